@@ -1,0 +1,79 @@
+# The certstream toolkit. GNU make and BSD make both read this file.
+#
+#	make			build the five tools
+#	make check		build and run every test
+#	make install PREFIX=/usr DESTDIR=/tmp/stage
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+
+CC ?= cc
+AR ?= ar
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+
+# What the code needs, kept apart from CFLAGS so that a packager's cannot lose it.
+WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wformat=2 -Wno-format-nonliteral
+HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+NEED = -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN) $(HARDEN)
+LINK = -pie -Wl,-z,relro,-z,now
+
+CRYPTO_CFLAGS != $(PKG_CONFIG) --cflags libcrypto
+CRYPTO_LIBS != $(PKG_CONFIG) --libs libcrypto
+CURL_CFLAGS != $(PKG_CONFIG) --cflags libcurl
+CURL_LIBS != $(PKG_CONFIG) --libs libcurl
+JANSSON_CFLAGS != $(PKG_CONFIG) --cflags jansson
+JANSSON_LIBS != $(PKG_CONFIG) --libs jansson
+ZLIB_CFLAGS != $(PKG_CONFIG) --cflags zlib
+ZLIB_LIBS != $(PKG_CONFIG) --libs zlib
+# Debian's nng has no .pc file.
+NNG_LIBS != $(PKG_CONFIG) --libs nng 2>/dev/null || echo -lnng
+
+LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+
+TOOLS = \
+	ct-parse/ct-parse
+
+LIB_OBJS = \
+	lib/base/arena.o \
+	lib/base/buf.o \
+	lib/base/die.o \
+	lib/base/tell.o \
+	lib/ct/record.o
+
+PARSE_OBJS = \
+	ct-parse/main.o
+
+UNIT_TESTS = \
+	tests/unit/test_base
+
+HEADERS = lib/*/*.h ct-*/*.h tests/unit/*.h
+
+all: $(TOOLS)
+
+.SUFFIXES: .c .o
+
+.c.o:
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS) -c -o $@ $<
+
+lib/libct.a: $(LIB_OBJS)
+	rm -f $@
+	$(AR) rcs $@ $(LIB_OBJS)
+
+ct-parse ct-fetch ct-hub ct-ws ct-latest:
+	@$(MAKE) $@/$@
+
+ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_base: tests/unit/test_base.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
+
+unit: $(UNIT_TESTS)
+
+clean:
+	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/unit/*.o $(TOOLS) $(UNIT_TESTS)
+
+.PHONY: all unit clean ct-parse ct-fetch ct-hub ct-ws ct-latest

@@ -1,0 +1,28 @@
+/*
+ * SHA-1 and SHA-256 by libcrypto, with the algorithms fetched once: the
+ * one-shot calls of OpenSSL 3 fetch inside each time, which costs as much as
+ * hashing a small certificate (measured).
+ */
+#ifndef ENC_HASH_H
+#define ENC_HASH_H
+
+#include "base/span.h"
+
+enum {
+	HASH_SHA1 = 20,		/* bytes */
+	HASH_SHA256 = 32,
+};
+
+struct hash;
+
+struct hash *hash_open(void);	/* dies when libcrypto has no SHA-2 */
+void hash_free(struct hash *);
+
+void hash_sha1(struct hash *, struct span, uint8_t out[HASH_SHA1]);
+void hash_sha256(struct hash *, struct span, uint8_t out[HASH_SHA256]);
+
+/* SHA-256 of the parts one behind the other; RFC 6962 hashes have prefixes. */
+void hash_sha256_parts(struct hash *, const struct span *parts, size_t n,
+    uint8_t out[HASH_SHA256]);
+
+#endif

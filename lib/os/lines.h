@@ -1,0 +1,51 @@
+/*
+ * Lines from a descriptor, without copying: the span handed out lies in the
+ * reader's own buffer. A line may be MAX_LINE bytes; a longer one is passed
+ * over whole and reported as such. CR before LF is cut off, and the last
+ * line may lack its LF.
+ */
+#ifndef OS_LINES_H
+#define OS_LINES_H
+
+#include "base/buf.h"
+
+enum { MAX_LINE = 16 << 20 };	/* keeps one record from taking all memory */
+
+struct lines {
+	int fd;
+	bool ended;		/* end of file was read */
+	bool skipping;		/* inside a line that is too long */
+	size_t from;		/* first byte not handed out yet */
+	size_t scanned;		/* from here on no LF has been looked for */
+	uint64_t number;	/* of the line handed out last, the first is 1 */
+	struct buf bytes;
+};
+
+enum lines_got {
+	LINES_LINE,	/* a line was handed out */
+	LINES_NONE,	/* none whole in the buffer: lines_fill, then ask again */
+	LINES_LONG,	/* a line of more than MAX_LINE bytes was passed over */
+	LINES_END,	/* end of file, everything handed out */
+};
+
+/* Also widens a pipe to 1 MiB where the system allows it. */
+void lines_init(struct lines *, int fd);
+void lines_free(struct lines *);
+
+/* The next line, without its end; valid until lines_fill. */
+enum lines_got lines_next(struct lines *, struct span *line);
+
+/*
+ * As many whole lines as are there, up to most bytes but at least one, LF
+ * included, as one span, and how many they are; LINES_LINE or as above. CRs
+ * stay. A last line without LF is handed out with one.
+ */
+enum lines_got lines_batch(struct lines *, size_t most, struct span *batch, unsigned *count);
+
+/*
+ * Reads once. Bytes read, 0 at end of file, -1 with errno (EAGAIN where the
+ * descriptor does not block, EINTR). Handed out spans die.
+ */
+ptrdiff_t lines_fill(struct lines *);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * The whole unit test harness. A test is a function named by the behaviour it
+ * shows; main lists them with RUN and returns unit_end(). Output is TAP.
+ *
+ *	static void
+ *	a_reset_arena_reuses_its_memory(void)
+ *	{
+ *		CHECK(arena_take(&a, 8) == first);
+ *	}
+ */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include <stdio.h>
+#include <string.h>
+
+static int unit_count, unit_bad, unit_failed;
+static const char *unit_skipped;
+
+#define CHECK(cond) \
+	do { \
+		if (!(cond)) { \
+			unit_bad++; \
+			printf("# %s:%d: not so: %s\n", __FILE__, __LINE__, #cond); \
+		} \
+	} while (0)
+
+/* The bytes of a span are this C string; prints both when not. */
+#define CHECK_TEXT(span, text) \
+	do { \
+		struct span unit_s = (span); \
+		const char *unit_t = (text); \
+		if (unit_s.n != strlen(unit_t) || memcmp(unit_s.p, unit_t, unit_s.n) != 0) { \
+			unit_bad++; \
+			printf("# %s:%d: got \"%.*s\", not \"%s\"\n", __FILE__, __LINE__, \
+			    (int)unit_s.n, (const char *)unit_s.p, unit_t); \
+		} \
+	} while (0)
+
+/* Leaves the test with the reason why it cannot run here. */
+#define SKIP(why) \
+	do { \
+		unit_skipped = (why); \
+		return; \
+	} while (0)
+
+#define RUN(test) unit_run(test, #test)
+
+static inline void
+unit_run(void (*test)(void), const char *name)
+{
+	char words[256];
+	size_t i;
+
+	for (i = 0; name[i] != '\0' && i < sizeof(words) - 1; i++)
+		words[i] = name[i] == '_' ? ' ' : name[i];
+	words[i] = '\0';
+	unit_bad = 0;
+	unit_skipped = NULL;
+	test();
+	unit_count++;
+	unit_failed += unit_bad != 0;
+	printf("%sok %d - %s%s%s\n", unit_bad ? "not " : "", unit_count, words,
+	    unit_skipped ? " # skip " : "", unit_skipped ? unit_skipped : "");
+	fflush(stdout);
+}
+
+static inline int
+unit_end(void)
+{
+	printf("1..%d\n", unit_count);
+	return unit_failed != 0;
+}
+
+#endif
