@@ -26,9 +26,9 @@ static const char *unit_skipped;
 	} while (0)
 
 /* The bytes of a span are this C string; prints both when not. */
-#define CHECK_TEXT(span, text) \
+#define CHECK_TEXT(got, text) \
 	do { \
-		struct span unit_s = (span); \
+		struct span unit_s = (got); \
 		const char *unit_t = (text); \
 		if (unit_s.n != strlen(unit_t) || memcmp(unit_s.p, unit_t, unit_s.n) != 0) { \
 			unit_bad++; \
