@@ -41,13 +41,18 @@ LIB_OBJS = \
 	lib/base/buf.o \
 	lib/base/die.o \
 	lib/base/tell.o \
-	lib/ct/record.o
+	lib/ct/record.o \
+	lib/enc/b64.o \
+	lib/enc/hash.o \
+	lib/enc/json.o \
+	lib/enc/json_put.o
 
 PARSE_OBJS = \
 	ct-parse/main.o
 
 UNIT_TESTS = \
-	tests/unit/test_base
+	tests/unit/test_base \
+	tests/unit/test_enc
 
 HEADERS = lib/*/*.h ct-*/*.h tests/unit/*.h
 
@@ -70,6 +75,9 @@ ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
 
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
+
+tests/unit/test_enc: tests/unit/test_enc.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_enc.o lib/libct.a $(CRYPTO_LIBS)
 
 unit: $(UNIT_TESTS)
 

@@ -1,0 +1,295 @@
+/*
+ * The JSON pull reader of RFC 8259. In: text from anywhere. Out: spans of that
+ * text. Called for every line by ct-parse, every page by ct-fetch, every event
+ * by ct-ws; json_put.c holds the writer.
+ */
+#include "enc/json.h"
+
+enum { MAX_DEPTH = 512 };	/* of a skipped value: bounds hostile nesting */
+
+void
+json_init(struct json *j, struct span text)
+{
+	*j = (struct json){ text.p, text.p + text.n, NULL, false };
+}
+
+static bool
+json_wrong(struct json *j, const char *why)
+{
+	if (j->why == NULL)
+		j->why = why;
+	return false;
+}
+
+static int
+json_space(struct json *j)
+{
+	while (j->p < j->end && (*j->p == ' ' || *j->p == '\n' || *j->p == '\t' || *j->p == '\r'))
+		j->p++;
+	return j->why == NULL && j->p < j->end ? *j->p : -1;
+}
+
+enum json_type
+json_peek(struct json *j)
+{
+	switch (json_space(j)) {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_ARRAY;
+	case '"':
+		return JSON_STRING;
+	case 't':
+		return JSON_TRUE;
+	case 'f':
+		return JSON_FALSE;
+	case 'n':
+		return JSON_NULL;
+	case '-':
+	case '0': case '1': case '2': case '3': case '4':
+	case '5': case '6': case '7': case '8': case '9':
+		return JSON_NUMBER;
+	}
+	return JSON_END;
+}
+
+bool
+json_enter(struct json *j)
+{
+	int c = json_space(j);
+
+	if (c != '{' && c != '[')
+		return json_wrong(j, "RFC 8259 4: an object or array is wanted");
+	j->p++;
+	j->fresh = true;
+	return true;
+}
+
+/* Before a member or item: takes the comma, or the closing mark (false). */
+static bool
+json_more(struct json *j, int closing)
+{
+	int c = json_space(j);
+
+	if (c == closing) {
+		j->p++;
+		j->fresh = false;
+		return false;
+	}
+	if (!j->fresh) {
+		if (c != ',')
+			return json_wrong(j, "RFC 8259 2: a comma is missing");
+		j->p++;
+		if (json_space(j) == closing)
+			return json_wrong(j, "RFC 8259 2: a comma before the end");
+	}
+	j->fresh = false;
+	return true;
+}
+
+bool
+json_item(struct json *j)
+{
+	return json_more(j, ']');
+}
+
+bool
+json_key(struct json *j, struct json_str *key)
+{
+	if (!json_more(j, '}') || !json_string(j, key))
+		return false;
+	if (json_space(j) != ':')
+		return json_wrong(j, "RFC 8259 4: a colon is missing");
+	j->p++;
+	return true;
+}
+
+/*
+ * Sixteen bytes at a time: the first byte from p on that is a quote, a
+ * backslash or a control, or end. Strings of base64 are kilobytes long, and
+ * this scan is most of what reading them costs.
+ */
+static const uint8_t *
+json_plain(const uint8_t *p, const uint8_t *end)
+{
+	typedef uint8_t block __attribute__((vector_size(16)));
+	block v, hit;
+	uint64_t half[2];
+
+	for (; end - p >= 16; p += 16) {
+		memcpy(&v, p, 16);
+		hit = (block)(v == '"') | (block)(v == '\\') | (block)(v < 0x20);
+		memcpy(half, &hit, 16);
+		if ((half[0] | half[1]) != 0)
+			break;
+	}
+	while (p < end && *p != '"' && *p != '\\' && *p >= 0x20)
+		p++;
+	return p;
+}
+
+bool
+json_string(struct json *j, struct json_str *s)
+{
+	const uint8_t *from, *p;
+	bool escaped = false;
+
+	if (json_space(j) != '"')
+		return json_wrong(j, "RFC 8259 7: a string is wanted");
+	from = p = j->p + 1;
+	while ((p = json_plain(p, j->end)) < j->end && *p == '\\' && j->end - p >= 2) {
+		escaped = true;
+		p += 2;
+	}
+	if (p >= j->end || *p == '\\')
+		return json_wrong(j, "RFC 8259 7: a string does not end");
+	if (*p != '"')
+		return json_wrong(j, "RFC 8259 7: a control character in a string");
+	*s = (struct json_str){ span_of(from, (size_t)(p - from)), escaped };
+	j->p = p + 1;
+	return true;
+}
+
+bool
+json_u64(struct json *j, uint64_t *v)
+{
+	int c = json_space(j);
+	uint64_t x = 0;
+
+	if (c < '0' || c > '9')
+		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
+	for (; j->p < j->end && *j->p >= '0' && *j->p <= '9'; j->p++) {
+		if (x > (UINT64_MAX - (*j->p - '0')) / 10)
+			return json_wrong(j, "RFC 8259 6: a number above 2^64");
+		x = x * 10 + (*j->p - '0');
+	}
+	if (j->p < j->end && (*j->p == '.' || *j->p == 'e' || *j->p == 'E'))
+		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
+	*v = x;
+	return true;
+}
+
+static bool
+json_digits(struct json *j)
+{
+	const uint8_t *from = j->p;
+
+	while (j->p < j->end && *j->p >= '0' && *j->p <= '9')
+		j->p++;
+	return j->p > from || json_wrong(j, "RFC 8259 6: a digit is missing");
+}
+
+static bool
+json_number(struct json *j)
+{
+	if (*j->p == '-')
+		j->p++;
+	if (j->p < j->end && *j->p == '0')
+		j->p++;
+	else if (!json_digits(j))
+		return false;
+	if (j->p < j->end && *j->p == '.') {
+		j->p++;
+		if (!json_digits(j))
+			return false;
+	}
+	if (j->p < j->end && (*j->p | 0x20) == 'e') {
+		j->p++;
+		if (j->p < j->end && (*j->p == '+' || *j->p == '-'))
+			j->p++;
+		return json_digits(j);
+	}
+	return true;
+}
+
+static bool
+json_word(struct json *j, const char *word)
+{
+	size_t n = strlen(word);
+
+	if ((size_t)(j->end - j->p) < n || memcmp(j->p, word, n) != 0)
+		return json_wrong(j, "RFC 8259 3: no such literal");
+	j->p += n;
+	return true;
+}
+
+/* A value that holds no other. */
+static bool
+json_scalar(struct json *j)
+{
+	struct json_str s;
+
+	switch (json_peek(j)) {
+	case JSON_STRING:
+		return json_string(j, &s);
+	case JSON_NUMBER:
+		return json_number(j);
+	case JSON_TRUE:
+		return json_word(j, "true");
+	case JSON_FALSE:
+		return json_word(j, "false");
+	case JSON_NULL:
+		return json_word(j, "null");
+	default:
+		return json_wrong(j, "RFC 8259 3: a value is wanted");
+	}
+}
+
+/* All of the object or array that p is in, whose opening mark was taken. */
+static bool
+json_skip_nested(struct json *j, bool object)
+{
+	bool is_object[MAX_DEPTH];
+	unsigned depth = 0;
+	struct json_str key;
+	enum json_type type;
+
+	is_object[0] = object;
+	for (;;) {
+		if (is_object[depth] ? !json_key(j, &key) : !json_item(j)) {
+			if (j->why != NULL)
+				return false;
+			if (depth-- == 0)
+				return true;
+			continue;
+		}
+		type = json_peek(j);
+		if (type != JSON_OBJECT && type != JSON_ARRAY) {
+			if (!json_scalar(j))
+				return false;
+			continue;
+		}
+		if (++depth == MAX_DEPTH)
+			return json_wrong(j, "RFC 8259 9: nested too deep");
+		is_object[depth] = type == JSON_OBJECT;
+		json_enter(j);
+	}
+}
+
+bool
+json_skip(struct json *j, struct span *all)
+{
+	enum json_type type = json_peek(j);
+	const uint8_t *from = j->p;
+	bool ok;
+
+	if (type == JSON_OBJECT || type == JSON_ARRAY)
+		ok = json_enter(j) && json_skip_nested(j, type == JSON_OBJECT);
+	else
+		ok = json_scalar(j);
+	if (ok && all != NULL)
+		*all = span_of(from, (size_t)(j->p - from));
+	return ok;
+}
+
+bool
+json_done(struct json *j)
+{
+	return json_space(j) < 0 && j->why == NULL;
+}
+
+bool
+json_is(struct json_str s, const char *text)
+{
+	return !s.escaped && span_eq(s.raw, span_str(text));
+}

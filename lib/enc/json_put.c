@@ -1,0 +1,152 @@
+/*
+ * JSON strings, both ways. In: bytes of any kind, or a string as it stands in
+ * a text. Out: always valid JSON and UTF-8, or the string's characters.
+ */
+#include "enc/json.h"
+
+#include "enc/utf8.h"
+
+/* What stands behind the backslash for these bytes; 'u' is \u00xx; 0 is none. */
+static const char json_escape[256] = {
+	['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+	['\t'] = 't',
+	[0x00] = 'u', [0x01] = 'u', [0x02] = 'u', [0x03] = 'u', [0x04] = 'u', [0x05] = 'u',
+	[0x06] = 'u', [0x07] = 'u', [0x0b] = 'u', [0x0e] = 'u', [0x0f] = 'u', [0x10] = 'u',
+	[0x11] = 'u', [0x12] = 'u', [0x13] = 'u', [0x14] = 'u', [0x15] = 'u', [0x16] = 'u',
+	[0x17] = 'u', [0x18] = 'u', [0x19] = 'u', [0x1a] = 'u', [0x1b] = 'u', [0x1c] = 'u',
+	[0x1d] = 'u', [0x1e] = 'u', [0x1f] = 'u',
+};
+
+static uint8_t *
+json_put_control(uint8_t *o, uint8_t c)
+{
+	*o++ = '\\';
+	*o++ = (uint8_t)json_escape[c];
+	if (json_escape[c] == 'u') {
+		*o++ = '0';
+		*o++ = '0';
+		*o++ = (uint8_t)('0' + (c >> 4));
+		*o++ = (uint8_t)"0123456789abcdef"[c & 15];
+	}
+	return o;
+}
+
+/* Bytes above 0x7f: one character of k bytes, or one byte that is not UTF-8. */
+static uint8_t *
+json_put_high(uint8_t *o, const uint8_t *p, unsigned k)
+{
+	if (k == 0) {
+		memcpy(o, "\\ufffd", 6);
+		return o + 6;
+	}
+	if (k == 3 && p[0] == 0xe2 && p[1] == 0x80 && (p[2] | 1) == 0xa9) {
+		memcpy(o, p[2] == 0xa8 ? "\\u2028" : "\\u2029", 6);
+		return o + 6;
+	}
+	memcpy(o, p, k);
+	return o + k;
+}
+
+void
+json_put_inner(struct buf *b, struct span s)
+{
+	const uint8_t *p = s.p, *end = s.p + s.n;
+	uint8_t *o = buf_reserve(b, s.n * 6 + 1), *from = o;
+	unsigned k;
+
+	while (p < end) {
+		if (*p < 0x80 && json_escape[*p] == 0) {
+			*o++ = *p++;
+		} else if (*p < 0x80) {
+			o = json_put_control(o, *p++);
+		} else {
+			k = utf8_length(span_of(p, (size_t)(end - p)));
+			o = json_put_high(o, p, k);
+			p += k ? k : 1;
+		}
+	}
+	buf_commit(b, (size_t)(o - from));
+}
+
+void
+json_put(struct buf *b, struct span s)
+{
+	buf_putc(b, '"');
+	json_put_inner(b, s);
+	buf_putc(b, '"');
+}
+
+void
+json_put_str(struct buf *b, const char *s)
+{
+	json_put(b, span_str(s));
+}
+
+/* Four hexadecimal digits as a number, or -1. */
+static int
+json_hex4(const uint8_t *p, const uint8_t *end)
+{
+	int v = 0;
+
+	if (end - p < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		if (p[i] >= '0' && p[i] <= '9')
+			v = v << 4 | (p[i] - '0');
+		else if ((p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'f')
+			v = v << 4 | ((p[i] | 0x20) - 'a' + 10);
+		else
+			return -1;
+	}
+	return v;
+}
+
+/* Behind "\u": appends the character; the first byte not used, or NULL. */
+static const uint8_t *
+json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
+{
+	int high = json_hex4(p, end), low;
+	uint8_t out[4];
+	uint32_t c;
+
+	if (high < 0)
+		return NULL;
+	c = (uint32_t)high;
+	p += 4;
+	if (high >= 0xd800 && high < 0xdc00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
+		low = json_hex4(p + 2, end);
+		if (low >= 0xdc00 && low < 0xe000) {
+			c = 0x10000 + ((c - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
+			p += 6;
+		}
+	}
+	buf_put(b, span_of(out, utf8_write(out, c)));
+	return p;
+}
+
+bool
+json_unescape(struct buf *b, struct json_str s)
+{
+	static const char plain[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+	const uint8_t *p = s.raw.p, *end = p + s.raw.n;
+	const char *at;
+	size_t was = b->n;
+
+	while (p != NULL && p < end) {
+		if (*p != '\\') {
+			buf_putc(b, (char)*p++);
+			continue;
+		}
+		if (end - p < 2)
+			break;
+		at = p[1] != '\0' ? strchr(plain, p[1]) : NULL;
+		if (at != NULL)
+			buf_putc(b, means[at - plain]);
+		else if (p[1] != 'u')
+			break;
+		p = at != NULL ? p + 2 : json_take_unicode(b, p + 2, end);
+	}
+	if (p != end)
+		b->n = was;
+	return p == end;
+}

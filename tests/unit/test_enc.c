@@ -1,0 +1,229 @@
+/* lib/enc: base64, JSON both ways, hashes, the TLS-style reader. */
+#include "unit.h"
+
+#include "enc/b64.h"
+#include "enc/hash.h"
+#include "enc/json.h"
+#include "enc/rd.h"
+#include "enc/utf8.h"
+
+static void
+base64_encodes_the_vectors_of_rfc_4648(void)
+{
+	static const char *const plain[] = { "", "f", "fo", "foo", "foob", "fooba", "foobar" };
+	static const char *const text[] = { "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=",
+		"Zm9vYmFy" };
+	struct buf b;
+
+	buf_init(&b);
+	for (int i = 0; i < 7; i++) {
+		buf_reset(&b);
+		b64_put(&b, span_str(plain[i]));
+		CHECK_TEXT(buf_span(&b), text[i]);
+		buf_reset(&b);
+		CHECK(b64_put_decoded(&b, span_str(text[i])));
+		CHECK_TEXT(buf_span(&b), plain[i]);
+	}
+	buf_free(&b);
+}
+
+static void
+base64_refuses_what_is_not_canonical(void)
+{
+	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zm9v\n",
+		"Zm-_", "Zm 9", "=m9v", "Z=9v", "Zm\xc3\xa9" };
+	uint8_t out[16];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(b64_take(out, span_str(bad[i])) == -1);
+}
+
+static void
+base64_decodes_in_place_every_byte_value(void)
+{
+	uint8_t bytes[256], text[344];
+
+	for (int i = 0; i < 256; i++)
+		bytes[i] = (uint8_t)(255 - i);
+	b64_write(text, span_of(bytes, 256));
+	CHECK(b64_take(text, span_of(text, 344)) == 256);
+	CHECK(memcmp(text, bytes, 256) == 0);
+}
+
+static void
+hashes_agree_with_the_vectors_of_fips_180(void)
+{
+	struct hash *h = hash_open();
+	uint8_t d[HASH_SHA256];
+	struct span parts[2] = { SPAN("a"), SPAN("bc") };
+
+	hash_sha1(h, SPAN("abc"), d);
+	CHECK(memcmp(d, "\xa9\x99\x3e\x36\x47\x06\x81\x6a\xba\x3e", 10) == 0);
+	hash_sha256(h, SPAN("abc"), d);
+	CHECK(memcmp(d, "\xba\x78\x16\xbf\x8f\x01\xcf\xea\x41\x41", 10) == 0);
+	memset(d, 0, sizeof(d));
+	hash_sha256_parts(h, parts, 2, d);
+	CHECK(memcmp(d, "\xba\x78\x16\xbf\x8f\x01\xcf\xea\x41\x41", 10) == 0);
+	hash_free(h);
+}
+
+static void
+a_tls_reader_moves_only_on_success(void)
+{
+	struct rd r = rd_of(SPAN("\x00\x02hi\x00\x05x"));
+	struct span s;
+	uint64_t v;
+
+	CHECK(rd_opaque(&r, 2, &s));
+	CHECK_TEXT(s, "hi");
+	CHECK(!rd_opaque(&r, 2, &s) && rd_left(&r) == 3);
+	CHECK(rd_uint(&r, 3, &v) && v == 0x000578 && rd_done(&r));
+	CHECK(!rd_uint(&r, 1, &v));
+}
+
+static void
+the_reader_walks_nested_values_in_any_layout(void)
+{
+	struct json j;
+	struct json_str key, s;
+	struct span all;
+	uint64_t n = 0;
+	int items = 0;
+
+	json_init(&j, SPAN(" {\"a\" : 7 ,\n\"b\":[1,{\"x\":[]},\"]}\"],\"c\":\"q\\\"q\" , \"d\":{} } "));
+	CHECK(json_enter(&j));
+	CHECK(json_key(&j, &key) && json_is(key, "a") && json_u64(&j, &n) && n == 7);
+	CHECK(json_key(&j, &key) && json_is(key, "b") && json_enter(&j));
+	while (json_item(&j) && json_skip(&j, &all))
+		items++;
+	CHECK(items == 3);
+	CHECK_TEXT(all, "\"]}\"");
+	CHECK(json_key(&j, &key) && json_string(&j, &s) && s.escaped);
+	CHECK_TEXT(s.raw, "q\\\"q");
+	CHECK(json_key(&j, &key) && json_skip(&j, &all));
+	CHECK_TEXT(all, "{}");
+	CHECK(!json_key(&j, &key) && json_done(&j));
+}
+
+static bool
+reads_whole(struct span text)
+{
+	struct json j;
+
+	json_init(&j, text);
+	return json_skip(&j, NULL) && json_done(&j);
+}
+
+static void
+the_reader_accepts_what_rfc_8259_allows(void)
+{
+	static const char *const good[] = { "{}", "[]", "[[],{}]", "\"\"", "-0.5e+10", "0", "[1 , 2]",
+		"\"\\u0000\\n\"", "true", "{\"a\":{\"b\":[null,false]}}" };
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK(reads_whole(span_str(good[i])));
+}
+
+static void
+the_reader_refuses_broken_json_with_a_reason(void)
+{
+	static const char *const bad[] = { "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "[1 2]", "\"abc",
+		"\"a\\", "01", "1.", "1e", "-", "nul", "{1:2}", "[}", "\"a\tb\"", "{}{}", "[1]]" };
+	struct json j;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CHECK(!reads_whole(span_str(bad[i])));
+		json_init(&j, span_str(bad[i]));
+		CHECK((json_skip(&j, NULL) && j.p < j.end) || j.why != NULL);
+	}
+}
+
+static void
+the_reader_bounds_hostile_nesting(void)
+{
+	static char deep[4096];
+	struct json j;
+
+	memset(deep, '[', sizeof(deep));
+	json_init(&j, span_of(deep, sizeof(deep)));
+	CHECK(!json_skip(&j, NULL));
+	CHECK(strstr(j.why, "nested") != NULL);
+}
+
+static void
+numbers_above_64_bits_are_refused(void)
+{
+	struct json j;
+	uint64_t v = 0;
+
+	json_init(&j, SPAN("18446744073709551615"));
+	CHECK(json_u64(&j, &v) && v == UINT64_MAX);
+	json_init(&j, SPAN("18446744073709551616"));
+	CHECK(!json_u64(&j, &v));
+	json_init(&j, SPAN("1.5"));
+	CHECK(!json_u64(&j, &v));
+}
+
+static void
+strings_are_escaped_as_go_does(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	json_put(&b, SPAN("\"\\/<>&\b\f\n\r\t\x01\x1f\x7f"));
+	CHECK_TEXT(buf_span(&b), "\"\\\"\\\\/<>&\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\"");
+	buf_reset(&b);
+	json_put(&b, SPAN("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xc3\xa9\xf0\x9f\x94\x92"));
+	CHECK_TEXT(buf_span(&b), "\"\\u2028\\u2029\xe2\x80\xaa\xc3\xa9\xf0\x9f\x94\x92\"");
+	buf_free(&b);
+}
+
+static void
+each_byte_that_is_not_utf8_becomes_fffd(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	json_put(&b, SPAN("a\xff\xc3"));
+	CHECK_TEXT(buf_span(&b), "\"a\\ufffd\\ufffd\"");
+	buf_reset(&b);
+	json_put(&b, SPAN("\xed\xa0\x80\xc0\xaf\xf4\x90\x80\x80"));	/* surrogate, overlong, too high */
+	CHECK_TEXT(buf_span(&b), "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"");
+	buf_free(&b);
+}
+
+static void
+escapes_are_undone(void)
+{
+	struct buf b;
+	struct json_str s = { SPAN("\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\ud83d\\udd12\\ud83dx"), true };
+
+	buf_init(&b);
+	CHECK(json_unescape(&b, s));
+	CHECK_TEXT(buf_span(&b), "\"\\/\b\f\n\r\tA\xc3\xa9\xf0\x9f\x94\x92\xef\xbf\xbdx");
+	buf_reset(&b);
+	s.raw = SPAN("abc\\x");
+	CHECK(!json_unescape(&b, s) && b.n == 0);
+	s.raw = SPAN("abc\\u12g4");
+	CHECK(!json_unescape(&b, s) && b.n == 0);
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	RUN(base64_encodes_the_vectors_of_rfc_4648);
+	RUN(base64_refuses_what_is_not_canonical);
+	RUN(base64_decodes_in_place_every_byte_value);
+	RUN(hashes_agree_with_the_vectors_of_fips_180);
+	RUN(a_tls_reader_moves_only_on_success);
+	RUN(the_reader_walks_nested_values_in_any_layout);
+	RUN(the_reader_accepts_what_rfc_8259_allows);
+	RUN(the_reader_refuses_broken_json_with_a_reason);
+	RUN(the_reader_bounds_hostile_nesting);
+	RUN(numbers_above_64_bits_are_refused);
+	RUN(strings_are_escaped_as_go_does);
+	RUN(each_byte_that_is_not_utf8_becomes_fffd);
+	RUN(escapes_are_undone);
+	return unit_end();
+}
