@@ -41,18 +41,50 @@ LIB_OBJS = \
 	lib/base/buf.o \
 	lib/base/die.o \
 	lib/base/tell.o \
+	lib/ct/cert.o \
+	lib/ct/chain.o \
+	lib/ct/entry.o \
+	lib/ct/event.o \
+	lib/ct/event_cut.o \
+	lib/ct/ext.o \
+	lib/ct/ext_text.o \
+	lib/ct/head.o \
+	lib/ct/leaf.o \
+	lib/ct/loglist.o \
+	lib/ct/loglist_key.o \
+	lib/ct/loglist_url.o \
+	lib/ct/name.o \
+	lib/ct/note.o \
+	lib/ct/raw.o \
 	lib/ct/record.o \
+	lib/ct/san.o \
+	lib/ct/tile.o \
+	lib/ct/tree.o \
 	lib/enc/b64.o \
+	lib/enc/date.o \
+	lib/enc/der.o \
+	lib/enc/gz.o \
 	lib/enc/hash.o \
 	lib/enc/json.o \
-	lib/enc/json_put.o
+	lib/enc/json_put.o \
+	lib/enc/sig.o \
+	lib/enc/text.o
 
 PARSE_OBJS = \
-	ct-parse/main.o
+	ct-parse/filter.o \
+	ct-parse/main.o \
+	ct-parse/stop.o
 
 UNIT_TESTS = \
 	tests/unit/test_base \
-	tests/unit/test_enc
+	tests/unit/test_enc \
+	tests/unit/test_gz \
+	tests/unit/test_head \
+	tests/unit/test_loglist \
+	tests/unit/test_note \
+	tests/unit/test_sig \
+	tests/unit/test_tile \
+	tests/unit/test_tree
 
 HEADERS = lib/*/*.h ct-*/*.h tests/unit/*.h
 
@@ -78,6 +110,27 @@ tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 
 tests/unit/test_enc: tests/unit/test_enc.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_enc.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_gz: tests/unit/test_gz.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_gz.o lib/libct.a $(ZLIB_LIBS)
+
+tests/unit/test_head: tests/unit/test_head.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_head.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_loglist: tests/unit/test_loglist.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_loglist.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+tests/unit/test_note: tests/unit/test_note.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_note.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_sig: tests/unit/test_sig.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_sig.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_tile: tests/unit/test_tile.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tile.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_tree: tests/unit/test_tree.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tree.o lib/libct.a $(CRYPTO_LIBS)
 
 unit: $(UNIT_TESTS)
 

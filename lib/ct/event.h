@@ -6,6 +6,29 @@
 #define CT_EVENT_H
 
 #include "base/buf.h"
+#include "ct/raw.h"
+
+enum event_form {
+	EVENT_FULL,
+	EVENT_LITE,		/* without chain and as_der */
+	EVENT_DOMAINS,		/* the names alone */
+};
+
+/* Everything kept between entries: scratch memory, digests, rendered issuers. */
+struct event_writer;
+
+struct event_writer *event_open(enum event_form);
+void event_free(struct event_writer *);
+
+/*
+ * Appends the event of one raw entry, with its LF. NULL; or the reason why the
+ * entry's framing cannot be read, and nothing appended.
+ */
+const char *event_put(struct event_writer *, struct buf *out, const struct raw *);
+
+/* Appends the malformed record of an entry that event_put refused, with its LF. */
+void event_put_malformed(struct event_writer *, struct buf *out, const struct raw *,
+    const char *why);
 
 /*
  * full is one certificate_update without its LF, in format go or calidog.

@@ -1,0 +1,190 @@
+/*
+ * ct-parse: raw log entries in, certstream events out. A pure filter: no
+ * clock, no network, no disk. Options and the read-write loop are here;
+ * filter.c is what it does to a line.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "base/version.h"
+#include "ct-parse/filter.h"
+#include "ct-parse/stop.h"
+#include "os/lines.h"
+
+enum {
+	FLUSH_AT = 128 * 1024,	/* bytes of output that are worth a write */
+	PIPE_BYTES = 1 << 20,
+};
+
+static const char help[] =
+    "usage: ct-parse [-qvx] [-f FORMAT] [-s STREAM] < entries > events\n"
+    "\n"
+    "  -f, --format go           the JSON of certstream-server-go (default)\n"
+    "  -s, --stream full         everything (default)\n"
+    "               lite         without chain and as_der\n"
+    "               domains      the names alone\n"
+    "  -x, --strict              stop with 1 at the first malformed entry\n"
+    "  -q, --quiet               tell errors and warnings only\n"
+    "  -v, --verbose             tell more, -vv everything\n"
+    "  -h, --help  -V, --version\n"
+    "\n"
+    "Reads entry records of ct-fetch, bare {\"leaf_input\",\"extra_data\"} objects and\n"
+    "whole get-entries responses, one a line. See ct-parse(1) and ct-event(5).\n";
+
+static const struct option options[] = {
+	{ "format", required_argument, NULL, 'f' },
+	{ "stream", required_argument, NULL, 's' },
+	{ "strict", no_argument, NULL, 'x' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static enum event_form
+parse_stream(const char *name)
+{
+	static const char *const names[] = { "full", "lite", "domains" };
+
+	for (unsigned i = 0; i < 3; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum event_form)i;
+	die_usage("--stream %s: it is full, lite or domains", name);
+}
+
+static void
+parse_format(const char *name)
+{
+	if (strcmp(name, "go") != 0)
+		die_usage("--format %s: the format is go", name);
+}
+
+static void
+parse_options(int argc, char **argv, enum event_form *form, bool *strict)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "f:s:xqvhV", options, NULL)) != -1) {
+		switch (c) {
+		case 'f':
+			parse_format(optarg);
+			break;
+		case 's':
+			*form = parse_stream(optarg);
+			break;
+		case 'x':
+			*strict = true;
+			break;
+		case 'q':
+			tell_quieter();
+			break;
+		case 'v':
+			tell_louder();
+			break;
+		case 'h':
+			fputs(help, stdout);
+			exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
+		case 'V':
+			puts("ct-parse " CT_VERSION);
+			exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
+		default:
+			die_usage("try ct-parse --help");
+		}
+	}
+	if (optind < argc)
+		die_usage("%s: entries come on stdin; try ct-parse --help", argv[optind]);
+}
+
+/* Writes and empties out; false when the reader has gone. */
+static bool
+parse_flush(struct buf *out)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < out->n) {
+		n = write(STDOUT_FILENO, out->p + done, out->n - done);
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EPIPE)
+			return false;
+		else if (errno != EINTR)
+			die_world("cannot write to stdout:");
+	}
+	buf_reset(out);
+	return true;
+}
+
+/* More input; false when asked to end. */
+static bool
+parse_fill(struct lines *in)
+{
+	if (!stop_wait(in->fd))
+		return false;
+	if (lines_fill(in) < 0 && errno != EINTR && errno != EAGAIN)
+		die_world("cannot read stdin:");
+	return true;
+}
+
+/* Until the end of input, a signal, or the reader has gone; false when strict and malformed. */
+static bool
+parse_all(struct filter *f, struct lines *in, struct buf *out)
+{
+	struct span line;
+	bool ok = true;
+
+	while (ok && !stop_asked()) {
+		switch (lines_next(in, &line)) {
+		case LINES_LINE:
+			ok = filter_line(f, out, line, in->number);
+			if (out->n >= FLUSH_AT && !parse_flush(out))
+				return true;
+			break;
+		case LINES_NONE:
+			if (!parse_flush(out) || !parse_fill(in))
+				return true;
+			break;
+		case LINES_LONG:
+			f->counts.broken++;
+			tell(TELL_ERROR, "line %llu: longer than %d MiB; the line is left out",
+			    (unsigned long long)in->number, MAX_LINE >> 20);
+			ok = !f->strict;
+			break;
+		case LINES_END:
+			return true;
+		}
+	}
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	enum event_form form = EVENT_FULL;
+	bool strict = false, ok;
+	struct filter filter;
+	struct lines in;
+	struct buf out;
+
+	die_init("ct-parse");
+	opterr = 1;
+	parse_options(argc, argv, &form, &strict);
+	stop_init();
+	filter_init(&filter, form, strict);
+	lines_init(&in, STDIN_FILENO);
+	buf_init(&out);
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* only a pipe takes it; no matter otherwise */
+	ok = parse_all(&filter, &in, &out);
+	parse_flush(&out);
+	lines_free(&in);
+	buf_free(&out);
+	filter_free(&filter);
+	return ok ? 0 : DIE_NO;
+}

@@ -1,0 +1,34 @@
+/*
+ * A certificate, or the TBSCertificate of a precertificate entry, as spans
+ * (RFC 5280 4.1). The walk is tolerant: what cannot be read stays empty, the
+ * first thing wrong is named, and the rest is still read.
+ */
+#ifndef CT_CERT_H
+#define CT_CERT_H
+
+#include "base/span.h"
+
+struct cert {
+	struct span serial;		/* contents of the INTEGER */
+	struct span signature;		/* contents of the inner AlgorithmIdentifier */
+	struct span issuer, subject;	/* the whole Name elements */
+	struct span public_key;		/* the whole SubjectPublicKeyInfo */
+	struct span extensions;		/* contents of the SEQUENCE OF Extension; n 0 if absent */
+	int64_t not_before, not_after;	/* seconds since 1970, if has_... */
+	bool has_not_before, has_not_after;
+	const char *why;		/* NULL, or the first thing that could not be read */
+};
+
+/* der: the bytes of a Certificate; what stands behind it is passed over. */
+void cert_parse(struct cert *, struct span der);
+
+/* tbs: the bytes of a TBSCertificate alone. */
+void cert_parse_tbs(struct cert *, struct span tbs);
+
+/*
+ * The text certstream-server-go has for the signature algorithm, such as
+ * "sha256, rsa"; "unknown" for what it has none for. A static string.
+ */
+const char *cert_signature_text(struct span signature);
+
+#endif

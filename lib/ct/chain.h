@@ -1,0 +1,28 @@
+/*
+ * Rendered chain certificates, kept. A few hundred issuers stand behind all
+ * entries, so each is read, hashed and written as JSON once and copied from
+ * then on (perf: parsing chains anew is more than half of an entry's cost).
+ *
+ * The store is one ring of bytes that holds certificate and text side by side
+ * and overwrites the oldest; it never allocates after chain_open and needs no
+ * cleaning up. The key is the certificate's bytes themselves.
+ */
+#ifndef CT_CHAIN_H
+#define CT_CHAIN_H
+
+#include "base/buf.h"
+#include "ct/leaf.h"
+
+struct chain;
+
+struct chain *chain_open(void);
+void chain_free(struct chain *);
+
+/* Appends the JSON object of an issuer certificate, with as_der. */
+void chain_put(struct chain *, struct buf *, struct leaf *scratch, struct hash *,
+    struct span der);
+
+/* How often the text was already there, and how often it had to be made. */
+void chain_counts(const struct chain *, uint64_t *hits, uint64_t *misses);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * RFC 6962 entries. In: the decoded leaf_input and extra_data of one entry.
+ * Out: spans of them. Called by ct-parse for every entry.
+ */
+#include "ct/entry.h"
+
+#include "enc/rd.h"
+
+static const char *
+entry_parse_leaf(struct entry *e, struct span leaf_input)
+{
+	struct rd r = rd_of(leaf_input);
+	uint64_t version, leaf_type, type;
+
+	if (!rd_uint(&r, 1, &version) || !rd_uint(&r, 1, &leaf_type) ||
+	    !rd_uint(&r, 8, &e->timestamp) || !rd_uint(&r, 2, &type))
+		return "RFC 6962 3.4: leaf_input is shorter than its header";
+	if (version != 0)
+		return "RFC 6962 3.4: leaf_input is not of version v1";
+	if (leaf_type != 0)
+		return "RFC 6962 3.4: leaf_type is not timestamped_entry";
+	if (type != ENTRY_X509 && type != ENTRY_PRECERT)
+		return "RFC 6962 3.1: entry_type is neither x509_entry nor precert_entry";
+	e->type = (enum entry_type)type;
+	if (e->type == ENTRY_PRECERT && !rd_bytes(&r, 32, &e->issuer_key_hash))
+		return "RFC 6962 3.2: issuer_key_hash is cut off";
+	if (!rd_opaque(&r, 3, e->type == ENTRY_PRECERT ? &e->tbs : &e->cert))
+		return e->type == ENTRY_PRECERT ? "RFC 6962 3.2: tbs_certificate is cut off" :
+		    "RFC 6962 3.1: the certificate is cut off";
+	if (!rd_opaque(&r, 2, &e->extensions))
+		return "RFC 6962 3.4: extensions are cut off";
+	return rd_done(&r) ? NULL : "RFC 6962 3.4: bytes behind the leaf";
+}
+
+static const char *
+entry_parse_extra(struct entry *e, struct span extra_data)
+{
+	struct rd r = rd_of(extra_data);
+	struct span chain, cert;
+
+	if (e->type == ENTRY_PRECERT && !rd_opaque(&r, 3, &e->precert))
+		return "RFC 6962 4.6: pre_certificate is cut off";
+	if (!rd_opaque(&r, 3, &e->chain))
+		return "RFC 6962 4.6: the chain is cut off";
+	if (!rd_done(&r))
+		return "RFC 6962 4.6: bytes behind the chain";
+	for (chain = e->chain; entry_issuer(&chain, &cert);)
+		;
+	return chain.n == 0 ? NULL : "RFC 6962 4.6: a chain certificate is cut off";
+}
+
+const char *
+entry_parse(struct entry *e, struct span leaf_input, struct span extra_data)
+{
+	const char *why;
+
+	memset(e, 0, sizeof(*e));
+	why = entry_parse_leaf(e, leaf_input);
+	return why != NULL ? why : entry_parse_extra(e, extra_data);
+}
+
+bool
+entry_issuer(struct span *chain, struct span *cert)
+{
+	struct rd r = rd_of(*chain);
+
+	if (!rd_opaque(&r, 3, cert))
+		return false;
+	*chain = span_of(r.p, rd_left(&r));
+	return true;
+}

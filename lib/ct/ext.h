@@ -1,0 +1,53 @@
+/*
+ * Certificate extensions (RFC 5280 4.2, RFC 6962 3.1 and 3.3): finding the ones
+ * certstream shows, and their texts in format go. Texts are appended as the
+ * inside of a JSON string; each writer returns NULL, or why the value could not
+ * be read to its end, having written what could.
+ */
+#ifndef CT_EXT_H
+#define CT_EXT_H
+
+#include "base/buf.h"
+
+enum ext_kind {		/* in the order of certstream-server-go's keys */
+	EXT_AUTHORITY_INFO_ACCESS,
+	EXT_AUTHORITY_KEY_IDENTIFIER,
+	EXT_BASIC_CONSTRAINTS,
+	EXT_CERTIFICATE_POLICIES,
+	EXT_SCT_LIST,
+	EXT_EXTENDED_KEY_USAGE,
+	EXT_KEY_USAGE,
+	EXT_SUBJECT_ALT_NAME,
+	EXT_SUBJECT_KEY_IDENTIFIER,
+	EXT_POISON,
+	EXT_KINDS,
+};
+
+/* The extension values of one certificate (contents of extnValue), by kind. */
+struct ext {
+	struct span value[EXT_KINDS];	/* p NULL: not there; of repeated ones the last */
+};
+
+/* extensions: contents of the SEQUENCE OF Extension. NULL, or what cannot be read. */
+const char *ext_parse(struct ext *, struct span extensions);
+
+static inline bool
+ext_has(const struct ext *e, enum ext_kind kind)
+{
+	return e->value[kind].p != NULL;
+}
+
+/* cA of basicConstraints; false when absent or unreadable. */
+bool ext_is_ca(const struct ext *);
+
+/* The text certstream-server-go shows for the value of a kind (not EXT_POISON). */
+const char *ext_put(struct buf *, enum ext_kind, struct span value);
+
+/* What ext.c hands the longer texts to, in ext_text.c. */
+const char *ext_put_access(struct buf *, struct span value);
+const char *ext_put_policies(struct buf *, struct span value);
+const char *ext_put_key_usage(struct buf *, struct span value);
+const char *ext_put_extended_key_usage(struct buf *, struct span value);
+const char *ext_put_alt_name(struct buf *, struct span value);
+
+#endif

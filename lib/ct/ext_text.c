@@ -1,0 +1,191 @@
+/*
+ * The extensions that hold lists, as text. In: an extension's value. Out: the
+ * inside of a JSON string. RFC 5280 4.2.1 and 4.2.2.
+ */
+#include "ct/ext.h"
+
+#include "ct/san.h"
+#include "enc/der.h"
+#include "enc/json.h"
+#include "enc/text.h"
+
+/* Puts ", " between items: first is cleared by the first one. */
+static void
+ext_separate(struct buf *b, bool *first)
+{
+	if (!*first)
+		buf_put(b, SPAN(", "));
+	*first = false;
+}
+
+/* The URIs of one access method; false when the list cannot be read. */
+static bool
+ext_put_access_of(struct buf *b, struct span value, struct span method, bool *first)
+{
+	struct der list, d;
+	struct span body, oid;
+	struct der_item location;
+
+	if (!san_open(&list, value))
+		return false;
+	while (der_take(&list, DER_SEQUENCE, &body)) {
+		d = der_of(body);
+		if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &location))
+			return false;
+		if (!span_eq(oid, method) || location.tag != (DER_CONTEXT | SAN_URI))
+			continue;
+		ext_separate(b, first);
+		buf_put(b, SPAN("URI:"));
+		json_put_inner(b, location.body);
+	}
+	return der_done(&list);
+}
+
+const char *
+ext_put_access(struct buf *b, struct span value)
+{
+	bool first = true, ok;
+
+	ok = ext_put_access_of(b, value, SPAN("\x2b\x06\x01\x05\x05\x07\x30\x02"), &first);
+	ok &= ext_put_access_of(b, value, SPAN("\x2b\x06\x01\x05\x05\x07\x30\x01"), &first);
+	return ok ? NULL : "RFC 5280 4.2.2.1: authorityInfoAccess cannot be read";
+}
+
+const char *
+ext_put_policies(struct buf *b, struct span value)
+{
+	static const char why[] = "RFC 5280 4.2.1.4: certificatePolicies cannot be read";
+	struct der list, d;
+	struct span body, oid;
+
+	if (!san_open(&list, value))
+		return why;
+	while (der_take(&list, DER_SEQUENCE, &body)) {
+		d = der_of(body);
+		if (!der_take(&d, DER_OID, &oid))
+			return why;
+		buf_put(b, SPAN("Policy: "));
+		text_put_oid(b, oid);
+		buf_put(b, SPAN("\\n"));
+	}
+	return der_done(&list) ? NULL : why;
+}
+
+const char *
+ext_put_key_usage(struct buf *b, struct span value)
+{
+	static const char *const name[] = { "Digital Signature", "Content Commitment",
+		"Key Encipherment", "Data Encipherment", "Key Agreement", "Certificate Signing",
+		"CRL Signing", "Encipher Only", "Decipher Only" };
+	struct der d = der_of(value);
+	struct span bits;
+	bool first = true;
+
+	if (!der_take(&d, DER_BIT_STRING, &bits) || bits.n < 1)
+		return "RFC 5280 4.2.1.3: keyUsage cannot be read";
+	bits = span_from(bits, 1);	/* the count of unused bits, which some encode wrongly */
+	for (unsigned i = 0; i < 9 && i / 8 < bits.n; i++) {
+		if (!(bits.p[i / 8] & 0x80 >> i % 8))
+			continue;
+		ext_separate(b, &first);
+		buf_puts(b, name[i]);
+	}
+	return NULL;
+}
+
+/* OpenSSL's long name of a purpose, as both servers' READMEs show it; NULL when it has none. */
+static const char *
+ext_purpose(struct span oid)
+{
+	static const char *const kp[] = { NULL, "TLS Web Server Authentication",
+		"TLS Web Client Authentication", "Code Signing", "E-mail Protection",
+		"IPSec End System", "IPSec Tunnel", "IPSec User", "Time Stamping", "OCSP Signing",
+		"dvcs" };
+	static const struct {
+		struct span oid;
+		const char *name;
+	} other[] = {
+		{ { (const uint8_t *)"\x55\x1d\x25\x00", 4 }, "Any Extended Key Usage" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x15", 10 },
+		    "Microsoft Individual Code Signing" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x16", 10 },
+		    "Microsoft Commercial Code Signing" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x01", 10 },
+		    "Microsoft Trust List Signing" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03", 10 },
+		    "Microsoft Server Gated Crypto" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x04", 10 },
+		    "Microsoft Encrypted File System" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x02", 10 },
+		    "Microsoft Smartcard Login" },
+		{ { (const uint8_t *)"\x60\x86\x48\x01\x86\xf8\x42\x04\x01", 9 },
+		    "Netscape Server Gated Crypto" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04", 10 },
+		    "CT Precertificate Signer" },
+	};
+
+	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x03", 7) == 0 && oid.p[7] <= 10)
+		return kp[oid.p[7]];
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		if (span_eq(oid, other[i].oid))
+			return other[i].name;
+	return NULL;
+}
+
+const char *
+ext_put_extended_key_usage(struct buf *b, struct span value)
+{
+	struct der list;
+	struct span oid;
+	const char *name;
+	bool first = true;
+
+	if (!san_open(&list, value))
+		return "RFC 5280 4.2.1.12: extendedKeyUsage cannot be read";
+	while (der_take(&list, DER_OID, &oid)) {
+		ext_separate(b, &first);
+		name = ext_purpose(oid);
+		if (name != NULL)
+			buf_puts(b, name);
+		else
+			text_put_oid(b, oid);
+	}
+	return der_done(&list) ? NULL : "RFC 5280 4.2.1.12: extendedKeyUsage cannot be read";
+}
+
+static void
+ext_put_alt_names_of(struct buf *b, struct der names, enum san_type type, const char *label,
+    bool *first)
+{
+	struct san san;
+
+	while (san_next(&names, &san)) {
+		if (san.type != type)
+			continue;
+		ext_separate(b, first);
+		buf_puts(b, label);
+		if (type == SAN_IP)
+			text_put_ip(b, san.value);
+		else
+			json_put_inner(b, san.value);
+	}
+}
+
+const char *
+ext_put_alt_name(struct buf *b, struct span value)
+{
+	static const char why[] = "RFC 5280 4.2.1.6: subjectAltName cannot be read";
+	struct der names, walk;
+	struct san san;
+	bool first = true;
+
+	if (!san_open(&names, value))
+		return why;
+	ext_put_alt_names_of(b, names, SAN_DNS, "DNS:", &first);
+	ext_put_alt_names_of(b, names, SAN_EMAIL, "email:", &first);
+	ext_put_alt_names_of(b, names, SAN_IP, "IP Address:", &first);
+	ext_put_alt_names_of(b, names, SAN_URI, "URI:", &first);
+	for (walk = names; san_next(&walk, &san);)
+		;
+	return der_done(&walk) ? NULL : why;
+}

@@ -1,0 +1,39 @@
+/*
+ * One certificate as certstream's JSON object (leaf_cert, and each item of
+ * chain), in format go: ct-event(5).
+ */
+#ifndef CT_LEAF_H
+#define CT_LEAF_H
+
+#include "base/buf.h"
+#include "ct/cert.h"
+#include "ct/ext.h"
+#include "ct/name.h"
+#include "enc/hash.h"
+
+/* A certificate on its way into JSON; the scratch is reused for each. */
+struct leaf {
+	struct cert cert;
+	struct ext ext;
+	struct name name;	/* of the subject, then of the issuer */
+	bool is_precert;	/* the entry said so: ctlPoisonByte is true */
+	bool is_ca;
+	const char *why;	/* NULL, or the first thing that could not be read */
+};
+
+/* Reads der, or for a precertificate the TBSCertificate of its log entry. */
+void leaf_parse(struct leaf *, struct span der);
+void leaf_parse_precert(struct leaf *, struct span tbs);
+
+/*
+ * Appends the object. submitted is what fingerprints are of: the certificate,
+ * or the precertificate as submitted. as_der is its base64, n 0 to leave the
+ * member out (form lite).
+ */
+void leaf_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
+    struct span as_der);
+
+/* Appends the array all_domains alone. */
+void leaf_put_domains(struct buf *, struct leaf *);
+
+#endif

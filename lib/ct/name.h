@@ -1,0 +1,40 @@
+/*
+ * Distinguished names (RFC 5280 4.1.2.4): the attributes certstream shows, in
+ * the order of the name, over RDNs and within multi-valued ones.
+ */
+#ifndef CT_NAME_H
+#define CT_NAME_H
+
+#include "base/span.h"
+
+enum name_key {		/* in the order of certstream's keys */
+	NAME_C,
+	NAME_CN,
+	NAME_L,
+	NAME_O,
+	NAME_OU,
+	NAME_ST,
+	NAME_EMAIL,
+	NAME_KEYS,
+};
+
+enum { MAX_NAME_ATTRIBUTES = 64 };	/* of those keys; bounds a hostile name */
+
+struct name_attribute {
+	uint8_t key;	/* enum name_key */
+	uint8_t tag;	/* of the value; always a character string */
+	struct span value;
+};
+
+struct name {
+	struct name_attribute attribute[MAX_NAME_ATTRIBUTES];
+	unsigned count;
+};
+
+/*
+ * Takes a Name apart (its whole element). NULL, or why not all of it could be
+ * read; what could is there all the same.
+ */
+const char *name_parse(struct name *, struct span name);
+
+#endif

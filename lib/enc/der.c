@@ -1,0 +1,197 @@
+/*
+ * The long forms of DER elements, and times. In: bytes of a certificate. Out:
+ * spans of it. X.690 8.1 and 11.7 to 11.8, RFC 5280 4.1.2.5.
+ */
+#include "enc/der.h"
+
+enum {
+	MAX_LENGTH_BYTES = 126,		/* leading zeros are allowed; all but 8 must be zero */
+	MAX_NESTING = 64,		/* of indefinite lengths: bounds a hostile walk */
+};
+
+/* Identifier octets at p: how many, or 0 when they do not end. */
+static size_t
+der_identifier(const uint8_t *p, size_t left)
+{
+	size_t n = 1;
+
+	if (left == 0)
+		return 0;
+	if ((p[0] & 0x1f) != 0x1f)
+		return 1;
+	while (n < left && p[n] & 0x80)
+		n++;
+	return n < left ? n + 1 : 0;
+}
+
+/*
+ * Identifier and definite length at the front of left bytes: bytes they take,
+ * or 0. An indefinite length sets *n to SIZE_MAX.
+ */
+static size_t
+der_header(const uint8_t *p, size_t left, size_t *n)
+{
+	size_t k = der_identifier(p, left), bytes;
+	uint64_t v = 0;
+
+	if (k == 0 || k == left)
+		return 0;
+	if (p[k] < 0x80) {
+		*n = p[k];
+		return k + 1;
+	}
+	bytes = p[k++] & 0x7f;
+	if (bytes == 0) {
+		*n = SIZE_MAX;
+		return p[0] & 0x20 ? k : 0;
+	}
+	if (bytes > MAX_LENGTH_BYTES || left - k < bytes)
+		return 0;
+	for (; bytes > 0; bytes--, k++) {
+		if (v >> 32 != 0)
+			return 0;
+		v = v << 8 | p[k];
+	}
+	*n = (size_t)v;
+	return k;
+}
+
+/* Contents octets of an indefinite length: how many before the end-of-contents, or SIZE_MAX. */
+static size_t
+der_indefinite(const uint8_t *p, size_t left)
+{
+	size_t at = 0, depth = 0, k, n;
+
+	while (left - at >= 2) {
+		if (p[at] == 0 && p[at + 1] == 0) {
+			if (depth-- == 0)
+				return at;
+			at += 2;
+			continue;
+		}
+		k = der_header(p + at, left - at, &n);
+		if (k == 0)
+			break;
+		at += k;
+		if (n == SIZE_MAX) {
+			if (++depth > MAX_NESTING)
+				break;
+		} else if (n > left - at) {
+			break;
+		} else {
+			at += n;
+		}
+	}
+	return SIZE_MAX;
+}
+
+bool
+der_next_long(struct der *d, struct der_item *it)
+{
+	size_t left = (size_t)(d->end - d->p), n, k = der_header(d->p, left, &n), tail = 0;
+
+	if (k == 0)
+		return false;
+	if (n == SIZE_MAX) {
+		n = der_indefinite(d->p + k, left - k);
+		if (n == SIZE_MAX)
+			return false;
+		tail = 2;
+	} else if (n > left - k) {
+		return false;
+	}
+	it->tag = d->p[0];
+	it->body = span_of(d->p + k, n);
+	it->whole = span_of(d->p, k + n + tail);
+	d->p += k + n + tail;
+	return true;
+}
+
+/* count decimal digits at *p as a number, or -1. */
+static int
+der_digits(struct span *s, unsigned count)
+{
+	int v = 0;
+
+	if (s->n < count)
+		return -1;
+	for (unsigned i = 0; i < count; i++) {
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return -1;
+		v = v * 10 + (s->p[i] - '0');
+	}
+	*s = span_from(*s, count);
+	return v;
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar. */
+static int64_t
+der_days(int year, int month, int day)
+{
+	int y = month <= 2 ? year - 1 : year;
+	int era = (y >= 0 ? y : y - 399) / 400;
+	int yoe = y - era * 400;
+	int doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return (int64_t)era * 146097 + (yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468;
+}
+
+static bool
+der_date_exists(int year, int month, int day)
+{
+	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month >= 1 && month <= 12 && day >= 1 &&
+	    day <= days[month - 1] + (month == 2 && leap);
+}
+
+/* What may stand behind the seconds: a fraction, then Z, nothing, or +-hhmm. */
+static bool
+der_zone(struct span s, int *offset)
+{
+	int sign, h, m;
+
+	*offset = 0;
+	if (s.n > 0 && (s.p[0] == '.' || s.p[0] == ',')) {
+		do
+			s = span_from(s, 1);
+		while (s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9');
+	}
+	if (s.n == 0 || (s.n == 1 && s.p[0] == 'Z'))
+		return true;
+	sign = s.p[0] == '+' ? 1 : s.p[0] == '-' ? -1 : 0;
+	s = span_from(s, 1);
+	h = der_digits(&s, 2);
+	m = der_digits(&s, 2);
+	if (sign == 0 || h < 0 || h > 23 || m < 0 || m > 59 || s.n != 0)
+		return false;
+	*offset = sign * (h * 3600 + m * 60);
+	return true;
+}
+
+bool
+der_time(uint8_t tag, struct span s, int64_t *seconds)
+{
+	int year, month, day, hour, minute, second = 0, offset;
+
+	if (tag == DER_UTC_TIME) {
+		year = der_digits(&s, 2);
+		year += year < 0 ? 0 : year >= 50 ? 1900 : 2000;
+	} else if (tag == DER_GENERALIZED_TIME) {
+		year = der_digits(&s, 4);
+	} else {
+		return false;
+	}
+	month = der_digits(&s, 2);
+	day = der_digits(&s, 2);
+	hour = der_digits(&s, 2);
+	minute = der_digits(&s, 2);
+	if (s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9')
+		second = der_digits(&s, 2);
+	if (year < 0 || !der_date_exists(year, month, day) || hour < 0 || hour > 23 ||
+	    minute < 0 || minute > 59 || second < 0 || second > 60 || !der_zone(s, &offset))
+		return false;
+	*seconds = der_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+	return true;
+}

@@ -1,0 +1,273 @@
+/*
+ * ASN.1 values as text. In: contents octets. Out: JSON-safe UTF-8. X.690 8.19
+ * (OIDs), RFC 5280 4.1.2.4 (strings), RFC 5952 (IPv6).
+ */
+#include "enc/text.h"
+
+#include "enc/der.h"
+#include "enc/json.h"
+#include "enc/utf8.h"
+
+bool
+text_is_string(uint8_t tag)
+{
+	switch (tag) {
+	case DER_UTF8_STRING:
+	case DER_NUMERIC_STRING:
+	case DER_PRINTABLE_STRING:
+	case DER_T61_STRING:
+	case DER_IA5_STRING:
+	case DER_VISIBLE_STRING:
+	case DER_UNIVERSAL_STRING:
+	case DER_BMP_STRING:
+		return true;
+	}
+	return false;
+}
+
+static void
+text_put_char(struct buf *b, uint32_t c)
+{
+	uint8_t out[4];
+
+	json_put_inner(b, span_of(out, utf8_write(out, c)));
+}
+
+static void
+text_put_bmp(struct buf *b, struct span s)
+{
+	uint32_t c, low;
+
+	if (s.n >= 2 && s.p[s.n - 1] == 0 && s.p[s.n - 2] == 0)
+		s.n -= 2;
+	for (; s.n >= 2; s = span_from(s, 2)) {
+		c = (uint32_t)s.p[0] << 8 | s.p[1];
+		low = s.n >= 4 ? (uint32_t)s.p[2] << 8 | s.p[3] : 0;
+		if (c >= 0xd800 && c < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+			s = span_from(s, 2);
+		}
+		text_put_char(b, c);
+	}
+}
+
+static void
+text_put_universal(struct buf *b, struct span s)
+{
+	for (; s.n >= 4; s = span_from(s, 4))
+		text_put_char(b, (uint32_t)s.p[0] << 24 | (uint32_t)s.p[1] << 16 |
+		    (uint32_t)s.p[2] << 8 | s.p[3]);
+}
+
+void
+text_put_string(struct buf *b, uint8_t tag, struct span body)
+{
+	if (tag == DER_BMP_STRING)
+		text_put_bmp(b, body);
+	else if (tag == DER_UNIVERSAL_STRING)
+		text_put_universal(b, body);
+	else
+		json_put_inner(b, body);
+}
+
+static void
+text_put_hex_with(struct buf *b, struct span s, const char *digits)
+{
+	uint8_t *from = buf_reserve(b, s.n * 3 + 1), *o = from;
+
+	for (size_t i = 0; i < s.n; i++) {
+		*o++ = (uint8_t)digits[s.p[i] >> 4];
+		*o++ = (uint8_t)digits[s.p[i] & 15];
+		*o++ = ':';
+	}
+	buf_commit(b, s.n > 0 ? (size_t)(o - from) - 1 : 0);
+}
+
+void
+text_put_hex(struct buf *b, struct span bytes)
+{
+	text_put_hex_with(b, bytes, "0123456789abcdef");
+}
+
+void
+text_put_hex_upper(struct buf *b, struct span bytes)
+{
+	text_put_hex_with(b, bytes, "0123456789ABCDEF");
+}
+
+/*
+ * An arc that 64 bits cannot hold (UUID arcs under 2.25 have 128), as decimal
+ * by repeated division; bytes are its base-128 digits, at most 64 of them.
+ */
+static void
+text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n)
+{
+	uint8_t digit[64], out[150];
+	size_t k = sizeof(out), from = 0;
+	unsigned rest;
+
+	for (size_t i = 0; i < n; i++)
+		digit[i] = bytes[i] & 0x7f;
+	while (from < n) {
+		rest = 0;
+		for (size_t i = from; i < n; i++) {
+			rest = rest * 128 + digit[i];
+			digit[i] = (uint8_t)(rest / 10);
+			rest %= 10;
+		}
+		out[--k] = (uint8_t)('0' + rest);
+		while (from < n && digit[from] == 0)
+			from++;
+	}
+	buf_put(b, span_of(out + k, sizeof(out) - k));
+}
+
+/* Bytes of the arc at the front of s, or 0 when it does not end or is absurd. */
+static size_t
+text_arc(struct span s, uint64_t *v)
+{
+	size_t n = 0;
+	uint64_t x = 0;
+
+	do {
+		if (n == s.n || n == 64)
+			return 0;
+		x = x << 7 | (s.p[n] & 0x7f);
+	} while (s.p[n++] & 0x80);
+	*v = x;
+	return n;
+}
+
+static bool
+text_try_oid(struct buf *b, struct span s)
+{
+	bool first = true;
+	uint64_t v, top;
+	size_t n;
+
+	if (s.n == 0)
+		return false;
+	for (; s.n > 0; s = span_from(s, n)) {
+		n = text_arc(s, &v);
+		if (n == 0)
+			return false;
+		if (first && n > 9)
+			return false;
+		if (first) {
+			top = v >= 80 ? 2 : v / 40;
+			buf_put_u64(b, top);
+			v -= top * 40;
+		}
+		buf_putc(b, '.');
+		if (n <= 9)
+			buf_put_u64(b, v);
+		else
+			text_put_big_arc(b, s.p, n);
+		first = false;
+	}
+	return true;
+}
+
+void
+text_put_oid(struct buf *b, struct span body)
+{
+	size_t was = b->n;
+
+	if (text_try_oid(b, body))
+		return;
+	b->n = was;
+	buf_put(b, SPAN("0."));
+	text_put_hex(b, body);
+}
+
+void
+text_put_serial(struct buf *b, struct span s)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	bool negative = s.n > 0 && s.p[0] & 0x80;
+	uint8_t *from, *o, carry = 1, byte;
+	size_t at, length;
+
+	from = o = buf_reserve(b, s.n * 2 + 4) + 2;
+	for (size_t i = s.n; negative && i-- > 0;) {	/* two's complement, from the last byte */
+		byte = (uint8_t)(~s.p[i] + carry);
+		carry = carry && byte == 0;
+		from[2 * i] = (uint8_t)digits[byte >> 4];
+		from[2 * i + 1] = (uint8_t)digits[byte & 15];
+	}
+	for (size_t i = 0; !negative && i < s.n; i++) {
+		from[2 * i] = (uint8_t)digits[s.p[i] >> 4];
+		from[2 * i + 1] = (uint8_t)digits[s.p[i] & 15];
+	}
+	o = from + 2 * s.n;
+	while (from < o && *from == '0')
+		from++;
+	if (negative)
+		*--from = '-';
+	length = (size_t)(o - from);
+	if (length == 0 || length % 2 != 0)
+		*--from = '0';
+	if (length == 0)
+		*--from = '0';
+	at = (size_t)(o - from);
+	memmove(b->p + b->n, from, at);
+	buf_commit(b, at);
+}
+
+/* The longest run of two or more zero groups, the first of equals: RFC 5952 4.2. */
+static unsigned
+text_zero_run(const uint16_t group[8], unsigned *from)
+{
+	unsigned best = 0, i, k;
+
+	for (i = 0; i < 8; i += k ? k : 1) {
+		for (k = 0; i + k < 8 && group[i + k] == 0;)
+			k++;
+		if (k > best) {
+			best = k;
+			*from = i;
+		}
+	}
+	return best >= 2 ? best : 0;
+}
+
+static void
+text_put_ip6(struct buf *b, const uint8_t *p)
+{
+	uint16_t group[8];
+	unsigned from = 0, run;
+
+	for (unsigned i = 0; i < 8; i++)
+		group[i] = (uint16_t)(p[2 * i] << 8 | p[2 * i + 1]);
+	run = text_zero_run(group, &from);
+	for (unsigned i = 0; i < 8; i++) {
+		if (run > 0 && i == from) {
+			buf_put(b, SPAN("::"));
+			i += run - 1;
+			continue;
+		}
+		if (i > 0 && !(run > 0 && i == from + run))
+			buf_putc(b, ':');
+		buf_putf(b, "%x", group[i]);
+	}
+}
+
+void
+text_put_ip(struct buf *b, struct span s)
+{
+	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+	if (s.n == 16 && memcmp(s.p, mapped, 12) == 0)
+		s = span_from(s, 12);
+	if (s.n == 4) {
+		for (unsigned i = 0; i < 4; i++) {
+			if (i > 0)
+				buf_putc(b, '.');
+			buf_put_u64(b, s.p[i]);
+		}
+	} else if (s.n == 16) {
+		text_put_ip6(b, s.p);
+	} else {
+		text_put_hex(b, s);
+	}
+}

@@ -1,0 +1,38 @@
+/*
+ * Values of ASN.1 as the text certstream shows: always appended as the inside
+ * of a JSON string, valid UTF-8 whatever the bytes were.
+ */
+#ifndef ENC_TEXT_H
+#define ENC_TEXT_H
+
+#include "base/buf.h"
+
+/* A character string type, by its tag: text_put_string knows how to show it. */
+bool text_is_string(uint8_t tag);
+
+/*
+ * UTF8String, PrintableString, IA5String, NumericString, VisibleString and
+ * T61String: the bytes, each that is not UTF-8 as \ufffd. BMPString: UTF-16,
+ * a lone surrogate as U+FFFD, one NUL at the end cut off. UniversalString:
+ * UTF-32. An odd byte at the end of the wide ones is left out.
+ */
+void text_put_string(struct buf *, uint8_t tag, struct span body);
+
+/* "1.2.840.113549"; arcs of any size. What is no OID shows as "0." and its bytes in hex. */
+void text_put_oid(struct buf *, struct span body);
+
+/* Bytes as hex pairs with ':' between them. */
+void text_put_hex(struct buf *, struct span bytes);		/* a1:b2 */
+void text_put_hex_upper(struct buf *, struct span bytes);	/* A1:B2 */
+
+/*
+ * A serial number as certstream-server-go prints it: upper-case hex of the
+ * absolute value without leading zero bytes, "-" before a negative one, and
+ * one "0" before all that if the length is odd ("00" is zero, "0-7F" is -127).
+ */
+void text_put_serial(struct buf *, struct span integer);
+
+/* iPAddress: dotted quad or RFC 5952 text; other lengths as hex pairs. */
+void text_put_ip(struct buf *, struct span bytes);
+
+#endif
