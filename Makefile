@@ -3,6 +3,8 @@
 #	make			build the five tools
 #	make check		build and run every test
 #	make install PREFIX=/usr DESTDIR=/tmp/stage
+#	make uninstall		exactly what install put there
+#	make lint bench dist	what compilers and checkers say, figures, the tarball
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -61,6 +63,7 @@ LIB_OBJS = \
 	lib/ct/tile.o \
 	lib/ct/tree.o \
 	lib/enc/b64.o \
+	lib/enc/b64_avx2.o \
 	lib/enc/date.o \
 	lib/enc/der.o \
 	lib/enc/gz.o \
@@ -92,8 +95,9 @@ all: $(TOOLS)
 
 .SUFFIXES: .c .o
 
+# -O2 stands where an -O of CFLAGS overrules it: bmake's own CFLAGS have none.
 .c.o:
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS) -c -o $@ $<
+	$(CC) -O2 $(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS) -c -o $@ $<
 
 lib/libct.a: $(LIB_OBJS)
 	rm -f $@
@@ -132,9 +136,45 @@ tests/unit/test_tile: tests/unit/test_tile.o lib/libct.a
 tests/unit/test_tree: tests/unit/test_tree.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tree.o lib/libct.a $(CRYPTO_LIBS)
 
+$(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS): $(HEADERS)
+$(UNIT_TESTS:=.o): $(HEADERS)
+
 unit: $(UNIT_TESTS)
 
-clean:
-	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/unit/*.o $(TOOLS) $(UNIT_TESTS)
+# All that the tests run besides the tools.
+tests: $(UNIT_TESTS) $(TEST_PROGRAMS)
 
-.PHONY: all unit clean ct-parse ct-fetch ct-hub ct-ws ct-latest
+check:
+	@./scripts/check
+
+lint:
+	@CC='$(CC)' FLAGS='$(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS)' ./scripts/lint
+
+install: all
+	@for d in $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7; do \
+		mkdir -p "$(DESTDIR)$$d" || exit 1; \
+	done
+	@for t in $(TOOLS); do \
+		echo "$(DESTDIR)$(BINDIR)/$${t##*/}"; \
+		install -m 755 $$t "$(DESTDIR)$(BINDIR)/" || exit 1; \
+	done
+	@for m in man/*.[157]; do \
+		echo "$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m#man/}"; \
+		install -m 644 $$m "$(DESTDIR)$(MANDIR)/man$${m##*.}/" || exit 1; \
+	done
+
+uninstall:
+	@for t in $(TOOLS); do rm -f "$(DESTDIR)$(BINDIR)/$${t##*/}" || exit 1; done
+	@for m in man/*.[157]; do rm -f "$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m#man/}" || exit 1; done
+
+# The tree as committed.
+dist:
+	@v=$$(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' lib/base/version.h) && \
+	git archive --prefix="certstream-toolkit-$$v/" -o "certstream-toolkit-$$v.tar.gz" HEAD && \
+	echo "certstream-toolkit-$$v.tar.gz"
+
+clean:
+	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/*/*.o $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS)
+
+.PHONY: all tests unit check lint bench install uninstall dist clean
+.PHONY: ct-fetch ct-parse ct-hub ct-ws ct-latest
