@@ -4,6 +4,8 @@
  */
 #include "enc/b64.h"
 
+#include "enc/b64_avx2.h"
+
 static const char b64_alphabet[64] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -65,7 +67,7 @@ b64_last(uint8_t *out, const uint8_t *t)
 }
 
 ptrdiff_t
-b64_take(uint8_t *out, struct span text)
+b64_take_plain(uint8_t *out, struct span text)
 {
 	const uint8_t *t = text.p, *last;
 	uint8_t *o = out, bad = 0, a, b, c, d;
@@ -89,6 +91,20 @@ b64_take(uint8_t *out, struct span text)
 		return -1;
 	tail = b64_last(o, last);
 	return tail < 0 ? -1 : o - out + tail;
+}
+
+ptrdiff_t
+b64_take(uint8_t *out, struct span text)
+{
+	size_t wide = 0;
+	ptrdiff_t rest;
+
+#ifdef B64_HAS_AVX2
+	if (__builtin_cpu_supports("avx2"))
+		wide = b64_avx2_take(out, text);
+#endif
+	rest = b64_take_plain(out + wide / 4 * 3, span_from(text, wide));
+	return rest < 0 ? -1 : rest + (ptrdiff_t)(wide / 4 * 3);
 }
 
 void

@@ -28,6 +28,9 @@ void b64_write(uint8_t *out, struct span in);
  */
 ptrdiff_t b64_take(uint8_t *out, struct span text);
 
+/* The same, character by character on any processor: the reference for the wide one. */
+ptrdiff_t b64_take_plain(uint8_t *out, struct span text);
+
 /* The same at the end of a buffer. */
 void b64_put(struct buf *, struct span in);
 bool b64_put_decoded(struct buf *, struct span text);	/* false: not base64, nothing added */

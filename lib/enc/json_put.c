@@ -4,6 +4,7 @@
  */
 #include "enc/json.h"
 
+#include "enc/block.h"
 #include "enc/utf8.h"
 
 /* What stands behind the backslash for these bytes; 'u' is \u00xx; 0 is none. */
@@ -51,11 +52,15 @@ void
 json_put_inner(struct buf *b, struct span s)
 {
 	const uint8_t *p = s.p, *end = s.p + s.n;
-	uint8_t *o = buf_reserve(b, s.n * 6 + 1), *from = o;
+	uint8_t *o = buf_reserve(b, s.n * 6 + 16), *from = o;
 	unsigned k;
 
 	while (p < end) {
-		if (*p < 0x80 && json_escape[*p] == 0) {
+		if (end - p >= 16 && block_is_zero(block_marks_or_high(p))) {
+			memcpy(o, p, 16);
+			o += 16;
+			p += 16;
+		} else if (*p < 0x80 && json_escape[*p] == 0) {
 			*o++ = *p++;
 		} else if (*p < 0x80) {
 			o = json_put_control(o, *p++);

@@ -50,6 +50,42 @@ base64_decodes_in_place_every_byte_value(void)
 	CHECK(memcmp(text, bytes, 256) == 0);
 }
 
+/* Decodes text both ways and compares. */
+static bool
+wide_and_plain_agree(const uint8_t *text, size_t n)
+{
+	static uint8_t wide[1024], plain[1024];
+	ptrdiff_t a = b64_take(wide, span_of(text, n)), b = b64_take_plain(plain, span_of(text, n));
+
+	return a == b && (a < 0 || memcmp(wide, plain, (size_t)a) == 0);
+}
+
+static void
+wide_base64_agrees_with_the_plain_one(void)
+{
+	static uint8_t bytes[600], text[800];
+	uint32_t x = 1;
+	int bad = 0;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)((x = x * 1664525 + 1013904223) >> 24);
+	for (size_t n = 0; n <= sizeof(bytes); n++) {
+		b64_write(text, span_of(bytes, n));
+		bad += !wide_and_plain_agree(text, b64_encoded(n));
+	}
+	CHECK(bad == 0);
+	for (size_t at = 0; at < 128; at++) {	/* every byte value at every place of a block */
+		uint8_t was = text[at];
+
+		for (int c = 0; c < 256; c++) {
+			text[at] = (uint8_t)c;
+			bad += !wide_and_plain_agree(text, sizeof(text));
+		}
+		text[at] = was;
+	}
+	CHECK(bad == 0);
+}
+
 static void
 hashes_agree_with_the_vectors_of_fips_180(void)
 {
@@ -215,6 +251,7 @@ main(void)
 	RUN(base64_encodes_the_vectors_of_rfc_4648);
 	RUN(base64_refuses_what_is_not_canonical);
 	RUN(base64_decodes_in_place_every_byte_value);
+	RUN(wide_base64_agrees_with_the_plain_one);
 	RUN(hashes_agree_with_the_vectors_of_fips_180);
 	RUN(a_tls_reader_moves_only_on_success);
 	RUN(the_reader_walks_nested_values_in_any_layout);
