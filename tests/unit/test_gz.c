@@ -1,0 +1,145 @@
+/* lib/enc/gz: gzip from strangers. */
+#include "unit.h"
+
+#include "cut.h"
+#include "enc/gz.h"
+
+/* "hello, hello, hello\n", by gzip -9n */
+static const uint8_t hello[] = {
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48,
+	0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0xc8, 0x40, 0xa2, 0xb8, 0x00, 0xe7, 0x42,
+	0x6e, 0x52, 0x14, 0x00, 0x00, 0x00,
+};
+
+/* 100,000 zeros, by gzip -9n */
+static const uint8_t zeros[] = {
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1,
+	0x31, 0x01, 0x00, 0x00, 0x00, 0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0x0d, 0x0f,
+	0xa0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x80, 0x57, 0x03, 0x7d, 0x95, 0x11, 0xd4, 0xa0, 0x86, 0x01, 0x00,
+};
+
+static void
+a_member_comes_out_behind_what_is_there(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_puts(&b, "> ");
+	CHECK(gz_is(span_of(hello, sizeof(hello))));
+	CHECK(gz_put_inflated(&b, span_of(hello, sizeof(hello)), 100) == NULL);
+	CHECK_TEXT(buf_span(&b), "> hello, hello, hello\n");
+	buf_free(&b);
+}
+
+static void
+two_members_are_one_content(void)
+{
+	struct buf in, out;
+
+	buf_init(&in);
+	buf_init(&out);
+	buf_put(&in, span_of(hello, sizeof(hello)));
+	buf_put(&in, span_of(hello, sizeof(hello)));
+	CHECK(gz_put_inflated(&out, buf_span(&in), 100) == NULL);
+	CHECK_TEXT(buf_span(&out), "hello, hello, hello\nhello, hello, hello\n");
+	buf_free(&in);
+	buf_free(&out);
+}
+
+static void
+refuse(struct span cut)
+{
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(gz_put_inflated(&b, cut, 100) != NULL);
+	CHECK(b.n == 0);
+	buf_free(&b);
+}
+
+static void
+a_stream_cut_anywhere_is_refused_and_leaves_nothing(void)
+{
+	cut_each(span_of(hello, sizeof(hello)), refuse);
+}
+
+static void
+a_flipped_bit_is_noticed(void)
+{
+	uint8_t bad[sizeof(hello)];
+	struct buf b;
+
+	buf_init(&b);
+	memcpy(bad, hello, sizeof(bad));
+	bad[sizeof(bad) - 8] ^= 1;	/* the CRC */
+	CHECK(gz_put_inflated(&b, span_of(bad, sizeof(bad)), 100) != NULL);
+	CHECK(b.n == 0);
+	buf_free(&b);
+}
+
+static void
+bytes_behind_the_last_member_are_refused(void)
+{
+	struct buf in, out;
+
+	buf_init(&in);
+	buf_init(&out);
+	buf_put(&in, span_of(hello, sizeof(hello)));
+	buf_putc(&in, 'x');
+	CHECK(gz_put_inflated(&out, buf_span(&in), 100) != NULL);
+	CHECK(out.n == 0);
+	buf_free(&in);
+	buf_free(&out);
+}
+
+static void
+content_is_let_through_up_to_the_cap_exactly(void)
+{
+	struct span in = span_of(zeros, sizeof(zeros));
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(gz_put_inflated(&b, in, 100000) == NULL);
+	CHECK(b.n == 100000);
+	buf_free(&b);
+	CHECK(gz_put_inflated(&b, in, 99999) != NULL);
+	CHECK(b.n == 0);
+	buf_free(&b);
+	CHECK(gz_put_inflated(&b, in, 0) != NULL);
+	CHECK(gz_put_inflated(&b, in, SIZE_MAX) == NULL);
+	CHECK(b.n == 100000);
+	buf_free(&b);
+}
+
+static void
+what_is_not_gzip_is_told_by_its_first_bytes(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(!gz_is(SPAN("\x1f")));
+	CHECK(!gz_is(SPAN("{\"entries\"")));
+	CHECK(gz_put_inflated(&b, SPAN("{\"entries\""), 100) != NULL);
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	RUN(a_member_comes_out_behind_what_is_there);
+	RUN(two_members_are_one_content);
+	RUN(a_stream_cut_anywhere_is_refused_and_leaves_nothing);
+	RUN(a_flipped_bit_is_noticed);
+	RUN(bytes_behind_the_last_member_are_refused);
+	RUN(content_is_let_through_up_to_the_cap_exactly);
+	RUN(what_is_not_gzip_is_told_by_its_first_bytes);
+	return unit_end();
+}
