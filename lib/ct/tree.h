@@ -14,7 +14,7 @@ enum {
 	MAX_TREE_NODES = 63,
 };
 
-#define MAX_TREE_SIZE INT64_MAX	/* what every log implementation can count to */
+#define MAX_TREE_SIZE ((uint64_t)INT64_MAX)	/* what every log implementation can count to */
 
 /* Plain memory: may be copied by assignment and compared node by node. */
 struct tree {
