@@ -18,24 +18,34 @@ struct note {
 	struct span origin;		/* first line; not covered by the log's signature */
 	uint64_t size;			/* at most MAX_TREE_SIZE */
 	uint8_t root[TREE_HASH];
+	bool extended;			/* has extension lines: note_verify refuses it */
 	struct span signatures;		/* the signature lines, each with its LF */
 };
 
 /*
  * Takes a checkpoint apart without looking at a key. NULL, or a static
- * reason: more than MAX_NOTE bytes, text that is not UTF-8 or holds control
- * characters, extension lines, a malformed or missing signature line.
+ * reason: more than MAX_NOTE bytes or MAX_NOTE_SIGNATURES lines, not UTF-8,
+ * control characters, a size with leading zeros, a root that is not 32 bytes,
+ * no signature line, a line among them that does not start like one.
  */
 const char *note_parse(struct span text, struct note *);
 
 /*
- * Finds the lines of the log with this key by name (the origin) and key ID,
- * ignores all others, and makes a head of them. NULL when there is at least one
- * and each of them verifies; the head then holds the first. Else a static
- * reason, and *head is undefined.
+ * Finds the first signature line of the log by its name, which is the origin,
+ * and its key ID, ignoring all others, and makes a head of it. NULL, or a
+ * static reason, with *head undefined. Nothing is verified: call note_verify,
+ * or head_verify as well.
+ */
+const char *note_head(const struct note *, struct hash *, const uint8_t log_id[HASH_SHA256],
+    struct head *head);
+
+/*
+ * The same, with every line of that name and key ID verified, and the first
+ * one kept; a note with extension lines, which the log's signature does not
+ * cover, is refused.
  */
 const char *note_verify(const struct note *, struct hash *, const struct sig_key *,
-    struct head *);
+    struct head *head);
 
 /* SHA-256(origin || 0x0A || 0x05 || log_id), its first four bytes. */
 void note_key_id(struct hash *, struct span origin, const uint8_t log_id[HASH_SHA256],
