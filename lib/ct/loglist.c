@@ -1,0 +1,318 @@
+/*
+ * Log lists: https://www.gstatic.com/ct/log_list/v3/log_list_schema.json and
+ * what Apple and others make of it. In: the JSON text, signed or not. Out: the
+ * logs, copied into the list's arena. Called by ct-fetch at its start and when
+ * the list is reloaded. Cold, so jansson reads it.
+ */
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "ct/loglist.h"
+#include "ct/loglist_url.h"
+#include "enc/b64.h"
+#include "enc/date.h"
+
+/* What is under way while a list is read. */
+struct loglist_reader {
+	struct loglist *list;
+	struct hash *hash;
+	unsigned flags;
+	const char *operator;	/* NULL: it has no name */
+};
+
+static const char *
+loglist_copy(struct arena *a, const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(arena_take(a, n), s, n);
+}
+
+/* A string member that is not empty, or NULL. */
+static const char *
+loglist_text(const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s != NULL && *s != '\0' ? s : NULL;
+}
+
+/* A base64 member, decoded into the arena; empty when it is none. */
+static struct span
+loglist_b64(struct arena *a, const json_t *object, const char *key)
+{
+	const char *s = loglist_text(object, key);
+	struct span text = span_str(s != NULL ? s : "");
+	uint8_t *p = arena_take(a, b64_decoded(text.n) + 1);
+	ptrdiff_t n = b64_take(p, text);
+
+	return span_of(p, n > 0 ? (size_t)n : 0);
+}
+
+static bool
+loglist_number(const json_t *object, const char *key, uint64_t *v)
+{
+	const json_t *n = json_object_get(object, key);
+
+	if (!json_is_integer(n) || json_integer_value(n) < 0)
+		return false;
+	*v = (uint64_t)json_integer_value(n);
+	return true;
+}
+
+static bool
+loglist_time(const json_t *object, const char *key, int64_t *t)
+{
+	const char *s = loglist_text(object, key);
+
+	return s != NULL && date_parse(span_str(s), t);
+}
+
+static const char *const loglist_states[] = {
+	[LOGLIST_NONE] = "",
+	[LOGLIST_PENDING] = "pending",
+	[LOGLIST_QUALIFIED] = "qualified",
+	[LOGLIST_USABLE] = "usable",
+	[LOGLIST_READONLY] = "readonly",
+	[LOGLIST_RETIRED] = "retired",
+	[LOGLIST_REJECTED] = "rejected",
+};
+
+const char *
+loglist_state_name(enum loglist_state state)
+{
+	return loglist_states[state];
+}
+
+static void
+loglist_read_final(const json_t *state, struct loglist_log *log)
+{
+	const json_t *final = json_object_get(state, "final_tree_head");
+	const char *root = loglist_text(final, "sha256_root_hash");
+	uint8_t raw[TREE_HASH + 1];
+
+	if (root == NULL || strlen(root) != b64_encoded(TREE_HASH) ||
+	    b64_take(raw, span_str(root)) != TREE_HASH)
+		return;
+	memcpy(log->final_root, raw, TREE_HASH);
+	log->has_final = loglist_number(final, "tree_size", &log->final_size);
+}
+
+/*
+ * The schema wants exactly one state. Mozilla's list in this form has several
+ * at once: the one furthest along in a log's life counts.
+ */
+static void
+loglist_read_state(const json_t *object, struct loglist_log *log)
+{
+	const json_t *states = json_object_get(object, "state");
+	const json_t *state = NULL;
+
+	for (unsigned i = LOGLIST_PENDING; i <= LOGLIST_REJECTED; i++) {
+		const json_t *s = json_object_get(states, loglist_states[i]);
+
+		if (s == NULL)
+			continue;
+		state = s;
+		log->state = i;
+	}
+	loglist_time(state, "timestamp", &log->state_time);
+	if (log->state == LOGLIST_READONLY)
+		loglist_read_final(state, log);
+}
+
+static enum loglist_use
+loglist_use(const json_t *object)
+{
+	const char *s = loglist_text(object, "log_type");
+
+	if (s == NULL || strcmp(s, "prod") == 0)
+		return LOGLIST_PROD;
+	if (strcmp(s, "test") == 0)
+		return LOGLIST_TEST;
+	return strcmp(s, "monitoring_only") == 0 ? LOGLIST_MONITORING : LOGLIST_OTHER;
+}
+
+static const char *
+loglist_read_urls(struct loglist_reader *r, const json_t *object, struct loglist_log *log)
+{
+	const char *url = loglist_text(object, "url");
+	const char *submission = loglist_text(object, "submission_url");
+	const char *monitoring = loglist_text(object, "monitoring_url");
+	bool any = (r->flags & LOGLIST_ANY_SCHEME) != 0;
+	const char *why;
+
+	if (log->type == LOGLIST_RFC6962) {
+		if (url == NULL)
+			return "log list v3: url missing";
+		if (submission != NULL || monitoring != NULL)
+			return "log list v3: a log of two kinds at once";
+		submission = monitoring = url;
+	} else {
+		if (submission == NULL || monitoring == NULL)
+			return "log list v3: submission_url or monitoring_url missing";
+		if (url != NULL)
+			return "log list v3: a log of two kinds at once";
+	}
+	why = loglist_url(&r->list->arena, monitoring, any, &log->url);
+	return why != NULL ? why :
+	    loglist_url(&r->list->arena, submission, any, &log->submission_url);
+}
+
+static const char *
+loglist_read_key(struct loglist_reader *r, const json_t *object, struct loglist_log *log)
+{
+	struct span id = loglist_b64(&r->list->arena, object, "log_id");
+
+	log->key = loglist_b64(&r->list->arena, object, "key");
+	if (log->key.n == 0)
+		return "log list v3: key missing or not base64";
+	hash_sha256(r->hash, log->key, log->id);
+	if (!span_eq(id, span_of(log->id, sizeof(log->id))))
+		return "log list v3: log_id is not the SHA-256 of key";
+	for (size_t i = 0; i < r->list->n; i++)
+		if (memcmp(r->list->logs[i].id, log->id, sizeof(log->id)) == 0)
+			return "log list v3: log_id twice";
+	return NULL;
+}
+
+/* One log of an operator's array; NULL or why it is left out. */
+static const char *
+loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_log *log)
+{
+	const json_t *interval = json_object_get(object, "temporal_interval");
+	const char *description = loglist_text(object, "description");
+	const char *why;
+
+	if (!json_is_object(object))
+		return "log list v3: log is not an object";
+	if (r->operator == NULL)
+		return "log list v3: operator has no name";
+	if ((why = loglist_read_key(r, object, log)) != NULL ||
+	    (why = loglist_read_urls(r, object, log)) != NULL)
+		return why;
+	log->operator = r->operator;
+	log->description = description != NULL ? loglist_copy(&r->list->arena, description)
+	    : log->url;
+	loglist_read_state(object, log);
+	log->use = loglist_use(object);
+	loglist_number(object, "mmd", &log->mmd);
+	log->has_interval = loglist_time(interval, "start_inclusive", &log->start) &&
+	    loglist_time(interval, "end_exclusive", &log->end);
+	return NULL;
+}
+
+/* What to call a log that is left out. */
+static const char *
+loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
+{
+	static const char *const keys[] = { "description", "url", "monitoring_url", "log_id" };
+	char text[64];
+
+	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+		const char *s = loglist_text(object, keys[k]);
+
+		if (s != NULL)
+			return loglist_copy(&r->list->arena, s);
+	}
+	snprintf(text, sizeof(text), "log %zu of %.32s", i,
+	    r->operator != NULL ? r->operator : "an operator without a name");
+	return loglist_copy(&r->list->arena, text);
+}
+
+static void
+loglist_read_logs(struct loglist_reader *r, const json_t *array, enum loglist_type type)
+{
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(array, i, object) {
+		struct loglist_log log = { .type = type };
+		const char *why = loglist_read_log(r, object, &log);
+
+		if (why == NULL)
+			r->list->logs[r->list->n++] = log;
+		else
+			r->list->skipped[r->list->skipped_n++] =
+			    (struct loglist_skip){ loglist_name(r, object, i), why };
+	}
+}
+
+/* Room for every log there is, kept or skipped; NULL or the reason. */
+static const char *
+loglist_room(struct loglist *list, const json_t *operators)
+{
+	const json_t *operator;
+	size_t i, n = 0;
+
+	json_array_foreach(operators, i, operator)
+		n += json_array_size(json_object_get(operator, "logs")) +
+		    json_array_size(json_object_get(operator, "tiled_logs"));
+	if (n > MAX_LOGLIST_LOGS)
+		return "log list v3: too many logs";
+	list->logs = arena_take(&list->arena, (n + 1) * sizeof(*list->logs));
+	list->skipped = arena_take(&list->arena, (n + 1) * sizeof(*list->skipped));
+	return NULL;
+}
+
+static const char *
+loglist_read(struct loglist_reader *r, const json_t *root)
+{
+	const json_t *operators = json_object_get(root, "operators");
+	const char *version = loglist_text(root, "version");
+	const json_t *operator;
+	const char *why;
+	size_t i;
+
+	if (!json_is_array(operators))
+		return "log list v3: operators missing";
+	why = loglist_room(r->list, operators);
+	if (why != NULL)
+		return why;
+	r->list->version = loglist_copy(&r->list->arena, version != NULL ? version : "");
+	loglist_time(root, "log_list_timestamp", &r->list->timestamp);
+	json_array_foreach(operators, i, operator) {
+		const char *name = loglist_text(operator, "name");
+
+		r->operator = name != NULL ? loglist_copy(&r->list->arena, name) : NULL;
+		loglist_read_logs(r, json_object_get(operator, "logs"), LOGLIST_RFC6962);
+		loglist_read_logs(r, json_object_get(operator, "tiled_logs"), LOGLIST_TILED);
+	}
+	return NULL;
+}
+
+const char *
+loglist_parse(struct span json, unsigned flags, struct hash *h, struct loglist *list)
+{
+	struct loglist_reader r = { list, h, flags, NULL };
+	const char *why = "log list v3: not JSON";
+	json_t *root;
+
+	*list = (struct loglist){ .version = "" };
+	arena_init(&list->arena);
+	if (json.n > MAX_LOGLIST)
+		return "log list v3: longer than 16 MiB";
+	root = json_loadb((const char *)json.p, json.n, 0, NULL);
+	if (root != NULL)
+		why = loglist_read(&r, root);
+	json_decref(root);
+	if (why != NULL)
+		loglist_free(list);
+	return why;
+}
+
+void
+loglist_free(struct loglist *list)
+{
+	arena_free(&list->arena);
+	*list = (struct loglist){ .version = "" };
+	arena_init(&list->arena);
+}
+
+const char *
+loglist_verify(struct span json, struct span sig, const struct sig_key *key)
+{
+	return sig_verify(key, json, sig) == NULL ? NULL
+	    : "log list v3: log_list.sig is not a signature of this list";
+}

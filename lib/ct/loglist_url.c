@@ -1,0 +1,62 @@
+/*
+ * URLs of logs (RFC 3986). In: what a log list or the command line says. Out: a
+ * prefix to append paths to, or the reason why not. Called by loglist.c, and by
+ * ct-fetch for a log given by hand.
+ */
+#include <strings.h>
+
+#include "ct/loglist_url.h"
+
+/* Behind the scheme and its two slashes, or NULL when the scheme is not allowed. */
+static const char *
+loglist_url_rest(const char *url, bool any)
+{
+	static const char *const schemes[] = { "https://", "http://", "file://" };
+
+	for (size_t i = 0; i < (any ? 3 : 1); i++) {
+		size_t n = strlen(schemes[i]);
+
+		if (strncasecmp(url, schemes[i], n) == 0)
+			return url + n;
+	}
+	return NULL;
+}
+
+/* The host of n bytes is example.com or lies under it (RFC 2606). */
+static bool
+loglist_url_bogus(const char *host, size_t n)
+{
+	static const char name[] = "example.com";
+	size_t k = sizeof(name) - 1;
+
+	if (n < k || strncasecmp(host + n - k, name, k) != 0)
+		return false;
+	return n == k || host[n - k - 1] == '.';
+}
+
+const char *
+loglist_url(struct arena *a, const char *url, bool any, const char **out)
+{
+	const char *rest = loglist_url_rest(url, any);
+	size_t n = strlen(url);
+	char *copy;
+
+	if (rest == NULL)
+		return "log list v3: URL is not https";
+	if (n > MAX_LOGLIST_URL)
+		return "log list v3: URL too long";
+	for (const char *p = rest; *p != '\0'; p++)
+		if (*p <= ' ' || *p > '~' || strchr("?#@\"<>\\^`{|}", *p) != NULL)
+			return "log list v3: URL holds a character that no prefix has";
+	if (*rest == '\0' || (*rest == '/' && strncasecmp(url, "file:", 5) != 0))
+		return "log list v3: URL has no host";
+	if (loglist_url_bogus(rest, strcspn(rest, "/:")))
+		return "log list v3: placeholder under example.com";
+	while (url + n > rest && url[n - 1] == '/')
+		n--;
+	copy = arena_take(a, n + 2);
+	memcpy(copy, url, n);
+	memcpy(copy + n, "/", 2);
+	*out = copy;
+	return NULL;
+}

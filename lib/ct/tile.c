@@ -1,0 +1,198 @@
+/*
+ * Tiles of static-ct-api and tlog-tiles. In: data tiles from logs, not trusted;
+ * tree sizes. Out: paths to ask for, and leaves as RFC 6962 writes them. Called
+ * by ct-fetch.
+ */
+#include <stdio.h>
+
+#include "ct/tile.h"
+
+enum {
+	X509_ENTRY = 0,		/* RFC 6962 3.1, LogEntryType */
+	PRECERT_ENTRY = 1,
+	EXT_LEAF_INDEX = 0,	/* static-ct-api, ExtensionType */
+	LEAF_INDEX = 5,		/* bytes: uint40 */
+	MAX_U24 = (1 << 24) - 1,
+};
+
+/* The index in groups of three digits, all but the last behind an x; from the right. */
+static char *
+tile_index(char *end, uint64_t n)
+{
+	char *p = end;
+
+	for (;;) {
+		unsigned g = (unsigned)(n % 1000);
+
+		*--p = (char)('0' + g % 10);
+		*--p = (char)('0' + g / 10 % 10);
+		*--p = (char)('0' + g / 100);
+		if (p + 3 != end)
+			*--p = 'x';
+		n /= 1000;
+		if (n == 0)
+			return p;
+		*--p = '/';
+	}
+}
+
+void
+tile_path(char out[MAX_TILE_PATH], int level, uint64_t n, unsigned width)
+{
+	char index[40], part[8] = "";
+	char *end = index + sizeof(index) - 1;
+
+	*end = '\0';
+	if (width > 0 && width < TILE_WIDTH)
+		snprintf(part, sizeof(part), ".p/%u", width);
+	if (level == TILE_DATA)
+		snprintf(out, MAX_TILE_PATH, "tile/data/%s%s", tile_index(end, n), part);
+	else
+		snprintf(out, MAX_TILE_PATH, "tile/%d/%s%s", level, tile_index(end, n), part);
+}
+
+void
+tile_issuer_path(char out[MAX_TILE_ISSUER_PATH], const uint8_t fingerprint[HASH_SHA256])
+{
+	static const char digits[] = "0123456789abcdef";
+	char *p = out + sizeof("issuer/") - 1;
+
+	memcpy(out, "issuer/", sizeof("issuer/") - 1);
+	for (unsigned i = 0; i < HASH_SHA256; i++) {
+		*p++ = digits[fingerprint[i] >> 4];
+		*p++ = digits[fingerprint[i] & 15];
+	}
+	*p = '\0';
+}
+
+/* Hashes a level has: those of complete subtrees of 256^level leaves. */
+static uint64_t
+tile_hashes(uint64_t size, int level)
+{
+	return level <= 0 ? size : level >= 8 ? 0 : size >> (8 * level);
+}
+
+uint64_t
+tile_full(uint64_t size, int level)
+{
+	return tile_hashes(size, level) / TILE_WIDTH;
+}
+
+unsigned
+tile_partial(uint64_t size, int level)
+{
+	return (unsigned)(tile_hashes(size, level) % TILE_WIDTH);
+}
+
+/* TimestampedEntry of RFC 6962 3.4. */
+static const char *
+tile_next_entry(struct rd *r, struct tile_leaf *leaf)
+{
+	uint64_t type;
+
+	if (!rd_uint(r, 8, &leaf->timestamp) || !rd_uint(r, 2, &type))
+		return "static-ct-api: TileLeaf is cut in its timestamp or type";
+	if (type != X509_ENTRY && type != PRECERT_ENTRY)
+		return "static-ct-api: TileLeaf of unknown entry_type";
+	leaf->entry_type = (unsigned)type;
+	if (type == PRECERT_ENTRY && !rd_bytes(r, HASH_SHA256, &leaf->issuer_key_hash))
+		return "static-ct-api: TileLeaf is cut in issuer_key_hash";
+	if (!rd_opaque(r, 3, &leaf->certificate))
+		return "static-ct-api: TileLeaf is cut in its certificate";
+	if (!rd_opaque(r, 2, &leaf->extensions))
+		return "static-ct-api: TileLeaf is cut in its extensions";
+	return NULL;
+}
+
+const char *
+tile_next(struct rd *r, struct tile_leaf *leaf)
+{
+	struct rd at = *r;
+	struct tile_leaf got = { .timestamp = 0 };
+	const char *why = tile_next_entry(&at, &got);
+
+	if (why != NULL)
+		return why;
+	got.entry = span_of(r->p, (size_t)(at.p - r->p));
+	if (got.entry_type == PRECERT_ENTRY && !rd_opaque(&at, 3, &got.pre_certificate))
+		return "static-ct-api: TileLeaf is cut in pre_certificate";
+	if (!rd_opaque(&at, 2, &got.chain))
+		return "static-ct-api: TileLeaf is cut in certificate_chain";
+	if (got.chain.n % HASH_SHA256 != 0)
+		return "static-ct-api: certificate_chain holds half a fingerprint";
+	*leaf = got;
+	*r = at;
+	return NULL;
+}
+
+void
+tile_leaf_hash(const struct tile_leaf *leaf, struct hash *h, uint8_t out[TREE_HASH])
+{
+	const struct span parts[] = { SPAN("\x00" "\x00\x00"), leaf->entry };
+
+	hash_sha256_parts(h, parts, 2, out);
+}
+
+const char *
+tile_leaf_index(const struct tile_leaf *leaf, uint64_t *index)
+{
+	struct rd r = rd_of(leaf->extensions);
+	bool found = false;
+
+	while (!rd_done(&r)) {
+		struct span body;
+		struct rd number;
+		uint64_t type;
+
+		if (!rd_uint(&r, 1, &type) || !rd_opaque(&r, 2, &body))
+			return "static-ct-api: CTExtensions are cut";
+		if (type != EXT_LEAF_INDEX)
+			continue;
+		if (found)
+			return "static-ct-api: leaf_index twice";
+		if (body.n != LEAF_INDEX)
+			return "static-ct-api: leaf_index is not 5 bytes";
+		number = rd_of(body);
+		found = rd_uint(&number, LEAF_INDEX, index);
+	}
+	return found ? NULL : "static-ct-api: leaf_index missing";
+}
+
+void
+tile_put_leaf_input(struct buf *out, const struct tile_leaf *leaf)
+{
+	buf_put(out, SPAN("\x00\x00"));	/* version v1, leaf_type timestamped_entry */
+	buf_put(out, leaf->entry);
+}
+
+/* opaque<0..2^24-1> */
+static void
+tile_put_u24(struct buf *out, size_t n)
+{
+	const uint8_t b[] = { (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n };
+
+	buf_put(out, span_of(b, sizeof(b)));
+}
+
+const char *
+tile_put_extra_data(struct buf *out, const struct tile_leaf *leaf,
+    const struct span *issuers, size_t n)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (issuers[i].n > MAX_U24 || total + 3 + issuers[i].n > MAX_U24)
+			return "RFC 6962 4.6: certificate_chain longer than 2^24-1 bytes";
+		total += 3 + issuers[i].n;
+	}
+	if (leaf->entry_type == PRECERT_ENTRY) {
+		tile_put_u24(out, leaf->pre_certificate.n);
+		buf_put(out, leaf->pre_certificate);
+	}
+	tile_put_u24(out, total);
+	for (size_t i = 0; i < n; i++) {
+		tile_put_u24(out, issuers[i].n);
+		buf_put(out, issuers[i]);
+	}
+	return NULL;
+}
