@@ -71,7 +71,11 @@ LIB_OBJS = \
 	lib/enc/json.o \
 	lib/enc/json_put.o \
 	lib/enc/sig.o \
-	lib/enc/text.o
+	lib/enc/text.o \
+	lib/os/lines.o \
+	lib/os/loop.o \
+	lib/os/ready.o \
+	lib/os/store.o
 
 PARSE_OBJS = \
 	ct-parse/filter.o \
@@ -83,9 +87,12 @@ UNIT_TESTS = \
 	tests/unit/test_enc \
 	tests/unit/test_gz \
 	tests/unit/test_head \
+	tests/unit/test_lines \
 	tests/unit/test_loglist \
+	tests/unit/test_loop \
 	tests/unit/test_note \
 	tests/unit/test_sig \
+	tests/unit/test_store \
 	tests/unit/test_tile \
 	tests/unit/test_tree
 
@@ -121,14 +128,23 @@ tests/unit/test_gz: tests/unit/test_gz.o lib/libct.a
 tests/unit/test_head: tests/unit/test_head.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_head.o lib/libct.a $(CRYPTO_LIBS)
 
+tests/unit/test_lines: tests/unit/test_lines.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_lines.o lib/libct.a
+
 tests/unit/test_loglist: tests/unit/test_loglist.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_loglist.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+tests/unit/test_loop: tests/unit/test_loop.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_loop.o lib/libct.a
 
 tests/unit/test_note: tests/unit/test_note.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_note.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_sig: tests/unit/test_sig.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_sig.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_store: tests/unit/test_store.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_store.o lib/libct.a
 
 tests/unit/test_tile: tests/unit/test_tile.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tile.o lib/libct.a $(CRYPTO_LIBS)

@@ -10,6 +10,7 @@
 #define OS_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct loop;
@@ -20,6 +21,10 @@ enum {
 	LOOP_HUP = 4,	/* only reported: the other side is gone, or an error stands */
 };
 
+/*
+ * LOOP_HUP comes together with all that is wanted, so that the read or write
+ * finds out why. While nothing is wanted it is reported once.
+ */
 struct loop_fd {
 	int fd;
 	unsigned wanted;	/* LOOP_READ | LOOP_WRITE; kept by loop_add and loop_want */
@@ -30,8 +35,9 @@ struct loop_fd {
 struct loop_timer {
 	void (*due)(void *cookie);
 	void *cookie;
-	uint64_t at;		/* loop's own: 0 while not running */
-	struct loop_timer *next;
+	uint64_t at;		/* loop's own, as what follows */
+	uint64_t order;
+	size_t slot;		/* 0 while not running */
 };
 
 struct loop *loop_open(void);	/* NULL with errno */
@@ -42,7 +48,10 @@ int loop_add(struct loop *, struct loop_fd *, unsigned wanted);
 void loop_want(struct loop *, struct loop_fd *, unsigned wanted);
 void loop_del(struct loop *, struct loop_fd *);	/* before the descriptor is closed */
 
-/* Calls due once, ms milliseconds from now; a running timer starts anew. */
+/*
+ * Calls due once, ms milliseconds from now; a running timer starts anew. One
+ * started with 0 by a timer's callback has its turn after the descriptors.
+ */
 void loop_after(struct loop *, struct loop_timer *, unsigned ms);
 void loop_stop_timer(struct loop *, struct loop_timer *);
 
@@ -56,7 +65,10 @@ int loop_signals(struct loop *, void (*got)(void *cookie, int signo), void *cook
 /* Milliseconds of the monotonic clock as of this turn of the loop. */
 uint64_t loop_now(const struct loop *);
 
-/* Runs until loop_stop, or -1 with errno when waiting itself failed. */
+/*
+ * Runs until loop_stop, or -1 with errno when waiting itself failed. A stop
+ * that comes before makes it return at once.
+ */
 int loop_run(struct loop *);
 void loop_stop(struct loop *);
 

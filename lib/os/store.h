@@ -6,7 +6,8 @@
 
 /*
  * Replaces the file: writes path.tmp beside it, fsync, rename, fsync of the
- * folder. 0, or -1 with errno and the old file untouched.
+ * folder. 0, or -1 with errno and the old file untouched (or, where only the
+ * folder's fsync failed, the new one whole but perhaps not durable).
  */
 int store_write(const char *path, struct span bytes);
 

@@ -1,0 +1,117 @@
+/*
+ * In: a descriptor. Out: its lines, as spans into one buffer that grows to
+ * the longest line seen. The filters take line by line, ct-hub by the batch.
+ */
+#include "os/lines.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+enum {
+	LINES_READ = 256 * 1024,	/* bytes asked for at once */
+	LINES_PIPE = 1 << 20,		/* triples what a pipe of 64 KiB carries */
+};
+
+void
+lines_init(struct lines *l, int fd)
+{
+	*l = (struct lines){ .fd = fd };
+	buf_init(&l->bytes);
+	fcntl(fd, F_SETPIPE_SZ, LINES_PIPE);	/* only a pipe takes it; no matter otherwise */
+}
+
+void
+lines_free(struct lines *l)
+{
+	buf_free(&l->bytes);
+}
+
+/*
+ * Finds the line that starts at from; next is where the one behind it will.
+ * scanned stays on the LF, so that looking again costs nothing.
+ */
+static enum lines_got
+lines_find(struct lines *l, size_t *next)
+{
+	size_t left = l->bytes.n - l->scanned;
+	const uint8_t *lf = left == 0 ? NULL : memchr(l->bytes.p + l->scanned, '\n', left);
+
+	if (lf == NULL) {
+		l->scanned = l->bytes.n;
+		if (l->bytes.n - l->from > MAX_LINE)
+			l->skipping = true;
+		if (l->skipping)
+			l->from = l->bytes.n;
+		return l->ended ? LINES_END : LINES_NONE;
+	}
+	l->scanned = (size_t)(lf - l->bytes.p);
+	*next = l->scanned + 1;
+	return l->skipping || l->scanned - l->from > MAX_LINE ? LINES_LONG : LINES_LINE;
+}
+
+static void
+lines_take(struct lines *l, size_t next)
+{
+	l->number++;
+	l->from = l->scanned = next;
+	l->skipping = false;
+}
+
+enum lines_got
+lines_next(struct lines *l, struct span *line)
+{
+	size_t start, next;
+	enum lines_got got = lines_find(l, &next);
+
+	if (got != LINES_LINE && got != LINES_LONG)
+		return got;
+	start = l->from;
+	lines_take(l, next);
+	if (got == LINES_LONG)
+		return got;
+	*line = span_of(l->bytes.p + start, next - 1 - start);
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return LINES_LINE;
+}
+
+enum lines_got
+lines_batch(struct lines *l, size_t most, struct span *batch, unsigned *count)
+{
+	size_t start = l->from, next;
+	enum lines_got got;
+
+	*count = 0;
+	while ((got = lines_find(l, &next)) == LINES_LINE) {
+		if (*count > 0 && next - start > most)
+			break;
+		lines_take(l, next);
+		++*count;
+	}
+	if (*count > 0) {
+		*batch = span_of(l->bytes.p + start, l->from - start);
+		return LINES_LINE;
+	}
+	if (got == LINES_LONG)
+		lines_take(l, next);
+	return got;
+}
+
+ptrdiff_t
+lines_fill(struct lines *l)
+{
+	ssize_t n;
+
+	buf_drop(&l->bytes, l->from);
+	l->scanned -= l->from;
+	l->from = 0;
+	n = read(l->fd, buf_reserve(&l->bytes, LINES_READ), LINES_READ);
+	if (n > 0) {
+		buf_commit(&l->bytes, (size_t)n);
+	} else if (n == 0 && !l->ended) {
+		l->ended = true;
+		if (l->skipping || (l->bytes.n > 0 && l->bytes.p[l->bytes.n - 1] != '\n'))
+			buf_putc(&l->bytes, '\n');
+	}
+	return n;
+}

@@ -1,0 +1,296 @@
+/*
+ * Waiting for descriptors, timers and signals, over epoll and signalfd. Every
+ * tool with more than one thing to wait for runs in here.
+ *
+ * Timers are a binary heap by (at, order): order is the running number of the
+ * start, so that equal times come due as they were started, and a callback
+ * that starts itself again with 0 cannot keep the descriptors waiting.
+ */
+#include "os/loop.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/die.h"
+
+enum { LOOP_EVENTS = 256 };	/* taken from the kernel at once */
+
+struct loop {
+	int epoll;
+	bool stopped;
+	uint64_t now;
+
+	struct loop_timer **heap;	/* owned; heap[1] is due first, heap[0] is unused */
+	size_t timers, room;
+	uint64_t order;			/* of the timer started last */
+
+	struct loop_fd signals;		/* fd -1: not asked for */
+	void (*got)(void *cookie, int signo);
+	void *got_cookie;
+
+	int count, next;		/* events of this turn, and the first not looked at */
+	struct epoll_event events[LOOP_EVENTS];
+};
+
+static uint64_t
+loop_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+struct loop *
+loop_open(void)
+{
+	struct loop *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		die_world("out of memory for the event loop");
+	l->signals.fd = -1;
+	l->now = loop_clock();
+	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (l->epoll >= 0)
+		return l;
+	free(l);
+	return NULL;
+}
+
+void
+loop_free(struct loop *l)
+{
+	if (l == NULL)
+		return;
+	if (l->signals.fd >= 0)
+		close(l->signals.fd);
+	close(l->epoll);
+	free(l->heap);
+	free(l);
+}
+
+/*
+ * With nothing wanted a standing hang-up is asked for by edge: by level it
+ * would wake the loop for ever.
+ */
+static int
+loop_control(struct loop *l, int operation, struct loop_fd *f, unsigned wanted)
+{
+	struct epoll_event e = { .data.ptr = f };
+
+	if (wanted & LOOP_READ)
+		e.events |= EPOLLIN;
+	if (wanted & LOOP_WRITE)
+		e.events |= EPOLLOUT;
+	if (wanted == 0)
+		e.events = EPOLLET;
+	return epoll_ctl(l->epoll, operation, f->fd, &e);
+}
+
+int
+loop_add(struct loop *l, struct loop_fd *f, unsigned wanted)
+{
+	if (loop_control(l, EPOLL_CTL_ADD, f, wanted) < 0)
+		return -1;
+	f->wanted = wanted;
+	return 0;
+}
+
+void
+loop_want(struct loop *l, struct loop_fd *f, unsigned wanted)
+{
+	if (f->wanted == wanted)
+		return;
+	if (loop_control(l, EPOLL_CTL_MOD, f, wanted) < 0)
+		die_bug("descriptor %d is not in the loop:", f->fd);
+	f->wanted = wanted;
+}
+
+void
+loop_del(struct loop *l, struct loop_fd *f)
+{
+	if (epoll_ctl(l->epoll, EPOLL_CTL_DEL, f->fd, NULL) < 0)
+		die_bug("descriptor %d is not in the loop:", f->fd);
+	for (int i = l->next; i < l->count; i++)
+		if (l->events[i].data.ptr == f)
+			l->events[i].data.ptr = NULL;
+}
+
+static bool
+loop_before(const struct loop_timer *a, const struct loop_timer *b)
+{
+	return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+static void
+loop_place(struct loop *l, size_t slot, struct loop_timer *t)
+{
+	l->heap[slot] = t;
+	t->slot = slot;
+}
+
+/* Puts t into the free slot, or wherever above or below the order wants it. */
+static void
+loop_sift(struct loop *l, size_t slot, struct loop_timer *t)
+{
+	size_t child;
+
+	for (; slot > 1 && loop_before(t, l->heap[slot / 2]); slot /= 2)
+		loop_place(l, slot, l->heap[slot / 2]);
+	for (; (child = 2 * slot) <= l->timers; slot = child) {
+		if (child < l->timers && loop_before(l->heap[child + 1], l->heap[child]))
+			child++;
+		if (!loop_before(l->heap[child], t))
+			break;
+		loop_place(l, slot, l->heap[child]);
+	}
+	loop_place(l, slot, t);
+}
+
+void
+loop_after(struct loop *l, struct loop_timer *t, unsigned ms)
+{
+	loop_stop_timer(l, t);
+	t->at = loop_clock() + ms;
+	t->order = ++l->order;
+	if (l->timers + 2 > l->room) {
+		l->room = l->room == 0 ? 16 : 2 * l->room;
+		l->heap = realloc(l->heap, l->room * sizeof(struct loop_timer *));
+		if (l->heap == NULL)
+			die_world("out of memory for %zu timers", l->room);
+	}
+	l->timers++;
+	loop_sift(l, l->timers, t);
+}
+
+void
+loop_stop_timer(struct loop *l, struct loop_timer *t)
+{
+	struct loop_timer *last;
+
+	if (t->slot == 0)
+		return;
+	last = l->heap[l->timers--];
+	if (last != t)
+		loop_sift(l, t->slot, last);
+	t->slot = 0;
+}
+
+/* Those started before this turn, and no others. */
+static void
+loop_fire(struct loop *l)
+{
+	uint64_t limit = l->order;
+	struct loop_timer *t;
+
+	while (!l->stopped && l->timers > 0) {
+		t = l->heap[1];
+		if (t->at > l->now || t->order > limit)
+			return;
+		loop_stop_timer(l, t);
+		t->due(t->cookie);
+	}
+}
+
+static int
+loop_timeout(const struct loop *l)
+{
+	uint64_t now = loop_clock();
+
+	if (l->timers == 0)
+		return -1;
+	if (l->heap[1]->at <= now)
+		return 0;
+	return l->heap[1]->at - now > INT_MAX ? INT_MAX : (int)(l->heap[1]->at - now);
+}
+
+static void
+loop_hand_out(const struct epoll_event *e)
+{
+	struct loop_fd *f = e->data.ptr;
+	unsigned events = 0;
+
+	if (f == NULL)
+		return;
+	if (e->events & EPOLLIN)
+		events |= LOOP_READ;
+	if (e->events & EPOLLOUT)
+		events |= LOOP_WRITE;
+	events &= f->wanted;	/* another callback may have changed it */
+	if (e->events & (EPOLLHUP | EPOLLERR))
+		events |= LOOP_HUP | f->wanted;
+	if (events != 0)
+		f->ready(f->cookie, events);
+}
+
+int
+loop_run(struct loop *l)
+{
+	while (!l->stopped) {
+		l->now = loop_clock();
+		loop_fire(l);
+		if (l->stopped)
+			break;
+		l->next = 0;
+		l->count = epoll_wait(l->epoll, l->events, LOOP_EVENTS, loop_timeout(l));
+		if (l->count < 0 && errno != EINTR)
+			return -1;
+		l->now = loop_clock();
+		while (l->next < l->count && !l->stopped)
+			loop_hand_out(&l->events[l->next++]);
+		l->count = 0;
+	}
+	l->stopped = false;
+	return 0;
+}
+
+void
+loop_stop(struct loop *l)
+{
+	l->stopped = true;
+}
+
+uint64_t
+loop_now(const struct loop *l)
+{
+	return l->now;
+}
+
+static void
+loop_signalled(void *cookie, unsigned events)
+{
+	struct loop *l = cookie;
+	struct signalfd_siginfo s;
+
+	(void)events;
+	if (read(l->signals.fd, &s, sizeof(s)) == (ssize_t)sizeof(s))
+		l->got(l->got_cookie, (int)s.ssi_signo);
+}
+
+int
+loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -1;
+	l->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (l->signals.fd < 0)
+		return -1;
+	l->signals.ready = loop_signalled;
+	l->signals.cookie = l;
+	l->got = got;
+	l->got_cookie = cookie;
+	return loop_add(l, &l->signals, LOOP_READ);
+}

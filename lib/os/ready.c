@@ -1,0 +1,40 @@
+/* In: a state. Out: one datagram to the service manager. main calls it once its tool serves. */
+#include "os/ready.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+int
+ready_tell(const char *state)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t n;
+	ssize_t sent;
+	int fd, saved;
+
+	if (path == NULL || *path == '\0')
+		return 0;
+	n = strlen(path);
+	if ((*path != '/' && *path != '@') || n >= sizeof(to.sun_path)) {
+		errno = EINVAL;
+		return -1;
+	}
+	memcpy(to.sun_path, path, n);
+	if (*path == '@')
+		to.sun_path[0] = '\0';	/* the abstract namespace, unix(7) */
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&to,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return sent < 0 ? -1 : 0;
+}
