@@ -1,0 +1,417 @@
+/* ct/loglist: log lists of all makes. */
+#include "unit.h"
+
+#include "corpus.h"
+#include "ct/loglist.h"
+#include "cut.h"
+#include "enc/date.h"
+#include "hex.h"
+
+static struct hash *hash;
+
+/* The keys of these logs are just texts: nothing here looks into them. */
+#define ONE "\"key\":\"b25l\",\"log_id\":\"dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=\""
+#define TWO "\"key\":\"dHdv\",\"log_id\":\"P8TM/nRYcOLA2Z9x8w/wZWyN7dQcwdfT03aw2+aF4vM=\""
+#define LIST(logs, tiled) "{\"operators\":[{\"name\":\"Op\",\"logs\":[" logs "]," \
+	"\"tiled_logs\":[" tiled "]}]}"
+#define URL "\"url\":\"https://log.example.org/2026\""
+
+static void
+check_one(const char *json, const char *why)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(span_str(json), 0, hash, &list) == NULL);
+	CHECK(list.n + list.skipped_n == 1);
+	CHECK_TEXT(span_str(list.skipped_n == 1 ? list.skipped[0].why : "(good)"), why);
+	loglist_free(&list);
+}
+
+static void
+a_log_says_whose_it_is_and_where(void)
+{
+	struct loglist list;
+	const struct loglist_log *log = NULL;
+
+	CHECK(loglist_parse(SPAN("{\"version\":\"1.2\",\"log_list_timestamp\":"
+	    "\"2026-05-29T13:42:48Z\",\"operators\":[{\"name\":\"Op\",\"email\":[],\"logs\":[{"
+	    "\"description\":\"Op '2026'\"," ONE "," URL ",\"mmd\":86400,\"new\":{},"
+	    "\"state\":{\"usable\":{\"timestamp\":\"2024-02-29T00:00:01Z\"}},"
+	    "\"temporal_interval\":{\"start_inclusive\":\"2026-01-01T00:00:00Z\","
+	    "\"end_exclusive\":\"2026-07-01T00:00:00Z\"}}]}]}"), 0, hash, &list) == NULL);
+	CHECK_TEXT(span_str(list.version), "1.2");
+	CHECK(list.timestamp == 1780062168);
+	CHECK(list.n == 1 && list.skipped_n == 0);
+	if (list.n == 1)
+		log = &list.logs[0];
+	CHECK(log != NULL && log->type == LOGLIST_RFC6962 && log->use == LOGLIST_PROD);
+	CHECK(log != NULL && log->state == LOGLIST_USABLE && log->state_time == 1709164801);
+	CHECK(log != NULL && log->mmd == 86400 && !log->has_final && log->has_interval);
+	CHECK(log != NULL && log->start == 1767225600 && log->end == 1782864000);
+	if (log != NULL) {
+		CHECK_TEXT(log->key, "one");
+		CHECK_TEXT(span_str(log->description), "Op '2026'");
+		CHECK_TEXT(span_str(log->operator), "Op");
+		CHECK_TEXT(span_str(log->url), "https://log.example.org/2026/");
+		CHECK_TEXT(span_str(log->submission_url), "https://log.example.org/2026/");
+	}
+	loglist_free(&list);
+}
+
+static void
+a_tiled_log_is_read_at_its_monitoring_url(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN(LIST("", "{" ONE ",\"submission_url\":\"https://a.test//\","
+	    "\"monitoring_url\":\"https://b.test/x\",\"log_type\":\"monitoring_only\"}")), 0, hash,
+	    &list) == NULL);
+	CHECK(list.n == 1);
+	if (list.n == 1) {
+		CHECK(list.logs[0].type == LOGLIST_TILED);
+		CHECK(list.logs[0].use == LOGLIST_MONITORING);
+		CHECK(list.logs[0].state == LOGLIST_NONE);
+		CHECK_TEXT(span_str(list.logs[0].url), "https://b.test/x/");
+		CHECK_TEXT(span_str(list.logs[0].submission_url), "https://a.test/");
+		CHECK_TEXT(span_str(list.logs[0].description), "https://b.test/x/");
+	}
+	loglist_free(&list);
+}
+
+static void
+a_readonly_log_has_its_last_head(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN(LIST("{" ONE "," URL ",\"state\":{\"readonly\":{\"timestamp\":"
+	    "\"2026-01-01T00:00:00Z\",\"final_tree_head\":{\"tree_size\":7,\"sha256_root_hash\":"
+	    "\"dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=\"}}}}", "")), 0, hash, &list) == NULL);
+	CHECK(list.n == 1);
+	if (list.n == 1) {
+		CHECK(list.logs[0].state == LOGLIST_READONLY);
+		CHECK(list.logs[0].has_final && list.logs[0].final_size == 7);
+		CHECK(memcmp(list.logs[0].final_root, list.logs[0].id, TREE_HASH) == 0);
+		CHECK_TEXT(span_str(loglist_state_name(list.logs[0].state)), "readonly");
+	}
+	loglist_free(&list);
+}
+
+static void
+of_several_states_the_furthest_counts(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN(LIST("{" ONE "," URL ",\"state\":{\"usable\":{\"timestamp\":"
+	    "\"2026-02-01T00:00:00Z\"},\"qualified\":{\"timestamp\":\"2026-01-01T00:00:00Z\"},"
+	    "\"frozen\":{}}}", "")), 0, hash, &list) == NULL);
+	CHECK(list.n == 1);
+	CHECK(list.n == 1 && list.logs[0].state == LOGLIST_USABLE);
+	CHECK(list.n == 1 && list.logs[0].state_time == 1769904000);
+	loglist_free(&list);
+}
+
+static void
+a_bad_log_is_skipped_with_its_reason(void)
+{
+	check_one(LIST("7", ""), "log list v3: log is not an object");
+	check_one(LIST("{" URL "}", ""), "log list v3: key missing or not base64");
+	check_one(LIST("{" URL ",\"key\":\"!\"}", ""), "log list v3: key missing or not base64");
+	check_one(LIST("{" URL ",\"key\":\"b25l\"}", ""),
+	    "log list v3: log_id is not the SHA-256 of key");
+	check_one(LIST("{" URL ",\"key\":\"b25l\",\"log_id\":\"b25l\"}", ""),
+	    "log list v3: log_id is not the SHA-256 of key");
+	check_one(LIST("{" ONE "}", ""), "log list v3: url missing");
+	check_one(LIST("{" ONE ",\"url\":\"\"}", ""), "log list v3: url missing");
+	check_one(LIST("", "{" ONE "," URL "}"),
+	    "log list v3: submission_url or monitoring_url missing");
+	check_one(LIST("{" ONE "," URL ",\"monitoring_url\":\"https://b.test/\"}", ""),
+	    "log list v3: a log of two kinds at once");
+	check_one("{\"operators\":[{\"logs\":[{" ONE "," URL "}]}]}",
+	    "log list v3: operator has no name");
+}
+
+static void
+a_url_is_an_https_prefix_with_a_host(void)
+{
+#define WITH(url) LIST("{" ONE ",\"url\":\"" url "\"}", "")
+	check_one(WITH("https://log.test"), "(good)");
+	check_one(WITH("HTTPS://log.test:8443/a/b///"), "(good)");
+	check_one(WITH("https://notexample.com/"), "(good)");
+	check_one(WITH("http://log.test/"), "log list v3: URL is not https");
+	check_one(WITH("file:///etc/"), "log list v3: URL is not https");
+	check_one(WITH("log.test"), "log list v3: URL is not https");
+	check_one(WITH("https://"), "log list v3: URL has no host");
+	check_one(WITH("https:///x"), "log list v3: URL has no host");
+	check_one(WITH("https://log.test/?a=b"),
+	    "log list v3: URL holds a character that no prefix has");
+	check_one(WITH("https://me@log.test/"),
+	    "log list v3: URL holds a character that no prefix has");
+	check_one(WITH("https://log.test/\\n"),
+	    "log list v3: URL holds a character that no prefix has");
+	check_one(WITH("https://l\xc3\xb6g.test/"),
+	    "log list v3: URL holds a character that no prefix has");
+	check_one(WITH("https://ct.example.com/bogus/"), "log list v3: placeholder under example.com");
+	check_one(WITH("https://EXAMPLE.com"), "log list v3: placeholder under example.com");
+}
+
+static void
+other_schemes_are_let_in_when_asked_for(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN(LIST("{" ONE ",\"url\":\"http://127.0.0.1:8080\"}",
+	    "{" TWO ",\"submission_url\":\"file:///srv/log\",\"monitoring_url\":\"file:///srv/log\"}")),
+	    LOGLIST_ANY_SCHEME, hash, &list) == NULL);
+	CHECK(list.n == 2);
+	if (list.n == 2) {
+		CHECK_TEXT(span_str(list.logs[0].url), "http://127.0.0.1:8080/");
+		CHECK_TEXT(span_str(list.logs[1].url), "file:///srv/log/");
+	}
+	loglist_free(&list);
+}
+
+static void
+a_bad_log_does_not_spoil_the_others(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN("{\"operators\":[{\"name\":\"A\",\"logs\":[{" ONE "," URL "},null,{"
+	    ONE "," URL ",\"description\":\"again\"}]},7,{\"name\":\"B\"},{\"name\":\"C\","
+	    "\"logs\":{},\"tiled_logs\":[{" TWO ",\"submission_url\":\"https://a.test\","
+	    "\"monitoring_url\":\"https://b.test\"}]}]}"), 0, hash, &list) == NULL);
+	CHECK(list.n == 2 && list.skipped_n == 2);
+	if (list.skipped_n == 2) {
+		CHECK_TEXT(span_str(list.skipped[0].name), "log 1 of A");
+		CHECK_TEXT(span_str(list.skipped[1].name), "again");
+		CHECK_TEXT(span_str(list.skipped[1].why), "log list v3: log_id twice");
+	}
+	loglist_free(&list);
+}
+
+static void
+what_is_no_list_at_all_gives_a_reason_and_nothing_else(void)
+{
+	static const char *const bad[] = {
+		"", "null", "[]", "{", "{}", "{\"operators\":{}}", "<html>",
+		"{\"operators\":[]} x", "{\"operators\":[],\"version\":\"\\u0000\"}",
+	};
+	struct loglist list;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CHECK(loglist_parse(span_str(bad[i]), 0, hash, &list) != NULL);
+		CHECK(list.n == 0 && list.skipped_n == 0);
+		loglist_free(&list);
+	}
+	CHECK(loglist_parse(SPAN("{\"operators\":[]}"), 0, hash, &list) == NULL);
+	CHECK(list.n == 0 && *list.version == '\0' && list.timestamp == 0);
+	loglist_free(&list);
+}
+
+static void
+refuse(struct span cut)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(cut, 0, hash, &list) != NULL);
+	loglist_free(&list);
+}
+
+static void
+a_list_cut_anywhere_is_refused(void)
+{
+	cut_each(SPAN(LIST("{" ONE "," URL ",\"state\":{\"usable\":{\"timestamp\":"
+	    "\"2026-02-01T00:00:00Z\"}}}", "")), refuse);
+}
+
+static void
+dates_are_read_with_fractions_and_offsets(void)
+{
+	static const struct {
+		const char *text;
+		int64_t seconds;
+	} good[] = {
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "2000-02-29T23:59:60Z", 951868800 },
+		{ "1969-12-31T23:59:59.999Z", -1 },
+		{ "2025-08-11T12:33:27+01:00", 1754912007 },
+		{ "2025-08-11T12:33:27-00:30", 1754917407 },
+		{ "9999-12-31T23:59:59Z", 253402300799 },
+	};
+	static const char *const bad[] = {
+		"", "2025-08-11", "2025-02-29T00:00:00Z", "2025-13-01T00:00:00Z", "0000-01-01T00:00:00Z",
+		"2025-08-11T24:00:00Z", "2025-08-11T12:33:27", "2025-08-11T12:33:27ZZ",
+		"2025-08-11 12:33:27Z", "2025-08-11T12:33:27+0100", "2025-08-11T12:33:27+01:60",
+		"25-08-11T12:33:27Z", "2025-08-11T12:33:27.", "+025-08-11T12:33:27Z",
+	};
+	int64_t t = 42;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!date_parse(span_str(bad[i]), &t) && t == 42);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK(date_parse(span_str(good[i].text), &t) && t == good[i].seconds);
+}
+
+static void
+every_list_of_the_corpus_is_read(void)
+{
+	static const struct {
+		const char *name;
+		size_t kept, skipped;
+	} lists[] = {
+		{ "apple-current_log_list.json", 166, 0 },
+		{ "bimi-v3-approved_logs_list.json", 1, 0 },
+		{ "crtsh-v3-active_logs_list.json", 152, 0 },
+		{ "crtsh-v3-all_logs_list.json", 308, 1 },
+		{ "google-v3-all_logs_list-50.19.json", 174, 1 },
+		{ "google-v3-all_logs_list-53.34.json", 180, 1 },
+		{ "google-v3-all_logs_list-54.12.json", 183, 1 },
+		{ "google-v3-all_logs_list.json", 115, 2 },
+		{ "google-v3-log_list-54.12.json", 42, 0 },
+		{ "google-v3-log_list-80.14.json", 73, 2 },
+		{ "google-v3-log_list-81.14.json", 73, 2 },
+		{ "google-v3-log_list-85.92.json", 54, 2 },
+		{ "mimics-log_mimics_list.json", 0, 2 },
+		{ "mozilla-v3-known_logs_list.json", 0, 48 },
+		{ "test/ct-go-loglist3.json", 6, 0 },
+		{ "test/log_list_no_operator_name.json", 19, 10 },
+		{ "test/log_list_tiled_logs.json", 44, 0 },
+		{ "test/log_list_valid_until.json", 4, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct loglist list;
+		char name[128];
+		struct buf b;
+
+		buf_init(&b);
+		snprintf(name, sizeof(name), "loglists/%s", lists[i].name);
+		if (!corpus_read(&b, name))
+			SKIP(NO_CORPUS);
+		CHECK(loglist_parse(buf_span(&b), 0, hash, &list) == NULL);
+		if (list.n != lists[i].kept || list.skipped_n != lists[i].skipped) {
+			CHECK(list.n == lists[i].kept && list.skipped_n == lists[i].skipped);
+			printf("# %s: %zu kept, %zu skipped\n", name, list.n, list.skipped_n);
+		}
+		loglist_free(&list);
+		buf_free(&b);
+	}
+}
+
+static size_t
+count(const struct loglist *list, enum loglist_type type, enum loglist_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += list->logs[i].type == type && list->logs[i].state == state;
+	return n;
+}
+
+static void
+the_list_of_may_2026_has_the_logs_it_is_known_to_have(void)
+{
+	struct loglist list;
+	struct buf b;
+
+	buf_init(&b);
+	if (!corpus_read(&b, "loglists/google-v3-log_list-85.92.json"))
+		SKIP(NO_CORPUS);
+	CHECK(loglist_parse(buf_span(&b), 0, hash, &list) == NULL);
+	CHECK_TEXT(span_str(list.version), "85.92");
+	CHECK(count(&list, LOGLIST_RFC6962, LOGLIST_USABLE) == 27);
+	CHECK(count(&list, LOGLIST_RFC6962, LOGLIST_READONLY) == 4);
+	CHECK(count(&list, LOGLIST_RFC6962, LOGLIST_RETIRED) == 2);
+	CHECK(count(&list, LOGLIST_TILED, LOGLIST_USABLE) == 21);
+	CHECK(list.skipped_n == 2);
+	for (size_t i = 0; i < list.n; i++) {
+		struct sig_key *key = NULL;
+
+		CHECK(list.logs[i].has_final == (list.logs[i].state == LOGLIST_READONLY));
+		CHECK(list.logs[i].has_interval && list.logs[i].start < list.logs[i].end);
+		CHECK(sig_key_parse(list.logs[i].key, &key) == NULL);
+		sig_key_free(key);
+	}
+	loglist_free(&list);
+	buf_free(&b);
+}
+
+static void
+a_truncated_list_is_refused(void)
+{
+	struct loglist list;
+	struct buf b;
+
+	buf_init(&b);
+	if (!corpus_read(&b, "loglists/test/log_list_incomplete.json"))
+		SKIP(NO_CORPUS);
+	CHECK_TEXT(span_str(loglist_parse(buf_span(&b), 0, hash, &list)), "log list v3: not JSON");
+	loglist_free(&list);
+	buf_free(&b);
+}
+
+static void
+lists_that_google_signed_verify_with_the_built_in_key(void)
+{
+	static const char *const names[] = {
+		"google-v3-log_list-85.92", "google-v3-log_list-80.14", "google-v3-all_logs_list",
+	};
+	struct sig_key *key = loglist_google_key();
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct buf json, sig;
+		char name[128];
+
+		buf_init(&json);
+		buf_init(&sig);
+		snprintf(name, sizeof(name), "loglists/%s.json", names[i]);
+		if (!corpus_read(&json, name)) {
+			sig_key_free(key);
+			SKIP(NO_CORPUS);
+		}
+		snprintf(name, sizeof(name), "loglists/%s.sig", names[i]);
+		CHECK(corpus_read(&sig, name));
+		CHECK(loglist_verify(buf_span(&json), buf_span(&sig), key) == NULL);
+		json.p[json.n / 2] ^= 1;
+		CHECK(loglist_verify(buf_span(&json), buf_span(&sig), key) != NULL);
+		CHECK(loglist_verify(buf_span(&json), SPAN(""), key) != NULL);
+		buf_free(&json);
+		buf_free(&sig);
+	}
+	sig_key_free(key);
+}
+
+static void
+the_built_in_key_is_the_published_one(void)
+{
+	struct sig_key *key = loglist_google_key();
+	uint8_t id[HASH_SHA256];
+
+	hash_sha256(hash, sig_key_der(key), id);
+	CHECK(hex_is(span_of(id, sizeof(id)),
+	    "f1d8b68e50210d8e73d9a3e97f571773c52d7f28c0b1a71beee81d8562e6fd85"));
+	sig_key_free(key);
+}
+
+int
+main(void)
+{
+	hash = hash_open();
+	RUN(a_log_says_whose_it_is_and_where);
+	RUN(a_tiled_log_is_read_at_its_monitoring_url);
+	RUN(a_readonly_log_has_its_last_head);
+	RUN(of_several_states_the_furthest_counts);
+	RUN(a_bad_log_is_skipped_with_its_reason);
+	RUN(a_url_is_an_https_prefix_with_a_host);
+	RUN(other_schemes_are_let_in_when_asked_for);
+	RUN(a_bad_log_does_not_spoil_the_others);
+	RUN(what_is_no_list_at_all_gives_a_reason_and_nothing_else);
+	RUN(a_list_cut_anywhere_is_refused);
+	RUN(dates_are_read_with_fractions_and_offsets);
+	RUN(every_list_of_the_corpus_is_read);
+	RUN(the_list_of_may_2026_has_the_logs_it_is_known_to_have);
+	RUN(a_truncated_list_is_refused);
+	RUN(lists_that_google_signed_verify_with_the_built_in_key);
+	RUN(the_built_in_key_is_the_published_one);
+	hash_free(hash);
+	return unit_end();
+}
