@@ -42,6 +42,7 @@ LIB_OBJS = \
 	lib/base/arena.o \
 	lib/base/buf.o \
 	lib/base/die.o \
+	lib/base/ring.o \
 	lib/base/tell.o \
 	lib/ct/cert.o \
 	lib/ct/chain.o \
@@ -82,17 +83,37 @@ PARSE_OBJS = \
 	ct-parse/main.o \
 	ct-parse/stop.o
 
+WS_OBJS = \
+	ct-ws/client.o \
+	ct-ws/feed.o \
+	ct-ws/frame.o \
+	ct-ws/handshake.o \
+	ct-ws/http.o \
+	ct-ws/latest.o \
+	ct-ws/main.o \
+	ct-ws/metrics.o \
+	ct-ws/outbox.o \
+	ct-ws/page.o \
+	ct-ws/reader.o \
+	ct-ws/route.o \
+	ct-ws/server.o \
+	ct-ws/stream.o
+
 UNIT_TESTS = \
 	tests/unit/test_base \
 	tests/unit/test_enc \
+	tests/unit/test_frame \
 	tests/unit/test_gz \
 	tests/unit/test_head \
+	tests/unit/test_http \
 	tests/unit/test_lines \
 	tests/unit/test_loglist \
 	tests/unit/test_loop \
 	tests/unit/test_note \
+	tests/unit/test_ring \
 	tests/unit/test_sig \
 	tests/unit/test_store \
+	tests/unit/test_stream \
 	tests/unit/test_tile \
 	tests/unit/test_tree
 
@@ -116,17 +137,43 @@ ct-parse ct-fetch ct-hub ct-ws ct-latest:
 ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS)
 
+ct-ws/ct-ws: $(WS_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(WS_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
+
+# The page goes into the binary byte by byte.
+ct-ws/page.c: ct-ws/page.html ct-ws/page.css ct-ws/page.js
+	{ echo '#include "ct-ws/page.h"'; \
+	for k in html css js; do \
+		echo "static const uint8_t $$k[] = {"; \
+		od -An -v -tu1 ct-ws/page.$$k | sed 's/  *\([0-9]\)/,\1/g; s/^,//; s/$$/,/'; \
+		echo "};"; \
+		echo "const struct span page_$$k = { $$k, sizeof($$k) };"; \
+	done; } >$@.tmp
+	mv $@.tmp $@
+
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
 
+tests/unit/test_der: tests/unit/test_der.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_der.o lib/libct.a
+
 tests/unit/test_enc: tests/unit/test_enc.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_enc.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_frame: tests/unit/test_frame.o ct-ws/frame.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_frame.o ct-ws/frame.o lib/libct.a
+
+tests/unit/test_event: tests/unit/test_event.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_event.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_gz: tests/unit/test_gz.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_gz.o lib/libct.a $(ZLIB_LIBS)
 
 tests/unit/test_head: tests/unit/test_head.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_head.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_http: tests/unit/test_http.o ct-ws/http.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_http.o ct-ws/http.o lib/libct.a
 
 tests/unit/test_lines: tests/unit/test_lines.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_lines.o lib/libct.a
@@ -140,11 +187,19 @@ tests/unit/test_loop: tests/unit/test_loop.o lib/libct.a
 tests/unit/test_note: tests/unit/test_note.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_note.o lib/libct.a $(CRYPTO_LIBS)
 
+tests/unit/test_ring: tests/unit/test_ring.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_ring.o lib/libct.a
+
 tests/unit/test_sig: tests/unit/test_sig.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_sig.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_store: tests/unit/test_store.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_store.o lib/libct.a
+
+STREAM_TEST_OBJS = ct-ws/frame.o ct-ws/outbox.o ct-ws/reader.o ct-ws/stream.o
+
+tests/unit/test_stream: tests/unit/test_stream.o $(STREAM_TEST_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_stream.o $(STREAM_TEST_OBJS) lib/libct.a
 
 tests/unit/test_tile: tests/unit/test_tile.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tile.o lib/libct.a $(CRYPTO_LIBS)
@@ -190,7 +245,7 @@ dist:
 	echo "certstream-toolkit-$$v.tar.gz"
 
 clean:
-	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/*/*.o $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS)
+	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/*/*.o ct-ws/page.c $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS)
 
 .PHONY: all tests unit check lint bench install uninstall dist clean
 .PHONY: ct-fetch ct-parse ct-hub ct-ws ct-latest

@@ -1,0 +1,425 @@
+/*
+ * In: a connection. Out: answers and streams on it. RFC 9112 for HTTP, RFC
+ * 6455 sections 5.5 and 7 for the control frames. server.c opens and checks;
+ * the loop calls client_ready; streams call client_calls.
+ */
+#include "ct-ws/client.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct-ws/handshake.h"
+#include "ct-ws/route.h"
+
+/*
+ * What the kernel may hold for one that does not read: it would grow to 4 MB
+ * on its own. A full event is some five times a lite one.
+ */
+enum {
+	CLIENT_SNDBUF = 256 * 1024,
+	CLIENT_SNDBUF_FULL = 1024 * 1024,
+};
+
+static void
+client_due(struct client *c, unsigned ms)
+{
+	c->deadline = loop_now(c->server->loop) + ms;
+}
+
+void
+client_close(struct client *c)
+{
+	if (c->state == CLIENT_DEAD)
+		return;
+	if (c->stream != NULL)
+		stream_leave(c->stream, &c->reader);
+	c->stream = NULL;
+	c->state = CLIENT_DEAD;
+	loop_del(c->server->loop, &c->io);
+	close(c->io.fd);
+	outbox_free(&c->out);
+	buf_free(&c->bytes);
+	server_bury(c->server, c);
+}
+
+/*
+ * All is sent. Closing now could take the last bytes back: with something
+ * unread the kernel resets the connection. So only this side is closed, and
+ * what still comes is read and forgotten.
+ */
+static void
+client_farewell(struct client *c)
+{
+	if (c->closed_by_peer || shutdown(c->io.fd, SHUT_WR) < 0) {
+		client_close(c);
+		return;
+	}
+	c->state = CLIENT_FAREWELL;
+	client_due(c, CLIENT_END_MS);
+	loop_want(c->server->loop, &c->io, LOOP_READ);
+}
+
+/* ---- WebSocket ---- */
+
+static void
+client_count_close(struct client *c, enum metrics_close cause)
+{
+	if (c->state == CLIENT_STREAM)
+		c->server->metrics.closed[cause]++;
+}
+
+/* Sends a close frame behind the frame that is on its way, as the last. */
+static void
+client_end(struct client *c, unsigned code, const char *why, enum metrics_close cause)
+{
+	struct buf frame;
+
+	if (c->state != CLIENT_STREAM)
+		return;
+	tell(TELL_DEBUG, "client %llu: closed with %u: %s", (unsigned long long)c->number, code,
+	    why);
+	client_count_close(c, cause);
+	buf_init(&frame);
+	if (code == FRAME_NO_STATUS)
+		frame_put(&frame, FRAME_CLOSE, (struct span){ NULL, 0 });
+	else
+		frame_put_close(&frame, code, why);
+	c->state = CLIENT_ENDING;
+	client_due(c, CLIENT_END_MS);
+	reader_end(&c->reader, &c->stream->ring, buf_span(&frame));
+	buf_free(&frame);
+	stream_serve(c->stream, &c->reader);
+}
+
+static void
+client_pong(struct client *c)
+{
+	struct buf frame;
+
+	if (outbox_is_empty(&c->reader.out))
+		c->pongs = 0;
+	if (++c->pongs > MAX_CLIENT_PONGS) {
+		client_end(c, FRAME_POLICY, "pings without reading the pongs",
+		    METRICS_CLOSE_PROTOCOL);
+		return;
+	}
+	buf_init(&frame);
+	frame_put(&frame, FRAME_PONG, span_of(c->in.control, c->in.control_n));
+	reader_put(&c->reader, &c->stream->ring, buf_span(&frame));
+	buf_free(&frame);
+	stream_serve(c->stream, &c->reader);
+}
+
+static void
+client_take_frames(struct client *c, struct span bytes)
+{
+	enum frame_got got = FRAME_GOT_PONG;
+
+	while (c->state == CLIENT_STREAM && got != FRAME_GOT_NONE) {
+		got = frame_next(&c->in, &bytes);
+		if (got == FRAME_GOT_PING)
+			client_pong(c);
+		else if (got == FRAME_GOT_CLOSE) {
+			c->closed_by_peer = true;
+			client_end(c, c->in.code, "", METRICS_CLOSE_CLIENT);
+		} else if (got == FRAME_GOT_BAD)
+			client_end(c, c->in.code, c->in.why, METRICS_CLOSE_PROTOCOL);
+	}
+}
+
+static void
+client_blocked(struct reader *r, bool on)
+{
+	struct client *c = r->owner;
+
+	c->stuck = 0;
+	loop_want(c->server->loop, &c->io, on ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+}
+
+static void
+client_over(struct reader *r, bool ended)
+{
+	struct client *c = r->owner;
+
+	client_count_close(c, METRICS_CLOSE_CLIENT);
+	if (!ended) {
+		client_close(c);
+		return;
+	}
+	stream_leave(c->stream, r);
+	c->stream = NULL;
+	client_farewell(c);
+}
+
+const struct stream_calls client_calls = { client_blocked, client_over };
+
+static void
+client_join(struct client *c, enum stream_form form, struct span key)
+{
+	int size = form == STREAM_FULL ? CLIENT_SNDBUF_FULL : CLIENT_SNDBUF;
+	struct buf accept;
+
+	setsockopt(c->io.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	c->state = CLIENT_STREAM;
+	c->stream = &c->server->streams[form];
+	c->server->metrics.opened[form]++;
+	tell(TELL_DEBUG, "client %llu: reads the %s stream", (unsigned long long)c->number,
+	    stream_name(form));
+	client_due(c, CLIENT_SILENT_MS);
+	stream_join(c->stream, &c->reader, c->io.fd);
+	buf_init(&accept);
+	handshake_put(&accept, c->server->hash, key);
+	reader_put(&c->reader, &c->stream->ring, buf_span(&accept));
+	buf_free(&accept);
+	stream_serve(c->stream, &c->reader);
+}
+
+/* ---- HTTP ---- */
+
+/* Sends what is left of the answer; true when it is all gone and the next request may come. */
+static bool
+client_send_answer(struct client *c)
+{
+	if (outbox_send(&c->out, c->io.fd) < 0) {
+		client_close(c);
+		return false;
+	}
+	if (!outbox_is_empty(&c->out)) {
+		client_due(c, CLIENT_ANSWER_MS);
+		loop_want(c->server->loop, &c->io, LOOP_WRITE);
+		return false;
+	}
+	if (!c->keep_alive) {
+		client_farewell(c);
+		return false;
+	}
+	c->state = CLIENT_REQUEST;
+	client_due(c, CLIENT_IDLE_MS);
+	loop_want(c->server->loop, &c->io, LOOP_READ);
+	return true;
+}
+
+/* Takes over the answer's reference to its body. */
+static void
+client_answer(struct client *c, struct answer a, bool head_only)
+{
+	struct buf head;
+
+	buf_init(&head);
+	route_put_head(&head, &a, c->keep_alive);
+	outbox_put(&c->out, buf_span(&head));
+	buf_free(&head);
+	if (!head_only)
+		outbox_put_body(&c->out, a.body);
+	body_drop(a.body);
+	c->state = CLIENT_ANSWER;
+}
+
+static void
+client_upgrade(struct client *c, enum stream_form form, const struct http_request *r)
+{
+	unsigned status;
+	const char *why = handshake_check(r, &status);
+
+	if (why == NULL) {
+		client_join(c, form, r->key);
+		return;
+	}
+	c->keep_alive = false;
+	client_answer(c, route_refuse(status, why, status == 426 ?
+	    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" :
+	    status == 405 ? "Allow: GET, HEAD\r\n" : ""), r->method == HTTP_HEAD);
+}
+
+static void
+client_take_request(struct client *c, const struct http_request *r)
+{
+	struct route route = route_find(r->path);
+
+	c->keep_alive = r->keep_alive && !c->server->stopping;
+	if (route.what == ROUTE_STREAM && r->upgrade)
+		client_upgrade(c, route.form, r);
+	else
+		client_answer(c, route_answer(c->server, route, r), r->method == HTTP_HEAD);
+}
+
+/* As many requests as are there, each when the answer to the one before is out. */
+static void
+client_take_bytes(struct client *c)
+{
+	struct http_request r;
+	enum http_got got;
+
+	do {
+		got = c->bytes.n > 0 ? http_parse(buf_span(&c->bytes), &r) : HTTP_MORE;
+		if (got == HTTP_MORE) {
+			if (c->bytes.n == 0)
+				buf_free(&c->bytes);
+			return;
+		}
+		c->server->metrics.requests++;
+		if (got == HTTP_BAD) {
+			c->keep_alive = false;
+			client_answer(c, route_refuse(r.status, r.why, ""), false);
+			r.length = c->bytes.n;
+		} else
+			client_take_request(c, &r);
+		buf_drop(&c->bytes, c->state == CLIENT_DEAD ? 0 : r.length);
+	} while (c->state == CLIENT_ANSWER && client_send_answer(c));
+	if (c->state == CLIENT_STREAM)
+		client_take_frames(c, buf_span(&c->bytes));
+	if (c->state != CLIENT_ANSWER)
+		buf_free(&c->bytes);
+}
+
+/* ---- what the loop reports ---- */
+
+static void
+client_gone(struct client *c)
+{
+	client_count_close(c, METRICS_CLOSE_CLIENT);
+	client_close(c);
+}
+
+/* -1 and closed when the other side is gone, 0 when nothing was there. */
+static ptrdiff_t
+client_receive(struct client *c, size_t most)
+{
+	ssize_t n = recv(c->io.fd, c->server->scratch, most, 0);
+
+	if (n > 0)
+		return n;
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+		return 0;
+	client_gone(c);
+	return -1;
+}
+
+static void
+client_read_request(struct client *c)
+{
+	size_t most = c->bytes.n < MAX_HTTP_HEAD ? MAX_HTTP_HEAD - c->bytes.n : 1;
+	ptrdiff_t n = client_receive(c, most);
+
+	if (n <= 0)
+		return;
+	if (c->bytes.n == 0)
+		client_due(c, CLIENT_REQUEST_MS);
+	buf_put(&c->bytes, span_of(c->server->scratch, (size_t)n));
+	client_take_bytes(c);
+}
+
+static void
+client_read_frames(struct client *c)
+{
+	ptrdiff_t n = client_receive(c, SERVER_SCRATCH);
+
+	if (n <= 0 || c->state != CLIENT_STREAM)
+		return;
+	client_due(c, CLIENT_SILENT_MS);
+	client_take_frames(c, span_of(c->server->scratch, (size_t)n));
+}
+
+static void
+client_ready(void *cookie, unsigned events)
+{
+	struct client *c = cookie;
+
+	server_clear_dead(c->server);
+	switch (c->state) {
+	case CLIENT_REQUEST:
+		client_read_request(c);
+		break;
+	case CLIENT_ANSWER:
+		if (events & LOOP_WRITE) {
+			if (client_send_answer(c))
+				client_take_bytes(c);
+		} else
+			client_gone(c);
+		break;
+	case CLIENT_STREAM:
+	case CLIENT_ENDING:
+		if (events & (LOOP_READ | LOOP_HUP))
+			client_read_frames(c);
+		if (c->stream != NULL && c->reader.blocked && (events & LOOP_WRITE))
+			stream_serve(c->stream, &c->reader);
+		break;
+	case CLIENT_FAREWELL:
+		client_receive(c, SERVER_SCRATCH);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+client_open(struct server *s, int fd)
+{
+	struct client *c = calloc(1, sizeof(*c));
+	int on = 1;
+
+	if (c == NULL)
+		die_world("out of memory for a client");
+	c->server = s;
+	c->number = c->reader.number = ++s->next_number;
+	c->reader.owner = c;
+	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	client_due(c, CLIENT_REQUEST_MS);
+	if (loop_add(s->loop, &c->io, LOOP_READ) == 0) {
+		server_adopt(s, c);
+		return;
+	}
+	tell(TELL_WARNING, "client %llu: cannot wait for it:", (unsigned long long)c->number);
+	close(fd);
+	free(c);
+}
+
+/* ---- the clock ---- */
+
+static void
+client_check_stuck(struct client *c)
+{
+	if (!c->reader.blocked || c->reader.sent != c->sent)
+		c->stuck = 0;
+	else if (++c->stuck >= CLIENT_STUCK_S) {
+		tell(TELL_DEBUG, "client %llu: took nothing for %d s",
+		    (unsigned long long)c->number, CLIENT_STUCK_S);
+		client_count_close(c, METRICS_CLOSE_STUCK);
+		client_close(c);
+	}
+	c->sent = c->reader.sent;
+}
+
+void
+client_check(struct client *c, uint64_t now)
+{
+	if (c->state == CLIENT_STREAM)
+		client_check_stuck(c);
+	if (c->state == CLIENT_DEAD || now < c->deadline)
+		return;
+	if (c->state == CLIENT_STREAM) {
+		client_end(c, FRAME_POLICY, "nothing heard for 75 s", METRICS_CLOSE_SILENT);
+		return;
+	}
+	if (c->state == CLIENT_ANSWER || (c->state == CLIENT_REQUEST && c->bytes.n > 0))
+		c->server->metrics.timeouts++;
+	client_close(c);
+}
+
+void
+client_stop(struct client *c)
+{
+	if (c->state == CLIENT_STREAM)
+		client_end(c, FRAME_GOING_AWAY, "the server stops", METRICS_CLOSE_SHUTDOWN);
+	else if (c->state == CLIENT_REQUEST)
+		client_close(c);
+	else
+		c->keep_alive = false;
+}

@@ -1,0 +1,104 @@
+/*
+ * In: bytes for one connection. Out: the same on its socket, as fast as it
+ * takes them. client.c and reader.c call.
+ */
+#include "ct-ws/outbox.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/die.h"
+
+struct body *
+body_open(void)
+{
+	struct body *b = malloc(sizeof(*b));
+
+	if (b == NULL)
+		die_world("out of memory for a body");
+	b->refs = 1;
+	buf_init(&b->bytes);
+	return b;
+}
+
+struct body *
+body_take(struct body *b)
+{
+	b->refs++;
+	return b;
+}
+
+void
+body_drop(struct body *b)
+{
+	if (b == NULL || --b->refs > 0)
+		return;
+	buf_free(&b->bytes);
+	free(b);
+}
+
+void
+outbox_free(struct outbox *o)
+{
+	buf_free(&o->own);
+	body_drop(o->body);
+	*o = (struct outbox){ .own_sent = 0 };
+}
+
+bool
+outbox_is_empty(const struct outbox *o)
+{
+	return o->own.n == 0 && o->body == NULL;
+}
+
+size_t
+outbox_owed(const struct outbox *o)
+{
+	return o->own.n - o->own_sent;
+}
+
+void
+outbox_put(struct outbox *o, struct span s)
+{
+	buf_put(&o->own, s);
+}
+
+void
+outbox_put_body(struct outbox *o, struct body *b)
+{
+	o->body = body_take(b);
+	o->body_sent = 0;
+}
+
+/* 1 when all of s behind *sent is gone, 0 when the socket is full, -1 with errno. */
+static int
+outbox_send_span(struct span s, size_t *sent, int fd, int flags)
+{
+	while (*sent < s.n) {
+		ssize_t n = send(fd, s.p + *sent, s.n - *sent, MSG_NOSIGNAL | flags);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+		*sent += (size_t)n;
+	}
+	return 1;
+}
+
+ptrdiff_t
+outbox_send(struct outbox *o, int fd)
+{
+	size_t before = o->own_sent + o->body_sent, after;
+	int done;
+
+	done = outbox_send_span(buf_span(&o->own), &o->own_sent, fd,
+	    o->body != NULL ? MSG_MORE : 0);
+	if (done > 0 && o->body != NULL)
+		done = outbox_send_span(buf_span(&o->body->bytes), &o->body_sent, fd, 0);
+	after = o->own_sent + o->body_sent;
+	if (done > 0)
+		outbox_free(o);
+	return done < 0 ? -1 : (ptrdiff_t)(after - before);
+}

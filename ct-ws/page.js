@@ -1,0 +1,148 @@
+// Shows the lite stream. Names and issuers are whatever someone had certified,
+// so they only ever become text.
+"use strict";
+
+const ROWS = 200;	// kept in the table
+const REDRAW = 250;	// ms: a table that changes more often cannot be read
+
+const byId = id => document.getElementById(id);
+const base = location.host + location.pathname.replace(/\/+$/, "");
+const secure = location.protocol === "https:" ? "s" : "";
+const ws = path => `ws${secure}://${base}${path}`;
+
+let waiting = [];	// events not drawn yet, newest last
+let seen = 0, skipped = 0, paused = false, retry = 1000;
+const arrivals = [];	// times of the last seconds' events, by second
+
+function connect() {
+	const socket = new WebSocket(ws("/"));
+
+	socket.onopen = () => {
+		retry = 1000;
+		state("live", "live");
+	};
+	socket.onmessage = event => take(event.data);
+	socket.onclose = () => {
+		state("away", `lost; again in ${Math.round(retry / 1000)} s`);
+		setTimeout(connect, retry);
+		retry = Math.min(retry * 2, 30000);
+	};
+}
+
+function state(name, text) {
+	const at = byId("state");
+
+	if (at.textContent === text)
+		return;
+	at.className = name;
+	at.textContent = text;
+}
+
+function take(text) {
+	const message = JSON.parse(text);
+
+	if (message.message_type === "skipped")
+		skipped += message.count;
+	if (message.message_type !== "certificate_update")
+		return;
+	seen++;
+	arrivals.push(Date.now());
+	if (!paused && matches(message.data)) {
+		waiting.push(message.data);
+		if (waiting.length > ROWS)
+			waiting.shift();
+	}
+}
+
+function matches(data) {
+	const wanted = byId("filter").value.trim().toLowerCase();
+
+	return wanted === "" ||
+	    data.leaf_cert.all_domains.some(name => name.toLowerCase().includes(wanted));
+}
+
+function cell(row, text, className) {
+	const td = row.insertCell();
+
+	td.textContent = text;
+	td.title = text;
+	if (className)
+		td.className = className;
+	return td;
+}
+
+function draw(data) {
+	const row = byId("rows").insertRow(0);
+	const cert = data.leaf_cert, names = cert.all_domains;
+	const first = cell(row, names.length > 0 ? names[0] : cert.subject.CN || "(no name)");
+
+	if (names.length > 1) {
+		const more = document.createElement("span");
+
+		more.className = "more";
+		more.textContent = ` and ${names.length - 1} more`;
+		first.append(more);
+		first.title = names.slice(0, 50).join("\n");
+	}
+	cell(row, [cert.issuer.O, cert.issuer.CN].filter(Boolean).join(", "));
+	cell(row, data.source.name);
+	cell(row, "", "age");
+	row.dataset.seen = data.seen;
+}
+
+function age(seconds) {
+	if (seconds < 1)
+		return "now";
+	if (seconds < 60)
+		return `${Math.floor(seconds)} s`;
+	if (seconds < 3600)
+		return `${Math.floor(seconds / 60)} min`;
+	return `${Math.floor(seconds / 3600)} h`;
+}
+
+function redraw() {
+	const rows = byId("rows"), now = Date.now();
+
+	waiting.splice(0).forEach(draw);
+	while (rows.rows.length > ROWS)
+		rows.deleteRow(-1);
+	for (const row of rows.rows)
+		row.lastChild.textContent = age(now / 1000 - row.dataset.seen);
+	while (arrivals.length > 0 && arrivals[0] < now - 5000)
+		arrivals.shift();
+	byId("empty").hidden = rows.rows.length > 0;
+	byId("rate").textContent = (arrivals.length / 5).toLocaleString(undefined,
+	    { maximumFractionDigits: 1 });
+	byId("seen").textContent = seen.toLocaleString();
+	byId("skipped").textContent = skipped.toLocaleString();
+	byId("skipped").className = skipped > 0 ? "some" : "";
+}
+
+byId("controls").addEventListener("submit", event => event.preventDefault());
+byId("filter").addEventListener("input", () => {
+	byId("rows").replaceChildren();
+	waiting = waiting.filter(matches);
+	byId("empty").textContent = "Waiting for a certificate that fits.";
+});
+byId("pause").addEventListener("click", event => {
+	paused = !paused;
+	event.target.setAttribute("aria-pressed", String(paused));
+	event.target.textContent = paused ? "Go on" : "Pause";
+});
+for (const code of document.querySelectorAll("[data-ws]"))
+	code.textContent = ws(code.dataset.ws);
+for (const id of ["shell", "python"])
+	byId(id).textContent = byId(id).textContent
+	    .replaceAll("ws://localhost:8080", ws(""))
+	    .replaceAll("http://localhost:8080", `${location.protocol}//${base}`);
+// A page opened on a quiet day should not be empty.
+fetch("latest.json")
+	.then(answer => answer.json())
+	.then(latest => {
+		waiting = latest.messages.reverse().map(message => message.data)
+		    .filter(matches).concat(waiting);
+		redraw();
+	})
+	.catch(() => {})
+	.finally(connect);
+setInterval(redraw, REDRAW);

@@ -1,0 +1,424 @@
+/* ct-ws/stream and reader: real sockets, slow readers, exact counts. */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ct-ws/frame.h"
+#include "ct-ws/stream.h"
+
+enum { MEMBERS = 8 };
+
+struct member {
+	struct reader reader;
+	struct stream *stream;
+	struct buf got;		/* bytes at the client's end, not yet taken apart */
+	int peer;
+	bool left, ended;
+	uint64_t next;		/* the record that must come next */
+	uint64_t told;		/* records it was told are missing */
+	unsigned texts, pings, closes, bad;
+};
+
+static void
+member_blocked(struct reader *r, bool on)
+{
+	(void)r;
+	(void)on;
+}
+
+static void
+member_over(struct reader *r, bool ended)
+{
+	struct member *m = r->owner;
+
+	m->left = true;
+	m->ended = ended;
+	stream_leave(m->stream, r);
+}
+
+static const struct stream_calls calls = { member_blocked, member_over };
+
+static void
+member_join(struct member *m, struct stream *s)
+{
+	int fd[2], small = 4096;
+
+	*m = (struct member){ .stream = s };
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) < 0)
+		abort();
+	setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	m->reader.owner = m;
+	m->peer = fd[1];
+	buf_init(&m->got);
+	stream_join(s, &m->reader, fd[0]);
+}
+
+static void
+member_free(struct member *m)
+{
+	if (!m->left)
+		stream_leave(m->stream, &m->reader);
+	close(m->reader.fd);
+	close(m->peer);
+	buf_free(&m->got);
+}
+
+/* One frame at the client's end. Records are {"n":NUMBER and filling}. */
+static void
+member_take(struct member *m, unsigned first, struct span payload)
+{
+	char text[64] = "";
+	unsigned long long n;
+
+	m->pings += first == 0x89;
+	m->closes += first == 0x88;
+	m->bad += first != 0x81 && first != 0x89 && first != 0x88;
+	if (first != 0x81)
+		return;
+	m->texts++;
+	memcpy(text, payload.p, payload.n < sizeof(text) - 1 ? payload.n : sizeof(text) - 1);
+	if (sscanf(text, "{\"n\":%llu", &n) == 1) {
+		m->bad += n != m->next || payload.p[payload.n - 2] != '}' ||
+		    payload.p[payload.n - 1] != '\n';
+		m->next = n + 1;
+	} else if (sscanf(text, "{\"message_type\":\"skipped\",\"count\":%llu}", &n) == 1) {
+		m->told += n;
+		m->next += n;
+	} else
+		m->bad += strstr(text, "heartbeat") == NULL;
+}
+
+static bool
+member_take_frame(struct member *m, struct span *s)
+{
+	size_t head, n;
+
+	if (s->n < 2)
+		return false;
+	head = s->p[1] == 126 ? 4 : s->p[1] == 127 ? 10 : 2;
+	if (s->n < head)
+		return false;
+	n = s->p[1] & 0x7f;
+	if (head > 2)
+		n = 0;
+	for (size_t i = 2; i < head; i++)
+		n = n << 8 | s->p[i];
+	if (s->n < head + n)
+		return false;
+	member_take(m, s->p[0], span_of(s->p + head, n));
+	*s = span_from(*s, head + n);
+	return true;
+}
+
+/* Reads at most most bytes at the client's end. */
+static size_t
+member_read(struct member *m, size_t most)
+{
+	struct span s;
+	ssize_t n = read(m->peer, buf_reserve(&m->got, most), most);
+
+	if (n <= 0)
+		return 0;
+	buf_commit(&m->got, (size_t)n);
+	s = buf_span(&m->got);
+	while (member_take_frame(m, &s))
+		;
+	buf_drop(&m->got, m->got.n - s.n);
+	return (size_t)n;
+}
+
+/* Reads all there is and all that then comes. */
+static void
+member_drain(struct member *m)
+{
+	while (member_read(m, 65536) > 0 || (m->reader.blocked && !m->left))
+		if (m->reader.blocked && !m->left)
+			stream_serve(m->stream, &m->reader);
+}
+
+static void
+put(struct stream *s, uint64_t n, size_t length)
+{
+	struct buf line;
+
+	buf_init(&line);
+	buf_putf(&line, "{\"n\":%llu,\"filling\":\"", (unsigned long long)n);
+	while (line.n < length)
+		buf_putc(&line, 'x');
+	buf_puts(&line, "\"}");
+	stream_put_event(s, buf_span(&line));
+	buf_free(&line);
+}
+
+static void
+all_readers_get_every_frame_in_order(void)
+{
+	struct member m[MEMBERS];
+	struct stream s;
+
+	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	for (size_t i = 0; i < MEMBERS; i++)
+		member_join(&m[i], &s);
+	for (uint64_t n = 0; n < 3000; n++) {
+		put(&s, n, 20 + n % 500);
+		if (n % 7 == 0)
+			stream_flush(&s);
+		for (size_t i = 0; i < MEMBERS; i++)
+			if (n % (i + 1) == 0)
+				member_drain(&m[i]);
+	}
+	stream_flush(&s);
+	CHECK(!stream_has_news(&s));
+	for (size_t i = 0; i < MEMBERS; i++) {
+		member_drain(&m[i]);
+		CHECK(m[i].next == 3000 && m[i].texts == 3000 && m[i].bad == 0);
+		CHECK(m[i].told == 0 && m[i].reader.skipped == 0);
+		member_free(&m[i]);
+	}
+	CHECK(s.count == 0 && s.blocked == 0);
+	stream_free(&s);
+}
+
+static void
+a_stream_that_nobody_reads_makes_nothing(void)
+{
+	struct stream s;
+
+	stream_init(&s, STREAM_FULL, 4096, &calls);
+	put(&s, 0, 100);
+	stream_put_ping(&s);
+	stream_put_heartbeat(&s, 1000);
+	CHECK(s.ring.head == 0 && !stream_has_news(&s));
+	stream_free(&s);
+}
+
+/* It stops inside a frame, the ring goes round many times, it reads on. */
+static void
+a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count(void)
+{
+	struct member m;
+	struct stream s;
+
+	stream_init(&s, STREAM_FULL, 32768, &calls);
+	member_join(&m, &s);
+	for (uint64_t n = 0; n < 1000; n++)
+		put(&s, n, 777);
+	stream_flush(&s);
+	CHECK(m.reader.blocked && m.reader.detached);
+	member_drain(&m);
+	CHECK(m.bad == 0);
+	CHECK(m.next == 1000);
+	CHECK(m.told > 900 && m.told == m.reader.skipped);
+	CHECK(m.texts == 1000 - m.told + 1);
+	member_free(&m);
+	CHECK(s.skipped == m.told);
+	stream_free(&s);
+}
+
+static void
+keep_alives_that_are_missed_are_not_counted(void)
+{
+	struct member m;
+	struct stream s;
+
+	stream_init(&s, STREAM_FULL, 4096, &calls);
+	member_join(&m, &s);
+	put(&s, 0, 3000);
+	for (int i = 0; i < 20000; i++)
+		stream_put_ping(&s);
+	member_drain(&m);
+	stream_flush(&s);
+	member_drain(&m);
+	CHECK(m.next == 1 && m.told == 0 && m.texts == 1 && m.bad == 0 && m.pings > 0);
+	member_free(&m);
+	stream_free(&s);
+}
+
+static void
+what_was_announced_as_missing_is_counted_when_missed_too(void)
+{
+	struct member m;
+	struct stream s;
+	uint64_t n = 0;
+
+	stream_init(&s, STREAM_FULL, 4096, &calls);
+	member_join(&m, &s);
+	for (; n < 10; n++)
+		put(&s, n, 1000);
+	stream_put_skipped(&s, 500);
+	for (n += 500; n < 600; n++)
+		put(&s, n, 1000);
+	member_drain(&m);
+	CHECK(m.bad == 0 && m.next == 600 && m.told >= 500);
+	member_free(&m);
+	stream_free(&s);
+}
+
+static void
+frames_of_its_own_come_between_whole_frames(void)
+{
+	struct member m;
+	struct stream s;
+	struct buf ping;
+	unsigned put_in = 0;
+
+	buf_init(&ping);
+	frame_put(&ping, FRAME_PING, SPAN("mine"));
+	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	member_join(&m, &s);
+	for (uint64_t n = 0; n < 500; n++) {
+		put(&s, n, 1500);
+		stream_flush(&s);
+		member_read(&m, 1000);
+		if (n % 9 == 0) {
+			reader_put(&m.reader, &s.ring, buf_span(&ping));
+			put_in++;
+		}
+	}
+	member_drain(&m);
+	CHECK(m.next == 500 && m.told == 0 && m.bad == 0 && m.pings == put_in);
+	member_free(&m);
+	stream_free(&s);
+	buf_free(&ping);
+}
+
+static void
+an_end_comes_after_the_frame_begun_and_is_the_last(void)
+{
+	struct member m;
+	struct stream s;
+	struct buf end;
+
+	buf_init(&end);
+	frame_put_close(&end, FRAME_GOING_AWAY, "");
+	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	member_join(&m, &s);
+	for (uint64_t n = 0; n < 100; n++)
+		put(&s, n, 3333);
+	stream_flush(&s);
+	CHECK(m.reader.blocked);
+	reader_end(&m.reader, &s.ring, buf_span(&end));
+	put(&s, 100, 10);
+	member_drain(&m);
+	CHECK(m.left && m.ended && s.count == 0);
+	CHECK(m.bad == 0 && m.closes == 1 && m.got.n == 0);
+	CHECK(m.next > 0 && m.next < 100);
+	member_free(&m);
+	stream_free(&s);
+	buf_free(&end);
+}
+
+static void
+a_broken_reader_leaves_and_the_others_are_served(void)
+{
+	struct member m[MEMBERS];
+	struct stream s;
+
+	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	for (size_t i = 0; i < MEMBERS; i++)
+		member_join(&m[i], &s);
+	for (size_t i = 0; i < MEMBERS; i += 2)
+		shutdown(m[i].reader.fd, SHUT_RDWR);
+	put(&s, 0, 100);
+	stream_flush(&s);
+	CHECK(s.count == MEMBERS / 2);
+	for (size_t i = 0; i < MEMBERS; i++) {
+		member_drain(&m[i]);
+		CHECK(m[i].left == (i % 2 == 0));
+		CHECK(m[i].next == i % 2);
+		member_free(&m[i]);
+	}
+	stream_free(&s);
+}
+
+static void
+a_frame_larger_than_the_ring_is_told_as_skipped(void)
+{
+	struct member m;
+	struct stream s;
+
+	stream_init(&s, STREAM_FULL, 4096, &calls);
+	member_join(&m, &s);
+	put(&s, 0, 10);
+	put(&s, 1, 5000);
+	put(&s, 2, 10);
+	stream_flush(&s);
+	member_drain(&m);
+	CHECK(m.next == 3 && m.told == 1 && m.bad == 0);
+	member_free(&m);
+	stream_free(&s);
+}
+
+/* Readers of all speeds against a small ring: every record got or told, once, in order. */
+static void
+whatever_the_speeds_got_and_told_make_up_everything(void)
+{
+	enum { RECORDS = 20000 };
+	struct member m[MEMBERS];
+	struct stream s;
+	unsigned seed = 11;
+
+	stream_init(&s, STREAM_FULL, 65536, &calls);
+	for (size_t i = 0; i < MEMBERS; i++)
+		member_join(&m[i], &s);
+	for (uint64_t n = 0; n < RECORDS; n++) {
+		put(&s, n, 20 + (size_t)rand_r(&seed) % 2000);
+		if (rand_r(&seed) % 20 == 0)
+			stream_put_ping(&s);
+		if (rand_r(&seed) % 10 == 0)
+			stream_flush(&s);
+		for (size_t i = 0; i < MEMBERS; i++)
+			if (rand_r(&seed) % (2 << i) == 0) {
+				member_read(&m[i], 1 + (size_t)rand_r(&seed) % 30000);
+				stream_serve(&s, &m[i].reader);
+			}
+	}
+	stream_flush(&s);
+	for (size_t i = 0; i < MEMBERS; i++) {
+		member_drain(&m[i]);
+		CHECK(m[i].bad == 0 && m[i].next == RECORDS);
+		CHECK(m[i].told == m[i].reader.skipped);
+		member_free(&m[i]);
+	}
+	CHECK(m[0].told == 0);
+	CHECK(m[MEMBERS - 1].told > 0);
+	stream_free(&s);
+}
+
+static void
+the_forms_are_cut_from_the_event(void)
+{
+	static const char names[] = "{\"data\":[\"a.example\"],\"message_type\":\"dns_entries\"}";
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(stream_form_put(STREAM_DOMAINS, &b, SPAN(names)));
+	CHECK_TEXT(buf_span(&b), names);
+	CHECK(!stream_form_put(STREAM_FULL, &b, SPAN(names)));
+	CHECK(!stream_form_put(STREAM_LITE, &b, SPAN(names)));
+	buf_reset(&b);
+	CHECK(stream_form_put(STREAM_FULL, &b, SPAN("{\"data\":{}}")));
+	CHECK_TEXT(buf_span(&b), "{\"data\":{}}\n");
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	RUN(all_readers_get_every_frame_in_order);
+	RUN(a_stream_that_nobody_reads_makes_nothing);
+	RUN(a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count);
+	RUN(keep_alives_that_are_missed_are_not_counted);
+	RUN(what_was_announced_as_missing_is_counted_when_missed_too);
+	RUN(frames_of_its_own_come_between_whole_frames);
+	RUN(an_end_comes_after_the_frame_begun_and_is_the_last);
+	RUN(a_broken_reader_leaves_and_the_others_are_served);
+	RUN(a_frame_larger_than_the_ring_is_told_as_skipped);
+	RUN(whatever_the_speeds_got_and_told_make_up_everything);
+	RUN(the_forms_are_cut_from_the_event);
+	return unit_end();
+}
