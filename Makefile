@@ -101,7 +101,9 @@ WS_OBJS = \
 
 UNIT_TESTS = \
 	tests/unit/test_base \
+	tests/unit/test_der \
 	tests/unit/test_enc \
+	tests/unit/test_event \
 	tests/unit/test_frame \
 	tests/unit/test_gz \
 	tests/unit/test_head \

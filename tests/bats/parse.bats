@@ -1,0 +1,166 @@
+# ct-parse: the filter as its users call it.
+
+load setup
+
+# A bare entry whose certificate is no certificate, but whose framing is right.
+odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
+
+@test "help and version go to stdout with 0" {
+	run ct-parse --help
+	[ "$status" -eq 0 ] && [[ $output == "usage: ct-parse"* ]]
+	run ct-parse -V
+	[ "$status" -eq 0 ] && [[ $output =~ ^ct-parse\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "a wrong call ends with 100 and says what to do" {
+	run ct-parse --no-such-option
+	[ "$status" -eq 100 ] && [[ $output == *"try ct-parse --help"* ]]
+	run ct-parse -s everything
+	[ "$status" -eq 100 ] && [[ $output == *"full, lite or domains"* ]]
+	run ct-parse file.ndjson
+	[ "$status" -eq 100 ] && [[ $output == *"on stdin"* ]]
+}
+
+@test "a bare entry becomes an event that names what is wrong with it" {
+	run ct-parse <<<"$odd"
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .message_type <<<"$output")" = certificate_update ]
+	[[ $(jq -r .data.leaf_cert.parse_error <<<"$output") == "RFC 5280"* ]]
+}
+
+@test "control records pass unchanged and in their place" {
+	printf '%s\n' '{"message_type":"head","x":1}' "$odd" '{"message_type":"mark","logs":[]}' |
+	    ct-parse -s domains >"$BATS_TEST_TMPDIR/out"
+	run cat "$BATS_TEST_TMPDIR/out"
+	[ "${lines[0]}" = '{"message_type":"head","x":1}' ]
+	[ "${lines[1]}" = '{"data":[],"message_type":"dns_entries"}' ]
+	[ "${lines[2]}" = '{"message_type":"mark","logs":[]}' ]
+}
+
+@test "a status record is followed by that of ct-parse" {
+	run ct-parse <<<"$odd"$'\n''{"message_type":"status","stage":"ct-fetch"}'
+	[ "${#lines[@]}" -eq 3 ]
+	[ "$(jq -c '[.stage,.entries,.malformed,.passed]' <<<"${lines[2]}")" = '["ct-parse",1,0,1]' ]
+}
+
+@test "CRLF, spaces and a last line without newline are taken" {
+	run bash -c "printf '%s\r\n  %s' '$odd' '$odd' | ct-parse | wc -l"
+	[ "$output" -eq 2 ]
+}
+
+@test "a whole get-entries response on one line gives an event an entry" {
+	run bash -c "printf '{\"entries\":[%s, %s ,%s]}\n' '$odd' '$odd' '$odd' | ct-parse | wc -l"
+	[ "$output" -eq 3 ]
+}
+
+@test "an entry whose framing is broken becomes a malformed record with its bytes" {
+	run ct-parse <<<'{"index":9,"source":{"name":"L"},"leaf_input":"AAAA","extra_data":""}'
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.message_type,.index,.source.name,.leaf_input]' <<<"$output")" = \
+	    '["malformed",9,"L","AAAA"]' ]
+	[[ $(jq -r .reason <<<"$output") == "RFC 6962 3.4"* ]]
+}
+
+@test "a line that is no record is told with its number and left out" {
+	run ct-parse <<<"$odd"$'\nhello\n'"$odd"
+	[ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 3 ]
+	[[ $output == *"ct-parse: error: line 2: RFC 8259"*"left out"* ]]
+}
+
+@test "strict stops with 1 at the first malformed entry, behind what came before" {
+	run ct-parse -x <<<"$odd"$'\n{"leaf_input":"AAAA","extra_data":""}\n'"$odd"
+	[ "$status" -eq 1 ] && [ "${#lines[@]}" -eq 3 ]
+	[[ $output == *"line 2: RFC 6962"* ]]
+}
+
+@test "a line above 16 MiB is told and left out, the next is read" {
+	run bash -c "{ head -c 17000000 /dev/zero | tr '\0' x; echo; echo '$odd'; } | ct-parse -s domains"
+	[ "$status" -eq 0 ] && [[ $output == *"line 1: longer than 16 MiB"* ]]
+	[ "${lines[-1]}" = '{"data":[],"message_type":"dns_entries"}' ]
+}
+
+@test "a reader that leaves early ends it with 0" {
+	run bash -c "set -o pipefail; yes '$odd' | head -100000 | ct-parse 2>&1 | head -1 | wc -l
+	    echo \${PIPESTATUS[2]}"
+	[ "${lines[1]}" -eq 0 ]
+}
+
+@test "TERM ends it with 0 after what it has read is written" {
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	spawn_sh parse "exec ct-parse -s domains <'$BATS_TEST_TMPDIR/in'"
+	exec 9>"$BATS_TEST_TMPDIR/in"
+	echo "$odd" >&9
+	wait_until 5 grep -q dns_entries "$BATS_TEST_TMPDIR/parse.out"
+	kill -TERM "$spawned"
+	run ends 5 "$spawned"
+	exec 9>&-
+	[ "$status" -eq 0 ]
+}
+
+@test "every entry of the corpus becomes an event jq reads" {
+	skip_without_corpus entries/rfc6962.ndjson.gz
+	zcat "$CT_CORPUS/entries/rfc6962.ndjson.gz" >"$BATS_TEST_TMPDIR/in"
+	ct-parse <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/in")" -eq 2188 ]
+	[ "$(jq -r .message_type "$BATS_TEST_TMPDIR/out" | sort | uniq -c | xargs)" = \
+	    "2188 certificate_update" ]
+	[ "$(jq -c 'select(.data.leaf_cert.parse_error)' "$BATS_TEST_TMPDIR/out" | wc -l)" -eq 0 ]
+}
+
+@test "the leaf hashes of the corpus are those its collector computed" {
+	skip_without_corpus entries/rfc6962.ndjson.gz
+	zcat "$CT_CORPUS/entries/rfc6962.ndjson.gz" >"$BATS_TEST_TMPDIR/in"
+	jq -r .leaf_sha256 "$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/expected"
+	ct-parse -s lite <"$BATS_TEST_TMPDIR/in" |
+	    jq -r '.data.leaf_cert.sha256 | gsub(":"; "") | ascii_downcase' >"$BATS_TEST_TMPDIR/got"
+	cmp "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/got"
+}
+
+@test "live entries agree with the Rust server on every value the formats share" {
+	skip_without_corpus certstream/rust-live.ndjson.gz
+	zcat "$CT_CORPUS/certstream/rust-live.ndjson.gz" >"$BATS_TEST_TMPDIR/in"
+	jq -c '{message_type:"entry",source:{log_id:"",name:.log_name,operator:"",url:.log_url,
+	    type:"rfc6962"},index:.cert_index,seen:1700000000,leaf_input,extra_data}' \
+	    "$BATS_TEST_TMPDIR/in" | ct-parse >"$BATS_TEST_TMPDIR/full"
+	# What differs by format: times and URLs of the source, null keys, EKU names, SCTs,
+	# the order of domains and access locations, as_der of the chain.
+	jq -n -c --slurpfile rust "$BATS_TEST_TMPDIR/in" --slurpfile ours "$BATS_TEST_TMPDIR/full" '
+	    def certificate: del(.as_der) | .extensions |= (del(.extendedKeyUsage, .ctlSignedCertificateTimestamp)
+	        | if .authorityInfoAccess then .authorityInfoAccess |= (split(", ") | sort) else . end)
+	        | if .all_domains then .all_domains |= sort else . end
+	        | .subject |= with_entries(select(.value != null))
+	        | .issuer |= with_entries(select(.value != null));
+	    def event: .data | .seen |= floor | del(.submission_timestamp, .source)
+	        | .leaf_cert |= certificate
+	        | .chain |= map(certificate | del(.all_domains));
+	    [range(35) | select(($rust[.].expected_full | fromjson | event) != ($ours[.] | event))]' \
+	    >"$BATS_TEST_TMPDIR/differ"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/full")" -eq 35 ]
+	[ "$(cat "$BATS_TEST_TMPDIR/differ")" = "[]" ]
+}
+
+@test "as_der is the certificate that was submitted" {
+	skip_without_corpus certstream/rust-live.ndjson.gz
+	zcat "$CT_CORPUS/certstream/rust-live.ndjson.gz" >"$BATS_TEST_TMPDIR/in"
+	jq -r '.expected_full | fromjson | .data.leaf_cert.as_der' "$BATS_TEST_TMPDIR/in" \
+	    >"$BATS_TEST_TMPDIR/expected"
+	ct-parse <"$BATS_TEST_TMPDIR/in" | jq -r .data.leaf_cert.as_der >"$BATS_TEST_TMPDIR/got"
+	cmp "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/got"
+}
+
+@test "malformed certificates of the corpus lose no line and break no JSON" {
+	skip_without_corpus malformed.ndjson.gz
+	skip_without python3
+	python3 - "$CT_CORPUS/malformed.ndjson.gz" >"$BATS_TEST_TMPDIR/in" <<-'PY'
+		import base64, gzip, json, sys
+		for line in gzip.open(sys.argv[1]):
+		    der = base64.b64decode(json.loads(line)["der"])
+		    leaf = bytes(12) + len(der).to_bytes(3, "big") + der + bytes(2)
+		    chain = (len(der) + 3).to_bytes(3, "big") + len(der).to_bytes(3, "big") + der
+		    print(json.dumps({"leaf_input": base64.b64encode(leaf).decode(),
+		                      "extra_data": base64.b64encode(chain).decode()}))
+	PY
+	ct-parse <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
+	[ "$(jq -r .message_type "$BATS_TEST_TMPDIR/out" | sort | uniq -c | xargs)" = \
+	    "$(wc -l <"$BATS_TEST_TMPDIR/in") certificate_update" ]
+}

@@ -1,0 +1,495 @@
+/*
+ * lib/ct from the entry to the event: framing, names, extensions, events and
+ * their smaller forms. The certificates are written here byte by byte.
+ */
+#include "unit.h"
+
+#include "ct/cert.h"
+#include "ct/chain.h"
+#include "ct/entry.h"
+#include "ct/event.h"
+#include "ct/ext.h"
+#include "ct/leaf.h"
+#include "ct/name.h"
+#include "enc/b64.h"
+
+/* One DER element with a body of up to 65,535 bytes at the end of b. */
+static void
+put_der(struct buf *b, uint8_t tag, struct span body)
+{
+	buf_putc(b, (char)tag);
+	if (body.n >= 0x80) {
+		buf_putc(b, (char)0x82);
+		buf_putc(b, (char)(body.n >> 8));
+	}
+	buf_putc(b, (char)body.n);
+	buf_put(b, body);
+}
+
+/* What stands in b, as the body of an element that replaces it. */
+static void
+wrap_der(struct buf *b, uint8_t tag)
+{
+	struct buf outer;
+
+	buf_init(&outer);
+	put_der(&outer, tag, buf_span(b));
+	buf_free(b);
+	*b = outer;
+}
+
+static void
+put_attribute(struct buf *name, const char *oid, uint8_t tag, struct span value)
+{
+	struct buf b;
+
+	buf_init(&b);
+	put_der(&b, 0x06, span_of(oid, oid[0] == 0x55 ? 3 : 9));
+	put_der(&b, tag, value);
+	wrap_der(&b, 0x30);
+	wrap_der(&b, 0x31);
+	buf_put(name, buf_span(&b));
+	buf_free(&b);
+}
+
+static void
+put_extension(struct buf *list, const char *oid, size_t n, struct span value)
+{
+	struct buf b;
+
+	buf_init(&b);
+	put_der(&b, 0x06, span_of(oid, n));
+	put_der(&b, 0x04, value);
+	wrap_der(&b, 0x30);
+	buf_put(list, buf_span(&b));
+	buf_free(&b);
+}
+
+#define CN "\x55\x04\x03"
+#define OU "\x55\x04\x0b"
+#define EMAIL "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"
+
+/* A TBSCertificate for "CN=www.example.com" with one SAN, serial 0x0102. */
+static void
+put_tbs(struct buf *b, struct span san, bool with_cn)
+{
+	struct buf name, list;
+
+	buf_init(&name);
+	buf_init(&list);
+	if (with_cn)
+		put_attribute(&name, CN, 0x0c, SPAN("www.example.com"));
+	wrap_der(&name, 0x30);
+	put_extension(&list, "\x55\x1d\x11", 3, san);
+	wrap_der(&list, 0x30);
+	put_der(b, 0xa0, SPAN("\x02\x01\x02"));
+	put_der(b, 0x02, SPAN("\x01\x02"));
+	put_der(b, 0x30, SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"));
+	buf_put(b, buf_span(&name));
+	put_der(b, 0x30, SPAN("\x17\x0d" "700101000001Z" "\x18\x0f" "20500101000000Z"));
+	buf_put(b, buf_span(&name));
+	put_der(b, 0x30, SPAN("\x30\x00\x03\x01\x00"));
+	put_der(b, 0xa3, buf_span(&list));
+	wrap_der(b, 0x30);
+	buf_free(&name);
+	buf_free(&list);
+}
+
+static void
+put_certificate(struct buf *b, struct span san, bool with_cn)
+{
+	put_tbs(b, san, with_cn);
+	put_der(b, 0x30, SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"));
+	put_der(b, 0x03, SPAN("\x00\x01"));
+	wrap_der(b, 0x30);
+}
+
+#define TWO_NAMES span_of("\x30\x17\x82\x0f" "www.example.com" "\x87\x04\x7f\x00\x00\x01", 25)
+
+static void
+put_u24(struct buf *b, size_t n)
+{
+	buf_putc(b, (char)(n >> 16));
+	buf_putc(b, (char)(n >> 8));
+	buf_putc(b, (char)n);
+}
+
+/* The line of an X.509 entry that is its own issuer, index 7 of a log "L". */
+static void
+put_line(struct buf *line, struct span der)
+{
+	struct buf leaf, extra;
+
+	buf_init(&leaf);
+	buf_init(&extra);
+	buf_put(&leaf, span_of("\0\0\0\0\x01\x8b\xcf\xe5\x68\x7b\0\0", 12));
+	put_u24(&leaf, der.n);
+	buf_put(&leaf, der);
+	buf_put(&leaf, span_of("\0\0", 2));
+	put_u24(&extra, der.n + 3);
+	put_u24(&extra, der.n);
+	buf_put(&extra, der);
+	buf_puts(line, "{\"message_type\":\"entry\",\"source\":{\"log_id\":\"x\",\"name\":\"L\","
+	    "\"operator\":\"O\",\"url\":\"https://l.example/\",\"type\":\"rfc6962\"},\"index\":7,"
+	    "\"seen\":1700000000.120,\"leaf_input\":\"");
+	b64_put(line, buf_span(&leaf));
+	buf_puts(line, "\",\"extra_data\":\"");
+	b64_put(line, buf_span(&extra));
+	buf_puts(line, "\"}");
+	buf_free(&leaf);
+	buf_free(&extra);
+}
+
+/* The event of the first entry of a line; the reason instead when refused. */
+static const char *
+event_of(struct buf *out, struct span line, enum event_form form)
+{
+	struct event_writer *w = event_open(form);
+	struct raw_line entries;
+	struct raw raw;
+	const char *why;
+
+	raw_open(&entries, line);
+	if (raw_next(&entries, &raw, &why))
+		why = event_put(w, out, &raw);
+	event_free(w);
+	return why;
+}
+
+static bool
+has(const struct buf *b, const char *text)
+{
+	return memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
+static void
+an_entry_becomes_one_event_with_every_member(void)
+{
+	struct buf der, line, out;
+
+	buf_init(&der);
+	buf_init(&line);
+	buf_init(&out);
+	put_certificate(&der, TWO_NAMES, true);
+	put_line(&line, buf_span(&der));
+	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(has(&out, "{\"data\":{\"cert_index\":7,\"cert_link\":\"https://l.example/ct/v1/"
+	    "get-entries?start=7&end=7\",\"chain\":[{\"all_domains\":[\"www.example.com\"],\"as_der\":"));
+	CHECK(has(&out, "\"subjectAltName\":\"DNS:www.example.com, IP Address:127.0.0.1\""));
+	CHECK(has(&out, "\"not_after\":2524608000,\"not_before\":1,\"serial_number\":\"0102\","
+	    "\"signature_algorithm\":\"ecdsa, sha256\",\"subject\":{\"C\":null,\"CN\":"
+	    "\"www.example.com\",\"L\":null,\"O\":null,\"OU\":null,\"ST\":null,\"aggregated\":"
+	    "\"/CN=www.example.com\",\"email_address\":null},\"issuer\":"));
+	CHECK(has(&out, "\"seen\":1700000000.12,\"source\":{\"name\":\"L\",\"url\":"
+	    "\"https://l.example\",\"timestamp\":1700000000.123,\"type\":\"rfc6962\"},"
+	    "\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}\n"));
+	CHECK(!has(&out, "parse_error"));
+	buf_free(&der);
+	buf_free(&line);
+	buf_free(&out);
+}
+
+static void
+lite_and_domains_are_cut_from_full_as_they_are_written(void)
+{
+	struct buf der, line, full, form, cut;
+
+	buf_init(&der);
+	buf_init(&line);
+	buf_init(&full);
+	buf_init(&form);
+	buf_init(&cut);
+	put_certificate(&der, TWO_NAMES, true);
+	put_line(&line, buf_span(&der));
+	event_of(&full, buf_span(&line), EVENT_FULL);
+	event_of(&form, buf_span(&line), EVENT_LITE);
+	CHECK(event_put_lite(&cut, span_of(full.p, full.n - 1)));
+	CHECK(cut.n > 0 && span_eq(buf_span(&cut), span_of(form.p, form.n - 1)));
+	buf_reset(&form);
+	buf_reset(&cut);
+	event_of(&form, buf_span(&line), EVENT_DOMAINS);
+	CHECK(event_put_domains(&cut, span_of(full.p, full.n - 1)));
+	CHECK_TEXT(buf_span(&cut), "{\"data\":[\"www.example.com\"],\"message_type\":\"dns_entries\"}");
+	CHECK(span_eq(buf_span(&cut), span_of(form.p, form.n - 1)));
+	buf_free(&der);
+	buf_free(&line);
+	buf_free(&full);
+	buf_free(&form);
+	buf_free(&cut);
+}
+
+static void
+a_cut_works_in_any_key_order_and_with_spaces(void)
+{
+	struct buf out;
+
+	buf_init(&out);
+	CHECK(event_put_lite(&out, SPAN("{\"message_type\": \"certificate_update\", \"data\": "
+	    "{\"leaf_cert\": {\"all_domains\": [\"a\"], \"as_der\": \"AA\"}, \"seen\": 1, "
+	    "\"chain\": [{\"as_der\":\"BB\"}]}}")));
+	CHECK_TEXT(buf_span(&out), "{\"message_type\": \"certificate_update\", \"data\": "
+	    "{\"leaf_cert\": {\"all_domains\": [\"a\"]}, \"seen\": 1}}");
+	buf_reset(&out);
+	CHECK(!event_put_lite(&out, SPAN("{\"message_type\":\"heartbeat\"}")) && out.n == 0);
+	CHECK(!event_put_lite(&out, SPAN("{\"data\":{\"chain\":[")) && out.n == 0);
+	CHECK(!event_put_domains(&out, SPAN("[]")) && out.n == 0);
+	buf_free(&out);
+}
+
+static void
+a_certificate_without_common_name_gets_null_and_no_ghost(void)
+{
+	struct buf der, line, out;
+
+	buf_init(&der);
+	buf_init(&line);
+	buf_init(&out);
+	put_certificate(&der, TWO_NAMES, false);
+	put_line(&line, buf_span(&der));
+	CHECK(event_of(&out, buf_span(&line), EVENT_LITE) == NULL);
+	CHECK(has(&out, "\"subject\":{\"C\":null,\"CN\":null,\"L\":null,\"O\":null,\"OU\":null,"
+	    "\"ST\":null,\"aggregated\":\"\",\"email_address\":null}"));
+	CHECK(!has(&out, "chain") && !has(&out, "as_der"));
+	buf_free(&der);
+	buf_free(&line);
+	buf_free(&out);
+}
+
+static void
+an_odd_certificate_is_emitted_with_what_was_wrong(void)
+{
+	struct buf line, out;
+
+	buf_init(&line);
+	buf_init(&out);
+	put_line(&line, SPAN("not a certificate"));
+	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(has(&out, "\"not_after\":null,\"not_before\":null,\"serial_number\":\"00\""));
+	CHECK(has(&out, "\"is_ca\":false,\"parse_error\":\"RFC 5280 4.1: the certificate is no "
+	    "SEQUENCE\"}"));
+	CHECK(has(&out, "\"as_der\":\"bm90IGEgY2VydGlmaWNhdGU=\""));
+	buf_reset(&line);
+	buf_reset(&out);
+	put_line(&line, SPAN("\x30\x08\x30\x80\x02\x01\x01"));
+	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(has(&out, "parse_error"));
+	buf_free(&line);
+	buf_free(&out);
+}
+
+static const char *
+reason_of(const char *line)
+{
+	struct buf out;
+	const char *why;
+
+	buf_init(&out);
+	why = event_of(&out, span_str(line), EVENT_FULL);
+	CHECK(out.n == 0);
+	buf_free(&out);
+	return why != NULL ? why : "accepted";
+}
+
+static void
+framing_that_cannot_be_read_is_refused_with_its_clause(void)
+{
+	CHECK(strstr(reason_of("{\"leaf_input\":\"AA==\",\"extra_data\":\"\"}"), "RFC 6962 3.4"));
+	CHECK(strstr(reason_of("{\"leaf_input\":\"A\",\"extra_data\":\"\"}"), "RFC 4648"));
+	CHECK(strstr(reason_of("{\"leaf_input\":\"AAAAAAAAAAAAAAACAAAA\",\"extra_data\":\"\"}"),
+	    "entry_type"));
+	CHECK(strstr(reason_of("{\"leaf_input\":\"AAAAAAAAAAAAAAAAAAABMAAA\",\"extra_data\":\"AAAB\"}"),
+	    "RFC 6962 4.6"));
+	CHECK(strstr(reason_of("{\"leaf_input\":\"\"}"), "no leaf_input and extra_data"));
+	CHECK(strstr(reason_of("[1]"), "no JSON object"));
+	CHECK(strstr(reason_of("{\"leaf_input\":"), "RFC 8259"));
+}
+
+static void
+a_whole_get_entries_response_is_walked(void)
+{
+	struct raw_line l;
+	struct raw r;
+	const char *why;
+	int n = 0;
+
+	raw_open(&l, SPAN("{\"entries\":[{\"leaf_input\":\"a\",\"extra_data\":\"b\"}, "
+	    "{\"extra_data\":\"d\",\"leaf_input\":\"c\",\"more\":[{}]}],\"x\":1}"));
+	while (raw_next(&l, &r, &why))
+		n++;
+	CHECK(n == 2 && why == NULL);
+	CHECK_TEXT(r.leaf_input.raw, "c");
+	raw_open(&l, SPAN("{\"entries\":[]}"));
+	CHECK(!raw_next(&l, &r, &why) && why == NULL);
+	raw_open(&l, SPAN("{\"entries\":[{\"leaf_input\":\"a\",\"extra_data\":\"b\"}"));
+	CHECK(raw_next(&l, &r, &why) && !raw_next(&l, &r, &why) && why != NULL);
+}
+
+static void
+a_repeated_attribute_is_joined_but_the_last_common_name_wins(void)
+{
+	struct buf der;
+	struct name n;
+
+	buf_init(&der);
+	put_attribute(&der, OU, 0x13, SPAN("one"));
+	put_attribute(&der, CN, 0x0c, SPAN("first"));
+	put_attribute(&der, OU, 0x13, SPAN("two"));
+	put_attribute(&der, CN, 0x0c, SPAN("last"));
+	put_attribute(&der, EMAIL, 0x16, SPAN("a@example.com"));
+	put_attribute(&der, "\x55\x04\x05", 0x13, SPAN("serialNumber is not shown"));
+	wrap_der(&der, 0x30);
+	CHECK(name_parse(&n, buf_span(&der)) == NULL && n.count == 5);
+	CHECK(n.attribute[2].key == NAME_OU && n.attribute[4].key == NAME_EMAIL);
+	CHECK_TEXT(n.attribute[3].value, "last");
+	buf_free(&der);
+}
+
+static void
+a_name_of_too_many_attributes_keeps_what_fits_and_says_so(void)
+{
+	struct buf der;
+	struct name n;
+
+	buf_init(&der);
+	for (int i = 0; i < MAX_NAME_ATTRIBUTES + 1; i++)
+		put_attribute(&der, OU, 0x13, SPAN("x"));
+	wrap_der(&der, 0x30);
+	CHECK(name_parse(&n, buf_span(&der)) != NULL && n.count == MAX_NAME_ATTRIBUTES);
+	buf_free(&der);
+}
+
+static struct span
+extension_text(enum ext_kind kind, struct span value)
+{
+	static struct buf b;
+
+	buf_reset(&b);
+	ext_put(&b, kind, value);
+	return buf_span(&b);
+}
+
+static void
+extensions_print_as_the_go_server_prints_them(void)
+{
+	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x02\x05\xa0")),
+	    "Digital Signature, Key Encipherment");
+	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x03\x07\x06\x80")),
+	    "Certificate Signing, CRL Signing, Decipher Only");
+	CHECK_TEXT(extension_text(EXT_BASIC_CONSTRAINTS, SPAN("\x30\x06\x01\x01\x01\x02\x01\x00")), "CA:TRUE");
+	CHECK_TEXT(extension_text(EXT_BASIC_CONSTRAINTS, SPAN("\x30\x00")), "CA:FALSE");
+	CHECK_TEXT(extension_text(EXT_SUBJECT_KEY_IDENTIFIER, SPAN("\x04\x02\xab\xcd")), "keyid:ab:cd");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_KEY_IDENTIFIER, SPAN("\x30\x03\x82\x01\x05")), "keyid:");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_KEY_IDENTIFIER, SPAN("\x30\x04\x80\x02\x0a\x0b")),
+	    "keyid:0a:0b");
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x0a\x30\x08\x06\x06\x67\x81\x0c\x01\x02\x01")), "Policy: 2.23.140.1.2.1\\n");
+	CHECK_TEXT(extension_text(EXT_EXTENDED_KEY_USAGE,
+	    SPAN("\x30\x0e\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01\x06\x02\x2a\x03")),
+	    "TLS Web Server Authentication, 1.2.3");
+	CHECK_TEXT(extension_text(EXT_SUBJECT_ALT_NAME,
+	    SPAN("\x30\x0e\x86\x03u:a\x81\x03" "a@b" "\x82\x02" "d\"")), "DNS:d\\\", email:a@b, URI:u:a");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_INFO_ACCESS,
+	    SPAN("\x30\x1e\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x01\x86\x01o"
+	    "\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x01i")), "URI:i, URI:o");
+	CHECK_TEXT(extension_text(EXT_SCT_LIST, SPAN("\x04\x02\xff\xfe")), "BAL__g==");
+}
+
+static void
+unreadable_extensions_name_their_clause(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (unsigned kind = 0; kind < EXT_POISON; kind++)
+		if (kind != EXT_SCT_LIST)
+			CHECK(ext_put(&b, kind, SPAN("\x05\x00")) != NULL);
+	buf_free(&b);
+}
+
+static void
+signature_algorithms_have_the_go_servers_names(void)
+{
+	CHECK(!strcmp(cert_signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00")), "sha256, rsa"));
+	CHECK(!strcmp(cert_signature_text(SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03")), "ecdsa, sha384"));
+	CHECK(!strcmp(cert_signature_text(SPAN("\x06\x03\x2b\x65\x70")), "ed25519"));
+	CHECK(!strcmp(cert_signature_text(SPAN("\x06\x03\x2b\x65\x71")), "unknown"));
+	CHECK(!strcmp(cert_signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x34"
+	    "\xa0\x0f\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00"
+	    "\xa1\x1c\x30\x1a\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08"
+	    "\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00"
+	    "\xa2\x03\x02\x01\x20")), "sha256, rsa-pss"));
+	CHECK(!strcmp(cert_signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x00")), "unknown"));
+}
+
+static void
+a_chain_certificate_is_rendered_once(void)
+{
+	struct chain *c = chain_open();
+	struct hash *h = hash_open();
+	static struct leaf scratch;
+	uint64_t hits, misses;
+	struct buf der, first, again;
+
+	buf_init(&der);
+	buf_init(&first);
+	buf_init(&again);
+	put_certificate(&der, TWO_NAMES, true);
+	chain_put(c, &first, &scratch, h, buf_span(&der));
+	chain_put(c, &again, &scratch, h, buf_span(&der));
+	chain_counts(c, &hits, &misses);
+	CHECK(hits == 1 && misses == 1);
+	CHECK(first.n > 0 && span_eq(buf_span(&first), buf_span(&again)));
+	buf_free(&der);
+	buf_free(&first);
+	buf_free(&again);
+	hash_free(h);
+	chain_free(c);
+}
+
+/* Certificates by the thousand that differ in their last bytes. */
+static void
+the_chain_store_is_right_after_it_has_gone_round(void)
+{
+	struct chain *c = chain_open();
+	struct hash *h = hash_open();
+	static struct leaf scratch;
+	uint8_t der[2000] = { 0x30, 0x82, 0x07, 0xcc };
+	struct buf made, kept;
+	int wrong = 0;
+
+	buf_init(&made);
+	buf_init(&kept);
+	for (uint32_t i = 0; i < 3000; i++) {
+		memcpy(der + 1990, &i, 4);
+		buf_reset(&made);
+		buf_reset(&kept);
+		chain_put(c, &made, &scratch, h, span_of(der, sizeof(der)));
+		chain_put(c, &kept, &scratch, h, span_of(der, sizeof(der)));
+		wrong += !span_eq(buf_span(&made), buf_span(&kept));
+	}
+	CHECK(wrong == 0);
+	buf_free(&made);
+	buf_free(&kept);
+	hash_free(h);
+	chain_free(c);
+}
+
+int
+main(void)
+{
+	RUN(an_entry_becomes_one_event_with_every_member);
+	RUN(lite_and_domains_are_cut_from_full_as_they_are_written);
+	RUN(a_cut_works_in_any_key_order_and_with_spaces);
+	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);
+	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
+	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);
+	RUN(a_whole_get_entries_response_is_walked);
+	RUN(a_repeated_attribute_is_joined_but_the_last_common_name_wins);
+	RUN(a_name_of_too_many_attributes_keeps_what_fits_and_says_so);
+	RUN(extensions_print_as_the_go_server_prints_them);
+	RUN(unreadable_extensions_name_their_clause);
+	RUN(signature_algorithms_have_the_go_servers_names);
+	RUN(a_chain_certificate_is_rendered_once);
+	RUN(the_chain_store_is_right_after_it_has_gone_round);
+	return unit_end();
+}
