@@ -14,8 +14,10 @@ static inline void
 cut_each(struct span whole, void (*take)(struct span cut))
 {
 	for (size_t n = 0; n < whole.n; n++) {
-		uint8_t *copy = malloc(n);
+		uint8_t *copy = malloc(n > 0 ? n : 1);
 
+		if (copy == NULL)
+			abort();
 		if (n > 0)
 			memcpy(copy, whole.p, n);
 		take(span_of(copy, n));

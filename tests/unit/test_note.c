@@ -232,7 +232,8 @@ take_text(struct json *j, struct arena *a)
 	if (json_string(j, &s) && json_unescape(&b, s)) {
 		uint8_t *p = arena_take(a, b.n + 1);
 
-		memcpy(p, b.p, b.n);
+		if (b.n > 0)
+			memcpy(p, b.p, b.n);
 		text = span_of(p, b.n);
 	}
 	buf_free(&b);
