@@ -99,6 +99,37 @@ WS_OBJS = \
 	ct-ws/server.o \
 	ct-ws/stream.o
 
+# Our own CT log: a test tool that uses nothing of lib/.
+LOG_OBJS = \
+	tests/log/bytes.o \
+	tests/log/cert.o \
+	tests/log/der.o \
+	tests/log/ec.o \
+	tests/log/ext.o \
+	tests/log/fail.o \
+	tests/log/file.o \
+	tests/log/folder.o \
+	tests/log/head.o \
+	tests/log/http.o \
+	tests/log/key.o \
+	tests/log/list.o \
+	tests/log/log.o \
+	tests/log/main.o \
+	tests/log/names.o \
+	tests/log/order.o \
+	tests/log/pki.o \
+	tests/log/rand.o \
+	tests/log/rfc6962.o \
+	tests/log/rsa.o \
+	tests/log/san.o \
+	tests/log/sct.o \
+	tests/log/serve.o \
+	tests/log/site.o \
+	tests/log/subject.o \
+	tests/log/tile.o \
+	tests/log/tiled.o \
+	tests/log/tree.o
+
 UNIT_TESTS = \
 	tests/unit/test_base \
 	tests/unit/test_der \
@@ -119,7 +150,11 @@ UNIT_TESTS = \
 	tests/unit/test_tile \
 	tests/unit/test_tree
 
+# What tests run besides the tools and the unit tests.
+TEST_PROGRAMS = tests/log/ct-log
+
 HEADERS = lib/*/*.h ct-*/*.h tests/unit/*.h
+LOG_HEADERS = tests/log/*.h
 
 all: $(TOOLS)
 
@@ -152,6 +187,11 @@ ct-ws/page.c: ct-ws/page.html ct-ws/page.css ct-ws/page.js
 		echo "const struct span page_$$k = { $$k, sizeof($$k) };"; \
 	done; } >$@.tmp
 	mv $@.tmp $@
+
+tests/log/ct-log: $(LOG_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -pthread -o $@ $(LOG_OBJS) $(CRYPTO_LIBS) $(ZLIB_LIBS)
+
+testlog: tests/log/ct-log
 
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
@@ -211,6 +251,7 @@ tests/unit/test_tree: tests/unit/test_tree.o lib/libct.a
 
 $(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS): $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)
+$(LOG_OBJS): $(LOG_HEADERS)
 
 unit: $(UNIT_TESTS)
 
@@ -249,5 +290,5 @@ dist:
 clean:
 	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/*/*.o ct-ws/page.c $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS)
 
-.PHONY: all tests unit check lint bench install uninstall dist clean
+.PHONY: all tests testlog unit check lint bench install uninstall dist clean
 .PHONY: ct-fetch ct-parse ct-hub ct-ws ct-latest

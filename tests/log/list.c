@@ -1,0 +1,95 @@
+/*
+ * Log lists out, as JSON (log_list_schema.json, version 3). All text put into
+ * strings here is our own or a log's name, so nothing needs escaping. Called by
+ * serve.c and folder.c.
+ */
+#include "tests/log/list.h"
+
+#include <string.h>
+#include <time.h>
+
+#define LIST_OPERATORS 2	/* logs go to them in turn */
+
+static const struct {
+	const char *name, *email;
+} operators[LIST_OPERATORS] = { { "North Wood", "ct@north.example" }, { "South Wood", "ct@south.example" } };
+
+/* A log that speaks both protocols is listed as tiled: a log has one form in a list. */
+static bool
+list_is_tiled(const struct log *l)
+{
+	return l->type & LOG_TILED;
+}
+
+static void
+list_put_fields(const struct log *l, const char *url, struct bytes *out)
+{
+	bytes_printf(out, "\"description\": \"Test log '%s'\", \"log_id\": \"", l->name);
+	bytes_put_base64(out, l->key.id, sizeof(l->key.id));
+	bytes_put_text(out, "\", \"key\": \"");
+	bytes_put_base64(out, l->key.spki.at, l->key.spki.len);
+	bytes_put_text(out, "\", ");
+	if (list_is_tiled(l))
+		bytes_printf(out, "\"submission_url\": \"%s\", \"monitoring_url\": \"%s\", \"mmd\": 60, ",
+		    url, url);
+	else
+		bytes_printf(out, "\"url\": \"%s\", \"mmd\": 86400, ", url);
+	bytes_put_text(out, "\"temporal_interval\": {\"start_inclusive\": \"2026-01-01T00:00:00Z\", "
+	    "\"end_exclusive\": \"2036-01-01T00:00:00Z\"}, ");
+	bytes_put_text(out, "\"state\": {\"usable\": {\"timestamp\": \"2026-01-01T00:00:00Z\"}}");
+}
+
+static void
+list_put_logs(const struct log *logs, size_t count, const char *base, size_t operator, bool tiled,
+    struct bytes *out)
+{
+	struct bytes url = { 0 };
+	const char *before = "";
+	size_t i;
+
+	bytes_printf(out, "\"%s\": [", tiled ? "tiled_logs" : "logs");
+	for (i = operator; i < count; i += LIST_OPERATORS) {
+		if (list_is_tiled(&logs[i]) != tiled)
+			continue;
+		bytes_reset(&url);
+		bytes_printf(&url, "%s%s/", base, logs[i].name);
+		bytes_put_byte(&url, 0);
+		bytes_printf(out, "%s\n        {", before);
+		list_put_fields(&logs[i], (const char *)url.at, out);
+		bytes_put_byte(out, '}');
+		before = ",";
+	}
+	bytes_put_byte(out, ']');
+	bytes_free(&url);
+}
+
+void
+list_put(const struct log *logs, size_t count, const char *base, uint64_t now, struct bytes *out)
+{
+	time_t seconds = (time_t)(now / 1000);
+	char when[32];
+	struct tm tm;
+	size_t i;
+
+	gmtime_r(&seconds, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	bytes_printf(out, "{\n  \"version\": \"1.0\",\n  \"log_list_timestamp\": \"%s\",\n", when);
+	bytes_put_text(out, "  \"operators\": [");
+	for (i = 0; i < LIST_OPERATORS; i++) {
+		bytes_printf(out, "%s\n    {\"name\": \"%s\", \"email\": [\"%s\"],\n      ",
+		    i == 0 ? "" : ",", operators[i].name, operators[i].email);
+		list_put_logs(logs, count, base, i, false, out);
+		bytes_put_text(out, ",\n      ");
+		list_put_logs(logs, count, base, i, true, out);
+		bytes_put_byte(out, '}');
+	}
+	bytes_put_text(out, "\n  ]\n}\n");
+}
+
+void
+list_put_metadata(const struct log *l, const char *url, struct bytes *out)
+{
+	bytes_put_text(out, "{");
+	list_put_fields(l, url, out);
+	bytes_put_text(out, ", \"status\": \"active\"}\n");
+}

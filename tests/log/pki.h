@@ -1,0 +1,61 @@
+/*
+ * The certification authorities behind every log of a seed: two roots, five
+ * intermediates (one reached through a cross certificate) and two precertificate
+ * signing CAs (RFC 6962 section 3.1). Made once, then read-only and shared.
+ */
+#ifndef LOG_PKI_H
+#define LOG_PKI_H
+
+#include "tests/log/bytes.h"
+#include "tests/log/key.h"
+
+#define PKI_PRIMES       5	/* RSA moduli are products of two of them: quick to make, worth nothing */
+#define PKI_AUTHORITIES  9
+#define PKI_CERTIFICATES 10
+#define PKI_ISSUERS      5
+#define PKI_CHAIN        4	/* certificates of a chain, at most */
+
+struct authority {
+	const char *slug;	/* its host name below .example */
+	struct key key;
+	struct bytes name;	/* DER Name */
+};
+
+/* The certificates above an entry, the direct issuer first. */
+struct chain {
+	size_t count;
+	const struct bytes *cert[PKI_CHAIN];	/* DER; borrowed from struct pki */
+	struct bytes wire;	/* as in extra_data: ASN.1Cert certificate_chain<0..2^24-1> */
+	struct bytes prints;	/* as in a data tile: Fingerprint certificate_chain<0..2^16-1> */
+};
+
+struct pki_certificate {
+	struct bytes der;
+	struct chain chain;
+};
+
+struct issuer {			/* who issues the certificates that the logs are full of */
+	const struct authority *ca;
+	const struct chain *chain;
+	const struct authority *precert;	/* its precertificate signing CA, or NULL */
+	const struct chain *precert_chain;
+};
+
+struct pki {
+	const char *seed;	/* borrowed */
+	BIGNUM *prime[PKI_PRIMES];
+	const EC_GROUP *group;	/* P-256 */
+	struct key list_key;	/* RSA: signs the log list */
+	struct authority authority[PKI_AUTHORITIES];
+	struct pki_certificate certificate[PKI_CERTIFICATES];
+	struct chain full[PKI_CERTIFICATES];	/* a certificate with its chain: what a leaf under it has */
+	struct issuer issuer[PKI_ISSUERS];
+};
+
+void pki_init(struct pki *, const char *seed);	/* takes a few tenths of a second */
+/* Only the list key, for those who need no certificate. */
+void pki_init_list_key(struct pki *, const char *seed);
+/* Whether certificate i is a root, as get-roots lists them. */
+int pki_is_root(int i);
+
+#endif

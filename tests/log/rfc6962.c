@@ -1,0 +1,226 @@
+/*
+ * The reading half of RFC 6962 section 4, with the page rules of the servers
+ * in use: at most a page, and a request for a page or more ends on a multiple
+ * of it. Called by site.c.
+ */
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "tests/log/api.h"
+
+/* One question: the lock is held while it is answered. */
+struct question {
+	struct log *log;
+	const char *query;
+	uint64_t page;
+	struct http_response *response;
+};
+
+static void
+rfc6962_put_quoted(struct bytes *out, const void *from, size_t len)
+{
+	bytes_put_byte(out, '"');
+	bytes_put_base64(out, from, len);
+	bytes_put_byte(out, '"');
+}
+
+static void
+rfc6962_put_hashes(struct bytes *out, const struct bytes *hashes)
+{
+	size_t i;
+
+	bytes_put_byte(out, '[');
+	for (i = 0; i < hashes->len; i += TREE_HASH) {
+		bytes_put_text(out, i == 0 ? "" : ",");
+		rfc6962_put_quoted(out, hashes->at + i, TREE_HASH);
+	}
+	bytes_put_byte(out, ']');
+}
+
+static void
+rfc6962_sth(const struct question *q)
+{
+	const struct head *h = &q->log->head;
+	struct bytes *out = &q->response->body;
+
+	bytes_printf(out, "{\"tree_size\":%llu,\"timestamp\":%llu,\"sha256_root_hash\":",
+	    (unsigned long long)h->size, (unsigned long long)h->timestamp);
+	rfc6962_put_quoted(out, h->root, sizeof(h->root));
+	bytes_put_text(out, ",\"tree_head_signature\":");
+	rfc6962_put_quoted(out, h->signature, h->signature_len);
+	bytes_put_byte(out, '}');
+}
+
+static void
+rfc6962_put_entry(struct bytes *out, const struct entry *e)
+{
+	struct bytes extra = { 0 };
+
+	bytes_put_text(out, "\"leaf_input\":");
+	rfc6962_put_quoted(out, e->at, e->leaf_len);
+	bytes_put_text(out, ",\"extra_data\":");
+	log_put_extra_data(e, &extra);
+	rfc6962_put_quoted(out, extra.at, extra.len);
+	bytes_free(&extra);
+}
+
+/* The last index that start, end and the page allow; start <= end. */
+static uint64_t
+rfc6962_last(uint64_t start, uint64_t end, uint64_t page)
+{
+	if (end - start < page - 1)
+		return end;
+	end = start + (page - 1);
+	return (end + 1) % page == 0 ? end : end - (end + 1) % page;
+}
+
+static void
+rfc6962_entries(const struct question *q)
+{
+	struct bytes *out = &q->response->body;
+	uint64_t start, end, last, i;
+
+	if (!http_query_number(q->query, "start", &start) ||
+	    !http_query_number(q->query, "end", &end) || start > end) {
+		http_fail(q->response, 400, "start and end must be numbers, and start not behind end");
+		return;
+	}
+	if (start >= q->log->head.size) {
+		http_fail(q->response, 400, "need tree size beyond start");
+		return;
+	}
+	last = rfc6962_last(start, end, q->page);
+	if (last >= q->log->head.size)
+		last = q->log->head.size - 1;
+	bytes_put_text(out, "{\"entries\":[");
+	for (i = start; i <= last; i++) {
+		bytes_put_text(out, i == start ? "{" : ",{");
+		rfc6962_put_entry(out, q->log->entry[i]);
+		bytes_put_byte(out, '}');
+	}
+	bytes_put_text(out, "]}");
+	q->response->cache = last - start + 1 == q->page ? "public, max-age=86400" : "public, max-age=60";
+}
+
+static void
+rfc6962_proof_by_hash(const struct question *q)
+{
+	unsigned char hash[64];
+	struct bytes path = { 0 };
+	uint64_t size, index;
+	char text[64];
+
+	/* 44 characters of base64 decode to 33 bytes, the last of them padding. */
+	if (!http_query_number(q->query, "tree_size", &size) || size > q->log->head.size ||
+	    !http_query(q->query, "hash", text, sizeof(text)) || strlen(text) != 44 ||
+	    text[43] != '=' || EVP_DecodeBlock(hash, (unsigned char *)text, 44) != 33) {
+		http_fail(q->response, 400, "need hash, in base64, and tree_size");
+		return;
+	}
+	if (!tree_find(&q->log->tree, hash, size, &index)) {
+		http_fail(q->response, 404, "no leaf has that hash");
+		return;
+	}
+	tree_put_path(&q->log->tree, index, size, &path);
+	bytes_printf(&q->response->body, "{\"leaf_index\":%llu,\"audit_path\":",
+	    (unsigned long long)index);
+	rfc6962_put_hashes(&q->response->body, &path);
+	bytes_put_byte(&q->response->body, '}');
+	bytes_free(&path);
+}
+
+static void
+rfc6962_consistency(const struct question *q)
+{
+	struct bytes proof = { 0 };
+	uint64_t first, second;
+
+	if (!http_query_number(q->query, "first", &first) ||
+	    !http_query_number(q->query, "second", &second) || first == 0 || first > second ||
+	    second > q->log->head.size) {
+		http_fail(q->response, 400, "need 0 < first <= second <= tree size");
+		return;
+	}
+	tree_put_consistency(&q->log->tree, first, second, &proof);
+	bytes_put_text(&q->response->body, "{\"consistency\":");
+	rfc6962_put_hashes(&q->response->body, &proof);
+	bytes_put_byte(&q->response->body, '}');
+	bytes_free(&proof);
+}
+
+static void
+rfc6962_entry_and_proof(const struct question *q)
+{
+	struct bytes path = { 0 };
+	uint64_t index, size;
+
+	if (!http_query_number(q->query, "leaf_index", &index) ||
+	    !http_query_number(q->query, "tree_size", &size) || index >= size ||
+	    size > q->log->head.size) {
+		http_fail(q->response, 400, "need leaf_index < tree_size <= tree size");
+		return;
+	}
+	bytes_put_byte(&q->response->body, '{');
+	rfc6962_put_entry(&q->response->body, q->log->entry[index]);
+	bytes_put_text(&q->response->body, ",\"audit_path\":");
+	tree_put_path(&q->log->tree, index, size, &path);
+	rfc6962_put_hashes(&q->response->body, &path);
+	bytes_put_byte(&q->response->body, '}');
+	bytes_free(&path);
+}
+
+static void
+rfc6962_roots(const struct question *q)
+{
+	struct bytes *out = &q->response->body;
+	int i, count = 0;
+
+	bytes_put_text(out, "{\"certificates\":[");
+	for (i = 0; i < PKI_CERTIFICATES; i++) {
+		const struct bytes *der = &q->log->pki->certificate[i].der;
+
+		if (!pki_is_root(i))
+			continue;
+		bytes_put_text(out, count++ == 0 ? "" : ",");
+		rfc6962_put_quoted(out, der->at, der->len);
+	}
+	bytes_put_text(out, "]}");
+}
+
+/* A log that is only tiled has get-roots, and of the rest nothing (static-ct-api, Submission APIs). */
+static const struct {
+	const char *path;
+	bool tiled_too;
+	void (*answer)(const struct question *);
+} questions[] = {
+	{ "ct/v1/get-sth", false, rfc6962_sth },
+	{ "ct/v1/get-entries", false, rfc6962_entries },
+	{ "ct/v1/get-proof-by-hash", false, rfc6962_proof_by_hash },
+	{ "ct/v1/get-sth-consistency", false, rfc6962_consistency },
+	{ "ct/v1/get-entry-and-proof", false, rfc6962_entry_and_proof },
+	{ "ct/v1/get-roots", true, rfc6962_roots },
+};
+
+bool
+rfc6962_answer(struct log *l, const char *path, const char *query, uint64_t page,
+    struct http_response *response)
+{
+	const struct question q = { l, query, page, response };
+	size_t i;
+
+	for (i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		if (strcmp(path, questions[i].path) != 0)
+			continue;
+		if (l->type == LOG_TILED && !questions[i].tiled_too)
+			return false;
+		response->status = 200;
+		response->type = "application/json";
+		response->cache = "no-store";
+		response->coding = HTTP_MAY_GZIP;
+		log_read_lock(l);
+		questions[i].answer(&q);
+		log_unlock(l);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,168 @@
+/*
+ * RSA-2048 from primes of the seeded generator, and RSASSA-PKCS1-v1_5 with
+ * SHA-256 (RFC 8017 sections 5.1.2 and 8.2.1). A digest in, 256 bytes out.
+ * Called by key.c and pki.c.
+ */
+#include "tests/log/key.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "tests/log/fail.h"
+
+#define RSA_EXPONENT 65537
+#define RSA_HALF     128	/* bytes of a prime */
+
+static void
+rsa_check(int ok)
+{
+	if (!ok)
+		fail_bug("RSA arithmetic failed");
+}
+
+/* Whether the candidate has a small factor, or p - 1 one in common with the exponent. */
+static bool
+rsa_factor_is_small(const BIGNUM *p)
+{
+	BN_ULONG small;
+
+	if (BN_mod_word(p, RSA_EXPONENT) == 1)
+		return true;
+	for (small = 3; small < 2000; small += 2)
+		if (BN_mod_word(p, small) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Fermat's test: base^p = base mod p. Of random numbers of this size that pass
+ * for 2 and 3, all but a vanishing share are prime, and BN_check_prime would
+ * take a tenth of a second for each key to be surer.
+ */
+static bool
+rsa_passes(const BIGNUM *p, BN_ULONG base, BN_MONT_CTX *mont, BN_CTX *ctx)
+{
+	BIGNUM *b = BN_new(), *power = BN_new();
+	bool passes;
+
+	rsa_check(b != NULL && power != NULL && BN_set_word(b, base));
+	rsa_check(BN_mod_exp_mont_consttime(power, b, p, p, ctx, mont));
+	passes = BN_cmp(power, b) == 0;
+	BN_free(b);
+	BN_free(power);
+	return passes;
+}
+
+static bool
+rsa_is_prime(const BIGNUM *p, BN_MONT_CTX *mont, BN_CTX *ctx)
+{
+	if (rsa_factor_is_small(p))
+		return false;
+	rsa_check(BN_MONT_CTX_set(mont, p, ctx));
+	return rsa_passes(p, 2, mont, ctx) && rsa_passes(p, 3, mont, ctx);
+}
+
+BIGNUM *
+rsa_prime(struct rand *r)
+{
+	unsigned char raw[RSA_HALF];
+	BN_CTX *ctx = BN_CTX_new();
+	BN_MONT_CTX *mont = BN_MONT_CTX_new();
+	BIGNUM *p = BN_new();
+
+	rsa_check(ctx != NULL && mont != NULL && p != NULL);
+	rand_fill(r, raw, sizeof(raw));
+	raw[0] |= 0xc0;
+	raw[RSA_HALF - 1] |= 1;
+	rsa_check(BN_bin2bn(raw, sizeof(raw), p) != NULL);
+	while (!rsa_is_prime(p, mont, ctx))
+		rsa_check(BN_add_word(p, 2));
+	BN_MONT_CTX_free(mont);
+	BN_CTX_free(ctx);
+	return p;
+}
+
+/* d mod (prime - 1), where d inverts the exponent. */
+static BIGNUM *
+rsa_exponent(const BIGNUM *prime, BN_CTX *ctx)
+{
+	BIGNUM *less = BN_dup(prime), *e = BN_new(), *d;
+
+	rsa_check(less != NULL && e != NULL && BN_sub_word(less, 1) && BN_set_word(e, RSA_EXPONENT));
+	d = BN_mod_inverse(NULL, e, less, ctx);
+	rsa_check(d != NULL);
+	BN_free(less);
+	BN_free(e);
+	return d;
+}
+
+void
+rsa_init(struct rsa *k, const BIGNUM *p, const BIGNUM *q)
+{
+	BN_CTX *ctx = BN_CTX_new();
+
+	rsa_check(ctx != NULL);
+	k->p = BN_dup(p);
+	k->q = BN_dup(q);
+	k->n = BN_new();
+	k->montp = BN_MONT_CTX_new();
+	k->montq = BN_MONT_CTX_new();
+	rsa_check(k->p != NULL && k->q != NULL && k->n != NULL);
+	rsa_check(k->montp != NULL && k->montq != NULL);
+	rsa_check(BN_mul(k->n, p, q, ctx));
+	k->dp = rsa_exponent(p, ctx);
+	k->dq = rsa_exponent(q, ctx);
+	k->qinv = BN_mod_inverse(NULL, q, p, ctx);
+	rsa_check(k->qinv != NULL);
+	rsa_check(BN_MONT_CTX_set(k->montp, p, ctx) && BN_MONT_CTX_set(k->montq, q, ctx));
+	BN_CTX_free(ctx);
+}
+
+/* EMSA-PKCS1-v1_5 (section 9.2): 00 01 ff.. 00 DigestInfo(sha256, digest). */
+static void
+rsa_encode(const unsigned char digest[32], unsigned char block[256])
+{
+	static const unsigned char prefix[19] = { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86,
+		0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20 };
+
+	memset(block, 0xff, 256);
+	block[0] = 0;
+	block[1] = 1;
+	block[256 - 52] = 0;
+	memcpy(block + 256 - 51, prefix, sizeof(prefix));
+	memcpy(block + 256 - 32, digest, 32);
+}
+
+/* One half of RSASP1: m^d mod prime. The constant-time routine is also the fastest. */
+static void
+rsa_half(BIGNUM *out, const BIGNUM *m, const BIGNUM *d, const BIGNUM *prime, BN_MONT_CTX *mont,
+    BN_CTX *ctx)
+{
+	rsa_check(BN_nnmod(out, m, prime, ctx));
+	rsa_check(BN_mod_exp_mont_consttime(out, out, d, prime, ctx, mont));
+}
+
+void
+rsa_sign(const struct rsa *k, const unsigned char digest[32], struct bytes *out)
+{
+	unsigned char block[256];
+	BN_CTX *ctx = BN_CTX_new();
+	BIGNUM *m, *a, *b;
+
+	rsa_check(ctx != NULL);
+	BN_CTX_start(ctx);
+	m = BN_CTX_get(ctx);
+	a = BN_CTX_get(ctx);
+	b = BN_CTX_get(ctx);
+	rsa_encode(digest, block);
+	rsa_check(b != NULL && BN_bin2bn(block, sizeof(block), m) != NULL);
+	rsa_half(a, m, k->dp, k->p, k->montp, ctx);
+	rsa_half(b, m, k->dq, k->q, k->montq, ctx);
+	rsa_check(BN_sub(a, a, b) && BN_nnmod(a, a, k->p, ctx));
+	rsa_check(BN_mod_mul(a, a, k->qinv, k->p, ctx));
+	rsa_check(BN_mul(a, a, k->q, ctx) && BN_add(a, a, b));
+	rsa_check(BN_bn2binpad(a, block, sizeof(block)) == sizeof(block));
+	bytes_put(out, block, sizeof(block));
+	BN_CTX_end(ctx);
+	BN_CTX_free(ctx);
+}
