@@ -69,7 +69,7 @@ event_find(struct span full, struct event_parts *parts)
 	while (json_key(&j, &key)) {
 		if (json_is(key, "data") && json_peek(&j) == JSON_OBJECT)
 			event_find_in_data(&j, parts);
-		else if (json_is(key, "message_type") && json_string(&j, &type))
+		else if (json_is(key, "message_type") && json_take_string(&j, &type))
 			parts->certificate = json_is(type, "certificate_update");
 		else
 			json_skip(&j, NULL);

@@ -19,7 +19,7 @@ head_take_b64(struct json *j, uint8_t *out, size_t most)
 	struct buf text, raw;
 	ptrdiff_t n = -1;
 
-	if (!json_string(j, &s) || s.raw.n > MAX_HEAD_TEXT)
+	if (!json_take_string(j, &s) || s.raw.n > MAX_HEAD_TEXT)
 		return -1;
 	buf_init(&text);
 	buf_init(&raw);

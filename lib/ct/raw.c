@@ -17,7 +17,7 @@ static void
 raw_string(struct json *j, struct json_str *out)
 {
 	if (json_peek(j) == JSON_STRING)
-		json_string(j, out);
+		json_take_string(j, out);
 	else
 		json_skip(j, NULL);
 }

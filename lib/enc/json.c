@@ -98,7 +98,7 @@ json_item(struct json *j)
 bool
 json_key(struct json *j, struct json_str *key)
 {
-	if (!json_more(j, '}') || !json_string(j, key))
+	if (!json_more(j, '}') || !json_take_string(j, key))
 		return false;
 	if (json_space(j) != ':')
 		return json_wrong(j, "RFC 8259 4: a colon is missing");
@@ -129,7 +129,7 @@ json_plain(const uint8_t *p, const uint8_t *end)
 }
 
 bool
-json_string(struct json *j, struct json_str *s)
+json_take_string(struct json *j, struct json_str *s)
 {
 	const uint8_t *from, *p;
 	bool escaped = false;
@@ -221,7 +221,7 @@ json_scalar(struct json *j)
 
 	switch (json_peek(j)) {
 	case JSON_STRING:
-		return json_string(j, &s);
+		return json_take_string(j, &s);
 	case JSON_NUMBER:
 		return json_number(j);
 	case JSON_TRUE:

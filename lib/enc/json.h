@@ -5,7 +5,7 @@
  * Reading: json_init, then walk.
  *	json_enter(&j);				into an object or an array
  *	while (json_key(&j, &key))		each member of an object
- *		json_string(&j, &s) or json_u64(&j, &n) or json_skip(&j, &all);
+ *		json_take_string(&j, &s) or json_u64(&j, &n) or json_skip(&j, &all);
  *	while (json_item(&j)) ...		each item of an array
  * Every value must be taken (or skipped) before the next key or item. What
  * does not fit makes the call return false and sets j.why, which stays set:
@@ -49,7 +49,7 @@ bool json_enter(struct json *);
 bool json_key(struct json *, struct json_str *key);	/* false at '}' (taken) or when wrong */
 bool json_item(struct json *);				/* false at ']' (taken) or when wrong */
 
-bool json_string(struct json *, struct json_str *);
+bool json_take_string(struct json *, struct json_str *);	/* jansson has a json_string */
 bool json_u64(struct json *, uint64_t *);	/* an integer without sign, fraction or exponent */
 
 /* Any one value, whole, with the text it stands in; all may be NULL. */

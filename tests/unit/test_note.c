@@ -229,7 +229,7 @@ take_text(struct json *j, struct arena *a)
 	struct span text = { NULL, 0 };
 
 	buf_init(&b);
-	if (json_string(j, &s) && json_unescape(&b, s)) {
+	if (json_take_string(j, &s) && json_unescape(&b, s)) {
 		uint8_t *p = arena_take(a, b.n + 1);
 
 		if (b.n > 0)

@@ -357,7 +357,7 @@ put_row(struct buf *out, struct buf *b, const char *name)
 
 	json_init(&j, member(buf_span(b), name));
 	json_enter(&j);
-	while (json_item(&j) && json_string(&j, &s))
+	while (json_item(&j) && json_take_string(&j, &s))
 		CHECK(b64_put_decoded(out, s.raw));
 }
 
