@@ -36,6 +36,7 @@ NNG_LIBS != $(PKG_CONFIG) --libs nng 2>/dev/null || echo -lnng
 LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 
 TOOLS = \
+	ct-fetch/ct-fetch \
 	ct-parse/ct-parse
 
 LIB_OBJS = \
@@ -77,6 +78,27 @@ LIB_OBJS = \
 	lib/os/loop.o \
 	lib/os/ready.o \
 	lib/os/store.o
+
+FETCH_OBJS = \
+	ct-fetch/choice.o \
+	ct-fetch/follow.o \
+	ct-fetch/host.o \
+	ct-fetch/http.o \
+	ct-fetch/issuer.o \
+	ct-fetch/keep.o \
+	ct-fetch/list.o \
+	ct-fetch/log.o \
+	ct-fetch/main.o \
+	ct-fetch/mark.o \
+	ct-fetch/options.o \
+	ct-fetch/out.o \
+	ct-fetch/page.o \
+	ct-fetch/progress.o \
+	ct-fetch/request.o \
+	ct-fetch/rfc6962.o \
+	ct-fetch/status.o \
+	ct-fetch/table.o \
+	ct-fetch/tiled.o
 
 PARSE_OBJS = \
 	ct-parse/filter.o \
@@ -170,6 +192,10 @@ lib/libct.a: $(LIB_OBJS)
 
 ct-parse ct-fetch ct-hub ct-ws ct-latest:
 	@$(MAKE) $@/$@
+
+ct-fetch/ct-fetch: $(FETCH_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(FETCH_OBJS) lib/libct.a \
+	    $(CURL_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(ZLIB_LIBS)
 
 ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS)

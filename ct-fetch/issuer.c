@@ -1,0 +1,267 @@
+/*
+ * In: fingerprints from tiled.c. Out: DER whose SHA-256 is the fingerprint
+ * (static-ct-api, issuer/<hex>). At most a few requests run at a time; the
+ * hosts' limiters hold for them too.
+ */
+#include "ct-fetch/issuer.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct-fetch/host.h"
+#include "ct-fetch/request.h"
+#include "ct/tile.h"
+
+enum {
+	BUCKETS = 1024,
+	MAX_RUNNING = 16,	/* requests at a time: a cold start names hundreds of issuers */
+	MAX_TRIES = 5,
+	RETRY_MISSING = 600 * 1000,	/* ms until one that was given up is asked for again */
+};
+
+struct issuer {
+	uint8_t fingerprint[HASH_SHA256];
+	enum issuer_state state;
+	unsigned held;			/* by pages */
+	unsigned tries;
+	uint64_t not_before;		/* loop ms: next try, or when MISSING has passed */
+	struct buf der;
+	char *url;			/* the log that named it last; NULL when known */
+	struct request request;
+	struct issuers *cache;
+	struct issuer *chain;		/* of its bucket */
+	struct issuer *wanted_next;	/* in the order they were asked for */
+	struct issuer *newer, *older;	/* known and held by nobody, by last use */
+};
+
+struct issuers {
+	struct fetch *fetch;
+	struct issuer *bucket[BUCKETS];
+	struct issuer *wanted, **wanted_end;
+	unsigned running;
+	struct issuer *newest, *oldest;
+	unsigned idle;			/* in that row */
+	size_t idle_bytes;
+};
+
+struct issuers *
+issuers_open(struct fetch *f)
+{
+	struct issuers *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		die_world("out of memory");
+	s->fetch = f;
+	s->wanted_end = &s->wanted;
+	return s;
+}
+
+static struct issuer **
+issuer_bucket(struct issuers *s, const uint8_t fp[HASH_SHA256])
+{
+	return &s->bucket[(fp[0] | fp[1] << 8) % BUCKETS];
+}
+
+static void
+issuer_free(struct issuer *i)
+{
+	request_cancel(&i->request);
+	buf_free(&i->der);
+	free(i->url);
+	free(i);
+}
+
+void
+issuers_free(struct issuers *s)
+{
+	for (size_t b = 0; b < BUCKETS; b++) {
+		struct issuer *i;
+
+		while ((i = s->bucket[b]) != NULL) {
+			s->bucket[b] = i->chain;
+			issuer_free(i);
+		}
+	}
+	free(s);
+}
+
+static void
+issuer_unlink_idle(struct issuers *s, struct issuer *i)
+{
+	*(i->newer != NULL ? &i->newer->older : &s->newest) = i->older;
+	*(i->older != NULL ? &i->older->newer : &s->oldest) = i->newer;
+	i->newer = i->older = NULL;
+	s->idle--;
+	s->idle_bytes -= i->der.n;
+}
+
+static void
+issuer_forget(struct issuers *s, struct issuer *i)
+{
+	struct issuer **p = issuer_bucket(s, i->fingerprint);
+
+	issuer_unlink_idle(s, i);
+	while (*p != i)
+		p = &(*p)->chain;
+	*p = i->chain;
+	issuer_free(i);
+}
+
+/* Nobody holds it any more: it joins the row that the oldest drop out of. */
+static void
+issuer_rest(struct issuers *s, struct issuer *i)
+{
+	i->older = s->newest;
+	*(s->newest != NULL ? &s->newest->newer : &s->oldest) = i;
+	s->newest = i;
+	s->idle++;
+	s->idle_bytes += i->der.n;
+	while (s->idle > MAX_ISSUERS || s->idle_bytes > MAX_ISSUER_BYTES)
+		issuer_forget(s, s->oldest);
+}
+
+/* The reason why the answer is not the certificate, or NULL. */
+static const char *
+issuer_take(struct issuer *i, struct http_answer *a, char why[MAX_WHY])
+{
+	uint8_t hash[HASH_SHA256];
+
+	if (a->status != 200 || a->cut)
+		return request_why(a, why);
+	hash_sha256(i->cache->fetch->hash, buf_span(&a->body), hash);
+	if (memcmp(hash, i->fingerprint, HASH_SHA256) != 0)
+		return "static-ct-api: the certificate does not hash to its name";
+	buf_put(&i->der, buf_span(&a->body));
+	return NULL;
+}
+
+static void
+issuer_drop_wanted(struct issuers *s, struct issuer *i)
+{
+	struct issuer **p = &s->wanted;
+
+	while (*p != i)
+		p = &(*p)->wanted_next;
+	*p = i->wanted_next;
+	if (i->wanted_next == NULL)
+		s->wanted_end = p;
+	i->wanted_next = NULL;
+	free(i->url);
+	i->url = NULL;
+}
+
+static void
+issuer_done(void *cookie, struct http_answer *a)
+{
+	struct issuer *i = cookie;
+	struct issuers *s = i->cache;
+	struct fetch *f = s->fetch;
+	char text[MAX_WHY];
+	const char *why = issuer_take(i, a, text);
+
+	s->running--;
+	i->tries++;
+	if (why != NULL && i->tries < MAX_TRIES) {
+		i->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, i->tries, MAX_TRIES);
+		tell(TELL_DEBUG, "%s: issuer: %s; asking again", i->url, why);
+		return;
+	}
+	if (why != NULL) {
+		char path[MAX_TILE_ISSUER_PATH];
+
+		tile_issuer_path(path, i->fingerprint);
+		tell(TELL_WARNING, "%s%s: %s; chains go out without it", i->url, path, why);
+		f->count.issuers_missing++;
+		i->not_before = loop_now(f->loop) + RETRY_MISSING;
+	} else {
+		f->count.issuers++;
+	}
+	i->state = why == NULL ? ISSUER_KNOWN : ISSUER_MISSING;
+	issuer_drop_wanted(s, i);
+	if (i->held == 0)
+		issuer_rest(s, i);
+}
+
+static void
+issuer_want(struct issuers *s, struct issuer *i, const char *url, struct host *host)
+{
+	i->state = ISSUER_WANTED;
+	i->tries = 0;
+	i->not_before = 0;
+	i->url = strdup(url);
+	if (i->url == NULL)
+		die_world("out of memory");
+	request_init(&i->request, s->fetch, host, issuer_done, i);
+	*s->wanted_end = i;
+	s->wanted_end = &i->wanted_next;
+}
+
+struct issuer *
+issuer_hold(struct issuers *s, const uint8_t fp[HASH_SHA256], const char *url, struct host *host)
+{
+	struct issuer **bucket = issuer_bucket(s, fp), *i = *bucket;
+
+	while (i != NULL && memcmp(i->fingerprint, fp, HASH_SHA256) != 0)
+		i = i->chain;
+	if (i == NULL) {
+		i = calloc(1, sizeof(*i));
+		if (i == NULL)
+			die_world("out of memory");
+		memcpy(i->fingerprint, fp, HASH_SHA256);
+		i->cache = s;
+		i->chain = *bucket;
+		*bucket = i;
+		issuer_want(s, i, url, host);
+	} else if (i->held == 0 && i->state != ISSUER_WANTED) {
+		issuer_unlink_idle(s, i);
+	}
+	i->held++;
+	if (i->state == ISSUER_MISSING && loop_now(s->fetch->loop) >= i->not_before)
+		issuer_want(s, i, url, host);
+	return i;
+}
+
+void
+issuer_release(struct issuers *s, struct issuer *i)
+{
+	if (i->held == 0)
+		die_bug("an issuer was released twice");
+	if (--i->held == 0 && i->state != ISSUER_WANTED)
+		issuer_rest(s, i);
+}
+
+enum issuer_state
+issuer_state(const struct issuer *i)
+{
+	return i->state;
+}
+
+struct span
+issuer_der(const struct issuer *i)
+{
+	return buf_span(&i->der);
+}
+
+uint64_t
+issuers_turn(struct issuers *s)
+{
+	uint64_t now = loop_now(s->fetch->loop), again = HOST_NEVER;
+
+	for (struct issuer *i = s->wanted; i != NULL; i = i->wanted_next) {
+		char path[MAX_TILE_ISSUER_PATH];
+
+		if (s->running == MAX_RUNNING)
+			break;
+		if (i->request.transfer != NULL)
+			continue;
+		if (now < i->not_before) {
+			again = i->not_before < again ? i->not_before : again;
+			continue;
+		}
+		tile_issuer_path(path, i->fingerprint);
+		if (request_start(&i->request, i->url, path, MAX_ISSUER, false, &again))
+			s->running++;
+	}
+	return again;
+}

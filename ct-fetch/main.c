@@ -1,0 +1,336 @@
+/*
+ * ct-fetch: Certificate Transparency logs in, entry records out. Here the
+ * parts are wired to one loop; options.c says what was asked for, follow.c
+ * goes through the logs.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct-fetch/follow.h"
+#include "ct-fetch/host.h"
+#include "ct-fetch/http.h"
+#include "ct-fetch/issuer.h"
+#include "ct-fetch/list.h"
+#include "ct-fetch/options.h"
+#include "ct-fetch/out.h"
+#include "ct-fetch/progress.h"
+#include "ct-fetch/status.h"
+#include "ct-fetch/table.h"
+#include "os/ready.h"
+#include "os/store.h"
+
+enum {
+	TICK = 1000,		/* ms between marks, and between progress lines */
+	END_WITHIN = 1500,	/* ms a signal leaves to write what is buffered */
+	MAX_KEY_FILE = 64 << 10,
+};
+
+struct run {
+	struct options options;
+	struct fetch fetch;
+	struct buf scratch;
+	struct follow *follow;
+	struct keep *keep;
+	struct list *list;		/* NULL: only the logs of -u */
+	struct sig_key *list_key;
+	bool listed;			/* the list has come once */
+	bool ending;
+	struct loop_timer tick, deadline;
+	uint64_t status_due;		/* loop ms */
+	uint64_t shown;			/* entries at the last progress line */
+	bool shows;
+};
+
+/* ---- the end ---- */
+
+static void
+run_finish(struct run *r)
+{
+	struct out *out = r->fetch.out;
+
+	follow_note(r->follow);
+	keep_tick(r->keep, out);
+	if (out_is_gone(out) || (out_is_empty(out) && keep_is_done(r->keep)))
+		loop_stop(r->fetch.loop);
+}
+
+static void
+run_end(void *cookie)
+{
+	struct run *r = cookie;
+
+	r->ending = true;
+	(void)ready_tell("STOPPING=1");
+	follow_stop(r->follow);
+	run_finish(r);
+}
+
+static void
+run_deadline(void *cookie)
+{
+	struct run *r = cookie;
+
+	loop_stop(r->fetch.loop);
+}
+
+static void
+run_moved(void *cookie)
+{
+	struct run *r = cookie;
+
+	if (r->ending)
+		run_finish(r);
+	else
+		fetch_wake(&r->fetch);
+}
+
+static void
+run_signal(void *cookie, int signo)
+{
+	struct run *r = cookie;
+
+	if (signo == SIGHUP) {
+		if (r->list != NULL && !r->ending)
+			list_get(r->list);
+	} else if (r->ending || r->follow == NULL) {
+		loop_stop(r->fetch.loop);
+	} else {
+		loop_after(r->fetch.loop, &r->deadline, END_WITHIN);
+		run_end(r);
+	}
+}
+
+/* ---- every second ---- */
+
+static void
+run_show(struct run *r)
+{
+	struct buf line = { 0 };
+	uint64_t entries = r->fetch.count.entries;
+	struct log *const *logs;
+	size_t n;
+
+	logs = follow_logs(r->follow, &n);
+	buf_puts(&line, "ct-fetch: ");
+	status_put_line(&line, &r->fetch, logs, n, (double)(entries - r->shown) * 1000 / TICK);
+	r->shown = entries;
+	progress_show(buf_span(&line));
+	buf_free(&line);
+}
+
+static void
+run_status(struct run *r)
+{
+	struct log *const *logs;
+	uint64_t now = loop_now(r->fetch.loop);
+	size_t n;
+
+	if (r->options.status == 0 || now < r->status_due || !out_has_room(r->fetch.out))
+		return;
+	r->status_due = now + (uint64_t)r->options.status * 1000;
+	logs = follow_logs(r->follow, &n);
+	status_put(out_buf(r->fetch.out), &r->fetch, logs, n);
+	out_send(r->fetch.out);
+}
+
+static void
+run_tick(void *cookie)
+{
+	struct run *r = cookie;
+
+	if (r->ending)
+		return;
+	follow_note(r->follow);
+	keep_tick(r->keep, r->fetch.out);
+	run_status(r);
+	if (r->shows)
+		run_show(r);
+	loop_after(r->fetch.loop, &r->tick, TICK);
+}
+
+/* ---- the beginning ---- */
+
+/* A public key from a file in PEM or DER. */
+static struct sig_key *
+run_key(const char *path)
+{
+	struct buf bytes = { 0 };
+	struct sig_key *key = NULL;
+	const char *why;
+
+	if (store_read(path, MAX_KEY_FILE, &bytes) < 0)
+		die_world("%s:", path);
+	if (memmem(bytes.p, bytes.n, "-----BEGIN", 10) != NULL)
+		why = sig_key_parse_pem(buf_span(&bytes), &key);
+	else
+		why = sig_key_parse(buf_span(&bytes), &key);
+	if (why != NULL)
+		die_usage("%s: %s", path, why);
+	buf_free(&bytes);
+	return key;
+}
+
+static void
+run_add(struct run *r, const struct options_log *o)
+{
+	struct sig_key *key = run_key(o->key_file);
+	const char *rest = strstr(o->url, "://");
+	struct log_identity who = {
+		.name = rest + 3, .operator = "", .url = o->url, .protocol = o->protocol,
+		.key = sig_key_der(key), .final_size = UINT64_MAX, .given = true,
+	};
+	const char *why = follow_add(r->follow, &who);
+
+	if (why != NULL)
+		die_usage("-u %s: %s", o->url, why);
+	sig_key_free(key);
+}
+
+/* All logs are known: let it begin. */
+static void
+run_begin(struct run *r)
+{
+	size_t n;
+
+	for (size_t i = 0; i < r->options.logs_n; i++)
+		run_add(r, &r->options.logs[i]);
+	(void)follow_logs(r->follow, &n);
+	if (n == 0)
+		die_usage("the list has no log that was asked for; see ct-fetch --list");
+	if (!r->options.has_contact && follow_has_remote(r->follow))
+		tell(TELL_WARNING, "no contact in the User-Agent: some logs give less then; "
+		    "-c EMAIL or CT_CONTACT sets one");
+	(void)ready_tell("READY=1");
+	r->shows = progress_is_wanted();
+	run_tick(r);
+}
+
+static void
+run_print_table(struct run *r, const struct loglist *list)
+{
+	struct buf table = { 0 };
+
+	if (table_put(&table, &r->options, list) == 0)
+		tell(TELL_WARNING, "no log is chosen");
+	if (fwrite(table.p, 1, table.n, stdout) != table.n || fflush(stdout) == EOF)
+		die_world("standard output:");
+	buf_free(&table);
+}
+
+static void
+run_listed(void *cookie, const struct loglist *list, const char *why)
+{
+	struct run *r = cookie;
+
+	if (list == NULL && r->listed) {
+		tell(TELL_WARNING, "the log list stays as it was: %s", why);
+		return;
+	}
+	if (list == NULL)
+		die_world("no log list: %s (-L FILE takes one from disk)", why);
+	if (r->options.list) {
+		run_print_table(r, list);
+		loop_stop(r->fetch.loop);
+		return;
+	}
+	follow_list(r->follow, list);
+	if (!r->listed)
+		run_begin(r);
+	r->listed = true;
+}
+
+static void
+run_get_list(struct run *r)
+{
+	struct list_ask ask = {
+		.where = r->options.log_list,
+		.own = r->options.list_key != NULL || r->options.unsigned_list,
+	};
+
+	if (r->options.list_key != NULL)
+		r->list_key = run_key(r->options.list_key);
+	else if (!r->options.unsigned_list)
+		r->list_key = loglist_google_key();
+	ask.key = r->list_key;
+	r->list = list_open(&r->fetch, &ask, run_listed, r);
+	list_get(r->list);
+}
+
+static void
+run_open(struct run *r)
+{
+	struct fetch *f = &r->fetch;
+	struct options *o = &r->options;
+
+	f->loop = loop_open();
+	if (f->loop == NULL || loop_signals(f->loop, run_signal, r) < 0)
+		die_world("no event loop:");
+	r->tick = (struct loop_timer){ .due = run_tick, .cookie = r };
+	r->deadline = (struct loop_timer){ .due = run_deadline, .cookie = r };
+	f->http = http_open(f->loop, buf_str(&o->agent));
+	f->hosts = hosts_open((uint64_t)time(NULL) << 20 ^ (uint64_t)getpid());
+	f->hash = hash_open();
+	f->issuers = issuers_open(f);
+	f->scratch = &r->scratch;
+	f->once = o->once;
+	f->has_start = o->has_start;
+	f->start = o->start;
+	f->end = o->end;
+	f->poll = o->poll;
+	if (o->list)
+		return;
+	r->keep = keep_open(o->state, o->external_marks);
+	f->out = out_open(f->loop, STDOUT_FILENO, run_moved, r);
+	r->follow = follow_open(f, &o->choice, r->keep, run_end, r);
+}
+
+static void
+run_close(struct run *r)
+{
+	struct fetch *f = &r->fetch;
+
+	if (r->follow != NULL) {
+		follow_free(r->follow);
+		out_free(f->out);
+		keep_free(r->keep);
+	}
+	if (r->list != NULL)
+		list_free(r->list);
+	issuers_free(f->issuers);
+	http_free(f->http);
+	hosts_free(f->hosts);
+	hash_free(f->hash);
+	loop_free(f->loop);
+	sig_key_free(r->list_key);
+	options_free(&r->options);
+	buf_free(&r->scratch);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run r = { 0 };
+	bool failed;
+
+	die_init("ct-fetch");
+	options_parse(&r.options, argc, argv);
+	run_open(&r);
+	if (r.options.log_list != NULL)
+		run_get_list(&r);
+	else if (r.options.list)
+		run_print_table(&r, NULL);
+	else
+		run_begin(&r);
+	if ((r.options.log_list != NULL || !r.options.list) && loop_run(r.fetch.loop) < 0)
+		die_world("the event loop:");
+	if (r.shows)
+		progress_clear();
+	failed = r.follow != NULL && follow_has_failed(r.follow);
+	run_close(&r);
+	return failed ? DIE_WORLD : 0;
+}

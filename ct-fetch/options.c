@@ -1,0 +1,288 @@
+/* In: argv and $CT_CONTACT. Out: struct options, checked, or the end (100). */
+#include "ct-fetch/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "base/version.h"
+#include "ct-fetch/list.h"
+#include "ct-fetch/protocol.h"
+
+enum {
+	OPTION_LIST = 256,
+	OPTION_LIST_KEY,
+	OPTION_UNSIGNED_LIST,
+	OPTION_ALL_STATES,
+	OPTION_POLL,
+	MAX_SECONDS = 86400,
+};
+
+static const char options_help[] =
+    "usage: ct-fetch [OPTION]...\n"
+    "Fetches Certificate Transparency logs and writes their entries, a line each.\n"
+    "\n"
+    "  -L, --log-list FILE|URL  the logs (default: Google's list); .sig lies beside it\n"
+    "      --list-key FILE      who signs that list (PEM; default: Google)\n"
+    "      --unsigned-list      take a list without a signature\n"
+    "  -l, --log GLOB           only logs whose name, operator or URL matches; !GLOB: not\n"
+    "      --all-states         also pending, retired, rejected and test logs\n"
+    "  -u, --url URL            a log that no list names: http, https or file\n"
+    "  -K, --key FILE           its public key (PEM or DER)\n"
+    "  -t, --type TYPE          its protocol, rfc6962 or tiled (default: found by asking)\n"
+    "      --list               show what would be followed, and exit\n"
+    "  -s, --start N            begin at entry N (default: where the log ends now)\n"
+    "  -e, --end N              stop before entry N\n"
+    "  -o, --once               stop at the head seen at start\n"
+    "  -d, --state DIR          keep the places in DIR, begin there next time\n"
+    "  -E, --external-marks     write the places into the stream instead\n"
+    "  -c, --contact WHO        e-mail or URL for the User-Agent (default: $CT_CONTACT)\n"
+    "      --poll SECS          ask for new heads this often (default: as a log grows)\n"
+    "  -S, --status SECS        write a status record this often\n"
+    "  -q, --quiet  -v, --verbose  -h, --help  -V, --version\n";
+
+static const struct option options_long[] = {
+	{ "log-list", required_argument, NULL, 'L' },
+	{ "list-key", required_argument, NULL, OPTION_LIST_KEY },
+	{ "unsigned-list", no_argument, NULL, OPTION_UNSIGNED_LIST },
+	{ "log", required_argument, NULL, 'l' },
+	{ "all-states", no_argument, NULL, OPTION_ALL_STATES },
+	{ "url", required_argument, NULL, 'u' },
+	{ "key", required_argument, NULL, 'K' },
+	{ "type", required_argument, NULL, 't' },
+	{ "list", no_argument, NULL, OPTION_LIST },
+	{ "start", required_argument, NULL, 's' },
+	{ "end", required_argument, NULL, 'e' },
+	{ "once", no_argument, NULL, 'o' },
+	{ "state", required_argument, NULL, 'd' },
+	{ "external-marks", no_argument, NULL, 'E' },
+	{ "contact", required_argument, NULL, 'c' },
+	{ "poll", required_argument, NULL, OPTION_POLL },
+	{ "status", required_argument, NULL, 'S' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* Prints and ends: -h and -V are done as asked when the text was taken. */
+static _Noreturn void
+options_print(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+		die_world("standard output:");
+	exit(0);
+}
+
+static uint64_t
+options_number(const char *name, const char *text, uint64_t most)
+{
+	unsigned long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || n > most)
+		die_usage("%s wants a number up to %llu, not \"%s\"", name,
+		    (unsigned long long)most, text);
+	return n;
+}
+
+/* Seconds with at most three decimals, as ms. */
+static unsigned
+options_seconds(const char *name, const char *text)
+{
+	char *end;
+	double s;
+
+	errno = 0;
+	s = strtod(text, &end);
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || s < 0.001 ||
+	    s > MAX_SECONDS)
+		die_usage("%s wants seconds, not \"%s\"", name, text);
+	return (unsigned)(s * 1000 + 0.5);
+}
+
+/*
+ * ct-fetch/1.0 (+mailto:me@site): log operators give clients that say whom to
+ * ask a larger share. The text must not be able to end the header or comment.
+ */
+static void
+options_agent(struct options *o, const char *contact)
+{
+	buf_puts(&o->agent, "ct-fetch/" CT_VERSION);
+	if (contact == NULL || contact[0] == '\0')
+		return;
+	for (const char *s = contact; *s != '\0'; s++)
+		if (*s <= ' ' || *s > '~' || *s == '(' || *s == ')')
+			die_usage("the contact must be an e-mail address or a URL");
+	if (strchr(contact, '@') == NULL && strstr(contact, "://") == NULL)
+		die_usage("the contact must be an e-mail address or a URL");
+	if (strcasestr(contact, "example.com") != NULL)
+		die_usage("a contact at example.com reaches nobody");
+	o->has_contact = true;
+	buf_puts(&o->agent, " (+");
+	if (strstr(contact, "://") == NULL && strncmp(contact, "mailto:", 7) != 0)
+		buf_puts(&o->agent, "mailto:");
+	buf_puts(&o->agent, contact);
+	buf_putc(&o->agent, ')');
+}
+
+static const struct protocol *
+options_type(const char *text)
+{
+	if (strcmp(text, protocol_rfc6962.name) == 0)
+		return &protocol_rfc6962;
+	if (strcmp(text, protocol_tiled.name) == 0)
+		return &protocol_tiled;
+	die_usage("-t wants rfc6962 or tiled, not \"%s\"", text);
+}
+
+static void
+options_add_url(struct options *o, const char *url)
+{
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0 &&
+	    strncmp(url, "file:///", 8) != 0)
+		die_usage("-u wants a URL with http, https or file, not \"%s\"", url);
+	o->logs[o->logs_n++].url = url;
+}
+
+/* Whether it is one of those that say which logs, and what was said. */
+static bool
+options_take_source(struct options *o, int c, const char *arg)
+{
+	switch (c) {
+	case 'L':
+		o->log_list = arg;
+		return true;
+	case OPTION_LIST_KEY:
+		o->list_key = arg;
+		return true;
+	case OPTION_UNSIGNED_LIST:
+		o->unsigned_list = true;
+		return true;
+	case 'l':
+		o->choice.globs[o->choice.n++] = arg;
+		return true;
+	case OPTION_ALL_STATES:
+		o->choice.all_states = true;
+		return true;
+	case 'u':
+		options_add_url(o, arg);
+		return true;
+	case 'K':
+		o->logs[o->keys_n++].key_file = arg;
+		return true;
+	case 't':
+		if (o->logs_n == 0)
+			die_usage("-t goes behind the -u it belongs to");
+		o->logs[o->logs_n - 1].protocol = options_type(arg);
+		return true;
+	case OPTION_LIST:
+		o->list = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+options_take(struct options *o, int c, const char *arg, const char **contact)
+{
+	switch (c) {
+	case 's':
+		o->has_start = true;
+		o->start = options_number("-s", arg, MAX_TREE_SIZE);
+		break;
+	case 'e':
+		o->end = options_number("-e", arg, MAX_TREE_SIZE);
+		break;
+	case 'o':
+		o->once = true;
+		break;
+	case 'd':
+		o->state = arg;
+		break;
+	case 'E':
+		o->external_marks = true;
+		break;
+	case 'c':
+		*contact = arg;
+		break;
+	case OPTION_POLL:
+		o->poll = options_seconds("--poll", arg);
+		break;
+	case 'S':
+		o->status = (unsigned)options_number("-S", arg, MAX_SECONDS);
+		break;
+	case 'q':
+		tell_quieter();
+		break;
+	case 'v':
+		tell_louder();
+		break;
+	case 'h':
+		options_print(options_help);
+	case 'V':
+		options_print("ct-fetch " CT_VERSION "\n");
+	default:
+		exit(DIE_USAGE);
+	}
+}
+
+static void
+options_check(struct options *o)
+{
+	if (o->list_key != NULL && o->unsigned_list)
+		die_usage("--list-key and --unsigned-list exclude each other");
+	if (o->has_start && o->end <= o->start)
+		die_usage("nothing lies between -s and -e");
+	if (o->keys_n < o->logs_n)
+		die_usage("-u %s wants the log's key: -K FILE", o->logs[o->keys_n].url);
+	if (o->keys_n > o->logs_n)
+		die_usage("-K %s belongs to no -u", o->logs[o->logs_n].key_file);
+	if (o->log_list == NULL && (o->logs_n == 0 || o->choice.n > 0))
+		o->log_list = LIST_DEFAULT;
+	if (o->log_list == NULL && (o->list_key != NULL || o->unsigned_list))
+		die_usage("--list-key and --unsigned-list go with -L");
+}
+
+void
+options_parse(struct options *o, int argc, char **argv)
+{
+	const char *contact = getenv("CT_CONTACT");
+	size_t most = (size_t)argc;
+	int c;
+
+	*o = (struct options){ .end = UINT64_MAX };
+	o->choice.globs = calloc(most, sizeof(*o->choice.globs));
+	o->logs = calloc(most, sizeof(*o->logs));
+	if (o->choice.globs == NULL || o->logs == NULL)
+		die_world("out of memory");
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":L:l:u:K:t:s:e:od:Ec:S:qvhV", options_long,
+	    NULL)) != -1) {
+		if (c == '?' || c == ':')
+			die_usage("%s: %s; try ct-fetch --help", argv[optind - 1],
+			    c == ':' ? "it wants a value" : "unknown option");
+		if (!options_take_source(o, c, optarg))
+			options_take(o, c, optarg, &contact);
+	}
+	if (optind < argc)
+		die_usage("%s: an argument that is no option; try ct-fetch --help", argv[optind]);
+	options_check(o);
+	options_agent(o, contact);
+}
+
+void
+options_free(struct options *o)
+{
+	free(o->choice.globs);
+	free(o->logs);
+	buf_free(&o->agent);
+}

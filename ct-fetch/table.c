@@ -1,0 +1,80 @@
+/* In: a log list and the options. Out: columns for people, on standard output. */
+#include "ct-fetch/table.h"
+
+#include "ct-fetch/protocol.h"
+
+enum {
+	COLUMNS = 5,
+	MAX_WIDTH = 48,		/* a longer text pushes its line to the right */
+};
+
+struct table {
+	struct buf *out;
+	size_t width[COLUMNS];	/* bytes */
+	bool measuring;
+	size_t rows;
+};
+
+/* What could steer a terminal becomes a question mark. */
+static void
+table_put_cell(struct buf *out, const char *text, size_t width)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < n; i++)
+		buf_putc(out, (unsigned char)text[i] < ' ' || text[i] == 0x7f ? '?' : text[i]);
+	for (; n < width; n++)
+		buf_putc(out, ' ');
+}
+
+static void
+table_row(struct table *t, const char *const cells[COLUMNS])
+{
+	t->rows += !t->measuring;
+	for (size_t i = 0; i < COLUMNS; i++) {
+		size_t n = strlen(cells[i]);
+
+		if (t->measuring && n > t->width[i] && n <= MAX_WIDTH)
+			t->width[i] = n;
+		if (t->measuring)
+			continue;
+		table_put_cell(t->out, cells[i], i + 1 < COLUMNS ? t->width[i] + 2 : 0);
+	}
+	if (!t->measuring)
+		buf_putc(t->out, '\n');
+}
+
+static void
+table_rows(struct table *t, const struct options *o, const struct loglist *list)
+{
+	for (size_t i = 0; list != NULL && i < list->n; i++) {
+		const struct loglist_log *l = &list->logs[i];
+		const char *const cells[COLUMNS] = {
+			l->description, l->operator,
+			l->type == LOGLIST_TILED ? protocol_tiled.name : protocol_rfc6962.name,
+			loglist_state_name(l->state), l->url,
+		};
+
+		if (choice_takes(&o->choice, l))
+			table_row(t, cells);
+	}
+	for (size_t i = 0; i < o->logs_n; i++) {
+		const struct protocol *p = o->logs[i].protocol;
+		const char *const cells[COLUMNS] = {
+			"-", "-", p != NULL ? p->name : "?", "given", o->logs[i].url,
+		};
+
+		table_row(t, cells);
+	}
+}
+
+size_t
+table_put(struct buf *out, const struct options *o, const struct loglist *list)
+{
+	struct table t = { .out = out, .measuring = true };
+
+	table_rows(&t, o, list);
+	t.measuring = false;
+	table_rows(&t, o, list);
+	return t.rows;
+}

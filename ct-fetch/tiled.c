@@ -1,0 +1,229 @@
+/*
+ * static-ct-api: checkpoints, data tiles and issuers. In: answers. Out: heads,
+ * and leaves turned into the form of RFC 6962 get-entries, with the issuers
+ * that the tile only names.
+ *
+ * A partial tile is asked for only when log.c has found that nothing better
+ * is to be had; when the log has dropped it, the full tile is there.
+ */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/die.h"
+#include "ct-fetch/issuer.h"
+#include "ct-fetch/protocol.h"
+#include "ct/note.h"
+#include "ct/tile.h"
+#include "enc/b64.h"
+#include "enc/gz.h"
+
+enum {
+	MAX_CHAIN = 32,	/* issuers of one leaf: keeps a hostile tile from asking for a million */
+};
+
+struct tiled_leaf {
+	struct tile_leaf leaf;	/* borrows the page's body */
+	unsigned issuers_n;
+	struct issuer *issuers[MAX_CHAIN];
+};
+
+static enum protocol_head
+tiled_head_take(const struct log *l, struct span body, struct head *h, const char **why)
+{
+	struct note note;
+
+	*why = note_parse(body, &note);
+	if (*why != NULL)
+		return PROTOCOL_HEAD_NONE;
+	*why = note_verify(&note, l->fetch->hash, l->key, h);
+	return *why == NULL ? PROTOCOL_HEAD_GOOD : PROTOCOL_HEAD_FORGED;
+}
+
+static uint64_t
+tiled_page_end(const struct log *l, uint64_t index)
+{
+	(void)l;
+	return index - index % TILE_WIDTH + TILE_WIDTH;
+}
+
+/* The width of the tile that holds the page, as the head or a 404 says. */
+static unsigned
+tiled_width(const struct page *p)
+{
+	uint64_t tile = p->from / TILE_WIDTH;
+
+	if (p->full_tile || tile < tile_full(p->size, TILE_DATA))
+		return TILE_WIDTH;
+	return tile_partial(p->size, TILE_DATA);
+}
+
+static void
+tiled_page_path(const struct page *p, struct buf *path)
+{
+	char text[MAX_TILE_PATH];
+
+	tile_path(text, TILE_DATA, p->from / TILE_WIDTH, tiled_width(p));
+	buf_puts(path, text);
+}
+
+/* Some servers send gzip unasked; no tile starts like it within 72 million years. */
+static const char *
+tiled_inflate(struct page *p)
+{
+	struct buf raw = { 0 };
+	const char *why;
+
+	if (!gz_is(buf_span(&p->body)))
+		return NULL;
+	why = gz_put_inflated(&raw, buf_span(&p->body), MAX_PAGE);
+	buf_free(&p->body);
+	p->body = raw;
+	return why;
+}
+
+/* Archived RFC 6962 logs in tiles have no leaf_index; they are read from files. */
+static const char *
+tiled_check_index(const struct page *p, const struct tile_leaf *leaf, uint64_t want)
+{
+	uint64_t index;
+	const char *why;
+
+	if (leaf->extensions.n == 0 && strncasecmp(p->log->url, "file:", 5) == 0)
+		return NULL;
+	why = tile_leaf_index(leaf, &index);
+	if (why == NULL && index != want)
+		why = "static-ct-api: a leaf_index is not the leaf's place in the tile";
+	return why;
+}
+
+static void
+tiled_hold_issuers(struct page *p, struct tiled_leaf *l)
+{
+	struct log *log = p->log;
+	size_t n = l->leaf.chain.n / HASH_SHA256;
+
+	l->issuers_n = (unsigned)(n < MAX_CHAIN ? n : MAX_CHAIN);
+	for (unsigned i = 0; i < l->issuers_n; i++)
+		l->issuers[i] = issuer_hold(log->fetch->issuers,
+		    l->leaf.chain.p + (size_t)i * HASH_SHA256, log->url, log->host);
+}
+
+static const char *
+tiled_leaves(struct page *p)
+{
+	unsigned width = tiled_width(p), skip = (unsigned)(p->from % TILE_WIDTH);
+	struct tiled_leaf *leaves = p->parsed;
+	struct rd r = rd_of(buf_span(&p->body));
+	struct tile_leaf leaf;
+
+	for (unsigned i = 0; i < width; i++) {
+		const char *why = tile_next(&r, &leaf);
+
+		if (why == NULL)
+			why = tiled_check_index(p, &leaf, p->from - skip + i);
+		if (why != NULL)
+			return why;
+		if (i >= skip && i - skip < p->until - p->from)
+			leaves[i - skip].leaf = leaf;
+	}
+	return rd_done(&r) ? NULL : "static-ct-api: the tile holds more leaves than its width";
+}
+
+static const char *
+tiled_page_take(struct page *p)
+{
+	const char *why = tiled_inflate(p);
+
+	if (why != NULL)
+		return why;
+	p->parsed = calloc((size_t)(p->until - p->from), sizeof(struct tiled_leaf));
+	if (p->parsed == NULL)
+		die_world("out of memory");
+	why = tiled_leaves(p);
+	if (why != NULL)
+		return why;
+	p->n = (unsigned)(p->until - p->from);
+	for (unsigned i = 0; i < p->n; i++)
+		tiled_hold_issuers(p, (struct tiled_leaf *)p->parsed + i);
+	return NULL;
+}
+
+static bool
+tiled_page_is_whole(struct page *p)
+{
+	const struct tiled_leaf *leaves = p->parsed;
+
+	for (unsigned i = 0; i < p->n; i++)
+		for (unsigned k = 0; k < leaves[i].issuers_n; k++)
+			if (issuer_state(leaves[i].issuers[k]) == ISSUER_WANTED)
+				return false;
+	return true;
+}
+
+/* The chain ends before the first issuer that could not be had. */
+static void
+tiled_page_put(struct page *p, unsigned i, struct buf *out)
+{
+	const struct tiled_leaf *l = (const struct tiled_leaf *)p->parsed + i;
+	struct buf *scratch = p->log->fetch->scratch;
+	struct span chain[MAX_CHAIN];
+	size_t n = 0;
+
+	while (n < l->issuers_n && issuer_state(l->issuers[n]) == ISSUER_KNOWN) {
+		chain[n] = issuer_der(l->issuers[n]);
+		n++;
+	}
+	buf_reset(scratch);
+	tile_put_leaf_input(scratch, &l->leaf);
+	b64_put(out, buf_span(scratch));
+	buf_puts(out, "\",\"extra_data\":\"");
+	buf_reset(scratch);
+	if (tile_put_extra_data(scratch, &l->leaf, chain, n) != NULL)
+		(void)tile_put_extra_data(scratch, &l->leaf, NULL, 0);
+	b64_put(out, buf_span(scratch));
+}
+
+static void
+tiled_page_drop(struct page *p)
+{
+	struct tiled_leaf *leaves = p->parsed;
+
+	for (unsigned i = 0; leaves != NULL && i < p->n; i++)
+		for (unsigned k = 0; k < leaves[i].issuers_n; k++)
+			issuer_release(p->log->fetch->issuers, leaves[i].issuers[k]);
+	free(leaves);
+	p->parsed = NULL;
+}
+
+/* A log may drop a partial tile once the full one exists (C2SP tlog-tiles). */
+static bool
+tiled_page_refused(struct page *p, int status)
+{
+	bool gone = status == 404 || status == 410;
+
+	if (gone && tiled_width(p) < TILE_WIDTH) {
+		p->full_tile = true;
+		return true;
+	}
+	p->full_tile = false;
+	if (gone)
+		p->log->head_due = 0;
+	return false;
+}
+
+const struct protocol protocol_tiled = {
+	.name = "tiled",
+	.head_path = "checkpoint",
+	.what = "data tile",
+	.poll = 5 * 1000,
+	.most_head = MAX_NOTE,
+	.decode = false,
+	.head_take = tiled_head_take,
+	.page_end = tiled_page_end,
+	.page_path = tiled_page_path,
+	.page_take = tiled_page_take,
+	.page_is_whole = tiled_page_is_whole,
+	.page_put = tiled_page_put,
+	.page_drop = tiled_page_drop,
+	.page_refused = tiled_page_refused,
+};
