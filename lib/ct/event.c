@@ -43,6 +43,8 @@ event_free(struct event_writer *w)
 		return;
 	hash_free(w->hash);
 	chain_free(w->chain);
+	leaf_free(&w->leaf);
+	leaf_free(&w->issuer);
 	buf_free(&w->text);
 	buf_free(&w->leaf_input);
 	buf_free(&w->extra_data);

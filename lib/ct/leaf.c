@@ -9,6 +9,12 @@
 #include "enc/json.h"
 #include "enc/text.h"
 
+void
+leaf_free(struct leaf *l)
+{
+	name_free(&l->name);
+}
+
 static void
 leaf_wrong(struct leaf *l, const char *why)
 {

@@ -11,7 +11,7 @@
 #include "ct/name.h"
 #include "enc/hash.h"
 
-/* A certificate on its way into JSON; the scratch is reused for each. */
+/* A certificate on its way into JSON. Zero to begin with, then reused for each. */
 struct leaf {
 	struct cert cert;
 	struct ext ext;
@@ -20,6 +20,8 @@ struct leaf {
 	bool is_ca;
 	const char *why;	/* NULL, or the first thing that could not be read */
 };
+
+void leaf_free(struct leaf *);
 
 /* Reads der, or for a precertificate the TBSCertificate of its log entry. */
 void leaf_parse(struct leaf *, struct span der);

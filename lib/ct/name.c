@@ -1,6 +1,9 @@
 /* Distinguished names. In: a Name's bytes. Out: the attributes that count. RFC 5280 4.1.2.4, appendix A.1. */
 #include "ct/name.h"
 
+#include <stdlib.h>
+
+#include "base/die.h"
 #include "enc/der.h"
 #include "enc/text.h"
 
@@ -29,6 +32,27 @@ name_key(struct span oid)
 	return NAME_KEYS;
 }
 
+void
+name_free(struct name *n)
+{
+	free(n->attribute);
+	*n = (struct name){ NULL, 0, 0 };
+}
+
+static struct name_attribute *
+name_more(struct name *n)
+{
+	unsigned room = n->room == 0 ? 16 : n->room * 2;
+
+	if (n->count == n->room) {
+		n->attribute = realloc(n->attribute, room * sizeof(*n->attribute));
+		if (n->attribute == NULL)
+			die_world("out of memory for a name");
+		n->room = room;
+	}
+	return &n->attribute[n->count++];
+}
+
 static const char *
 name_attribute(struct name *n, struct span body)
 {
@@ -45,8 +69,8 @@ name_attribute(struct name *n, struct span body)
 	if (!text_is_string(value.tag))
 		return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
 	if (n->count == MAX_NAME_ATTRIBUTES)
-		return "RFC 5280 4.1.2.4: a name has more than 64 attributes";
-	n->attribute[n->count++] = (struct name_attribute){ (uint8_t)key, value.tag, value.body };
+		return "RFC 5280 4.1.2.4: a name has more than 4096 attributes";
+	*name_more(n) = (struct name_attribute){ (uint8_t)key, value.tag, value.body };
 	return NULL;
 }
 

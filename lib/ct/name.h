@@ -18,7 +18,7 @@ enum name_key {		/* in the order of certstream's keys */
 	NAME_KEYS,
 };
 
-enum { MAX_NAME_ATTRIBUTES = 64 };	/* of those keys; bounds a hostile name */
+enum { MAX_NAME_ATTRIBUTES = 4096 };	/* of those keys; bounds what a hostile name makes us keep */
 
 struct name_attribute {
 	uint8_t key;	/* enum name_key */
@@ -26,10 +26,13 @@ struct name_attribute {
 	struct span value;
 };
 
+/* Zero is an empty name; it is reused for one after the other and keeps its memory. */
 struct name {
-	struct name_attribute attribute[MAX_NAME_ATTRIBUTES];
-	unsigned count;
+	struct name_attribute *attribute;	/* owned */
+	unsigned count, room;
 };
+
+void name_free(struct name *);
 
 /*
  * Takes a Name apart (its whole element). NULL, or why not all of it could be

@@ -328,7 +328,7 @@ static void
 a_repeated_attribute_is_joined_but_the_last_common_name_wins(void)
 {
 	struct buf der;
-	struct name n;
+	struct name n = { NULL, 0, 0 };
 
 	buf_init(&der);
 	put_attribute(&der, OU, 0x13, SPAN("one"));
@@ -341,6 +341,7 @@ a_repeated_attribute_is_joined_but_the_last_common_name_wins(void)
 	CHECK(name_parse(&n, buf_span(&der)) == NULL && n.count == 5);
 	CHECK(n.attribute[2].key == NAME_OU && n.attribute[4].key == NAME_EMAIL);
 	CHECK_TEXT(n.attribute[3].value, "last");
+	name_free(&n);
 	buf_free(&der);
 }
 
@@ -348,13 +349,14 @@ static void
 a_name_of_too_many_attributes_keeps_what_fits_and_says_so(void)
 {
 	struct buf der;
-	struct name n;
+	struct name n = { NULL, 0, 0 };
 
 	buf_init(&der);
 	for (int i = 0; i < MAX_NAME_ATTRIBUTES + 1; i++)
 		put_attribute(&der, OU, 0x13, SPAN("x"));
 	wrap_der(&der, 0x30);
 	CHECK(name_parse(&n, buf_span(&der)) != NULL && n.count == MAX_NAME_ATTRIBUTES);
+	name_free(&n);
 	buf_free(&der);
 }
 
@@ -426,7 +428,7 @@ a_chain_certificate_is_rendered_once(void)
 {
 	struct chain *c = chain_open();
 	struct hash *h = hash_open();
-	static struct leaf scratch;
+	struct leaf scratch = { 0 };
 	uint64_t hits, misses;
 	struct buf der, first, again;
 
@@ -442,6 +444,7 @@ a_chain_certificate_is_rendered_once(void)
 	buf_free(&der);
 	buf_free(&first);
 	buf_free(&again);
+	leaf_free(&scratch);
 	hash_free(h);
 	chain_free(c);
 }
@@ -452,7 +455,7 @@ the_chain_store_is_right_after_it_has_gone_round(void)
 {
 	struct chain *c = chain_open();
 	struct hash *h = hash_open();
-	static struct leaf scratch;
+	struct leaf scratch = { 0 };
 	uint8_t der[2000] = { 0x30, 0x82, 0x07, 0xcc };
 	struct buf made, kept;
 	int wrong = 0;
@@ -470,6 +473,7 @@ the_chain_store_is_right_after_it_has_gone_round(void)
 	CHECK(wrong == 0);
 	buf_free(&made);
 	buf_free(&kept);
+	leaf_free(&scratch);
 	hash_free(h);
 	chain_free(c);
 }
