@@ -207,6 +207,7 @@ run_begin(struct run *r)
 		    "-c EMAIL or CT_CONTACT sets one");
 	(void)ready_tell("READY=1");
 	r->shows = progress_is_wanted();
+	r->status_due = loop_now(r->fetch.loop) + (uint64_t)r->options.status * 1000;
 	run_tick(r);
 }
 
