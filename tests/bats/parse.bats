@@ -164,3 +164,10 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 	[ "$(jq -r .message_type "$BATS_TEST_TMPDIR/out" | sort | uniq -c | xargs)" = \
 	    "$(wc -l <"$BATS_TEST_TMPDIR/in") certificate_update" ]
 }
+
+@test "the three forms of the golden entries are byte for byte as expected" {
+	for form in full lite domains; do
+		ct-parse -s "$form" <"$ROOT/tests/data/go/entries.ndjson" |
+		    cmp - "$ROOT/tests/data/go/$form.ndjson"
+	done
+}
