@@ -1,0 +1,104 @@
+# The Makefile: what is built, installed, removed and packed.
+
+load setup
+
+tools='ct-fetch ct-hub ct-latest ct-parse ct-ws'
+
+install_here()
+{
+	make -C "$ROOT" -s install DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/usr
+}
+
+# The sources alone, as a stranger has them.
+copy_sources()
+{
+	mkdir "$BATS_TEST_TMPDIR/copy"
+	tar -C "$ROOT" --exclude='*.o' --exclude='*.a' -cf - Makefile ct-* lib man tests scripts |
+	    tar -C "$BATS_TEST_TMPDIR/copy" -xf -
+	cd "$BATS_TEST_TMPDIR/copy"
+	make -s clean
+}
+
+@test "install puts every tool and manual page where it is told" {
+	install_here
+	cd "$BATS_TEST_TMPDIR/stage/usr"
+	for tool in $tools; do
+		[ -x "bin/$tool" ]
+		[ -f "share/man/man1/$tool.1" ]
+	done
+	[ -f share/man/man7/ct.7 ]
+	[ -f share/man/man5/ct-entry.5 ]
+	[ -f share/man/man5/ct-event.5 ]
+}
+
+@test "uninstall removes what install put and nothing else" {
+	install_here
+	echo mine >"$BATS_TEST_TMPDIR/stage/usr/bin/ct-mine"
+	make -C "$ROOT" -s uninstall DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/usr
+	run find "$BATS_TEST_TMPDIR/stage" -type f
+	[ "$output" = "$BATS_TEST_TMPDIR/stage/usr/bin/ct-mine" ]
+}
+
+@test "every tool helps and tells its version on stdout, with 0" {
+	for tool in $tools; do
+		"$tool" --help 2>&1 >/dev/null | cmp - /dev/null
+		"$tool" --help | grep -q "^usage: $tool"
+		[ "$("$tool" -V)" = "$tool $(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' "$ROOT/lib/base/version.h")" ]
+	done
+}
+
+@test "every tool refuses an unknown option with 100 and a pointer to --help" {
+	for tool in $tools; do
+		run "$tool" --no-such-option
+		[ "$status" = 100 ]
+		[[ $output == *--help* ]]
+	done
+}
+
+@test "every option of a tool's help is in its manual page" {
+	for tool in $tools; do
+		"$tool" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u | while read -r option; do
+			mandoc -T ascii "$ROOT/man/$tool.1" | col -b | grep -q -- "$option" || {
+				echo "$tool.1 does not have $option"
+				exit 1
+			}
+		done
+	done
+}
+
+@test "a packager's flags reach the compiler beside those the code needs" {
+	run make -C "$ROOT" -B -n CC=mycc CFLAGS=-O3 CPPFLAGS=-DMINE LDFLAGS=-Wl,--mine ct-parse/ct-parse
+	[[ $output == *"mycc "*-DMINE*-O3*-std=c11*"-o ct-parse/main.o"* ]]
+	[[ $output == *"mycc "*-O3*-Wl,--mine*"-o ct-parse/ct-parse"* ]]
+}
+
+@test "objects are built anew when a header changes" {
+	make -C "$ROOT" -s all
+	run make -C "$ROOT" -n -W lib/base/span.h all
+	for object in lib/base/buf.o ct-parse/main.o ct-ws/main.o; do
+		[[ $output == *"-o $object"* ]]
+	done
+}
+
+@test "BSD make builds the tools without a warning" {
+	skip_without bmake
+	copy_sources
+	bmake -j2 all >out 2>err || {
+		cat err
+		false
+	}
+	run cat err
+	[ -z "$output" ]
+	./ct-parse/ct-parse -V
+}
+
+@test "dist packs the tree as committed" {
+	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "no git repository here"
+	git clone -q "$ROOT" "$BATS_TEST_TMPDIR/clone"
+	cd "$BATS_TEST_TMPDIR/clone"
+	run make -s dist
+	[ "$status" = 0 ]
+	tarball=${lines[${#lines[@]} - 1]}
+	tar -tzf "$tarball" | grep -q "^${tarball%.tar.gz}/scripts/start$"
+	[ -z "$(git status --porcelain)" ]
+}
