@@ -1,0 +1,37 @@
+#!/bin/sh
+# ct-parse: entries a second on one core, for each form, from a file and
+# through pipes. Entries are the corpus's where it is there ($CT_CORPUS), else
+# those of our own log; about 100,000 are read each time.
+set -eu
+cd "$(dirname "$0")/.."
+corpus=${CT_CORPUS:-../shared/corpus}/entries/rfc6962.ndjson.gz
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+
+if [ -e "$corpus" ]; then
+	gzip -dc "$corpus" >"$work/once"
+	from="real entries"
+else
+	tests/log/ct-log write -d "$work/log" -n 2000
+	ct-fetch/ct-fetch -q -u "file://$work/log/" -K "$work/log/key.pem" -s 0 -o >"$work/once"
+	from="entries of our own log"
+fi
+once=$(wc -l <"$work/once")
+times=$((100000 / once + 1))
+i=0
+while [ "$i" -lt "$times" ]; do
+	cat "$work/once"
+	i=$((i + 1))
+done >"$work/entries"
+count=$((once * times))
+
+echo "ct-parse, $count $from, $(($(wc -c <"$work/entries") / count)) bytes a line, one core:"
+for form in full lite domains; do
+	printf '%-8s file to /dev/null  ' "$form"
+	bench/took "$count" taskset -c 0 ct-parse/ct-parse -q -s "$form" \
+	    <"$work/entries" 2>&1 >/dev/null
+done
+printf '%-8s pipe to pipe       ' full
+{ taskset -c 1 cat "$work/entries" |
+	bench/took "$count" taskset -c 0 ct-parse/ct-parse -q |
+	taskset -c 1 cat >/dev/null; } 2>&1
