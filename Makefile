@@ -126,6 +126,7 @@ LOG_OBJS = \
 	tests/log/bytes.o \
 	tests/log/cert.o \
 	tests/log/der.o \
+	tests/log/draft.o \
 	tests/log/ec.o \
 	tests/log/ext.o \
 	tests/log/fail.o \
@@ -140,6 +141,7 @@ LOG_OBJS = \
 	tests/log/names.o \
 	tests/log/order.o \
 	tests/log/pki.o \
+	tests/log/query.o \
 	tests/log/rand.o \
 	tests/log/rfc6962.o \
 	tests/log/rsa.o \
@@ -154,17 +156,21 @@ LOG_OBJS = \
 
 UNIT_TESTS = \
 	tests/unit/test_base \
+	tests/unit/test_choice \
 	tests/unit/test_der \
 	tests/unit/test_enc \
 	tests/unit/test_event \
 	tests/unit/test_frame \
 	tests/unit/test_gz \
 	tests/unit/test_head \
+	tests/unit/test_host \
 	tests/unit/test_http \
 	tests/unit/test_lines \
 	tests/unit/test_loglist \
 	tests/unit/test_loop \
+	tests/unit/test_mark \
 	tests/unit/test_note \
+	tests/unit/test_rfc6962 \
 	tests/unit/test_ring \
 	tests/unit/test_sig \
 	tests/unit/test_store \
@@ -222,6 +228,9 @@ testlog: tests/log/ct-log
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
 
+tests/unit/test_choice: tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a
+
 tests/unit/test_der: tests/unit/test_der.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_der.o lib/libct.a
 
@@ -240,6 +249,9 @@ tests/unit/test_gz: tests/unit/test_gz.o lib/libct.a
 tests/unit/test_head: tests/unit/test_head.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_head.o lib/libct.a $(CRYPTO_LIBS)
 
+tests/unit/test_host: tests/unit/test_host.o ct-fetch/host.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_host.o ct-fetch/host.o lib/libct.a
+
 tests/unit/test_http: tests/unit/test_http.o ct-ws/http.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_http.o ct-ws/http.o lib/libct.a
 
@@ -252,8 +264,14 @@ tests/unit/test_loglist: tests/unit/test_loglist.o lib/libct.a
 tests/unit/test_loop: tests/unit/test_loop.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_loop.o lib/libct.a
 
+tests/unit/test_mark: tests/unit/test_mark.o ct-fetch/mark.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_mark.o ct-fetch/mark.o lib/libct.a
+
 tests/unit/test_note: tests/unit/test_note.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_note.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_rfc6962: tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_ring: tests/unit/test_ring.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_ring.o lib/libct.a

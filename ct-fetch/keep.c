@@ -73,7 +73,7 @@ keep_note(struct keep *k, const struct log *l)
 		mark_set(&k->mark, l->id, l->name, l->next);
 }
 
-static void
+void
 keep_store(struct keep *k, const struct out *out)
 {
 	if (!k->waits || out_left(out) < k->behind)

@@ -28,6 +28,9 @@ void keep_note(struct keep *, const struct log *);
 /* Once a second, and once more when the last entry has been put. */
 void keep_tick(struct keep *, struct out *);
 
+/* When bytes have left: stores the mark that waited for them. */
+void keep_store(struct keep *, const struct out *);
+
 /* Nothing is left to be stored that can be stored. */
 bool keep_is_done(const struct keep *);
 

@@ -83,10 +83,12 @@ run_moved(void *cookie)
 {
 	struct run *r = cookie;
 
-	if (r->ending)
+	if (r->ending) {
 		run_finish(r);
-	else
-		fetch_wake(&r->fetch);
+		return;
+	}
+	keep_store(r->keep, r->fetch.out);
+	fetch_wake(&r->fetch);
 }
 
 static void

@@ -86,9 +86,9 @@ request_cancel(struct request *r)
 const char *
 request_why(const struct http_answer *a, char out[MAX_WHY])
 {
-	if (a->why[0] != '\0')
-		snprintf(out, MAX_WHY, "%s", a->why);
-	else
+	if (a->status != 0 && a->status != 200)
 		snprintf(out, MAX_WHY, "HTTP %d", a->status);
+	else
+		snprintf(out, MAX_WHY, "%s", a->why);
 	return out;
 }

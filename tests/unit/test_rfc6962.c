@@ -1,0 +1,177 @@
+/* ct-fetch/rfc6962: where pages end, and what an answer gives. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "ct-fetch/protocol.h"
+
+#define ENTRY "{\"leaf_input\":\"AAAA\",\"extra_data\":\"BBBB\"}"
+
+static const struct protocol *const rfc = &protocol_rfc6962;
+static struct buf scratch;
+static struct fetch fetch = { .scratch = &scratch };
+
+/* One answer to from..until of a tree of that size; the reason, n in *n. */
+static const char *
+take(struct log *l, uint64_t from, uint64_t until, uint64_t size, struct span body, unsigned *n)
+{
+	struct page p = { .log = l, .from = from, .to = until, .until = until, .size = size };
+	const char *why;
+
+	l->fetch = &fetch;
+	l->name = (char []){ "log" };
+	buf_put(&p.body, body);
+	why = rfc->page_take(&p);
+	*n = p.n;
+	rfc->page_drop(&p);
+	buf_free(&p.body);
+	return why;
+}
+
+/* The same with a body of count entries. */
+static unsigned
+take_count(struct log *l, uint64_t from, uint64_t until, uint64_t size, unsigned count)
+{
+	struct buf b = { 0 };
+	unsigned n;
+
+	buf_puts(&b, "{\"entries\":[");
+	for (unsigned i = 0; i < count; i++)
+		buf_puts(&b, i > 0 ? "," ENTRY : ENTRY);
+	buf_puts(&b, "]}");
+	CHECK(take(l, from, until, size, buf_span(&b), &n) == NULL);
+	buf_free(&b);
+	return n;
+}
+
+static void
+a_page_ends_on_a_multiple_of_its_size(void)
+{
+	struct log l = { 0 };
+	struct page p = { .log = &l, .from = 1000, .until = 1024 };
+	struct buf b = { 0 };
+
+	CHECK(rfc->page_end(&l, 0) == 1024);
+	CHECK(rfc->page_end(&l, 1023) == 1024);
+	CHECK(rfc->page_end(&l, 1024) == 2048);
+	l.page_size = 256;
+	CHECK(rfc->page_end(&l, 1000) == 1024);
+	rfc->page_path(&p, &b);
+	CHECK_TEXT(buf_span(&b), "ct/v1/get-entries?start=1000&end=1023");
+	buf_free(&b);
+}
+
+static void
+a_logs_page_size_is_learned_from_where_answers_stop(void)
+{
+	struct log google = { 0 }, odd = { 0 };
+	uint64_t at = 1500100;
+
+	CHECK(take_count(&google, at, rfc->page_end(&google, at), 1 << 30, 28) == 28);
+	for (at += 28; google.page_size == 0 && at < 1500400; at += 32)
+		take_count(&google, at, rfc->page_end(&google, at), 1 << 30, 32);
+	CHECK(google.page_size == 32);
+
+	for (at = 0; odd.page_size == 0 && at < 20000; ) {
+		uint64_t end = rfc->page_end(&odd, at), stop = at - at % 1000 + 1000;
+
+		stop = stop < end ? stop : end;
+		at += take_count(&odd, at, end, 1 << 30, (unsigned)(stop - at));
+	}
+	CHECK(odd.page_size == 1000);
+}
+
+static void
+an_answer_short_of_the_head_teaches_nothing(void)
+{
+	struct log l = { 0 };
+
+	for (unsigned i = 1; i < 40; i++)
+		take_count(&l, 10 * i, 1024, 1024, 10);
+	CHECK(l.page_size == 0);
+}
+
+static void
+a_longer_page_is_tried_after_many_full_ones(void)
+{
+	struct log l = { .page_size = 32 };
+
+	for (unsigned i = 0; i < 64; i++)
+		take_count(&l, 32 * i, 32 * i + 32, 1 << 30, 32);
+	CHECK(l.page_size == 64);
+}
+
+static void
+an_answer_cut_anywhere_gives_its_whole_entries(void)
+{
+	struct span whole = SPAN("{\"entries\":[" ENTRY "," ENTRY "," ENTRY "]}");
+	size_t first = strlen("{\"entries\":[" ENTRY), step = strlen("," ENTRY);
+	struct log l = { 0 };
+	unsigned n;
+
+	for (size_t cut = 0; cut < whole.n; cut++) {
+		const char *why = take(&l, 0, 3, 3, span_of(whole.p, cut), &n);
+		unsigned want = cut < first ? 0 : 1 + (unsigned)((cut - first) / step);
+
+		CHECK(n == (want < 3 ? want : 3));
+		CHECK((why == NULL) == (n > 0));
+	}
+}
+
+static void
+an_empty_answer_is_no_mistake(void)
+{
+	struct log l = { 0 };
+	unsigned n;
+
+	CHECK(take(&l, 0, 8, 8, SPAN("{\"entries\":[]}"), &n) == NULL && n == 0);
+	CHECK(take(&l, 0, 8, 8, SPAN(" {\"x\":1,\"entries\":null} "), &n) == NULL && n == 0);
+}
+
+static void
+what_is_no_answer_is_refused(void)
+{
+	static const char *const bad[] = {
+		"", "<html>", "[]", "{}", "{\"error_message\":\"busy\",\"success\":false}",
+		"{\"entries\":{}}", "{\"entries\":[1]}", "{\"entries\":[{\"leaf_input\":\"AAAA\"}]}",
+		"{\"entries\":[{\"leaf_input\":\"A\",\"extra_data\":\"\"}]}",
+		"{\"entries\":[{\"leaf_input\":1,\"extra_data\":\"\"}]}",
+		"{\"entries\":[" ENTRY "," ENTRY "]}",	/* one was asked for */
+	};
+	struct log l = { 0 };
+	unsigned n;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(take(&l, 0, 1, 8, span_str(bad[i]), &n) != NULL);
+}
+
+static void
+escaped_slashes_go_out_plain(void)
+{
+	struct log l = { .fetch = &fetch, .name = (char []){ "log" } };
+	struct page p = { .log = &l, .until = 1, .to = 1, .size = 1 };
+	struct buf b = { 0 };
+
+	buf_puts(&p.body, "{\"entries\":[{\"extra_data\":\"\\u002b+++\",\"leaf_input\":\"A\\/\\/A\"}]}");
+	CHECK(rfc->page_take(&p) == NULL && p.n == 1);
+	rfc->page_put(&p, 0, &b);
+	CHECK_TEXT(buf_span(&b), "A//A\",\"extra_data\":\"++++");
+	rfc->page_drop(&p);
+	buf_free(&p.body);
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	RUN(a_page_ends_on_a_multiple_of_its_size);
+	RUN(a_logs_page_size_is_learned_from_where_answers_stop);
+	RUN(an_answer_short_of_the_head_teaches_nothing);
+	RUN(a_longer_page_is_tried_after_many_full_ones);
+	RUN(an_answer_cut_anywhere_gives_its_whole_entries);
+	RUN(an_empty_answer_is_no_mistake);
+	RUN(what_is_no_answer_is_refused);
+	RUN(escaped_slashes_go_out_plain);
+	buf_free(&scratch);
+	return unit_end();
+}
