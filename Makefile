@@ -74,6 +74,8 @@ LIB_OBJS = \
 	lib/enc/json_put.o \
 	lib/enc/sig.o \
 	lib/enc/text.o \
+	lib/os/bus.o \
+	lib/os/bus_nng.o \
 	lib/os/lines.o \
 	lib/os/loop.o \
 	lib/os/ready.o \
@@ -156,6 +158,7 @@ LOG_OBJS = \
 
 UNIT_TESTS = \
 	tests/unit/test_base \
+	tests/unit/test_bus \
 	tests/unit/test_choice \
 	tests/unit/test_der \
 	tests/unit/test_enc \
@@ -227,6 +230,9 @@ testlog: tests/log/ct-log
 
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
+
+tests/unit/test_bus: tests/unit/test_bus.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_bus.o lib/libct.a $(NNG_LIBS)
 
 tests/unit/test_choice: tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a

@@ -4,8 +4,9 @@
  * /path.in) or tcp://host:port (port, port+1, port+2). See ct-bus(5).
  *
  * A message is a batch of consecutive records: the decimal number SEQ of the
- * first, LF, then the lines, each with its LF. Subscribers that are too slow
- * lose whole messages and see it as a hole in SEQ.
+ * first, LF, then the lines, each with its LF. One without lines says where
+ * the stream is. Subscribers that are too slow lose whole messages and see it
+ * as a hole in SEQ.
  *
  * The calls never block unless they say so. Functions that can fail return
  * NULL or -1 and set *why to a static text that names the cause.
@@ -18,7 +19,8 @@
 enum {
 	BUS_BATCH = 64 * 1024,		/* most bytes of lines in a message, unless one line is longer */
 	BUS_PUB_MESSAGES = 512,		/* waiting for one slow subscriber at most */
-	BUS_SUB_MESSAGES = 1024,	/* received and not yet taken at most */
+	BUS_SUB_MESSAGES = 512,		/* received and not yet taken at most */
+	BUS_REPORT = 32,		/* a subscriber tells the hub where it is so often, in messages */
 };
 
 /*
@@ -34,9 +36,12 @@ struct bus_hub;
 
 /* Binds all sub-addresses; a socket file that nobody serves is replaced. */
 struct bus_hub *bus_hub_open(const char *address, bool ingest, const char **why);
-void bus_hub_free(struct bus_hub *);	/* lets queued messages leave for up to a second */
+void bus_hub_free(struct bus_hub *);
 
-/* Publishes; lines.n > 0. 0, or -1 (out of memory inside the engine). */
+/* Blocks until all published messages have left or nothing moves any more, at most ms milliseconds. */
+void bus_hub_linger(struct bus_hub *, unsigned ms);
+
+/* Publishes; lines may be empty. 0, or -1 (out of memory inside the engine). */
 int bus_hub_publish(struct bus_hub *, uint64_t seq, struct span lines, const char **why);
 
 /* Readable when a question waits, or a line on the ingest side (-1 without). */
@@ -64,21 +69,28 @@ int bus_sub_fd(struct bus_sub *);	/* readable when bus_sub_next has a message */
 bool bus_sub_connected(struct bus_sub *);
 
 /*
- * 1 with a message: the number of its first record and its lines, valid until
- * the next call; 0 none there; -1 a message that is not one of the bus's.
+ * 1 with a message: the number of its first record and its lines (perhaps
+ * none), valid until the next call; 0 none there; -1 a message that is not
+ * one of the bus's. Also tells the hub now and then how far this reader is,
+ * so that a fast stream waits for it.
  */
 int bus_sub_next(struct bus_sub *, uint64_t *seq, struct span *lines, const char **why);
 
 /*
- * Asks the hub and waits up to ms milliseconds. 0 with the answer appended,
- * or -1. The questions: "latest" is answered by a message as above (SEQ is the
- * number the next record published will have) with the kept events,
- * oldest first; "status" by the hub's own status record.
+ * Asks the hub and blocks up to ms milliseconds for the connection and as long
+ * for the answer. 0 with the answer appended, or -1. The questions: "latest" is
+ * answered by a message as above (SEQ is the number the next record published
+ * will have) with the kept events, oldest first; "status" by the hub's own
+ * status record; "place" by nothing, but a message without lines goes to all
+ * subscribers.
  */
 int bus_ask(const char *address, const char *question, unsigned ms, struct buf *answer,
     const char **why);
 
 /* Takes a message apart: SEQ and lines; false when it is not one. */
 bool bus_message(struct span message, uint64_t *seq, struct span *lines);
+
+/* Takes a subscriber's report apart, the question "seen ID SEQ": SEQ is the first record not taken. */
+bool bus_report(struct span question, uint64_t *id, uint64_t *seq);
 
 #endif
