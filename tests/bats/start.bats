@@ -1,0 +1,108 @@
+# scripts/start: a server with one command, and nothing left of it.
+
+load setup
+
+setup()
+{
+	port=$(free_port)
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+}
+
+start()
+{
+	spawn start "$ROOT/scripts/start" "$@"
+}
+
+# Up: it has told its addresses.
+start_demo()
+{
+	start --demo -p "$port" "$@"
+	wait_until 120 grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out"
+}
+
+nothing_is_left()
+{
+	wait_until 2 groups_ended "$BATS_TEST_TMPDIR/spawned"
+	[ -z "$(ls -A "$TMPDIR")" ]
+	! listens "$port"
+}
+
+@test "the demo streams certificates at every address it tells" {
+	skip_without curl jq
+	start_demo
+	grep -q "http://localhost:$port/" "$BATS_TEST_TMPDIR/start.out"
+	for path in '' full-stream/ domains-only/; do
+		curl -s "http://localhost:$port/${path}example.json" | jq -e .message_type
+		[ "$(curl -s "http://localhost:$port/${path}latest.json" | jq '.messages | length')" = 25 ]
+		"$ROOT/bench/wsload" -o -c 3 -t 20 127.0.0.1 "$port" "/$path" | jq -e .message_type
+	done
+	. "$(sed -n 's/^ *tools *\. \([^ 	]*\).*/\1/p' "$BATS_TEST_TMPDIR/start.out")"
+	[ "$(ct-latest -f -s domains | head -n 3 | jq -r .message_type | sort -u)" = dns_entries ]
+	ct-fetch --list | grep -q alder
+	kill -TERM "$spawned"
+	ends 15 "$spawned"
+	nothing_is_left
+}
+
+@test "the demo's page shows certificates in a browser" {
+	browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
+	    skip "no chromium here"
+	start_demo
+	# Elements of the page that only a certificate can have made.
+	"$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$BATS_TEST_TMPDIR/browser" \
+	    --virtual-time-budget=8000 --dump-dom "http://localhost:$port/" >"$BATS_TEST_TMPDIR/dom" 2>/dev/null
+	grep -qE '[a-z0-9-]+\.[a-z]+' <(sed 's/<[^>]*>/ /g' "$BATS_TEST_TMPDIR/dom")
+	kill -TERM "$spawned"
+	ends 15 "$spawned"
+	nothing_is_left
+}
+
+@test "when a part dies, start says which, stops the others and fails" {
+	start_demo
+	for part in ct-hub ct-ws; do
+		[ "$part" = ct-hub ] || start_demo
+		pkill -KILL -g "$spawned" -x "$part"
+		run ends 15 "$spawned"
+		[ "$status" = 137 ]
+		grep -q "^start: $part ended with 137" "$BATS_TEST_TMPDIR/start.err"
+		nothing_is_left
+	done
+}
+
+@test "without internet it fails within seconds, names the list and offers the demo" {
+	export https_proxy=http://127.0.0.1:1
+	make -C "$ROOT" -s all
+	start -p "$port"
+	run ends 15 "$spawned"
+	[ "$status" = 111 ]
+	grep -q 'https://www.gstatic.com/ct/log_list/v3/log_list.json' "$BATS_TEST_TMPDIR/start.err"
+	grep -q -- '--demo' "$BATS_TEST_TMPDIR/start.err"
+	nothing_is_left
+}
+
+@test "on a port that is taken it fails and offers another" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	spawn other ct-ws -p "$port"
+	wait_until 10 listens "$port"
+	unset CT_BUS
+	start --demo -p "$port"
+	run ends 60 "$spawned"
+	[ "$status" = 111 ]
+	grep -q -- "port $port taken? choose another with -p" "$BATS_TEST_TMPDIR/start.err"
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "called wrongly it ends with 100 before it does anything" {
+	for options in --no-such-option '-p http' -p '-s small'; do
+		run "$ROOT/scripts/start" $options
+		[ "$status" = 100 ]
+		[[ $output == *--help* ]]
+	done
+}
+
+@test "its help is on stdout" {
+	run "$ROOT/scripts/start" --help
+	[ "$status" = 0 ]
+	[[ $output == *"--demo"*"-p PORT"* ]]
+}
