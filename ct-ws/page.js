@@ -2,7 +2,8 @@
 // so they only ever become text.
 "use strict";
 
-const ROWS = 200;	// kept in the table
+const ROWS = 200;	// in the table
+const RECENT = 2000;	// that a new filter looks through
 const REDRAW = 250;	// ms: a table that changes more often cannot be read
 
 const byId = id => document.getElementById(id);
@@ -11,6 +12,7 @@ const secure = location.protocol === "https:" ? "s" : "";
 const ws = path => `ws${secure}://${base}${path}`;
 
 let waiting = [];	// events not drawn yet, newest last
+let recent = [];	// events that came, newest last
 let seen = 0, skipped = 0, paused = false, retry = 1000;
 const arrivals = [];	// times of the last seconds' events, by second
 
@@ -47,11 +49,18 @@ function take(text) {
 		return;
 	seen++;
 	arrivals.push(Date.now());
-	if (!paused && matches(message.data)) {
-		waiting.push(message.data);
-		if (waiting.length > ROWS)
-			waiting.shift();
-	}
+	keep(message.data);
+}
+
+function keep(data) {
+	recent.push(data);
+	if (recent.length > 2 * RECENT)
+		recent = recent.slice(-RECENT);
+	if (paused || !matches(data))
+		return;
+	waiting.push(data);
+	if (waiting.length > 2 * ROWS)
+		waiting = waiting.slice(-ROWS);
 }
 
 function matches(data) {
@@ -74,7 +83,7 @@ function cell(row, text, className) {
 function draw(data) {
 	const row = byId("rows").insertRow(0);
 	const cert = data.leaf_cert, names = cert.all_domains;
-	const first = cell(row, names.length > 0 ? names[0] : cert.subject.CN || "(no name)");
+	const first = cell(row, names.length > 0 ? names[0] : cert.subject?.CN || "(no name)");
 
 	if (names.length > 1) {
 		const more = document.createElement("span");
@@ -84,8 +93,8 @@ function draw(data) {
 		first.append(more);
 		first.title = names.slice(0, 50).join("\n");
 	}
-	cell(row, [cert.issuer.O, cert.issuer.CN].filter(Boolean).join(", "));
-	cell(row, data.source.name);
+	cell(row, [cert.issuer?.O, cert.issuer?.CN].filter(Boolean).join(", "));
+	cell(row, data.source?.name ?? "");
 	cell(row, "", "age");
 	row.dataset.seen = data.seen;
 }
@@ -121,7 +130,8 @@ function redraw() {
 byId("controls").addEventListener("submit", event => event.preventDefault());
 byId("filter").addEventListener("input", () => {
 	byId("rows").replaceChildren();
-	waiting = waiting.filter(matches);
+	waiting = recent.filter(matches).slice(-ROWS);
+	redraw();
 	byId("empty").textContent = "Waiting for a certificate that fits.";
 });
 byId("pause").addEventListener("click", event => {
@@ -138,11 +148,7 @@ for (const id of ["shell", "python"])
 // A page opened on a quiet day should not be empty.
 fetch("latest.json")
 	.then(answer => answer.json())
-	.then(latest => {
-		waiting = latest.messages.reverse().map(message => message.data)
-		    .filter(matches).concat(waiting);
-		redraw();
-	})
+	.then(latest => latest.messages.reverse().forEach(message => keep(message.data)))
 	.catch(() => {})
 	.finally(connect);
 setInterval(redraw, REDRAW);

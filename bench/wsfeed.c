@@ -1,0 +1,201 @@
+/*
+ * wsfeed: all of ct-ws but the bus. Feeds made-up events to the real server
+ * as fast as its clients take them (or -r a second), so that the path from
+ * an event to thousands of sockets is measured and not the road to it.
+ *
+ *	wsfeed [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] -t SECONDS
+ *
+ * Events have BYTES bytes in the lite form. It begins when CLIENTS are there
+ * and prints, at the end, its own CPU time for what it sent. At full speed it
+ * waits while more than a tenth of the clients are blocked: the ring would
+ * only turn into skips, which nobody wants to measure.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct-ws/server.h"
+
+struct feeder {
+	struct server *server;
+	struct loop_fd always;		/* readable for ever: full speed */
+	struct loop_timer timer;
+	struct buf event;
+	size_t clients;
+	double rate, seconds, start, cpu;
+	uint64_t events;
+};
+
+static double
+feeder_now(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static uint64_t
+feeder_count(const struct feeder *f, uint64_t *bytes, uint64_t *skipped, size_t *blocked)
+{
+	uint64_t frames = 0;
+
+	*bytes = *skipped = *blocked = 0;
+	for (size_t i = 0; i < STREAM_FORMS; i++) {
+		const struct stream *s = &f->server->streams[i];
+
+		*bytes += s->sent;
+		*skipped += s->skipped;
+		*blocked += s->blocked;
+		frames += s->texts;
+		for (size_t k = 0; k < s->count; k++) {
+			*bytes += s->readers[k]->sent;
+			*skipped += s->readers[k]->skipped;
+		}
+	}
+	return frames;
+}
+
+static void
+feeder_finish(struct feeder *f)
+{
+	double seconds = feeder_now(CLOCK_MONOTONIC) - f->start;
+	double cpu = feeder_now(CLOCK_PROCESS_CPUTIME_ID) - f->cpu;
+	uint64_t bytes, skipped;
+	struct rusage usage;
+	size_t blocked;
+
+	feeder_count(f, &bytes, &skipped, &blocked);
+	getrusage(RUSAGE_SELF, &usage);
+	printf("events=%llu seconds=%.2f cpu=%.0f%% us/message=%.3f sent=%llu skipped=%llu rss=%ldK\n",
+	    (unsigned long long)f->events, seconds, 100 * cpu / seconds,
+	    1e6 * cpu / ((double)f->events * (double)f->clients), (unsigned long long)bytes,
+	    (unsigned long long)skipped, usage.ru_maxrss);
+	exit(fflush(stdout) == 0 ? 0 : 111);
+}
+
+/* True when all clients are there; ends all when they leave or the time is over. */
+static bool
+feeder_runs(struct feeder *f)
+{
+	size_t clients = 0;
+
+	for (size_t i = 0; i < STREAM_FORMS; i++)
+		clients += f->server->streams[i].count;
+	if (f->start == 0 && clients < f->clients)
+		return false;
+	if (f->start == 0) {
+		f->start = feeder_now(CLOCK_MONOTONIC);
+		f->cpu = feeder_now(CLOCK_PROCESS_CPUTIME_ID);
+	}
+	if (clients < f->clients || feeder_now(CLOCK_MONOTONIC) - f->start >= f->seconds)
+		feeder_finish(f);
+	return true;
+}
+
+static void
+feeder_flood(void *cookie, unsigned events)
+{
+	struct feeder *f = cookie;
+	size_t blocked = 0;
+
+	(void)events;
+	if (!feeder_runs(f))
+		return;
+	for (size_t i = 0; i < STREAM_FORMS; i++)
+		blocked += f->server->streams[i].blocked;
+	if (blocked > f->clients / 10)
+		return;
+	for (int i = 0; i < 16; i++, f->events++)
+		server_take(f->server, buf_span(&f->event));
+	server_settle(f->server);
+}
+
+static void
+feeder_pace(void *cookie)
+{
+	struct feeder *f = cookie;
+
+	loop_after(f->server->loop, &f->timer, 1);
+	if (!feeder_runs(f))
+		return;
+	while ((double)f->events < (feeder_now(CLOCK_MONOTONIC) - f->start) * f->rate) {
+		server_take(f->server, buf_span(&f->event));
+		f->events++;
+		server_settle(f->server);
+	}
+}
+
+static void
+feeder_make_event(struct feeder *f, size_t bytes)
+{
+	static const char start[] = "{\"data\":{\"cert_index\":1,\"cert_link\":\"https://log.example/\","
+	    "\"leaf_cert\":{\"all_domains\":[\"";
+	static const char end[] = "\"],\"is_ca\":false},\"seen\":1.5,\"source\":{\"name\":\"A log\","
+	    "\"url\":\"https://log.example\",\"timestamp\":1,\"type\":\"rfc6962\"},"
+	    "\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}";
+
+	buf_puts(&f->event, start);
+	while (f->event.n + sizeof(end) < bytes)
+		buf_putc(&f->event, 'a');
+	buf_puts(&f->event, end);
+}
+
+static void
+feeder_open(struct feeder *f, struct loop *loop)
+{
+	if (f->rate > 0) {
+		f->timer = (struct loop_timer){ .due = feeder_pace, .cookie = f };
+		loop_after(loop, &f->timer, 1);
+		return;
+	}
+	f->always = (struct loop_fd){ .fd = eventfd(1, 0), .ready = feeder_flood, .cookie = f };
+	if (f->always.fd < 0 || loop_add(loop, &f->always, LOOP_READ) < 0)
+		die_world("cannot flood:");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct server_options o = { NULL, "8080", 20000, 16 << 20 };
+	struct feeder f = { .clients = 1, .seconds = 10 };
+	struct loop *loop = loop_open();
+	const char *why = NULL;
+	size_t bytes = 2048;
+	int c;
+
+	die_init("wsfeed");
+	while ((c = getopt(argc, argv, "p:s:r:n:t:")) != -1) {
+		switch (c) {
+		case 'p':
+			o.port = optarg;
+			break;
+		case 's':
+			bytes = (size_t)atol(optarg);
+			break;
+		case 'r':
+			f.rate = atof(optarg);
+			break;
+		case 'n':
+			f.clients = (size_t)atol(optarg);
+			break;
+		case 't':
+			f.seconds = atof(optarg);
+			break;
+		default:
+			die_usage("wsfeed [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] [-t SECONDS]");
+		}
+	}
+	feeder_make_event(&f, bytes);
+	tell_quieter();
+	f.server = loop == NULL ? NULL : server_open(loop, &o, &why);
+	if (f.server == NULL)
+		die_world("cannot listen on port %s:", o.port);
+	feeder_open(&f, loop);
+	return loop_run(loop) < 0;
+}

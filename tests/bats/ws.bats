@@ -1,0 +1,368 @@
+# ct-ws behind a real ct-hub: HTTP, WebSockets, slow and odd clients.
+
+load setup
+
+# start_ws OPTION...: a hub that takes lines from $feed, and a ct-ws at $url that sees it.
+start_ws()
+{
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	feed=$BATS_TEST_TMPDIR/feed
+	mkfifo "$feed"
+	spawn_sh hub "exec ct-hub <>'$feed'"
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	spawn ws ct-ws -p "$port" "$@"
+	ws=$spawned
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+}
+
+# metric 'NAME VALUE': a line of /metrics is just that.
+metric()
+{
+	curl -s "$url/metrics" | grep -qxF "$1"
+}
+
+# event FROM [TO]: that many events, numbered.
+event()
+{
+	seq "$1" "${2-$1}" | awk '{ printf "{\"data\":{\"cert_index\":%d,\"cert_link\":\"\",\"chain\":[{\"as_der\":\"AAAA\"}],\"leaf_cert\":{\"all_domains\":[\"n%d.example\",\"<b>.example\"],\"as_der\":\"AAAA\",\"subject\":{\"CN\":\"n%d.example\"},\"issuer\":{\"O\":null}},\"seen\":1700000000.5,\"source\":{\"name\":\"A log\",\"url\":\"https://log.example\"},\"update_type\":\"%s\"},\"message_type\":\"certificate_update\"}\n", $1, $1, $1, $1 % 2 ? "PrecertLogEntry" : "X509LogEntry" }'
+}
+
+# send FROM [TO]: publishes them.
+send()
+{
+	event "$@" >"$feed"
+}
+
+# latest_is N: the newest event is number N.
+latest_is()
+{
+	[ "$(curl -s "$url/example.json" | jq .data.cert_index)" = "$1" ]
+}
+
+# clients TYPE N: so many read that stream.
+clients()
+{
+	metric "certstreamservergo_clients_total{type=\"$1\"} $2"
+}
+
+# sink NAME OPTION... PATH: a WebSocket client that prints what it gets.
+sink()
+{
+	local name=$1 path=${*: -1}
+
+	spawn "$name" "$ROOT/bench/wsload" -o "${@:2:$#-2}" 127.0.0.1 "$port" "$path"
+}
+
+status_of()
+{
+	curl -s -o /dev/null -w '%{http_code}' "$@"
+}
+
+@test "help and version go to stdout with 0" {
+	run ct-ws --help
+	[ "$status" -eq 0 ] && [[ $output == "usage: ct-ws"* ]]
+	run ct-ws -V
+	[ "$status" -eq 0 ] && [[ $output =~ ^ct-ws\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "a wrong call ends with 100 and says what to do" {
+	run ct-ws --no-such-option
+	[ "$status" -eq 100 ] && [[ $output == *"try ct-ws --help"* ]]
+	run ct-ws -p 99999
+	[ "$status" -eq 100 ] && [[ $output == *"from 0 to 65535"* ]]
+	run ct-ws -r 12x
+	[ "$status" -eq 100 ]
+	run ct-ws /some/file
+	[ "$status" -eq 100 ]
+}
+
+@test "a port that is taken ends with 111 and is named" {
+	start_ws
+	run ct-ws -p "$port"
+	[ "$status" -eq 111 ] && [[ $output == *"port $port: Address already in use"* ]]
+}
+
+@test "without a hub it serves, says so once, and takes up the stream when one comes" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	feed=$BATS_TEST_TMPDIR/feed
+	mkfifo "$feed"
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	spawn ws ct-ws -p "$port"
+	wait_until 10 grep -q 'no hub at ipc://' "$BATS_TEST_TMPDIR/ws.err"
+	[ "$(curl -s "$url/health")" = OK ]
+	[ "$(curl -s "$url/latest.json")" = '{"messages":[]}' ]
+	[ "$(status_of "$url/example.json")" = 503 ]
+	metric 'ct_ws_bus_connected 0'
+	spawn_sh hub "exec ct-hub <>'$feed'"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 1
+	wait_until 5 latest_is 1
+	[ "$(grep -c 'no hub' "$BATS_TEST_TMPDIR/ws.err")" = 1 ]
+}
+
+@test "what the hub has kept is there at once" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	spawn_sh hub "(printf '%s\n' '$(event 1 3)'; sleep 60) | ct-hub"
+	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	spawn ws ct-ws -p "$port"
+	wait_until 10 latest_is 3
+	[ "$(curl -s "$url/latest.json" | jq '.messages | length')" = 3 ]
+}
+
+@test "latest.json has the 25 newest of each form, newest first" {
+	start_ws
+	send 1 40
+	wait_until 5 latest_is 40
+	run curl -s "$url/latest.json"
+	[ "$(jq -c '[.messages[].data.cert_index]' <<<"$output")" = "[$(seq -s, 40 -1 16)]" ]
+	[ "$(jq -c '.messages[0].data | [has("chain"), (.leaf_cert | has("as_der"))]' <<<"$output")" = '[false,false]' ]
+	run curl -s "$url/full-stream/latest.json"
+	[ "$(jq -c '.messages[24].data | [.cert_index, has("chain"), .leaf_cert.as_der]' <<<"$output")" = '[16,true,"AAAA"]' ]
+	run curl -s "$url/domains-only/latest.json/"
+	[ "$(jq -c '.messages[0]' <<<"$output")" = '{"data":["n40.example","<b>.example"],"message_type":"dns_entries"}' ]
+}
+
+@test "example.json has the newest event, byte for byte" {
+	start_ws
+	send 7
+	wait_until 5 latest_is 7
+	[ "$(curl -s "$url/full-stream/example.json")" = "$(event 7)" ]
+	[ "$(curl -s "$url/example.json")" = "$(event 7 | jq -c 'del(.data.chain, .data.leaf_cert.as_der)')" ]
+	[ "$(curl -s "$url/domains-only/example.json")" = "$(event 7 | jq -c '{data: .data.leaf_cert.all_domains, message_type: "dns_entries"}')" ]
+}
+
+@test "records that are no certificates stay on the bus" {
+	start_ws
+	sink one -c 1 -t 20 /full-stream
+	wait_until 5 clients full 1
+	printf '%s\n' '{"message_type":"mark","logs":[]}' '{"message_type":"status"}' >"$feed"
+	send 1
+	ends 10 "$spawned"
+	[ "$(jq .data.cert_index <"$BATS_TEST_TMPDIR/one.out")" = 1 ]
+}
+
+@test "the page comes as HTML that may run nothing but its own script" {
+	start_ws
+	run curl -si "$url/"
+	[[ $output == "HTTP/1.1 200 OK"* && $output == *"<title>"* ]]
+	[[ $output == *"Content-Security-Policy: default-src 'none'; script-src 'self'"* ]]
+	[[ $(curl -si "$url/page.js") == *"Content-Type: text/javascript"*"WebSocket"* ]]
+	[[ $(curl -si "$url/page.css") == *"Content-Type: text/css"* ]]
+	run grep -c innerHTML "$ROOT/ct-ws/page.js"
+	[ "$output" = 0 ]
+}
+
+@test "HEAD has the header of GET and no body" {
+	start_ws
+	for path in / /latest.json /metrics /health /page.js; do
+		run curl -sI "$url$path"
+		[[ $output == "HTTP/1.1 200 OK"*Content-Length:* ]]
+	done
+	# Two on one connection: a body would be taken for the second answer.
+	run curl -sI "$url/latest.json" "$url/health"
+	[ "$(grep -c '^HTTP/1.1 200' <<<"$output")" = 2 ]
+}
+
+@test "other paths, methods and bodies are refused in plain words" {
+	start_ws
+	[ "$(status_of "$url/nothing")" = 404 ]
+	[ "$(status_of "$url/full-stream/metrics")" = 404 ]
+	[ "$(status_of -X DELETE "$url/")" = 405 ]
+	[ "$(status_of -d body "$url/latest.json")" = 413 ]
+	[ "$(status_of "$url/full-stream")" = 426 ]
+	[ "$(status_of "$url/domains-only/?q")" = 426 ]
+	[[ $(curl -s "$url/full-stream") == *"WebSocket client"* ]]
+	[ "$(status_of -H "X: $(head -c 9000 /dev/zero | tr '\0' x)" "$url/")" = 431 ]
+}
+
+@test "data may be read from other sites, metrics and page may not" {
+	start_ws
+	for path in /latest.json /example.json /domains-only/latest.json; do
+		[[ $(curl -sI "$url$path") == *"Access-Control-Allow-Origin: *"* ]]
+	done
+	for path in / /metrics /health; do
+		[[ $(curl -sI "$url$path") != *Access-Control* ]]
+	done
+}
+
+@test "requests on one connection are answered in turn" {
+	start_ws
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' >&$tcp
+	run cat <&$tcp
+	[ "$(grep -o 'HTTP/1.1 [0-9]*' <<<"$output" | tr '\n' ' ')" = 'HTTP/1.1 200 HTTP/1.1 404 HTTP/1.1 200 ' ]
+}
+
+@test "metrics have the names of certstream-server-go, from 0 on" {
+	start_ws
+	metric 'certstreamservergo_certificates_total{type="precert"} 0'
+	metric 'certstreamservergo_certificates_total{type="regular"} 0'
+	for type in full lite domain; do
+		clients "$type" 0
+	done
+	send 1 5
+	wait_until 5 latest_is 5
+	metric 'certstreamservergo_certificates_total{type="precert"} 3'
+	metric 'certstreamservergo_certificates_total{type="regular"} 2'
+	for name in ct_ws_skipped_total ct_ws_closed_total ct_ws_bus_holes_total; do
+		curl -s "$url/metrics" | grep -q "^# TYPE $name counter"
+	done
+}
+
+@test "each stream sends its form of every certificate once, in order" {
+	start_ws
+	sink lite -c 3000 -t 30 /
+	sink full -c 3000 -t 30 '/full-stream/?x=y'
+	sink domains -c 3000 -t 30 /domains-only/
+	for type in full lite domain; do
+		wait_until 5 clients "$type" 1
+	done
+	send 1 3000
+	wait_until 30 ended "$spawned"
+	event 1 3000 >"$BATS_TEST_TMPDIR/sent"
+	cd "$BATS_TEST_TMPDIR"
+	wait_until 10 test "$(wc -l <full.out)" -ge 6000
+	# Full and lite texts end in LF, and wsload puts one behind each.
+	grep . full.out | head -3000 | cmp - sent
+	grep . lite.out | head -3000 | cmp - <(jq -c 'del(.data.chain, .data.leaf_cert.as_der)' sent)
+	head -3000 domains.out | cmp - <(jq -c '{data: .data.leaf_cert.all_domains, message_type: "dns_entries"}' sent)
+}
+
+@test "many clients get every certificate" {
+	start_ws
+	spawn many "$ROOT/bench/wsload" -n 300 -c 500 -t 30 127.0.0.1 "$port" /
+	wait_until 10 clients lite 300
+	send 1 500
+	ends 30 "$spawned"
+	metric 'ct_ws_skipped_total{stream="lite"} 0'
+}
+
+@test "a client that falls behind is told exactly how many it missed" {
+	start_ws -r 64k
+	sink slow -b 4096 -z 3 -c 60000 -t 60 /full-stream
+	wait_until 5 clients full 1
+	send 1 60000
+	wait_until 20 latest_is 60000
+	ends 60 "$spawned"
+	# What it got and what it was told make up everything, in order.
+	run jq -rn 'reduce inputs as $m ({next: 1, told: 0, good: true};
+	    if $m.message_type == "skipped" then .told += $m.count | .next += $m.count
+	    else .good = (.good and $m.data.cert_index == .next) | .next += 1 end) |
+	    "\(.good) \(.next) \(.told > 1000)"' "$BATS_TEST_TMPDIR/slow.out"
+	[ "$output" = 'true 60001 true' ]
+	metric 'ct_ws_closed_total{cause="client"} 1'
+}
+
+@test "pings are answered with their payload, texts are taken and ignored" {
+	skip_without python3
+	start_ws
+	run python3 "$ROOT/tests/interop/frames.py" "$port" / 818000000000 @65536 89850000000068656c6c6f \
+	    018100000000 61 808100000000 62 88820000000003e8
+	[ "${lines[0]}" = 'pong hello' ]
+	[ "${lines[1]}" = 'close 1000 ' ]
+}
+
+@test "a client that breaks the protocol is closed with the right code" {
+	skip_without python3
+	start_ws
+	run python3 "$ROOT/tests/interop/frames.py" "$port" / 810161
+	[[ $output == "close 1002 "*"not masked" ]]
+	run python3 "$ROOT/tests/interop/frames.py" "$port" /full-stream c18000000000
+	[[ $output == "close 1002 "*reserved* ]]
+	run python3 "$ROOT/tests/interop/frames.py" "$port" /domains-only @65537
+	[[ $output == "close 1009 "* ]]
+	metric 'ct_ws_closed_total{cause="protocol"} 3'
+}
+
+@test "a bad handshake is refused" {
+	start_ws
+	upgrade=(-H 'Connection: Upgrade' -H 'Upgrade: websocket')
+	[ "$(status_of "${upgrade[@]}" -H 'Sec-WebSocket-Version: 13' "$url/")" = 400 ]
+	[ "$(status_of "${upgrade[@]}" -H 'Sec-WebSocket-Version: 8' -H 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' "$url/")" = 426 ]
+	[[ $(curl -si "${upgrade[@]}" -H 'Sec-WebSocket-Version: 8' "$url/") == *"Sec-WebSocket-Version: 13"* ]]
+	[ "$(status_of "${upgrade[@]}" -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: short' "$url/")" = 400 ]
+}
+
+@test "idle streams get a heartbeat, domains-only does not" {
+	start_ws
+	sink lite -t 12 /
+	sink domains -t 12 /domains-only
+	wait_until 15 grep -q heartbeat "$BATS_TEST_TMPDIR/lite.out"
+	wait_until 15 ended "$spawned"
+	[ "$(jq -r .message_type "$BATS_TEST_TMPDIR/lite.out")" = heartbeat ]
+	[ "$(jq '.timestamp > 1700000000' "$BATS_TEST_TMPDIR/lite.out")" = true ]
+	[ ! -s "$BATS_TEST_TMPDIR/domains.out" ]
+	grep -q 'pings=1' "$BATS_TEST_TMPDIR/domains.err"
+}
+
+@test "a request that does not end in ten seconds is dropped" {
+	start_ws
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET / HTTP/1.1\r\nHost: a\r\n' >&$tcp
+	wait_until 15 metric 'ct_ws_timeouts_total 1'
+	[ -z "$(cat <&$tcp)" ]
+}
+
+@test "more clients than asked for are refused with 503" {
+	start_ws -m 3
+	spawn two "$ROOT/bench/wsload" -n 2 -t 20 127.0.0.1 "$port" /
+	wait_until 5 clients lite 2
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	wait_until 5 refused
+}
+
+refused()
+{
+	[ "$(status_of "$url/health")" = 503 ]
+}
+
+@test "TERM closes every client with 1001 and ends with 0" {
+	skip_without python3
+	start_ws
+	spawn py python3 "$ROOT/tests/interop/frames.py" "$port" /
+	spawn many "$ROOT/bench/wsload" -n 50 -t 30 127.0.0.1 "$port" /domains-only
+	wait_until 5 clients lite 1
+	wait_until 5 clients domain 50
+	kill -TERM "$ws"
+	ends 3 "$ws"
+	wait_until 3 grep -q '^close 1001 the server stops' "$BATS_TEST_TMPDIR/py.out"
+	grep -q 'closed by the server' "$BATS_TEST_TMPDIR/many.err"
+}
+
+@test "the unmodified certstream client for Python receives and prints" {
+	why=$("$ROOT/tests/interop/setup" python) || skip "$why"
+	start_ws
+	for path in / /full-stream; do
+		spawn "py${path//\//-}" "$ROOT/tests/interop/venv/bin/certstream" --disable-colors --full --url "ws://127.0.0.1:$port$path"
+	done
+	spawn py-json "$ROOT/tests/interop/venv/bin/certstream" --json --url "ws://127.0.0.1:$port/domains-only"
+	wait_until 10 clients lite 1
+	wait_until 10 clients full 1
+	wait_until 10 clients domain 1
+	send 1 3
+	for name in py- py-full-stream; do
+		wait_until 5 grep -q 'https://log.example - n3.example \[n3.example, <b>.example\]' "$BATS_TEST_TMPDIR/$name.out"
+		[ "$(wc -l <"$BATS_TEST_TMPDIR/$name.out")" = 3 ]
+	done
+	wait_until 5 test "$(jq -r '.data[0]' "$BATS_TEST_TMPDIR/py-json.out" | tail -1)" = n3.example
+}
+
+@test "the unmodified certstream client for Node receives and prints" {
+	skip_without node
+	why=$("$ROOT/tests/interop/setup" node) || skip "$why"
+	start_ws
+	for path in / /full-stream; do
+		spawn "js${path//\//-}" node "$ROOT/tests/interop/print.js" "ws://127.0.0.1:$port$path"
+	done
+	wait_until 10 clients lite 1
+	wait_until 10 clients full 1
+	send 1 3
+	for name in js- js-full-stream; do
+		wait_until 5 grep -qx 'n3.example <b>.example' "$BATS_TEST_TMPDIR/$name.out"
+		[ "$(grep -c example "$BATS_TEST_TMPDIR/$name.out")" = 3 ]
+	done
+}
