@@ -73,6 +73,8 @@ void cert_put(const struct cert *, enum cert_form, const struct bytes *scts, str
 /* The certificates above the form, as submitted with it. */
 const struct chain *cert_chain(const struct cert *, enum cert_form);
 
+/* draft.c: the extensions, tag [3] and all. */
+void draft_put(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
 /* subject.c: a Name; host as from san_put, perhaps "". */
 void subject_put(struct bytes *out, struct rand *, enum subject_kind, enum defect,
     const char *host);

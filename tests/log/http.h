@@ -45,11 +45,5 @@ _Noreturn void http_serve(int socket, const struct http_site *);
 
 /* Puts a short text as the body. */
 void http_fail(struct http_response *, int status, const char *text);
-/* Finds `name` in a query and unescapes its value into out; false if absent or too long. */
-bool http_query(const char *query, const char *name, char *out, size_t size);
-/* The same for a decimal number. */
-bool http_query_number(const char *query, const char *name, uint64_t *out);
-/* Digits only, no leading zeros, and not beyond 64 bits. */
-bool http_number(const char *text, uint64_t *out);
 
 #endif

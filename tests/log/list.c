@@ -12,7 +12,10 @@
 
 static const struct {
 	const char *name, *email;
-} operators[LIST_OPERATORS] = { { "North Wood", "ct@north.example" }, { "South Wood", "ct@south.example" } };
+} operators[LIST_OPERATORS] = {
+	{ "North Wood", "ct@north.example" },
+	{ "South Wood", "ct@south.example" },
+};
 
 /* A log that speaks both protocols is listed as tiled: a log has one form in a list. */
 static bool
@@ -30,11 +33,12 @@ list_put_fields(const struct log *l, const char *url, struct bytes *out)
 	bytes_put_base64(out, l->key.spki.at, l->key.spki.len);
 	bytes_put_text(out, "\", ");
 	if (list_is_tiled(l))
-		bytes_printf(out, "\"submission_url\": \"%s\", \"monitoring_url\": \"%s\", \"mmd\": 60, ",
-		    url, url);
+		bytes_printf(out, "\"submission_url\": \"%s\", \"monitoring_url\": \"%s\", "
+		    "\"mmd\": 60, ", url, url);
 	else
 		bytes_printf(out, "\"url\": \"%s\", \"mmd\": 86400, ", url);
-	bytes_put_text(out, "\"temporal_interval\": {\"start_inclusive\": \"2026-01-01T00:00:00Z\", "
+	bytes_put_text(out, "\"temporal_interval\": {"
+	    "\"start_inclusive\": \"2026-01-01T00:00:00Z\", "
 	    "\"end_exclusive\": \"2036-01-01T00:00:00Z\"}, ");
 	bytes_put_text(out, "\"state\": {\"usable\": {\"timestamp\": \"2026-01-01T00:00:00Z\"}}");
 }

@@ -26,7 +26,12 @@
 static const struct {
 	const char *name;
 	bool tiled;
-} peers[LOG_PEERS] = { { "alder", false }, { "birch", true }, { "hazel", false }, { "rowan", false } };
+} peers[LOG_PEERS] = {
+	{ "alder", false },
+	{ "birch", true },
+	{ "hazel", false },
+	{ "rowan", false },
+};
 
 enum { PEER_SHARED = 0, PEER_ELSEWHERE = 2 };
 
@@ -37,7 +42,8 @@ log_check_name(const char *name)
 
 	if (len == 0 || len >= LOG_NAME_MAX ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
-		fail_usage("a log's name is 1 to %d of a-z, 0-9 and -, not '%s'", LOG_NAME_MAX - 1, name);
+		fail_usage("a log's name is 1 to %d of a-z, 0-9 and -, not '%s'",
+		    LOG_NAME_MAX - 1, name);
 }
 
 void
@@ -56,9 +62,10 @@ static void
 log_init_lock(struct log *l)
 {
 	pthread_rwlockattr_t first;
+	const int kind = PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
 
 	if (pthread_rwlockattr_init(&first) != 0 ||
-	    pthread_rwlockattr_setkind_np(&first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP) != 0 ||
+	    pthread_rwlockattr_setkind_np(&first, kind) != 0 ||
 	    pthread_rwlock_init(&l->lock, &first) != 0)
 		fail_world("cannot make a lock");
 	pthread_rwlockattr_destroy(&first);
@@ -92,7 +99,7 @@ log_timestamp(const char *seed, const char *name, uint64_t index)
 	return (uint64_t)LOG_EPOCH * 1000 + index * LOG_STEP + rand_below(&r, LOG_JITTER);
 }
 
-/* static-ct-api: the CtExtensions of a tiled log hold the entry's index, those of others nothing. */
+/* static-ct-api: the CtExtensions of a tiled log hold the entry's index; others have none. */
 static void
 log_put_extensions(bool tiled, uint64_t index, struct bytes *out)
 {
@@ -129,7 +136,8 @@ log_put_scts(const struct log *l, const struct slot *slot, const struct cert *c,
 
 	cert_put_tbs(c, CERT_BARE, NULL, &tbs);
 	for (i = PEER_SHARED; slot->shared && slot->kind == SLOT_FINAL && i < PEER_ELSEWHERE; i++)
-		log_put_merged_sct(l, peers[i].name, &l->peer[i], peers[i].tiled, slot, c, &tbs, list);
+		log_put_merged_sct(l, peers[i].name, &l->peer[i], peers[i].tiled, slot, c, &tbs,
+		    list);
 	if (!slot->shared && slot->kind == SLOT_FINAL)
 		log_put_merged_sct(l, l->name, &l->key, l->type & LOG_TILED, slot, c, &tbs, list);
 	for (i = PEER_ELSEWHERE; i < LOG_PEERS && (list->len < 200 || slot->number % 3 == 0); i++)

@@ -10,7 +10,7 @@
 
 #include "tests/log/fail.h"
 #include "tests/log/folder.h"
-#include "tests/log/http.h"
+#include "tests/log/query.h"
 #include "tests/log/serve.h"
 
 struct options {
@@ -71,7 +71,7 @@ main_number(char option, const char *text, uint64_t least, uint64_t most)
 {
 	uint64_t n;
 
-	if (!http_number(text, &n) || n < least || n > most)
+	if (!query_decimal(text, &n) || n < least || n > most)
 		fail_usage("-%c takes a number from %llu to %llu, not '%s'", option,
 		    (unsigned long long)least, (unsigned long long)most, text);
 	return n;
@@ -173,11 +173,16 @@ main_serve(struct options *o)
 static void
 main_set_origin(const struct options *o, struct log *l)
 {
-	int n = o->origin == NULL ? snprintf(l->origin, sizeof(l->origin), "%s.log.example", l->name)
-	    : snprintf(l->origin, sizeof(l->origin), "%s", o->origin);
+	const char *origin = o->origin;
 
-	if (n >= (int)sizeof(l->origin) || strpbrk(l->origin, " +\n") != NULL || *l->origin == '\0')
-		fail_usage("'%s' cannot be an origin", o->origin);
+	if (origin == NULL) {
+		snprintf(l->origin, sizeof(l->origin), "%s.log.example", l->name);
+		return;
+	}
+	if (*origin == '\0' || strlen(origin) >= sizeof(l->origin) ||
+	    strpbrk(origin, " +\n") != NULL)
+		fail_usage("'%s' cannot be an origin", origin);
+	snprintf(l->origin, sizeof(l->origin), "%s", origin);
 }
 
 static void
@@ -218,6 +223,7 @@ main_sign(struct options *o)
 	head_sign(&head, &l.key);
 	head_put_checkpoint(&head, &l.key, l.origin, o->serve.seed, &out);
 	main_print(&out);
+	bytes_free(&out);
 }
 
 static void
@@ -236,6 +242,7 @@ main_key(struct options *o)
 		key_put_pem(&key, &out);
 	}
 	main_print(&out);
+	bytes_free(&out);
 }
 
 static void
@@ -256,6 +263,8 @@ main_tree(struct options *o)
 	bytes_put_hex(&out, hash, sizeof(hash));
 	bytes_put_byte(&out, '\n');
 	main_print(&out);
+	bytes_free(&out);
+	tree_free(&tree);
 }
 
 static const struct {
@@ -273,8 +282,8 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {
-		.serve = { .seed = "ct", .logs = "alder=rfc6962,birch=tiled,cedar=both", .size = 1000,
-		    .most = UINT32_MAX, .page = 256, .broken = 100 },
+		.serve = { .seed = "ct", .logs = "alder=rfc6962,birch=tiled,cedar=both",
+		    .size = 1000, .most = UINT32_MAX, .page = 256, .broken = 100 },
 		.name = "birch",
 	};
 	size_t i;

@@ -32,7 +32,8 @@ static const char *const idns[] = { "xn--bcher-kva", "xn--mnchen-3ya", "xn--caf-
 	"xn--strae-oqa", "xn--mgbh0fb", "xn--wgbh1c", "xn--p1ai", "xn--r8jz45g" };
 
 static const char *const hosts[] = { "mail", "api", "autodiscover", "cpanel", "webmail", "webdisk",
-	"cpcontacts", "cpcalendars", "dev", "stage", "shop", "blog", "app", "admin", "cdn", "static",
+	"cpcontacts", "cpcalendars", "dev", "stage", "shop", "blog", "app", "admin", "cdn",
+	"static",
 	"vpn", "remote", "m", "git", "ci", "grafana", "login", "sso", "img", "ftp", "smtp", "imap",
 	"status", "docs", "_acme", "portal", "www.dev", "api.eu", "api.us", "preview" };
 
@@ -50,9 +51,12 @@ static const char *const latins[] = { "M\u00fcller & S\u00f6hne AG", "Caf\u00e9 
 	"Cr\u00e9dit Ga\u00fblois", "Pe\u00f1a Ib\u00e9rica", "\u00cdslensk \u00de\u00f3r ehf." };
 
 static const char *const scripts[] = { "\u041f\u0440\u0438\u043c\u0435\u0440 \u041e\u041e\u041e",
-	"\u682a\u5f0f\u4f1a\u793e\u30b5\u30f3\u30d7\u30eb", "\u793a\u4f8b\u79d1\u6280\u6709\u9650\u516c\u53f8",
-	"\uc608\uc2dc \uc8fc\uc2dd\ud68c\uc0ac", "\u03a0\u03b1\u03c1\u03ac\u03b4\u03b5\u03b9\u03b3\u03bc\u03b1 \u0391\u0395",
-	"\u0634\u0631\u0643\u0629 \u0645\u062b\u0627\u0644", "\u05d3\u05d5\u05d2\u05de\u05d4 \u05d1\u05e2\"\u05de",
+	"\u682a\u5f0f\u4f1a\u793e\u30b5\u30f3\u30d7\u30eb",
+	"\u793a\u4f8b\u79d1\u6280\u6709\u9650\u516c\u53f8",
+	"\uc608\uc2dc \uc8fc\uc2dd\ud68c\uc0ac",
+	"\u03a0\u03b1\u03c1\u03ac\u03b4\u03b5\u03b9\u03b3\u03bc\u03b1 \u0391\u0395",
+	"\u0634\u0631\u0643\u0629 \u0645\u062b\u0627\u0644",
+	"\u05d3\u05d5\u05d2\u05de\u05d4 \u05d1\u05e2\"\u05de",
 	"\u0141\u00f3d\u017a Przyk\u0142ad sp. z o.o." };
 
 static const char *const units[] = { "IT", "Web Operations", "Domain Control Validated",
@@ -147,7 +151,11 @@ names_place(struct rand *r)
 void
 names_ipv4(struct rand *r, unsigned char out[4])
 {
-	static const unsigned char nets[3][3] = { { 192, 0, 2 }, { 198, 51, 100 }, { 203, 0, 113 } };
+	static const unsigned char nets[3][3] = {
+		{ 192, 0, 2 },
+		{ 198, 51, 100 },
+		{ 203, 0, 113 },
+	};
 
 	memcpy(out, nets[rand_below(r, 3)], 3);
 	out[3] = (unsigned char)rand_below(r, 256);

@@ -99,7 +99,8 @@ order_index(const char *seed, const char *name, int shared, uint64_t number)
 
 	order_block(seed, name, block, slots);
 	for (i = 0; i < ORDER_BLOCK; i++)
-		if (slots[i].kind == SLOT_PRE && slots[i].shared == shared && slots[i].number == number)
+		if (slots[i].kind == SLOT_PRE && slots[i].shared == shared &&
+		    slots[i].number == number)
 			return block * ORDER_BLOCK + i;
 	fail_bug("certificate %llu is not in its block of %s", (unsigned long long)number, name);
 }

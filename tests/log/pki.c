@@ -15,15 +15,15 @@ static const struct {
 	const char *slug, *country, *organisation, *name;
 	int primes;	/* RSA from prime[primes] and the one behind it; below 0: P-256 */
 } people[PKI_AUTHORITIES] = {
-	[ROOT_RSA] = { "larkspur", "XW", "Larkspur Trust Services", "Larkspur Root R1", 0 },
-	[ROOT_EC] = { "tidewater", "XT", "Tidewater Internet Trust", "Tidewater Root E1", -1 },
-	[RSA_OV] = { "ov1.larkspur", "XW", "Larkspur Trust Services", "Larkspur RSA OV and EV CA 1", 2 },
-	[EC_DV] = { "dv2.larkspur", "XW", "Larkspur Trust Services", "Larkspur ECC DV CA 2", -1 },
-	[EC_SHORT] = { "e5.tidewater", "XT", "Tidewater Internet Trust", "E5", -1 },
-	[EC_TLS] = { "g3.tidewater", "XT", "Tidewater Internet Trust", "Tidewater TLS CA G3", -1 },
-	[EC_CROSS] = { "meadowlark", "XM", "Meadowl\u00e4rk Zertifikate AG", "Meadowl\u00e4rk CA 4", -1 },
-	[PRE_DV] = { "dv2.larkspur", "XW", "Larkspur Trust Services", "Larkspur Precertificate Signer 1", -1 },
-	[PRE_SHORT] = { "e5.tidewater", "XT", "Tidewater Internet Trust", "E5 Precertificate Signing", -1 },
+	[ROOT_RSA] = { "larkspur", "XW", "Larkspur Trust", "Larkspur Root R1", 0 },
+	[ROOT_EC] = { "tidewater", "XT", "Tidewater Trust", "Tidewater Root E1", -1 },
+	[RSA_OV] = { "ov1.larkspur", "XW", "Larkspur Trust", "Larkspur RSA EV CA 1", 2 },
+	[EC_DV] = { "dv2.larkspur", "XW", "Larkspur Trust", "Larkspur ECC DV CA 2", -1 },
+	[EC_SHORT] = { "e5.tidewater", "XT", "Tidewater Trust", "E5", -1 },
+	[EC_TLS] = { "g3.tidewater", "XT", "Tidewater Trust", "Tidewater TLS CA G3", -1 },
+	[EC_CROSS] = { "meadowlark", "XM", "Meadowl\u00e4rk AG", "Meadowl\u00e4rk CA 4", -1 },
+	[PRE_DV] = { "dv2.larkspur", "XW", "Larkspur Trust", "Larkspur Precert Signer", -1 },
+	[PRE_SHORT] = { "e5.tidewater", "XT", "Tidewater Trust", "E5 Precert Signing", -1 },
 };
 
 /*
@@ -46,7 +46,7 @@ static const struct {
 	{ PRE_SHORT, EC_SHORT, 5 },
 };
 
-/* The issuers of certificates: their own certificate and that of their precert signing CA, or -1. */
+/* Issuers of leaves: their own certificate and that of their precert signing CA, or -1. */
 static const struct {
 	int certificate, precert;
 } issuers[PKI_ISSUERS] = { { 3, -1 }, { 4, 8 }, { 5, 9 }, { 6, -1 }, { 7, -1 } };
@@ -76,7 +76,8 @@ pki_init_authority(struct pki *pki, int i)
 	if (people[i].primes < 0)
 		key_init_ec(&a->key, &r);
 	else
-		key_init_rsa(&a->key, pki->prime[people[i].primes], pki->prime[people[i].primes + 1]);
+		key_init_rsa(&a->key, pki->prime[people[i].primes],
+		    pki->prime[people[i].primes + 1]);
 	a->slug = people[i].slug;
 	der_init(&d, &a->name);
 	der_open(&d, DER_SEQUENCE);
@@ -117,14 +118,15 @@ pki_put_extensions(struct der *d, int i, const struct authority *subject,
 	static const char *const tls[] = { "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2" };
 	static const char *const precert[] = { "1.3.6.1.4.1.11129.2.4.4" };
 	bool root = links[i].subject == ROOT_RSA || links[i].subject == ROOT_EC;
-	bool signs_precerts = links[i].subject >= PRE_DV;
+	bool above_precert_ca = links[i].subject == EC_DV || links[i].subject == EC_SHORT;
+	bool precert_ca = links[i].subject >= PRE_DV;
 
 	der_open(d, DER_CONTEXT_CONSTRUCTED | 3);
 	der_open(d, DER_SEQUENCE);
 	ext_put_key_usage(d, 0x0600);	/* keyCertSign, cRLSign */
-	pki_put_basic_constraints(d, !root && links[i].subject != EC_DV && links[i].subject != EC_SHORT);
+	pki_put_basic_constraints(d, !root && !above_precert_ca);
 	if (!root)
-		ext_put_extended_key_usage(d, signs_precerts ? precert : tls, signs_precerts ? 1 : 2);
+		ext_put_extended_key_usage(d, precert_ca ? precert : tls, precert_ca ? 1 : 2);
 	ext_put_subject_key_id(d, subject->key.ski);
 	if (issuer != subject) {
 		ext_put_authority_key_id(d, &issuer->key);

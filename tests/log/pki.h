@@ -9,7 +9,7 @@
 #include "tests/log/bytes.h"
 #include "tests/log/key.h"
 
-#define PKI_PRIMES       5	/* RSA moduli are products of two of them: quick to make, worth nothing */
+#define PKI_PRIMES       5	/* RSA moduli are products of any two: quick, and worth nothing */
 #define PKI_AUTHORITIES  9
 #define PKI_CERTIFICATES 10
 #define PKI_ISSUERS      5
@@ -48,7 +48,7 @@ struct pki {
 	struct key list_key;	/* RSA: signs the log list */
 	struct authority authority[PKI_AUTHORITIES];
 	struct pki_certificate certificate[PKI_CERTIFICATES];
-	struct chain full[PKI_CERTIFICATES];	/* a certificate with its chain: what a leaf under it has */
+	struct chain full[PKI_CERTIFICATES];	/* a certificate and its chain */
 	struct issuer issuer[PKI_ISSUERS];
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/log/api.h"
+#include "tests/log/query.h"
 
 /* One question: the lock is held while it is answered. */
 struct question {
@@ -80,9 +81,9 @@ rfc6962_entries(const struct question *q)
 	struct bytes *out = &q->response->body;
 	uint64_t start, end, last, i;
 
-	if (!http_query_number(q->query, "start", &start) ||
-	    !http_query_number(q->query, "end", &end) || start > end) {
-		http_fail(q->response, 400, "start and end must be numbers, and start not behind end");
+	if (!query_number(q->query, "start", &start) ||
+	    !query_number(q->query, "end", &end) || start > end) {
+		http_fail(q->response, 400, "need numbers start <= end");
 		return;
 	}
 	if (start >= q->log->head.size) {
@@ -99,7 +100,8 @@ rfc6962_entries(const struct question *q)
 		bytes_put_byte(out, '}');
 	}
 	bytes_put_text(out, "]}");
-	q->response->cache = last - start + 1 == q->page ? "public, max-age=86400" : "public, max-age=60";
+	q->response->cache = last - start + 1 == q->page ? "public, max-age=86400"
+	    : "public, max-age=60";
 }
 
 static void
@@ -111,8 +113,8 @@ rfc6962_proof_by_hash(const struct question *q)
 	char text[64];
 
 	/* 44 characters of base64 decode to 33 bytes, the last of them padding. */
-	if (!http_query_number(q->query, "tree_size", &size) || size > q->log->head.size ||
-	    !http_query(q->query, "hash", text, sizeof(text)) || strlen(text) != 44 ||
+	if (!query_number(q->query, "tree_size", &size) || size > q->log->head.size ||
+	    !query_text(q->query, "hash", text, sizeof(text)) || strlen(text) != 44 ||
 	    text[43] != '=' || EVP_DecodeBlock(hash, (unsigned char *)text, 44) != 33) {
 		http_fail(q->response, 400, "need hash, in base64, and tree_size");
 		return;
@@ -135,8 +137,8 @@ rfc6962_consistency(const struct question *q)
 	struct bytes proof = { 0 };
 	uint64_t first, second;
 
-	if (!http_query_number(q->query, "first", &first) ||
-	    !http_query_number(q->query, "second", &second) || first == 0 || first > second ||
+	if (!query_number(q->query, "first", &first) ||
+	    !query_number(q->query, "second", &second) || first == 0 || first > second ||
 	    second > q->log->head.size) {
 		http_fail(q->response, 400, "need 0 < first <= second <= tree size");
 		return;
@@ -154,8 +156,8 @@ rfc6962_entry_and_proof(const struct question *q)
 	struct bytes path = { 0 };
 	uint64_t index, size;
 
-	if (!http_query_number(q->query, "leaf_index", &index) ||
-	    !http_query_number(q->query, "tree_size", &size) || index >= size ||
+	if (!query_number(q->query, "leaf_index", &index) ||
+	    !query_number(q->query, "tree_size", &size) || index >= size ||
 	    size > q->log->head.size) {
 		http_fail(q->response, 400, "need leaf_index < tree_size <= tree size");
 		return;
@@ -187,7 +189,7 @@ rfc6962_roots(const struct question *q)
 	bytes_put_text(out, "]}");
 }
 
-/* A log that is only tiled has get-roots, and of the rest nothing (static-ct-api, Submission APIs). */
+/* Of these a log that is only tiled has get-roots (static-ct-api, Submission APIs). */
 static const struct {
 	const char *path;
 	bool tiled_too;

@@ -88,7 +88,8 @@ rsa_exponent(const BIGNUM *prime, BN_CTX *ctx)
 {
 	BIGNUM *less = BN_dup(prime), *e = BN_new(), *d;
 
-	rsa_check(less != NULL && e != NULL && BN_sub_word(less, 1) && BN_set_word(e, RSA_EXPONENT));
+	rsa_check(less != NULL && e != NULL);
+	rsa_check(BN_sub_word(less, 1) && BN_set_word(e, RSA_EXPONENT));
 	d = BN_mod_inverse(NULL, e, less, ctx);
 	rsa_check(d != NULL);
 	BN_free(less);

@@ -99,7 +99,8 @@ san_put_others(struct der *d, struct rand *r, const char *host)
 		der_put_text(d, SAN_EMAIL, text);
 	}
 	if (rand_chance(r, 15)) {
-		snprintf(text, sizeof(text), "https://%s/id?a=1&b=%%20", *host == '*' ? host + 2 : host);
+		snprintf(text, sizeof(text), "https://%s/id?a=1&b=%%20",
+		    *host == '*' ? host + 2 : host);
 		der_put_text(d, SAN_URI, text);
 	}
 	if (rand_chance(r, 10))

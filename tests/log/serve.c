@@ -50,7 +50,7 @@ serve_due(const struct serve *s, uint64_t elapsed)
 	return due < (double)s->most ? (uint64_t)due : s->most;
 }
 
-static void
+static _Noreturn void
 serve_grow(struct log *l, const struct serve *s)
 {
 	const struct timespec tick = { .tv_nsec = SERVE_TICK * 1000000L };
@@ -79,7 +79,6 @@ serve_log(void *arg)
 	log_publish(g->log, log_clock());
 	pthread_barrier_wait(g->filled);
 	serve_grow(g->log, g->serve);
-	return NULL;
 }
 
 static void *

@@ -136,7 +136,8 @@ subject_put_extended(struct der *d, struct rand *r, const char *host)
 		subject_put_utf8(d, "1.3.6.1.4.1.311.60.2.1.2", place->state);
 	if (rand_chance(r, 300))
 		subject_put_utf8(d, "1.3.6.1.4.1.311.60.2.1.1", place->locality);
-	subject_put_utf8(d, "2.5.4.15", rand_chance(r, 800) ? "Private Organization" : "Government Entity");
+	subject_put_utf8(d, "2.5.4.15",
+	    rand_chance(r, 800) ? "Private Organization" : "Government Entity");
 	snprintf(serial, sizeof(serial), "%07u", rand_below(r, 10000000));
 	subject_put_rdn(d, "2.5.4.5", DER_PRINTABLE, serial);
 	subject_put_place(d, place);

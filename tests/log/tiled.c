@@ -27,7 +27,8 @@ tiled_tile(struct log *l, const struct tile *t, struct http_response *response)
 
 	log_read_lock(l);
 	size = tile_level_size(t->level, l->head.size);
-	if (t->number < size / TILE_WIDTH || (t->number == size / TILE_WIDTH && t->width <= size % TILE_WIDTH))
+	if (t->number < size / TILE_WIDTH ||
+	    (t->number == size / TILE_WIDTH && t->width <= size % TILE_WIDTH))
 		tile_put(l, t, &response->body);
 	log_unlock(l);
 	if (response->body.len == 0) {
