@@ -5,7 +5,7 @@ load setup
 
 setup()
 {
-	skip_without curl jq openssl xxd
+	skip_without curl jq openssl
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -31,6 +31,18 @@ tile()
 	curl -fsS -H 'Accept-Encoding: identity' "${log_url}$1/tile/$2"
 }
 
+# Bytes to one line of hex, and back.
+hex()
+{
+	od -An -v -tx1 | tr -d ' \n'
+	echo
+}
+
+unhex()
+{
+	printf '%b' "$(sed 's/../\\x&/g')"
+}
+
 sha256()
 {
 	openssl dgst -sha256 -binary
@@ -45,7 +57,7 @@ verify()
 # message TIMESTAMP SIZE ROOT-BASE64: what a tree head's signature is over (RFC 6962 section 3.5).
 message()
 {
-	printf '0001%016x%016x' "$1" "$2" | xxd -r -p
+	printf '0001%016x%016x' "$1" "$2" | unhex
 	echo "$3" | base64 -d
 }
 
@@ -54,13 +66,13 @@ root_of()
 {
 	local row next i
 
-	mapfile -t row < <(xxd -p -c 32)
+	mapfile -t row < <(od -An -v -tx1 -w32 | tr -d ' ')
 	while [ "${#row[@]}" -gt 1 ]; do
 		next=()
 		for ((i = 0; i < ${#row[@]}; i += 2)); do
 			if [ $((i + 1)) -lt "${#row[@]}" ]; then
-				next+=("$(printf '01%s%s' "${row[i]}" "${row[i + 1]}" | xxd -r -p |
-				    sha256 | xxd -p -c 32)")
+				next+=("$(printf '01%s%s' "${row[i]}" "${row[i + 1]}" | unhex |
+				    sha256 | hex)")
 			else
 				next+=("${row[i]}")
 			fi
@@ -83,7 +95,8 @@ root_of()
 
 @test 'a log ID in the list is the hash of its key' {
 	start_log -n 10
-	jq -r '.operators[] | (.logs + .tiled_logs)[] | .key + " " + .log_id' "$log_dir/log_list.json" >keys
+	jq -r '.operators[] | (.logs + .tiled_logs)[] | .key + " " + .log_id' \
+	    "$log_dir/log_list.json" >keys
 	[ "$(wc -l <keys)" -eq 3 ]
 	while read -r key id; do
 		[ "$(echo "$key" | base64 -d | sha256 | base64)" = "$id" ]
@@ -95,11 +108,11 @@ root_of()
 	curl -fsS "${log_url}alder/ct/v1/get-sth" -o sth
 	message "$(jq .timestamp sth)" "$(jq .tree_size sth)" "$(jq -r .sha256_root_hash sth)" >message
 	jq -r .tree_head_signature sth | base64 -d >digitally-signed
-	[ "$(head -c 2 digitally-signed | xxd -p)" = 0403 ]
+	[ "$(head -c 2 digitally-signed | hex)" = 0403 ]
 	tail -c +5 digitally-signed >signature
 	verify "$log_dir/alder.pem" signature message
 	leaf_hashes alder 0 36 >hashes
-	[ "$(root_of <hashes)" = "$(jq -r .sha256_root_hash sth | base64 -d | xxd -p -c 32)" ]
+	[ "$(root_of <hashes)" = "$(jq -r .sha256_root_hash sth | base64 -d | hex)" ]
 }
 
 @test 'a checkpoint has one signature that is of the log, among others that are noise' {
@@ -110,16 +123,16 @@ root_of()
 	origin=$(sed -n 1p checkpoint)
 	[ "http://$origin/" = "${log_url}birch/" ]
 	[ "$(sed -n 2p checkpoint)" = 300 ]
-	id=$(openssl pkey -pubin -in "$log_dir/birch.pem" -outform DER | sha256 | xxd -p -c 32)
-	id=$({ printf '%s\n\5' "$origin"; echo "$id" | xxd -r -p; } | sha256 | head -c 4 | xxd -p)
+	id=$(openssl pkey -pubin -in "$log_dir/birch.pem" -outform DER | sha256 | hex)
+	id=$({ printf '%s\n\5' "$origin"; echo "$id" | unhex; } | sha256 | head -c 4 | hex)
 	[ "$(sed 1,4d checkpoint | wc -l)" -eq 3 ]
 	sed 1,4d checkpoint | cut -d ' ' -f 3 | while read -r line; do
-		echo "$line" | base64 -d | xxd -p -c 256
+		echo "$line" | base64 -d | hex
 	done >signatures
 	[ "$(grep -c "^$id" signatures)" -eq 1 ]
 	signature=$(grep "^$id" signatures)
 	message "0x${signature:8:16}" 300 "$(sed -n 3p checkpoint)" >message
-	echo "${signature:32}" | xxd -r -p >signature
+	echo "${signature:32}" | unhex >signature
 	verify "$log_dir/birch.pem" signature message
 }
 
@@ -127,22 +140,21 @@ root_of()
 	start_log -n 300
 	leaf_hashes cedar 0 255 >hashes
 	tile cedar 0/000 | cmp - hashes
-	[ "$(tile cedar 1/000.p/1 | xxd -p -c 32)" = "$(ct-log tree <hashes | cut -d ' ' -f 2)" ]
+	[ "$(tile cedar 1/000.p/1 | hex)" = "$(ct-log tree <hashes | cut -d ' ' -f 2)" ]
 }
 
 @test 'ct-log tree finds the root that openssl finds' {
 	seq 100 | while read -r n; do echo "$n" | sha256; done >hashes
 	[ "$(ct-log tree <hashes)" = "100 $(root_of <hashes)" ]
-	[ "$(ct-log tree </dev/null)" = "0 $(printf '' | sha256 | xxd -p -c 32)" ]
+	[ "$(ct-log tree </dev/null)" = "0 $(printf '' | sha256 | hex)" ]
 }
 
 @test 'both protocols of one log give the same leaves' {
 	start_log -n 20
 	entries cedar 0 19 | jq -r '.entries[].leaf_input' | while read -r leaf; do
-		echo "$leaf" | base64 -d | tail -c +3 | xxd -p | tr -d '\n'
-		echo
+		echo "$leaf" | base64 -d | tail -c +3 | hex
 	done >leaves
-	tile cedar data/000.p/20 | xxd -p | tr -d '\n' >data
+	tile cedar data/000.p/20 | hex >data
 	[ "$(wc -l <leaves)" -eq 20 ]
 	while read -r leaf; do
 		grep -q "$leaf" data
@@ -154,10 +166,10 @@ root_of()
 
 	start_log -n 16
 	# Fingerprints stand at the end of each entry; the last one is a root's, on any chain.
-	print=$(tile birch data/000.p/16 | tail -c 32 | xxd -p -c 32)
-	[ "$(curl -fsS "${log_url}birch/issuer/$print" | sha256 | xxd -p -c 32)" = "$print" ]
+	print=$(tile birch data/000.p/16 | tail -c 32 | hex)
+	[ "$(curl -fsS "${log_url}birch/issuer/$print" | sha256 | hex)" = "$print" ]
 	curl -fsS "${log_url}birch/ct/v1/get-roots" | jq -r '.certificates[]' | while read -r root; do
-		echo "$root" | base64 -d | sha256 | xxd -p -c 32
+		echo "$root" | base64 -d | sha256 | hex
 	done | grep -qx "$print"
 }
 
@@ -183,7 +195,8 @@ root_of()
 	start_log -n 8
 	curl -fsS "${log_url}alder/ct/v1/get-sth" -o sth
 	hash=$(leaf_hashes alder 0 0 | base64)
-	proof=$(curl -fsS -G --data-urlencode "hash=$hash" "${log_url}alder/ct/v1/get-proof-by-hash?tree_size=8")
+	proof=$(curl -fsS -G --data-urlencode "hash=$hash" \
+	    "${log_url}alder/ct/v1/get-proof-by-hash?tree_size=8")
 	[ "$(echo "$proof" | jq .leaf_index)" -eq 0 ]
 	# The first leaf of eight is the left one at each of three joints.
 	node=$hash
@@ -199,16 +212,18 @@ root_of()
 	local proof
 
 	start_log -n 8
-	proof=$(curl -fsS "${log_url}alder/ct/v1/get-sth-consistency?first=4&second=8" | jq -r '.consistency[]')
+	proof=$(curl -fsS "${log_url}alder/ct/v1/get-sth-consistency?first=4&second=8" |
+	    jq -r '.consistency[]')
 	[ "$(echo "$proof" | wc -l)" -eq 1 ]
 	# Of four in eight it is the right half; the left half is the old root.
-	[ "$(echo "$proof" | base64 -d | xxd -p -c 32)" = "$(leaf_hashes alder 4 7 | root_of)" ]
+	[ "$(echo "$proof" | base64 -d | hex)" = "$(leaf_hashes alder 4 7 | root_of)" ]
 }
 
 @test 'entries are compressed for those who ask' {
 	start_log -n 100
 	curl -fsS -D plain.head "${log_url}alder/ct/v1/get-entries?start=0&end=99" -o plain
-	curl -fsS -D gzip.head -H 'Accept-Encoding: gzip' "${log_url}alder/ct/v1/get-entries?start=0&end=99" -o gzip
+	curl -fsS -D gzip.head -H 'Accept-Encoding: gzip' \
+	    "${log_url}alder/ct/v1/get-entries?start=0&end=99" -o gzip
 	[ "$(grep -ci content-encoding plain.head)" -eq 0 ]
 	grep -qi '^content-encoding: gzip' gzip.head
 	gzip -dc <gzip | cmp - plain
@@ -232,8 +247,8 @@ root_of()
 
 @test 'a log without entries has the root of an empty tree' {
 	start_log -n 0
-	[ "$(curl -fsS "${log_url}alder/ct/v1/get-sth" | jq -r .sha256_root_hash | base64 -d | xxd -p -c 32)" = \
-	    "$(printf '' | sha256 | xxd -p -c 32)" ]
+	curl -fsS "${log_url}alder/ct/v1/get-sth" -o sth
+	[ "$(jq -r .sha256_root_hash sth)" = "$(printf '' | sha256 | base64)" ]
 	[ "$(curl -fsS "${log_url}birch/checkpoint" | sed -n 2p)" = 0 ]
 }
 
@@ -270,7 +285,7 @@ root_of()
 	ct-log sign -l birch -o foreign.example/log -n 205 -R "$root" -t 1767139200000 >checkpoint
 	[ "$(sed -n 1p checkpoint)" = foreign.example/log ]
 	[ "$(sed -n 2p checkpoint)" = 205 ]
-	[ "$(sed -n 3p checkpoint | base64 -d | xxd -p -c 32)" = "$root" ]
+	[ "$(sed -n 3p checkpoint | base64 -d | hex)" = "$root" ]
 	ct-log key -l birch >key.pem
 	message 1767139200000 205 "$(sed -n 3p checkpoint)" >message
 	sed 1,4d checkpoint | cut -d ' ' -f 3 | while read -r line; do
@@ -290,17 +305,17 @@ root_of()
 	entries alder 0 255 >page
 	# uint24 at byte 12 of a leaf of type 0 is the length of its certificate.
 	jq -r '.entries[] | .leaf_input + " " + .extra_data' page | while read -r leaf extra; do
-		leaf=$(echo "$leaf" | base64 -d | xxd -p | tr -d '\n')
+		leaf=$(echo "$leaf" | base64 -d | hex)
 		[ "${leaf:20:4}" = 0000 ] || continue
-		echo "${leaf:30:$((2 * 0x${leaf:24:6}))} $(echo "$extra" | base64 -d | xxd -p | tr -d '\n')"
+		echo "${leaf:30:$((2 * 0x${leaf:24:6}))} $(echo "$extra" | base64 -d | hex)"
 	done >certificates
 	while read -r leaf extra; do
 		extra=${extra:6}
-		echo "$leaf" | xxd -r -p | openssl x509 -inform der >leaf.pem
+		echo "$leaf" | unhex | openssl x509 -inform der >leaf.pem
 		cp roots.pem chain.pem
 		issuers=0
 		while [ -n "$extra" ]; do
-			echo "${extra:6:$((2 * 0x${extra:0:6}))}" | xxd -r -p | openssl x509 -inform der >>chain.pem
+			echo "${extra:6:$((2 * 0x${extra:0:6}))}" | unhex | openssl x509 -inform der >>chain.pem
 			extra=${extra:$((6 + 2 * 0x${extra:0:6}))}
 			issuers=$((issuers + 1))
 		done
@@ -327,7 +342,8 @@ root_of()
 }
 
 @test 'a wrong call ends with 100 and one line that points to --help' {
-	for call in 'nonsense' 'serve -l x' 'serve -l x=y' 'serve -n -1' 'serve -R 00' 'write' 'sign' 'key -l X' 'tree x'; do
+	for call in 'nonsense' 'serve -l x' 'serve -l x=y' 'serve -n -1' 'serve -R 00' 'write' \
+	    'sign' 'key -l X' 'tree x'; do
 		# shellcheck disable=SC2086 # the words of a call
 		run ct-log $call
 		[ "$status" -eq 100 ]
