@@ -37,6 +37,7 @@ LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS
 
 TOOLS = \
 	ct-fetch/ct-fetch \
+	ct-hub/ct-hub \
 	ct-parse/ct-parse
 
 LIB_OBJS = \
@@ -106,6 +107,13 @@ PARSE_OBJS = \
 	ct-parse/filter.o \
 	ct-parse/main.o \
 	ct-parse/stop.o
+
+HUB_OBJS = \
+	ct-hub/hub.o \
+	ct-hub/keep.o \
+	ct-hub/main.o \
+	ct-hub/mark.o \
+	ct-hub/pace.o
 
 WS_OBJS = \
 	ct-ws/client.o \
@@ -182,7 +190,9 @@ UNIT_TESTS = \
 	tests/unit/test_tree
 
 # What tests run besides the tools and the unit tests.
-TEST_PROGRAMS = tests/log/ct-log
+TEST_PROGRAMS = \
+	bench/wsload \
+	tests/log/ct-log
 
 HEADERS = lib/*/*.h ct-*/*.h tests/unit/*.h
 LOG_HEADERS = tests/log/*.h
@@ -206,11 +216,25 @@ ct-fetch/ct-fetch: $(FETCH_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(FETCH_OBJS) lib/libct.a \
 	    $(CURL_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(ZLIB_LIBS)
 
+ct-hub/ct-hub: $(HUB_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(HUB_OBJS) lib/libct.a $(NNG_LIBS)
+
 ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS)
 
 ct-ws/ct-ws: $(WS_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(WS_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
+
+bench/wsload: bench/wsload.o
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/wsload.o
+
+# All of ct-ws but its main and the bus.
+WSFEED_OBJS = bench/wsfeed.o ct-ws/client.o ct-ws/frame.o ct-ws/handshake.o ct-ws/http.o \
+	ct-ws/latest.o ct-ws/metrics.o ct-ws/outbox.o ct-ws/page.o ct-ws/reader.o ct-ws/route.o \
+	ct-ws/server.o ct-ws/stream.o
+
+bench/wsfeed: $(WSFEED_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(WSFEED_OBJS) lib/libct.a $(CRYPTO_LIBS)
 
 # The page goes into the binary byte by byte.
 ct-ws/page.c: ct-ws/page.html ct-ws/page.css ct-ws/page.js

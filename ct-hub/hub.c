@@ -1,0 +1,400 @@
+/*
+ * In: records as lines, and questions. Out: messages and answers (ct-bus(5)),
+ * the mark's file. No line is parsed; record.h tells by its first bytes what
+ * one is. main.c opens it.
+ *
+ * A message takes what is there, up to 64 KiB. After one that is smaller the
+ * hub rests for a moment, so that a fast stream of single lines makes at most
+ * 200 messages a second: the queues hold a number of messages, not of bytes,
+ * and 512 of these are more than two seconds' worth.
+ */
+#include "ct-hub/hub.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct/record.h"
+
+enum {
+	HUB_REST = 5,		/* ms between small messages */
+	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
+	HUB_TURN = 64,		/* questions or pushed batches before others have a turn */
+};
+
+static void
+hub_want_input(struct hub *h, unsigned wanted)
+{
+	if (h->in_waits && !h->in_ended)
+		loop_want(h->loop, &h->in_fd, wanted);
+	if (h->options.ingest)
+		loop_want(h->loop, &h->ingest_fd, wanted);
+}
+
+/* True when a message may go now; else input rests until one may. */
+static bool
+hub_may(struct hub *h)
+{
+	unsigned ms = pace_wait(&h->pace, loop_now(h->loop));
+
+	if (ms == 0)
+		return true;
+	hub_want_input(h, 0);
+	loop_after(h->loop, &h->go, ms);
+	return false;
+}
+
+/* Numbers the lines, keeps the events. Returns the last mark among them, or an empty span. */
+static struct span
+hub_look(struct hub *h, struct span lines)
+{
+	struct span mark = SPAN("");
+
+	while (lines.n > 0) {
+		const uint8_t *lf = memchr(lines.p, '\n', lines.n);
+		struct span line = span_of(lines.p, (size_t)(lf - lines.p) + 1);
+		enum record_kind kind = record_kind(line);
+
+		lines = span_from(lines, line.n);
+		h->next++;
+		if (kind == RECORD_EVENT) {
+			keep_put(&h->keep, line);
+			h->count.events++;
+		} else if (kind == RECORD_MARK) {
+			h->count.marks++;
+			mark = line;
+		}
+	}
+	return mark;
+}
+
+static void
+hub_send(struct hub *h, struct span lines)
+{
+	const char *why;
+
+	if (bus_hub_publish(h->bus, h->next, lines, &why) < 0)
+		die_world("cannot publish on %s: %s", h->options.address, why);
+	pace_published(&h->pace, h->next, lines.n);
+}
+
+/* Whole lines, at least one. */
+static void
+hub_publish(struct hub *h, struct span lines)
+{
+	struct span mark;
+
+	hub_send(h, lines);
+	h->count.messages++;
+	h->count.bytes += lines.n;
+	mark = hub_look(h, lines);
+	if (mark.n > 0)
+		mark_put(&h->mark, mark);
+}
+
+/* ---- stdin ---- */
+
+static void
+hub_end_input(struct hub *h)
+{
+	if (h->in_ended)
+		return;
+	h->in_ended = true;
+	if (h->in_waits)
+		loop_del(h->loop, &h->in_fd);
+	tell(TELL_DEBUG, "end of input after %llu lines", (unsigned long long)h->in.number);
+	if (!h->options.ingest)
+		loop_stop(h->loop);
+}
+
+/* All lines read are published; what was a small message is followed by a rest. */
+static void
+hub_rest(struct hub *h)
+{
+	if (h->in_waits)
+		loop_want(h->loop, &h->in_fd, 0);
+	loop_after(h->loop, &h->rest, h->in_small ? HUB_REST : 0);
+}
+
+static void
+hub_too_long(struct hub *h)
+{
+	h->count.broken++;
+	tell(TELL_ERROR, "line %llu: longer than %d MiB; it is left out",
+	    (unsigned long long)h->in.number, MAX_LINE >> 20);
+}
+
+/* Publishes the lines that have been read, as far as pace allows. */
+static void
+hub_drain(struct hub *h)
+{
+	struct span lines;
+	unsigned count;
+
+	while (hub_may(h)) {
+		switch (lines_batch(&h->in, BUS_BATCH, &lines, &count)) {
+		case LINES_LINE:
+			hub_publish(h, lines);
+			h->in_small = h->in_read < BUS_BATCH;
+			break;
+		case LINES_LONG:
+			hub_too_long(h);
+			break;
+		case LINES_NONE:
+			hub_rest(h);
+			return;
+		case LINES_END:
+			hub_end_input(h);
+			return;
+		}
+	}
+}
+
+static void
+hub_fill(struct hub *h)
+{
+	h->in_small = false;
+	h->in_read = lines_fill(&h->in);
+	if (h->in_read < 0 && errno != EINTR && errno != EAGAIN)
+		die_world("cannot read stdin:");
+	hub_drain(h);
+}
+
+static void
+hub_in_ready(void *cookie, unsigned events)
+{
+	struct hub *h = cookie;
+
+	if (events & LOOP_READ)
+		hub_fill(h);
+}
+
+static void
+hub_rested(void *cookie)
+{
+	struct hub *h = cookie;
+
+	if (h->go.slot != 0)
+		return;		/* held back meanwhile, for what others pushed */
+	if (h->in_waits)
+		loop_want(h->loop, &h->in_fd, LOOP_READ);
+	else
+		hub_fill(h);
+}
+
+static void
+hub_go(void *cookie)
+{
+	struct hub *h = cookie;
+
+	if (h->options.ingest)
+		loop_want(h->loop, &h->ingest_fd, LOOP_READ);
+	hub_drain(h);
+}
+
+/* ---- lines pushed by others ---- */
+
+static void
+hub_take_pushed(struct hub *h, struct span lines)
+{
+	if (lines.n == 0)
+		return;
+	if (lines.p[lines.n - 1] == '\n') {
+		hub_publish(h, lines);
+		return;
+	}
+	buf_reset(&h->scratch);
+	buf_put(&h->scratch, lines);
+	buf_putc(&h->scratch, '\n');
+	hub_publish(h, buf_span(&h->scratch));
+}
+
+static void
+hub_ingest_ready(void *cookie, unsigned events)
+{
+	struct hub *h = cookie;
+	struct span lines;
+	const char *why;
+	int got;
+
+	(void)events;
+	for (int i = 0; i < HUB_TURN && hub_may(h); i++) {
+		got = bus_hub_ingest(h->bus, &lines, &why);
+		if (got < 0)
+			tell(TELL_WARNING, "what was pushed cannot be taken: %s", why);
+		if (got <= 0)
+			return;
+		hub_take_pushed(h, lines);
+	}
+}
+
+/* ---- questions ---- */
+
+static void
+hub_put_status(struct hub *h, struct buf *out)
+{
+	const struct hub_count *c = &h->count;
+
+	buf_puts(out, "{\"message_type\":\"status\",\"stage\":\"ct-hub\"");
+	buf_putf(out, ",\"records\":%llu", (unsigned long long)(h->next - 1));
+	buf_putf(out, ",\"events\":%llu", (unsigned long long)c->events);
+	buf_putf(out, ",\"bytes\":%llu", (unsigned long long)c->bytes);
+	buf_putf(out, ",\"messages\":%llu", (unsigned long long)c->messages);
+	buf_putf(out, ",\"marks\":%llu", (unsigned long long)c->marks);
+	buf_putf(out, ",\"marks_stored\":%llu", (unsigned long long)h->mark.stored);
+	buf_putf(out, ",\"broken\":%llu", (unsigned long long)c->broken);
+	buf_putf(out, ",\"readers\":%zu", h->pace.count);
+	buf_puts(out, "}\n");
+}
+
+static void
+hub_answer(struct hub *h, struct span question)
+{
+	struct buf *out = &h->scratch;
+	const char *why;
+	uint64_t id, seq;
+
+	buf_reset(out);
+	if (span_eq(question, SPAN("latest"))) {
+		buf_putf(out, "%llu\n", (unsigned long long)h->next);
+		buf_put(out, keep_lines(&h->keep));
+	} else if (span_eq(question, SPAN("status"))) {
+		hub_put_status(h, out);
+	} else if (span_eq(question, SPAN("place"))) {
+		hub_send(h, SPAN(""));
+	} else if (bus_report(question, &id, &seq)) {
+		pace_seen(&h->pace, id, seq);
+	} else {
+		buf_puts(out, "{\"message_type\":\"error\",\"reason\":\"unknown question\"}\n");
+	}
+	if (bus_hub_answer(h->bus, buf_span(out), &why) < 0)
+		tell(TELL_DEBUG, "cannot answer: %s", why);
+}
+
+static void
+hub_ask_ready(void *cookie, unsigned events)
+{
+	struct hub *h = cookie;
+	struct span question;
+	const char *why;
+	int got = 1;
+
+	(void)events;
+	for (int i = 0; i < HUB_TURN && got > 0; i++) {
+		got = bus_hub_question(h->bus, &question, &why);
+		if (got > 0)
+			hub_answer(h, question);
+		else if (got < 0)
+			tell(TELL_WARNING, "a question cannot be taken: %s", why);
+	}
+	if (h->go.slot != 0 && pace_wait(&h->pace, loop_now(h->loop)) == 0)
+		loop_after(h->loop, &h->go, 0);	/* a report may have freed the way */
+}
+
+static void
+hub_status_due(void *cookie)
+{
+	struct hub *h = cookie;
+
+	buf_reset(&h->scratch);
+	hub_put_status(h, &h->scratch);
+	hub_publish(h, buf_span(&h->scratch));
+	loop_after(h->loop, &h->status, h->options.status * 1000);
+}
+
+/* ---- from start to end ---- */
+
+static void
+hub_add(struct hub *h, struct loop_fd *f, int fd, void (*ready)(void *, unsigned))
+{
+	*f = (struct loop_fd){ .fd = fd, .ready = ready, .cookie = h };
+	if (loop_add(h->loop, f, LOOP_READ) < 0)
+		die_world("cannot wait for the bus:");
+}
+
+static void
+hub_add_input(struct hub *h, int fd)
+{
+	lines_init(&h->in, fd);
+	h->in_fd = (struct loop_fd){ .fd = fd, .ready = hub_in_ready, .cookie = h };
+	h->in_waits = loop_add(h->loop, &h->in_fd, LOOP_READ) == 0;
+	if (h->in_waits)
+		return;
+	if (errno != EPERM)
+		die_world("cannot read stdin:");
+	loop_after(h->loop, &h->rest, 0);
+}
+
+struct hub *
+hub_open(struct loop *loop, const struct hub_options *options, int fd)
+{
+	struct hub *h = calloc(1, sizeof(*h));
+	const char *why;
+
+	if (h == NULL)
+		die_world("out of memory for the hub");
+	h->loop = loop;
+	h->options = *options;
+	h->next = 1;
+	h->go = (struct loop_timer){ .due = hub_go, .cookie = h };
+	h->rest = (struct loop_timer){ .due = hub_rested, .cookie = h };
+	h->status = (struct loop_timer){ .due = hub_status_due, .cookie = h };
+	h->bus = bus_hub_open(options->address, options->ingest, &why);
+	if (h->bus == NULL)
+		die_world("cannot serve %s: %s", options->address, why);
+	pace_init(&h->pace, loop_now(loop));
+	keep_init(&h->keep, options->keep);
+	mark_init(&h->mark, loop, options->marks);
+	buf_init(&h->scratch);
+	hub_add(h, &h->ask_fd, bus_hub_ask_fd(h->bus), hub_ask_ready);
+	if (options->ingest)
+		hub_add(h, &h->ingest_fd, bus_hub_ingest_fd(h->bus), hub_ingest_ready);
+	hub_add_input(h, fd);
+	if (options->status > 0)
+		loop_after(loop, &h->status, options->status * 1000);
+	return h;
+}
+
+void
+hub_finish(struct hub *h)
+{
+	enum lines_got got;
+	struct span lines;
+	unsigned count;
+
+	while ((got = lines_batch(&h->in, BUS_BATCH, &lines, &count)) == LINES_LINE ||
+	    got == LINES_LONG) {
+		if (got == LINES_LINE)
+			hub_publish(h, lines);
+		else
+			hub_too_long(h);
+	}
+	bus_hub_linger(h->bus, HUB_LINGER);
+	mark_flush(&h->mark);
+}
+
+bool
+hub_has_failed(const struct hub *h)
+{
+	return h->mark.failed;
+}
+
+void
+hub_free(struct hub *h)
+{
+	if (h->in_waits && !h->in_ended)
+		loop_del(h->loop, &h->in_fd);
+	loop_del(h->loop, &h->ask_fd);
+	if (h->options.ingest)
+		loop_del(h->loop, &h->ingest_fd);
+	loop_stop_timer(h->loop, &h->go);
+	loop_stop_timer(h->loop, &h->rest);
+	loop_stop_timer(h->loop, &h->status);
+	bus_hub_free(h->bus);
+	mark_free(&h->mark);
+	keep_free(&h->keep);
+	lines_free(&h->in);
+	buf_free(&h->scratch);
+	free(h);
+}

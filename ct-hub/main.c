@@ -1,0 +1,151 @@
+/*
+ * ct-hub: records from a pipe to the bus. Options, signals and the wiring;
+ * hub.c does the work.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "base/version.h"
+#include "ct-hub/hub.h"
+#include "os/ready.h"
+
+enum {
+	KEEP = 25,
+	MAX_STATUS = 86400,
+};
+
+static const char help[] =
+    "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-S SECONDS] < records\n"
+    "\n"
+    "  -b, --bus ADDR       serve this address ($CT_BUS, else the default of ct-bus(5))\n"
+    "  -n, --keep N         events kept for those who ask (25)\n"
+    "  -k, --marks FILE     store the marks of ct-fetch here, to resume from\n"
+    "  -i, --ingest         take lines from the bus too, and stay when stdin ends\n"
+    "  -S, --status SECS    publish a status record so often\n"
+    "  -q, --quiet          tell errors and warnings only\n"
+    "  -v, --verbose        tell more, -vv everything\n"
+    "  -h, --help  -V, --version\n"
+    "\n"
+    "Numbers and publishes the lines of stdin, one by one or in batches. See ct-hub(1).\n";
+
+static const struct option options[] = {
+	{ "bus", required_argument, NULL, 'b' },
+	{ "keep", required_argument, NULL, 'n' },
+	{ "marks", required_argument, NULL, 'k' },
+	{ "ingest", no_argument, NULL, 'i' },
+	{ "status", required_argument, NULL, 'S' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static unsigned
+main_number(const char *name, const char *text, unsigned most)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || n > most)
+		die_usage("%s %s: it is a number from 0 to %u", name, text, most);
+	return (unsigned)n;
+}
+
+static void
+main_print(const char *text)
+{
+	fputs(text, stdout);
+	exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
+}
+
+static void
+main_options(int argc, char **argv, struct hub_options *o)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "b:n:k:iS:qvhV", options, NULL)) != -1) {
+		switch (c) {
+		case 'b':
+			o->address = optarg;
+			break;
+		case 'n':
+			o->keep = main_number("--keep", optarg, MAX_KEEP);
+			break;
+		case 'k':
+			o->marks = optarg;
+			break;
+		case 'i':
+			o->ingest = true;
+			break;
+		case 'S':
+			o->status = main_number("--status", optarg, MAX_STATUS);
+			break;
+		case 'q':
+			tell_quieter();
+			break;
+		case 'v':
+			tell_louder();
+			break;
+		case 'h':
+			main_print(help);
+			break;
+		case 'V':
+			main_print("ct-hub " CT_VERSION "\n");
+			break;
+		default:
+			die_usage("try ct-hub --help");
+		}
+	}
+	if (optind < argc)
+		die_usage("%s: records come on stdin; try ct-hub --help", argv[optind]);
+}
+
+static void
+main_signal(void *loop, int signo)
+{
+	if (signo != SIGHUP)	/* there is nothing to read anew */
+		loop_stop(loop);
+}
+
+static void
+main_tell_service(const char *state)
+{
+	if (ready_tell(state) < 0)
+		tell(TELL_WARNING, "the service manager cannot be told %s:", state);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct hub_options o = { .keep = KEEP };
+	struct buf address;
+	struct loop *loop;
+	struct hub *hub;
+	bool failed;
+
+	die_init("ct-hub");
+	main_options(argc, argv, &o);
+	buf_init(&address);
+	o.address = bus_address(&address, o.address);
+	loop = loop_open();
+	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
+		die_world("cannot wait for events:");
+	hub = hub_open(loop, &o, STDIN_FILENO);
+	tell(TELL_DEBUG, "serves %s", o.address);
+	main_tell_service("READY=1");
+	if (loop_run(loop) < 0)
+		die_world("cannot wait for events:");
+	main_tell_service("STOPPING=1");
+	hub_finish(hub);
+	failed = hub_has_failed(hub);
+	hub_free(hub);
+	loop_free(loop);
+	buf_free(&address);
+	return failed ? DIE_WORLD : 0;
+}
