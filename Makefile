@@ -38,7 +38,8 @@ LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS
 TOOLS = \
 	ct-fetch/ct-fetch \
 	ct-hub/ct-hub \
-	ct-parse/ct-parse
+	ct-parse/ct-parse \
+	ct-ws/ct-ws
 
 LIB_OBJS = \
 	lib/base/arena.o \

@@ -3,12 +3,14 @@
  * as fast as its clients take them (or -r a second), so that the path from
  * an event to thousands of sockets is measured and not the road to it.
  *
- *	wsfeed [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] -t SECONDS
+ *	wsfeed [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] [-t SECONDS]
+ *	wsfeed -o [-s BYTES] [-r EVENTS] [-t SECONDS]
  *
- * Events have BYTES bytes in the lite form. It begins when CLIENTS are there
- * and prints, at the end, its own CPU time for what it sent. At full speed it
- * waits while more than a tenth of the clients are blocked: the ring would
- * only turn into skips, which nobody wants to measure.
+ * Events have BYTES bytes. It begins when CLIENTS are there and ends when one
+ * leaves or the time is over; then it prints its own CPU time for what it
+ * sent. At full speed it waits while more than a tenth of the clients are
+ * blocked: the ring would only turn into skips, which nobody wants to measure.
+ * With -o the events go to stdout, for ct-hub, and nothing is served.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,6 +148,24 @@ feeder_make_event(struct feeder *f, size_t bytes)
 	buf_puts(&f->event, end);
 }
 
+/* A hundred times a second, so many as are due. */
+static void
+feeder_print(struct feeder *f)
+{
+	struct timespec pause = { 0, 10 * 1000 * 1000 };
+	double passed;
+
+	f->start = feeder_now(CLOCK_MONOTONIC);
+	buf_putc(&f->event, '\n');
+	while ((passed = feeder_now(CLOCK_MONOTONIC) - f->start) < f->seconds) {
+		for (; (double)f->events < passed * f->rate; f->events++)
+			fwrite(f->event.p, 1, f->event.n, stdout);
+		if (fflush(stdout) != 0)
+			exit(0);
+		nanosleep(&pause, NULL);
+	}
+}
+
 static void
 feeder_open(struct feeder *f, struct loop *loop)
 {
@@ -167,10 +187,11 @@ main(int argc, char **argv)
 	struct loop *loop = loop_open();
 	const char *why = NULL;
 	size_t bytes = 2048;
+	bool print = false;
 	int c;
 
 	die_init("wsfeed");
-	while ((c = getopt(argc, argv, "p:s:r:n:t:")) != -1) {
+	while ((c = getopt(argc, argv, "p:s:r:n:t:o")) != -1) {
 		switch (c) {
 		case 'p':
 			o.port = optarg;
@@ -187,11 +208,18 @@ main(int argc, char **argv)
 		case 't':
 			f.seconds = atof(optarg);
 			break;
+		case 'o':
+			print = true;
+			break;
 		default:
-			die_usage("wsfeed [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] [-t SECONDS]");
+			die_usage("wsfeed [-o] [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] [-t SECONDS]");
 		}
 	}
 	feeder_make_event(&f, bytes);
+	if (print) {
+		feeder_print(&f);
+		return 0;
+	}
 	tell_quieter();
 	f.server = loop == NULL ? NULL : server_open(loop, &o, &why);
 	if (f.server == NULL)
