@@ -16,7 +16,7 @@
 enum {
 	BUCKETS = 1024,
 	MAX_RUNNING = 16,	/* requests at a time: a cold start names hundreds of issuers */
-	MAX_TRIES = 5,
+	MAX_TRIES = 4,
 	RETRY_MISSING = 600 * 1000,	/* ms until one that was given up is asked for again */
 };
 

@@ -1,0 +1,450 @@
+#!/usr/bin/env bats
+# ct-fetch against our own log: what comes out, where it goes on, when it ends.
+
+bats_require_minimum_version 1.5.0
+load setup
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return
+	unset CT_CONTACT
+}
+
+# fetch_list OPTION...: from all logs of the running ct-log.
+fetch_list()
+{
+	ct-fetch -q -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" "$@"
+}
+
+# fetch_log NAME OPTION...: from one of them.
+fetch_log()
+{
+	local name=$1
+
+	shift
+	ct-fetch -q -u "$log_url$name/" -K "$log_dir/$name.pem" "$@"
+}
+
+# write_log DIR OPTION...: a static log as a folder, and its key beside it.
+write_log()
+{
+	local dir=$1
+
+	shift
+	ct-log write -d "$dir" -l dill "$@" >/dev/null
+	ct-log key -l dill >dill.pem
+}
+
+fetch_folder()
+{
+	local dir=$1
+
+	shift
+	ct-fetch -q -u "file://$PWD/$dir/" -K dill.pem "$@"
+}
+
+# The indexes in FILE are FROM..TO-1, each once and in order.
+is_range()
+{
+	jq -r 'select(.message_type == "entry").index' "$1" >indexes
+	seq "$2" "$(($3 - 1))" | cmp - indexes
+}
+
+# The mark of the only log in state/ has gone beyond N.
+mark_is_past()
+{
+	[ "$(jq '.logs[0].next' state/mark)" -gt "$1" ]
+}
+
+# It has taken some megabytes and does not work any more.
+is_at_rest()
+{
+	local before
+
+	[ "$(memory_peak "$1")" -gt 10000 ] || return
+	before=$(cut -d' ' -f14 "/proc/$1/stat")
+	sleep 0.3
+	[ "$(cut -d' ' -f14 "/proc/$1/stat")" = "$before" ]
+}
+
+# KiB of resident memory at most so far.
+memory_peak()
+{
+	awk '/VmHWM/ { print $2 }' "/proc/$1/status"
+}
+
+@test "both protocols give the same entries" {
+	start_log -l cedar=both -n 700
+	fetch_log cedar -t rfc6962 -s 0 -o >rfc6962
+	fetch_log cedar -t tiled -s 0 -o >tiled
+	is_range rfc6962 0 700
+	for type in rfc6962 tiled; do
+		[ "$(jq -r .source.type $type | sort -u)" = $type ]
+		jq -c '[.index, .source.log_id, .leaf_input, .extra_data]' $type >$type.entries
+	done
+	cmp rfc6962.entries tiled.entries
+}
+
+@test "--once writes every entry of every log once and in order, then exits 0" {
+	start_log -l alder=rfc6962,birch=tiled,cedar=both -n 520
+	fetch_list -s 0 -o >out
+	for name in alder birch cedar; do
+		jq -c --arg n "$name" 'select(.source.name | contains($n))' out >"$name"
+		is_range "$name" 0 520
+	done
+	[ "$(wc -l <out)" -eq 1560 ]
+}
+
+@test "an entry record has its members as ct-entry(5) says" {
+	start_log -l cedar=both -n 3
+	fetch_list -s 2 -o >out
+	[ "$(wc -l <out)" -eq 1 ]
+	[ "$(jq -c 'keys_unsorted' out)" = '["message_type","source","index","seen","leaf_input","extra_data"]' ]
+	[ "$(jq -c '.source | keys_unsorted' out)" = '["log_id","name","operator","url","type"]' ]
+	[ "$(jq -r .source.url out)" = "${log_url}cedar/" ]
+	grep -Eq '"seen":[0-9]{10}\.[0-9]{3},' out
+}
+
+@test "-s and -e give exactly that range, over tile and page boundaries" {
+	start_log -l cedar=both -n 700
+	for type in rfc6962 tiled; do
+		fetch_log cedar -t $type -s 250 -e 515 >out
+		is_range out 250 515
+	done
+}
+
+@test "the protocol of a log is found by asking" {
+	start_log -l alder=rfc6962,birch=tiled -n 5
+	fetch_log alder -s 0 -o >alder
+	fetch_log birch -s 0 -o >birch
+	[ "$(jq -r .source.type alder | sort -u)" = rfc6962 ]
+	[ "$(jq -r .source.type birch | sort -u)" = tiled ]
+}
+
+@test "without -s a log is followed from where it ends" {
+	start_log -l cedar=both -n 300 -r 40
+	spawn fetch ct-fetch -u "${log_url}cedar/" -K "$log_dir/cedar.pem" --poll 0.2
+	wait_until 20 grep -q '"index":3[3-9][0-9],' fetch.out
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	first=$(jq -r .index fetch.out | head -n 1)
+	[ "$first" -ge 300 ]
+	is_range fetch.out "$first" "$((first + $(wc -l <fetch.out)))"
+}
+
+@test "--list shows what would be followed and fetches nothing" {
+	start_log -l alder=rfc6962,birch=tiled -n 1
+	run fetch_list --list
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ $output == *"Test log 'alder'"*rfc6962*usable*"${log_url}alder/"* ]]
+	[[ $output == *"Test log 'birch'"*tiled*usable*"${log_url}birch/"* ]]
+}
+
+@test "-l chooses by name, operator or URL, and ! excludes" {
+	start_log -l alder=rfc6962,birch=tiled,cedar=both -n 1
+	[ "$(fetch_list --list -l '*BIRCH*' | wc -l)" -eq 1 ]
+	[ "$(fetch_list --list -l '*alder*' -l '*/cedar/' | wc -l)" -eq 2 ]
+	[ "$(fetch_list --list -l '!*birch*' | grep -c birch)" -eq 0 ]
+	run fetch_list -l nothing
+	[ "$status" -eq 100 ]
+	[[ $output == *"--list"* ]]
+}
+
+@test "a static log in a folder is read through file://" {
+	write_log folder -n 600
+	fetch_folder folder -s 0 -o >out
+	is_range out 0 600
+}
+
+@test "a partial tile that is gone is taken from the full one" {
+	write_log older -n 600
+	write_log folder -n 768
+	cp older/checkpoint folder/checkpoint
+	[ ! -e folder/tile/data/002.p/88 ]
+	fetch_folder folder -s 0 -o >out
+	is_range out 0 600
+	fetch_folder older -s 0 -o | jq -c '[.leaf_input, .extra_data]' >want
+	jq -c '[.leaf_input, .extra_data]' out | cmp - want
+}
+
+@test "a gzipped tile is read although nobody asked for gzip" {
+	write_log folder -n 256
+	fetch_folder folder -s 0 -o | jq -c '[.leaf_input, .extra_data]' >want
+	gzip folder/tile/data/000
+	mv folder/tile/data/000.gz folder/tile/data/000
+	fetch_folder folder -s 0 -o | jq -c '[.leaf_input, .extra_data]' | cmp - want
+}
+
+@test "a leaf_index that is not the leaf's place is not let through" {
+	write_log folder -n 512
+	cp folder/tile/data/001 folder/tile/data/000
+	spawn fetch ct-fetch -u "file://$PWD/folder/" -K dill.pem -s 0
+	wait_until 10 grep -q leaf_index fetch.err
+	[ ! -s fetch.out ]
+}
+
+@test "an issuer that does not hash to its name is left out of the chain, and told" {
+	write_log folder -n 20
+	for issuer in folder/issuer/*; do
+		echo forged >"$issuer"
+	done
+	run --separate-stderr fetch_folder folder -s 0 -o
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 20 ]
+	[[ $stderr == *"does not hash to its name"* ]]
+	for line in "${lines[@]}"; do
+		jq -r .extra_data <<<"$line" | base64 -d | tail -c 3 | od -An -tx1 | grep -q '00 00 00'
+	done
+}
+
+@test "a restart goes on where the mark is: killed at any moment, nothing is missing" {
+	start_log -l cedar=both -n 4000
+	mkfifo pipe
+	past=0
+	for _ in 1 2 3; do
+		spawn_sh reader 'while IFS= read -r line; do printf "%s\n" "$line"; sleep 0; done <pipe'
+		reader=$spawned
+		spawn_sh fetch "exec ct-fetch -q -u '${log_url}cedar/' -K '$log_dir/cedar.pem' \
+		    -t tiled -s 0 -d state >pipe"
+		wait_until 30 mark_is_past "$past"
+		kill -KILL "$spawned"
+		ends 30 "$reader"
+		past=$(jq '.logs[0].next' state/mark)
+		grep '}$' reader.out >>pieces
+	done
+	fetch_log cedar -s 0 -o -d state >>pieces
+	jq -r .index pieces | sort -nu >have
+	seq 0 3999 | cmp - have
+	[ "$(wc -l <pieces)" -lt 8000 ]
+	grep -q '"next":4000' state/mark
+}
+
+@test "TERM stores the place of the last entry written and exits 0" {
+	start_log -l cedar=both -n 300
+	spawn fetch ct-fetch -u "${log_url}cedar/" -K "$log_dir/cedar.pem" -s 0 -d state
+	wait_until 10 grep -q '"index":299,' fetch.out
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	grep -q '"next":300}' state/mark
+}
+
+@test "the place of a log that is not followed now is kept" {
+	start_log -l alder=rfc6962,birch=tiled -n 10
+	fetch_list -s 0 -o -d state >/dev/null
+	fetch_list -s 0 -o -d state -l '*alder*' >out
+	[ ! -s out ]
+	[ "$(jq -c '[.logs[].next]' state/mark)" = '[10,10]' ]
+}
+
+@test "a stored mark that cannot be read is not taken for none" {
+	start_log -l alder=rfc6962 -n 3
+	mkdir state
+	echo '{"message_type":"mark","logs":[{' >state/mark
+	run fetch_log alder -s 0 -o -d state
+	[ "$status" -eq 111 ]
+	[[ $output == *"state/mark"* ]]
+}
+
+@test "-E writes marks into the stream, behind the entries they vouch for" {
+	start_log -l alder=rfc6962 -n 40 -r 30
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 0 -E --poll 0.2
+	wait_until 20 sh -c '[ "$(grep -c ^.\"message_type\":\"mark fetch.out)" -ge 4 ]'
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	jq -n -e 'reduce inputs as $r ({seen: 0, good: true};
+	    if $r.message_type == "entry" then .seen = $r.index + 1
+	    else .good = (.good and $r.logs[0].next == .seen) end) | .good' fetch.out
+	[ "$(tail -n 1 fetch.out | jq -r .message_type)" = mark ]
+}
+
+@test "a list that was tampered with is refused with 111" {
+	start_log -l alder=rfc6962 -n 1
+	sed -i 's/North/Nerth/' "$log_dir/log_list.json"
+	run fetch_list -s 0 -o
+	[ "$status" -eq 111 ]
+	[[ $output == *"log_list.json: its signature does not verify"* ]]
+	rm "$log_dir/log_list.sig"
+	run fetch_list -s 0 -o
+	[ "$status" -eq 111 ]
+	[[ $output == *"log_list.sig"* ]]
+}
+
+@test "an unsigned list is taken only when that was asked for" {
+	start_log -l alder=rfc6962 -n 4
+	rm "$log_dir/log_list.sig"
+	ct-fetch -q -L "$log_dir/log_list.json" --unsigned-list -s 0 -o >out
+	is_range out 0 4
+}
+
+@test "a list that cannot be had ends in seconds with 111, its URL and what to try" {
+	run timeout 10 ct-fetch -L "http://127.0.0.1:$(free_port)/log_list.json"
+	[ "$status" -eq 111 ]
+	[[ $output == *"/log_list.json"*"-L FILE"* ]]
+}
+
+@test "Google's list of the corpus verifies with the key built in" {
+	skip_without_corpus loglists/google-v3-log_list-85.92.json
+	run ct-fetch -L "$CT_CORPUS/loglists/google-v3-log_list-85.92.json" --list
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 52 ]
+	[[ $output != *example.com* ]]
+}
+
+@test "a head that the given key did not sign is refused with 111" {
+	start_log -l alder=rfc6962,birch=tiled -n 3
+	for log in alder birch; do
+		other=$([ $log = alder ] && echo birch || echo alder)
+		run -111 --separate-stderr ct-fetch -u "$log_url$log/" -K "$log_dir/$other.pem" -s 0
+		[ -z "$output" ]
+		[[ $stderr == *"$log"*signature* ]]
+	done
+}
+
+@test "a log that is not there yet is asked again until it is" {
+	port=$(free_port)
+	ct-log key -l alder >alder.pem
+	spawn fetch ct-fetch -u "http://127.0.0.1:$port/alder/" -K alder.pem -s 0 -e 3
+	fetch=$spawned
+	wait_until 10 grep -q 'warning: .*again in' fetch.err
+	spawn ct-log ct-log serve -p "$port" -l alder=rfc6962 -n 3
+	ends 20 "$fetch"
+	is_range fetch.out 0 3
+	grep -q 'answers again' fetch.err
+}
+
+@test "a reader that leaves early is no failure" {
+	start_log -l alder=rfc6962 -n 2000
+	fetch_log alder -s 0 | head -n 1 >out
+	[ "${PIPESTATUS[0]}" -eq 0 ]
+	is_range out 0 1
+}
+
+@test "an idle run notices that its reader has left" {
+	start_log -l alder=rfc6962 -n 2
+	spawn_sh fetch "ct-fetch -q -u '${log_url}alder/' -K '$log_dir/alder.pem' -s 0 | head -n 2"
+	ends 10 "$spawned"
+	is_range fetch.out 0 2
+}
+
+@test "a reader that takes nothing holds the log back, not the memory" {
+	start_log -l cedar=both -n 8000
+	mkfifo pipe
+	spawn reader sh -c 'exec sleep 60 <pipe'
+	for type in rfc6962 tiled; do
+		spawn_sh $type "exec ct-fetch -q -u '${log_url}cedar/' -K '$log_dir/cedar.pem' -t $type \
+		    -s 0 -S 1 >pipe"
+		wait_until 20 is_at_rest "$spawned"
+		[ "$(memory_peak "$spawned")" -lt 32000 ]
+		kill -TERM "$spawned"
+		ends 5 "$spawned"
+	done
+}
+
+@test "HUP reads the list again: logs that vanished end, new ones begin" {
+	start_log -l alder=rfc6962,birch=tiled -n 5
+	cp "$log_dir/log_list.json" whole.json
+	jq '.operators |= map(.tiled_logs = [])' whole.json >log_list.json
+	spawn fetch ct-fetch -L log_list.json --unsigned-list -s 0 -d state
+	wait_until 10 grep -q '"index":4,' fetch.out
+	cp whole.json log_list.json
+	kill -HUP "$spawned"
+	wait_until 10 grep -q "birch.*\"index\":4," fetch.out
+	jq '.operators |= map(.logs = [])' whole.json >log_list.json
+	kill -HUP "$spawned"
+	wait_until 10 grep -q "alder.*ends here" fetch.err
+	echo broken >log_list.json
+	kill -HUP "$spawned"
+	wait_until 10 grep -q "the log list stays as it was" fetch.err
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	[ "$(jq -c '[.logs[].next]' state/mark)" = '[5,5]' ]
+}
+
+@test "-S writes status records with the place of every log" {
+	start_log -l alder=rfc6962,birch=tiled -n 30
+	spawn fetch ct-fetch -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" -s 0 -S 1 --poll 0.1
+	wait_until 10 grep -q '"message_type":"status"' fetch.out
+	grep '"status"' fetch.out | head -n 1 >status
+	[ "$(jq -c '[.stage, .entries, .errors, [.logs[] | .next, .size, .lag]]' status)" = \
+	    '["ct-fetch",60,0,[30,30,0,30,30,0]]' ]
+}
+
+@test "the User-Agent carries the contact" {
+	skip_without python3
+	port=$(free_port)
+	cat >server.py <<-'EOT'
+		import http.server, sys
+		class Handler(http.server.BaseHTTPRequestHandler):
+		    def do_GET(self):
+		        print(self.headers["User-Agent"], flush=True)
+		        self.send_error(404)
+		http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+	EOT
+	spawn server python3 server.py "$port"
+	wait_until 10 listens "$port"
+	run ct-fetch -c me@here.test -L "http://127.0.0.1:$port/log_list.json"
+	[ "$status" -eq 111 ]
+	CT_CONTACT=https://here.test/ct run ct-fetch -L "http://127.0.0.1:$port/log_list.json"
+	grep -Eqx 'ct-fetch/[0-9.]+ \(\+mailto:me@here.test\)' server.out
+	grep -Eqx 'ct-fetch/[0-9.]+ \(\+https://here.test/ct\)' server.out
+}
+
+@test "what cannot work is refused with 100" {
+	ct-log key -l dill >dill.pem
+	for options in "-x" "-u gopher://x/ -K dill.pem" "-u file:///x" "-K dill.pem" "-s -1" "-s 5 -e 5" \
+	    "-c nobody" "-c me@example.com" "--poll x" "-t tiled" "--list-key a --unsigned-list" "stray" \
+	    "-u file:///x -K $BATS_TEST_FILENAME"; do
+		# shellcheck disable=SC2086 # they are several words
+		run ct-fetch $options
+		[ "$status" -eq 100 ] || { echo "$options: $status"; false; }
+		[ "${#lines[@]}" -eq 1 ]
+	done
+}
+
+@test "--help and --version go to standard output" {
+	run --separate-stderr ct-fetch --help
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -lt 25 ]
+	run --separate-stderr ct-fetch -V
+	[ "$status" -eq 0 ]
+	[[ $output == "ct-fetch "[0-9]* ]]
+}
+
+@test "a real data tile comes through with its leaf hashes and whole, checked chains" {
+	skip_without_corpus static-ct/tesseract-tile/tile/data/004.p/205
+	skip_without python3
+	local tile=$CT_CORPUS/static-ct/tesseract-tile
+
+	mkdir folder
+	cp -R "$tile/tile" "$tile/issuer" folder
+	root=$(ct-log tree <"$tile/tile/0/004.p/205" | cut -d' ' -f2)
+	ct-log sign -l dill -o tesseract.test -n 1229 -R "$root" >folder/checkpoint
+	ct-log key -l dill >dill.pem
+	fetch_folder folder -s 1024 -o >out
+	is_range out 1024 1229
+	cat >check.py <<-'EOT'
+		import base64, hashlib, json, sys
+		tile, out = sys.argv[1], sys.argv[2]
+		issuers, hashes = set(), b""
+		for line in open(out):
+		    r = json.loads(line)
+		    leaf, extra = (base64.b64decode(r[k]) for k in ("leaf_input", "extra_data"))
+		    hashes += hashlib.sha256(b"\0" + leaf).digest()
+		    at = 3 + int.from_bytes(extra[:3], "big")
+		    assert at + 3 + int.from_bytes(extra[at:at + 3], "big") == len(extra)
+		    at += 3
+		    chain = []
+		    while at < len(extra):
+		        n = int.from_bytes(extra[at:at + 3], "big")
+		        chain.append(hashlib.sha256(extra[at + 3:at + 3 + n]).hexdigest())
+		        at += 3 + n
+		    assert chain
+		    issuers.update(chain)
+		assert hashes == open(tile + "/tile/0/004.p/205", "rb").read()
+		print(len(issuers))
+	EOT
+	run python3 check.py "$tile" out
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(find "$tile/issuer" -type f | wc -l)" ]
+}
