@@ -38,6 +38,7 @@ LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS
 TOOLS = \
 	ct-fetch/ct-fetch \
 	ct-hub/ct-hub \
+	ct-latest/ct-latest \
 	ct-parse/ct-parse \
 	ct-ws/ct-ws
 
@@ -115,6 +116,13 @@ HUB_OBJS = \
 	ct-hub/main.o \
 	ct-hub/mark.o \
 	ct-hub/pace.o
+
+LATEST_OBJS = \
+	ct-latest/follow.o \
+	ct-latest/form.o \
+	ct-latest/latest.o \
+	ct-latest/main.o \
+	ct-latest/out.o
 
 WS_OBJS = \
 	ct-ws/client.o \
@@ -219,6 +227,9 @@ ct-fetch/ct-fetch: $(FETCH_OBJS) lib/libct.a
 
 ct-hub/ct-hub: $(HUB_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(HUB_OBJS) lib/libct.a $(NNG_LIBS)
+
+ct-latest/ct-latest: $(LATEST_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(LATEST_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
 
 ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS)

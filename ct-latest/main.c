@@ -1,0 +1,240 @@
+/*
+ * ct-latest: the newest events of the bus, and those to come. Options, the
+ * ways to show them, and the wiring; follow.c is what goes on.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "base/version.h"
+#include "ct-latest/follow.h"
+#include "os/bus.h"
+
+enum {
+	COUNT = 25,
+	MAX_COUNT = 1000,
+};
+
+struct wanted {
+	const char *bus;
+	enum form form;
+	unsigned count;
+	bool follow;
+	bool json;
+};
+
+static const char help[] =
+    "usage: ct-latest [-fjqv] [-b BUS] [-n COUNT] [-s STREAM]\n"
+    "\n"
+    "  -b, --bus ADDR        the bus to read ($CT_BUS, else the default of ct-bus(5))\n"
+    "  -n, --count N         so many of the newest events (25, as far as the hub keeps them)\n"
+    "  -f, --follow          go on with those to come\n"
+    "  -s, --stream full     events as they are on the bus (default)\n"
+    "               lite     without chain and as_der\n"
+    "               domains  the names alone\n"
+    "               status   the counters of the stages instead of events\n"
+    "  -j, --json            one object {\"messages\":[...]}, newest first\n"
+    "  -q, --quiet           tell errors and warnings only\n"
+    "  -v, --verbose         tell more, -vv everything\n"
+    "  -h, --help  -V, --version\n"
+    "\n"
+    "Without options, as a CGI program, it answers with headers and -j. With -f it is\n"
+    "a WebSocket endpoint: websocketd --port 8080 ct-latest -f -s lite. See ct-latest(1).\n";
+
+static const struct option options[] = {
+	{ "bus", required_argument, NULL, 'b' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "follow", no_argument, NULL, 'f' },
+	{ "stream", required_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void
+main_print(const char *text)
+{
+	fputs(text, stdout);
+	exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
+}
+
+static unsigned
+main_count(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || n > MAX_COUNT)
+		die_usage("--count %s: it is a number from 0 to %d", text, MAX_COUNT);
+	return (unsigned)n;
+}
+
+static void
+main_options(int argc, char **argv, struct wanted *w)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "b:n:fs:jqvhV", options, NULL)) != -1) {
+		switch (c) {
+		case 'b':
+			w->bus = optarg;
+			break;
+		case 'n':
+			w->count = main_count(optarg);
+			break;
+		case 'f':
+			w->follow = true;
+			break;
+		case 's':
+			if (!form_parse(optarg, &w->form))
+				die_usage("--stream %s: it is full, lite, domains or status", optarg);
+			break;
+		case 'j':
+			w->json = true;
+			break;
+		case 'q':
+			tell_quieter();
+			break;
+		case 'v':
+			tell_louder();
+			break;
+		case 'h':
+			main_print(help);
+			break;
+		case 'V':
+			main_print("ct-latest " CT_VERSION "\n");
+			break;
+		default:
+			die_usage("try ct-latest --help");
+		}
+	}
+	if (optind < argc)
+		die_usage("%s: nothing but options is taken; try ct-latest --help", argv[optind]);
+	if (w->json && w->follow)
+		die_usage("--json is one object, so there is nothing to --follow");
+}
+
+/* The name and version of the gateway, such as "CGI/1.1" (RFC 3875 4.1.4). */
+static bool
+main_gateway_is(const char *prefix)
+{
+	const char *gateway = getenv("GATEWAY_INTERFACE");
+
+	return gateway != NULL && strncmp(gateway, prefix, strlen(prefix)) == 0;
+}
+
+static void
+main_write(struct span s)
+{
+	ssize_t n;
+
+	while (s.n > 0) {
+		n = write(STDOUT_FILENO, s.p, s.n);
+		if (n >= 0)
+			s = span_from(s, (size_t)n);
+		else if (errno == EPIPE)
+			return;
+		else if (errno != EINTR)
+			die_world("cannot write to stdout:");
+	}
+}
+
+static void
+main_once(const struct wanted *w)
+{
+	struct latest latest;
+	struct buf json;
+	const char *why;
+
+	latest_init(&latest);
+	if (latest_ask(&latest, w->bus, w->form, w->count, &why) < 0)
+		die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", w->bus, why,
+		    w->bus);
+	buf_init(&json);
+	if (w->json)
+		latest_put_json(&latest, &json);
+	main_write(buf_span(w->json ? &json : &latest.shown));
+	buf_free(&json);
+	latest_free(&latest);
+}
+
+/* RFC 3875 section 6: headers, an empty line, the body unless the method is HEAD. */
+static void
+main_cgi(const struct wanted *w)
+{
+	const char *method = getenv("REQUEST_METHOD");
+	struct latest latest;
+	struct buf out;
+	const char *why;
+	size_t head;
+	bool ok;
+
+	latest_init(&latest);
+	buf_init(&out);
+	ok = latest_ask(&latest, w->bus, w->form, w->count, &why) == 0;
+	if (!ok)
+		buf_puts(&out, "Status: 503 Service Unavailable\r\n");
+	buf_puts(&out, "Content-Type: application/json\r\nCache-Control: no-store\r\n"
+	    "Access-Control-Allow-Origin: *\r\n\r\n");
+	head = out.n;
+	if (ok)
+		latest_put_json(&latest, &out);
+	else
+		buf_putf(&out, "{\"error\":\"%s\"}\n", why);
+	if (method != NULL && strcmp(method, "HEAD") == 0)
+		out.n = head;
+	main_write(buf_span(&out));
+	buf_free(&out);
+	latest_free(&latest);
+}
+
+static void
+main_signal(void *loop, int signo)
+{
+	(void)signo;
+	loop_stop(loop);
+}
+
+static void
+main_follow(const struct wanted *w)
+{
+	struct loop *loop = loop_open();
+	struct follow follow;
+
+	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
+		die_world("cannot wait for events:");
+	follow_open(&follow, loop, w->bus, w->form, w->count, main_gateway_is("websocketd"));
+	if (loop_run(loop) < 0)
+		die_world("cannot wait for events:");
+	follow_free(&follow);
+	loop_free(loop);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct wanted w = { .count = COUNT };
+	struct buf address;
+
+	die_init("ct-latest");
+	main_options(argc, argv, &w);
+	buf_init(&address);
+	w.bus = bus_address(&address, w.bus);
+	signal(SIGPIPE, SIG_IGN);
+	if (w.follow)
+		main_follow(&w);
+	else if (argc == 1 && main_gateway_is("CGI/"))
+		main_cgi(&w);
+	else
+		main_once(&w);
+	buf_free(&address);
+	return 0;
+}
