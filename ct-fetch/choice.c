@@ -3,20 +3,25 @@
 
 #include <fnmatch.h>
 
+enum { MAX_GLOB_URL = 1024 };	/* a longer one is only matched whole */
+
 static bool
 choice_glob(const char *glob, const char *name, const char *operator, const char *url)
 {
-	char bare[1024];
+	const char *texts[] = { name, operator, url, NULL, NULL };
+	char bare[MAX_GLOB_URL];
 	size_t n = strlen(url);
 
-	if (fnmatch(glob, name, FNM_CASEFOLD) == 0 || fnmatch(glob, operator, FNM_CASEFOLD) == 0 ||
-	    fnmatch(glob, url, FNM_CASEFOLD) == 0)
-		return true;
-	if (n < 2 || n >= sizeof(bare) || url[n - 1] != '/')
-		return false;
-	memcpy(bare, url, n - 1);
-	bare[n - 1] = '\0';
-	return fnmatch(glob, bare, FNM_CASEFOLD) == 0;
+	if (n > 1 && n < sizeof(bare) && url[n - 1] == '/') {
+		memcpy(bare, url, n - 1);
+		bare[n - 1] = '\0';
+		texts[3] = bare;
+		texts[4] = strrchr(bare, '/') != NULL ? strrchr(bare, '/') + 1 : NULL;
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i] != NULL && fnmatch(glob, texts[i], FNM_CASEFOLD) == 0)
+			return true;
+	return false;
 }
 
 bool

@@ -11,9 +11,10 @@ struct choice {
 };
 
 /*
- * Matches name, operator or URL (with or without its last slash), in either
- * case. True when one glob matches and no excluding one does; without globs,
- * or with excluding ones only, everything else is taken.
+ * Matches name, operator, URL (with or without its last slash) or the last
+ * part of its path, in either case. True when one glob matches and no
+ * excluding one does; without globs, or with excluding ones only, everything
+ * else is taken.
  */
 bool choice_matches(const struct choice *, const char *name, const char *operator,
     const char *url);

@@ -24,6 +24,7 @@ a_glob_matches_name_operator_or_url_in_either_case(void)
 	CHECK(takes((const char *[]){ "google" }, 1, "Argon", "Google"));
 	CHECK(takes((const char *[]){ "*/us1/*" }, 1, "Argon", "Google"));
 	CHECK(takes((const char *[]){ "*/argon2026h1" }, 1, "x", "y"));
+	CHECK(takes((const char *[]){ "argon2026h1" }, 1, "x", "y"));
 	CHECK(!takes((const char *[]){ "argon" }, 1, "Google 'Argon2026h1' log", "Google"));
 }
 
