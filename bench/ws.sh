@@ -3,6 +3,7 @@
 # memory. First at full speed and at a steady pace, all of ct-ws but the bus
 # (wsfeed); then a steady pace through ct-hub and the bus. The clients are
 # wsload on another core. PORT may say where to listen.
+# shellcheck disable=SC2086 # pids is a list
 set -eu
 cd "$(dirname "$0")/.."
 port=${PORT:-18099}
@@ -13,7 +14,7 @@ trap 'kill $pids 2>/dev/null || :; rm -rf "$work"' EXIT INT TERM
 
 # The value of KEY= in the file.
 value() {
-	sed -n "s/.*$1=\([^ ]*\).*/\1/p" "$2"
+	sed -n "s,.*$1=\([^ ]*\).*,\1,p" "$2"
 }
 
 row() {

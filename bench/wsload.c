@@ -354,5 +354,7 @@ main(int argc, char **argv)
 	load_read(&l, start + l.seconds, false);
 	load_report(&l, now() - start, l.want > 0 ? l.texts : l.texts - texts,
 	    l.want > 0 ? l.bytes : l.bytes - bytes);
+	free(l.conns);
+	free(l.buffer);
 	return fflush(stdout) == 0 ? 0 : 111;
 }

@@ -115,6 +115,7 @@ feed_open(struct feed *f, struct loop *loop, struct server *server, const char *
 	if (f->sub == NULL)
 		return -1;
 	feed_ask(f);
+	server->hub = bus_sub_connected(f->sub);
 	f->second = (struct loop_timer){ .due = feed_second, .cookie = f };
 	loop_after(loop, &f->second, 1000);
 	f->io = (struct loop_fd){ .fd = bus_sub_fd(f->sub), .ready = feed_ready, .cookie = f };

@@ -327,7 +327,7 @@ server_open(struct loop *loop, const struct server_options *o, const char **why)
 unsigned
 server_port(const struct server *s)
 {
-	struct sockaddr_storage a;
+	struct sockaddr_storage a = { .ss_family = AF_UNSPEC };
 	socklen_t n = sizeof(a);
 
 	if (getsockname(s->listener.fd, (struct sockaddr *)&a, &n) < 0)
