@@ -184,6 +184,7 @@ UNIT_TESTS = \
 	tests/unit/test_gz \
 	tests/unit/test_head \
 	tests/unit/test_host \
+	tests/unit/test_hub \
 	tests/unit/test_http \
 	tests/unit/test_lines \
 	tests/unit/test_loglist \
@@ -202,6 +203,11 @@ UNIT_TESTS = \
 TEST_PROGRAMS = \
 	bench/wsload \
 	tests/log/ct-log
+
+BENCH_PROGRAMS = \
+	bench/took \
+	bench/wsfeed \
+	bench/wsload
 
 HEADERS = lib/*/*.h ct-*/*.h tests/unit/*.h
 LOG_HEADERS = tests/log/*.h
@@ -239,6 +245,9 @@ ct-ws/ct-ws: $(WS_OBJS) lib/libct.a
 
 bench/wsload: bench/wsload.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/wsload.o
+
+bench/took: bench/took.o
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/took.o
 
 # All of ct-ws but its main and the bus.
 WSFEED_OBJS = bench/wsfeed.o ct-ws/client.o ct-ws/frame.o ct-ws/handshake.o ct-ws/http.o \
@@ -294,6 +303,10 @@ tests/unit/test_head: tests/unit/test_head.o lib/libct.a
 tests/unit/test_host: tests/unit/test_host.o ct-fetch/host.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_host.o ct-fetch/host.o lib/libct.a
 
+tests/unit/test_hub: tests/unit/test_hub.o ct-hub/keep.o ct-hub/mark.o ct-hub/pace.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_hub.o \
+	    ct-hub/keep.o ct-hub/mark.o ct-hub/pace.o lib/libct.a
+
 tests/unit/test_http: tests/unit/test_http.o ct-ws/http.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_http.o ct-ws/http.o lib/libct.a
 
@@ -347,6 +360,9 @@ tests: $(UNIT_TESTS) $(TEST_PROGRAMS)
 check:
 	@./scripts/check
 
+bench: all tests/log/ct-log $(BENCH_PROGRAMS)
+	@for b in bench/*.sh; do ./$$b || exit 1; echo; done
+
 lint:
 	@CC='$(CC)' FLAGS='$(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS)' ./scripts/lint
 
@@ -374,7 +390,8 @@ dist:
 	echo "certstream-toolkit-$$v.tar.gz"
 
 clean:
-	rm -f lib/*/*.o lib/*.a ct-*/*.o tests/*/*.o ct-ws/page.c $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS)
+	rm -f lib/*/*.o lib/*.a ct-*/*.o bench/*.o tests/*/*.o ct-ws/page.c \
+	    $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS) $(BENCH_PROGRAMS)
 
 .PHONY: all tests testlog unit check lint bench install uninstall dist clean
 .PHONY: ct-fetch ct-parse ct-hub ct-ws ct-latest

@@ -2,11 +2,12 @@
  * In: what was published, and readers' reports. Out: when the next message may
  * go. hub.c asks before each.
  *
- * Why it is needed, with nng's pub/sub: neither side blocks, both drop the
- * oldest message of a full queue. Measured with 2 KB lines in 64 KiB messages,
- * 200 MB from a file, two cores: without this a reader that only counts lost
- * a quarter to a half of them, with queues of any size that is bounded; with
- * it none, at the reader's own speed.
+ * Why it is needed: with nng's pub/sub neither side blocks, and both drop the
+ * oldest message of a full queue. Measured with 200 MB of 2 KB lines through a
+ * pipe, two cores: a reader that only counts lost 4 % of them, one that takes a
+ * millisecond for a message of 64 KiB lost 71 %. With this both lost none, and
+ * the hub went at their pace; one that takes 10 ms lost 73 %, and the hub went
+ * at the floor.
  */
 #include "ct-hub/pace.h"
 
@@ -44,13 +45,14 @@ pace_is_behind(struct pace *p)
 unsigned
 pace_wait(struct pace *p, uint64_t now)
 {
+	bool behind = pace_is_behind(p);
 	uint64_t passed = now - p->at;
 
 	p->at = now;
 	p->allowed += (int64_t)(passed > 1000 ? 1000 : passed) * (PACE_FLOOR / 1000);
 	if (p->allowed > PACE_BURST)
 		p->allowed = PACE_BURST;
-	if (p->allowed >= 0 || !pace_is_behind(p))
+	if (!behind || p->allowed >= 0)
 		return 0;
 	return (unsigned)(-p->allowed / (PACE_FLOOR / 1000)) + 1;
 }

@@ -1,0 +1,256 @@
+/* ct-hub: which events are kept, how fast it may publish, when marks are stored. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ct-hub/keep.h"
+#include "ct-hub/mark.h"
+#include "ct-hub/pace.h"
+#include "os/store.h"
+
+/* ---- keep ---- */
+
+static void
+only_the_newest_events_are_kept_oldest_first(void)
+{
+	char line[32];
+	struct keep k;
+
+	keep_init(&k, 3);
+	CHECK(keep_lines(&k).n == 0);
+	keep_put(&k, SPAN("a\n"));
+	CHECK_TEXT(keep_lines(&k), "a\n");
+	for (int i = 0; i < 1000; i++) {
+		snprintf(line, sizeof(line), "event %d\n", i);
+		keep_put(&k, span_str(line));
+	}
+	CHECK_TEXT(keep_lines(&k), "event 997\nevent 998\nevent 999\n");
+	CHECK(k.lines.cap <= 256);
+	keep_free(&k);
+}
+
+static void
+nothing_is_kept_when_none_are_wanted(void)
+{
+	struct keep k;
+
+	keep_init(&k, 0);
+	keep_put(&k, SPAN("a\n"));
+	CHECK(keep_lines(&k).n == 0);
+	keep_free(&k);
+}
+
+static void
+large_events_are_kept_up_to_a_sum_of_bytes(void)
+{
+	size_t n = MAX_KEEP_BYTES / 4;
+	char *line = malloc(n);
+	struct keep k;
+
+	memset(line, 'x', n);
+	line[n - 1] = '\n';
+	keep_init(&k, 25);
+	for (int i = 0; i < 20; i++)
+		keep_put(&k, span_of(line, n));
+	CHECK(k.count == 4 && keep_lines(&k).n == 4 * n);
+	CHECK(k.lines.cap <= 4 * (size_t)MAX_KEEP_BYTES);
+	keep_free(&k);
+	free(line);
+}
+
+/* ---- pace ---- */
+
+enum { BATCH = 64 * 1024 };
+
+static struct pace pace;
+
+/* Publishes messages of one record each as long as it may; how many, at most most. */
+static unsigned
+publish(unsigned most, uint64_t now)
+{
+	unsigned n = 0;
+
+	for (; n < most && pace_wait(&pace, now) == 0; n++)
+		pace_published(&pace, pace.messages + 1, BATCH);
+	return n;
+}
+
+static void
+without_readers_nothing_is_held_back(void)
+{
+	pace_init(&pace, 1000);
+	CHECK(publish(100000, 1000) == 100000);
+}
+
+static void
+a_reader_is_waited_for_when_it_is_a_window_behind(void)
+{
+	pace_init(&pace, 1000);
+	pace_seen(&pace, 7, 1);
+	CHECK(publish(100000, 1000) == PACE_WINDOW);
+	CHECK(pace_wait(&pace, 1000) > 0);
+	pace_seen(&pace, 7, 101);
+	CHECK(publish(100000, 1000) == 100);
+	pace_seen(&pace, 7, pace.messages + 1);
+	CHECK(publish(100000, 1000) == PACE_WINDOW);
+}
+
+static void
+the_slowest_of_the_near_readers_counts(void)
+{
+	pace_init(&pace, 1000);
+	pace_seen(&pace, 7, 1);
+	pace_seen(&pace, 8, 1);
+	publish(PACE_WINDOW, 1000);
+	pace_seen(&pace, 7, PACE_WINDOW + 1);
+	CHECK(pace_wait(&pace, 1000) > 0);
+	pace_seen(&pace, 8, PACE_WINDOW + 1);
+	CHECK(pace_wait(&pace, 1000) == 0);
+}
+
+static void
+no_reader_presses_the_stream_under_its_floor(void)
+{
+	unsigned published = 0, ms, now = 1000, end = now + 10000;
+
+	pace_init(&pace, now);
+	pace_seen(&pace, 7, 1);
+	publish(PACE_WINDOW, now);
+	while (now < end) {
+		published += publish(100000, now);
+		ms = pace_wait(&pace, now);
+		CHECK(ms > 0 && ms < 10);
+		now += ms;
+		pace_seen(&pace, 7, pace.messages - PACE_WINDOW);
+	}
+	CHECK(published > 0.95 * 10 * PACE_FLOOR / BATCH);
+	CHECK(published < 1.05 * 10 * PACE_FLOOR / BATCH);
+}
+
+static void
+a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again(void)
+{
+	pace_init(&pace, 1000);
+	pace_seen(&pace, 7, 1);
+	for (unsigned now = 1000; now < 1000 + 60000 && pace.count > 0; now += 2)
+		publish(1, now);
+	CHECK(pace.count == 0);
+	CHECK(publish(100000, 61000) == 100000);
+	pace_seen(&pace, 7, pace.messages - 10);
+	CHECK(pace.count == 1 && publish(100000, 61000) < PACE_WINDOW);
+}
+
+static void
+a_place_that_never_was_holds_nobody_up(void)
+{
+	pace_init(&pace, 1000);
+	pace_seen(&pace, 7, UINT64_MAX);
+	CHECK(publish(PACE_WINDOW, 1000) == PACE_WINDOW);
+	for (uint64_t id = 0; id < 2 * MAX_PACE_READERS; id++)
+		pace_seen(&pace, id, pace.messages + 1);
+	CHECK(pace.count == MAX_PACE_READERS);
+}
+
+/* ---- marks ---- */
+
+static char folder[] = "/tmp/ct-hub-XXXXXX";
+static char path[64];
+static struct loop *loop;
+
+static void
+stop(void *cookie)
+{
+	(void)cookie;
+	loop_stop(loop);
+}
+
+static void
+run(unsigned ms)
+{
+	struct loop_timer t = { .due = stop };
+
+	loop_after(loop, &t, ms);
+	CHECK(loop_run(loop) == 0);
+}
+
+static void
+check_stored(const char *text)
+{
+	struct buf b;
+
+	buf_init(&b);
+	store_read(path, 100, &b);
+	CHECK_TEXT(buf_span(&b), text);
+	buf_free(&b);
+}
+
+static void
+a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end(void)
+{
+	struct mark m;
+
+	loop = loop_open();
+	mark_init(&m, loop, path);
+	mark_put(&m, SPAN("one\n"));
+	run(500);
+	check_stored("");
+	mark_put(&m, SPAN("two\n"));
+	run(700);
+	check_stored("one\n");
+	mark_put(&m, SPAN("three\n"));
+	mark_flush(&m);
+	check_stored("three\n");
+	CHECK(m.stored == 2 && !m.failed);
+	mark_flush(&m);
+	CHECK(m.stored == 2);
+	mark_free(&m);
+	loop_free(loop);
+}
+
+static void
+a_mark_that_cannot_be_stored_is_tried_again(void)
+{
+	struct mark m;
+	int quiet;
+
+	loop = loop_open();
+	CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+	mark_init(&m, loop, path);
+	mark_put(&m, SPAN("four\n"));
+	quiet = open("/dev/null", O_WRONLY);
+	CHECK(quiet >= 0 && dup2(quiet, STDERR_FILENO) >= 0);	/* it is told, as it should be */
+	run(1100);
+	CHECK(m.failed);
+	strcpy(folder + sizeof(folder) - 7, "XXXXXX");
+	CHECK(mkdtemp(folder) != NULL);
+	snprintf(path, sizeof(path), "%s/mark", folder);
+	run(1100);
+	CHECK(!m.failed);
+	check_stored("four\n");
+	close(quiet);
+	mark_free(&m);
+	loop_free(loop);
+}
+
+int
+main(void)
+{
+	RUN(only_the_newest_events_are_kept_oldest_first);
+	RUN(nothing_is_kept_when_none_are_wanted);
+	RUN(large_events_are_kept_up_to_a_sum_of_bytes);
+	RUN(without_readers_nothing_is_held_back);
+	RUN(a_reader_is_waited_for_when_it_is_a_window_behind);
+	RUN(the_slowest_of_the_near_readers_counts);
+	RUN(no_reader_presses_the_stream_under_its_floor);
+	RUN(a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again);
+	RUN(a_place_that_never_was_holds_nobody_up);
+	CHECK(mkdtemp(folder) != NULL);
+	snprintf(path, sizeof(path), "%s/mark", folder);
+	RUN(a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end);
+	RUN(a_mark_that_cannot_be_stored_is_tried_again);
+	unlink(path);
+	rmdir(folder);
+	return unit_end();
+}
