@@ -14,7 +14,8 @@ const ws = path => `ws${secure}://${base}${path}`;
 let waiting = [];	// events not drawn yet, newest last
 let recent = [];	// events that came, newest last
 let seen = 0, skipped = 0, paused = false, retry = 1000;
-const arrivals = [];	// times of the last seconds' events, by second
+const arrivals = [];	// times of the last five seconds' events
+const began = Date.now();
 
 function connect() {
 	const socket = new WebSocket(ws("/"));
@@ -120,8 +121,8 @@ function redraw() {
 	while (arrivals.length > 0 && arrivals[0] < now - 5000)
 		arrivals.shift();
 	byId("empty").hidden = rows.rows.length > 0;
-	byId("rate").textContent = (arrivals.length / 5).toLocaleString(undefined,
-	    { maximumFractionDigits: 1 });
+	byId("rate").textContent = (arrivals.length / Math.max(1, Math.min(5, (now - began) / 1000)))
+	    .toLocaleString(undefined, { maximumFractionDigits: 1 });
 	byId("seen").textContent = seen.toLocaleString();
 	byId("skipped").textContent = skipped.toLocaleString();
 	byId("skipped").className = skipped > 0 ? "some" : "";
