@@ -348,7 +348,7 @@ tests/unit/test_tile: tests/unit/test_tile.o lib/libct.a
 tests/unit/test_tree: tests/unit/test_tree.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tree.o lib/libct.a $(CRYPTO_LIBS)
 
-$(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS): $(HEADERS)
+$(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o: $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)
 $(LOG_OBJS): $(LOG_HEADERS)
 
