@@ -155,6 +155,7 @@ event_put_link(struct event_writer *w, struct buf *out, const struct raw *r)
 static void
 event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 {
+	size_t from = out->n;
 	struct span der;
 	char before = '[';
 
@@ -165,6 +166,12 @@ event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 		buf_putc(out, before);
 		chain_put(w->chain, out, &w->issuer, w->hash, der);
 		before = ',';
+		if (out->n - from < MAX_EVENT_CHAIN)
+			continue;
+		out->n = from;
+		if (w->leaf.why == NULL)
+			w->leaf.why = "ct-event(5): the chain is longer than 8 MiB";
+		return;
 	}
 	buf_putc(out, ']');
 }
@@ -210,6 +217,7 @@ event_put_certificate(struct event_writer *w, struct buf *out, const struct raw 
 const char *
 event_put(struct event_writer *w, struct buf *out, const struct raw *r)
 {
+	size_t from = out->n;
 	struct span submitted;
 	struct entry e;
 	const char *why;
@@ -226,15 +234,18 @@ event_put(struct event_writer *w, struct buf *out, const struct raw *r)
 		buf_put(out, SPAN("{\"data\":"));
 		leaf_put_domains(out, &w->leaf);
 		buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
-		return NULL;
+	} else {
+		submitted = e.type == ENTRY_PRECERT ? e.precert : e.cert;
+		event_put_certificate(w, out, r, &e, submitted);
 	}
-	submitted = e.type == ENTRY_PRECERT ? e.precert : e.cert;
-	event_put_certificate(w, out, r, &e, submitted);
-	return NULL;
+	if (out->n - from <= MAX_EVENT + 1)
+		return NULL;
+	out->n = from;
+	return "ct-event(5): the event is longer than 16 MiB";
 }
 
-void
-event_put_malformed(struct event_writer *w, struct buf *out, const struct raw *r, const char *why)
+static void
+event_put_refused(struct event_writer *w, struct buf *out, const struct raw *r, const char *why)
 {
 	buf_put(out, SPAN("{\"message_type\":\"malformed\",\"source\":{\"name\":"));
 	event_put_string(w, out, r->name);
@@ -254,4 +265,17 @@ event_put_malformed(struct event_writer *w, struct buf *out, const struct raw *r
 	buf_put(out, SPAN(",\"extra_data\":"));
 	event_put_string(w, out, r->extra_data);
 	buf_put(out, SPAN("}\n"));
+}
+
+void
+event_put_malformed(struct event_writer *w, struct buf *out, const struct raw *r, const char *why)
+{
+	const struct raw bare = { .index = r->index, .has_index = r->has_index };
+	size_t from = out->n;
+
+	event_put_refused(w, out, r, why);
+	if (out->n - from <= MAX_EVENT + 1)
+		return;
+	out->n = from;
+	event_put_refused(w, out, &bare, why);
 }

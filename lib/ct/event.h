@@ -14,6 +14,16 @@ enum event_form {
 	EVENT_DOMAINS,		/* the names alone */
 };
 
+/*
+ * Bytes of a line without its LF: what a reader of records takes. A chain is
+ * outside the log's tree and may be anything, so that its text (200 times its
+ * size, if it is of empty certificates) must leave room for the leaf.
+ */
+enum {
+	MAX_EVENT = 16 << 20,
+	MAX_EVENT_CHAIN = MAX_EVENT / 2,
+};
+
 /* Everything kept between entries: scratch memory, digests, rendered issuers. */
 struct event_writer;
 
@@ -21,12 +31,17 @@ struct event_writer *event_open(enum event_form);
 void event_free(struct event_writer *);
 
 /*
- * Appends the event of one raw entry, with its LF. NULL; or the reason why the
- * entry's framing cannot be read, and nothing appended.
+ * Appends the event of one raw entry, with its LF. NULL; or, with nothing
+ * appended, the reason why the entry's framing cannot be read, or that the
+ * event would be longer than MAX_EVENT. A chain of more than MAX_EVENT_CHAIN
+ * is left out, which parse_error says.
  */
 const char *event_put(struct event_writer *, struct buf *out, const struct raw *);
 
-/* Appends the malformed record of an entry that event_put refused, with its LF. */
+/*
+ * Appends the malformed record of an entry that event_put refused, with its
+ * LF. Only the index and the reason are in one that were too long otherwise.
+ */
 void event_put_malformed(struct event_writer *, struct buf *out, const struct raw *,
     const char *why);
 

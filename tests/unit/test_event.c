@@ -4,6 +4,8 @@
  */
 #include "unit.h"
 
+#include <stdlib.h>
+
 #include "ct/cert.h"
 #include "ct/chain.h"
 #include "ct/entry.h"
@@ -114,9 +116,9 @@ put_u24(struct buf *b, size_t n)
 	buf_putc(b, (char)n);
 }
 
-/* The line of an X.509 entry that is its own issuer, index 7 of a log "L". */
+/* The line of an X.509 entry with a chain, index 7 of a log "L". */
 static void
-put_line(struct buf *line, struct span der)
+put_line_with(struct buf *line, struct span der, struct span chain)
 {
 	struct buf leaf, extra;
 
@@ -126,9 +128,8 @@ put_line(struct buf *line, struct span der)
 	put_u24(&leaf, der.n);
 	buf_put(&leaf, der);
 	buf_put(&leaf, span_of("\0\0", 2));
-	put_u24(&extra, der.n + 3);
-	put_u24(&extra, der.n);
-	buf_put(&extra, der);
+	put_u24(&extra, chain.n);
+	buf_put(&extra, chain);
 	buf_puts(line, "{\"message_type\":\"entry\",\"source\":{\"log_id\":\"x\",\"name\":\"L\","
 	    "\"operator\":\"O\",\"url\":\"https://l.example/\",\"type\":\"rfc6962\"},\"index\":7,"
 	    "\"seen\":1700000000.120,\"leaf_input\":\"");
@@ -138,6 +139,19 @@ put_line(struct buf *line, struct span der)
 	buf_puts(line, "\"}");
 	buf_free(&leaf);
 	buf_free(&extra);
+}
+
+/* The line of an entry that is its own issuer. */
+static void
+put_line(struct buf *line, struct span der)
+{
+	struct buf chain;
+
+	buf_init(&chain);
+	put_u24(&chain, der.n);
+	buf_put(&chain, der);
+	put_line_with(line, der, buf_span(&chain));
+	buf_free(&chain);
 }
 
 /* The event of the first entry of a line; the reason instead when refused. */
@@ -302,6 +316,58 @@ framing_that_cannot_be_read_is_refused_with_its_clause(void)
 	CHECK(strstr(reason_of("{\"leaf_input\":\"\"}"), "no leaf_input and extra_data"));
 	CHECK(strstr(reason_of("[1]"), "no JSON object"));
 	CHECK(strstr(reason_of("{\"leaf_input\":"), "RFC 8259"));
+}
+
+static void
+a_chain_too_long_for_a_line_is_left_out_and_told(void)
+{
+	static const uint8_t empty[3 * 50000];	/* as many certificates of no bytes */
+	struct buf der, line, out;
+
+	buf_init(&der);
+	buf_init(&line);
+	buf_init(&out);
+	put_certificate(&der, TWO_NAMES, true);
+	put_line_with(&line, buf_span(&der), span_of(empty, 3 * 1000));
+	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(has(&out, "\"chain\":[{") && !has(&out, "ct-event(5)"));
+	buf_reset(&line);
+	buf_reset(&out);
+	put_line_with(&line, buf_span(&der), span_of(empty, sizeof(empty)));
+	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(!has(&out, "\"chain\":") && has(&out, "\"parse_error\":\"ct-event(5): the chain"));
+	CHECK(has(&out, "\"all_domains\":[\"www.example.com\"]"));
+	buf_free(&der);
+	buf_free(&line);
+	buf_free(&out);
+}
+
+static void
+no_line_is_longer_than_a_reader_takes(void)
+{
+	size_t n = 13 << 20;
+	uint8_t *der = calloc(1, n);
+	struct event_writer *w = event_open(EVENT_FULL);
+	struct raw raw;
+	struct raw_line entries;
+	struct buf line, out;
+	const char *why;
+
+	buf_init(&line);
+	buf_init(&out);
+	CHECK(der != NULL);
+	put_line_with(&line, span_of(der, n), SPAN(""));
+	raw_open(&entries, buf_span(&line));
+	CHECK(raw_next(&entries, &raw, &why));
+	why = event_put(w, &out, &raw);
+	CHECK(why != NULL && strstr(why, "ct-event(5)") != NULL && out.n == 0);
+	event_put_malformed(w, &out, &raw, "too long");
+	CHECK(has(&out, "\"index\":7,\"reason\":\"too long\",\"leaf_input\":\"\""));
+	CHECK(out.n < 1000);
+	free(der);
+	event_free(w);
+	buf_free(&line);
+	buf_free(&out);
 }
 
 static void
@@ -487,6 +553,8 @@ main(void)
 	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);
 	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
 	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);
+	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);
+	RUN(no_line_is_longer_than_a_reader_takes);
 	RUN(a_whole_get_entries_response_is_walked);
 	RUN(a_repeated_attribute_is_joined_but_the_last_common_name_wins);
 	RUN(a_name_of_too_many_attributes_keeps_what_fits_and_says_so);
