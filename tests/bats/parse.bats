@@ -92,7 +92,7 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 	echo "$odd" >&9
 	wait_until 5 grep -q dns_entries "$BATS_TEST_TMPDIR/parse.out"
 	kill -TERM "$spawned"
-	run ends 5 "$spawned"
+	ends 5 "$spawned"
 	exec 9>&-
 	[ "$status" -eq 0 ]
 }

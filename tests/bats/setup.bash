@@ -80,10 +80,14 @@ ended()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# ends SECONDS PID: waits for the end of a spawned process and returns its exit code.
+# ends SECONDS PID: waits for the end of a spawned process; returns its exit code
+# and leaves it in $status. (Not under run, whose subshell has no children.)
 ends()
 {
-	wait_until "$1" ended "$2" && wait "$2"
+	wait_until "$1" ended "$2" || return
+	status=0
+	wait "$2" || status=$?
+	return "$status"
 }
 
 # True when nothing is left of the process groups in the file.

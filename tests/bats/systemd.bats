@@ -53,7 +53,7 @@ start_feed()
 	grep -q '^RestartPreventExitStatus=100$' "$ROOT/contrib/systemd/ct-feed.service"
 	export CT_FETCH_OPTIONS=--no-such-option
 	start_feed
-	run ends 10 "$spawned"
+	ends 10 "$spawned" || :
 	[ "$status" = 100 ]
 }
 
@@ -64,7 +64,7 @@ start_feed()
 		start_feed
 		wait_until 10 ct-latest -n 1
 		pkill -KILL -g "$spawned" -x "$part"
-		run ends 10 "$spawned"
+		ends 10 "$spawned" || :
 		[ "$status" = 137 ]
 		wait_until 5 groups_ended <(echo "$spawned") || pgrep -a -g "$spawned"
 		rm -f "$BATS_TEST_TMPDIR"/bus*
@@ -75,8 +75,7 @@ start_feed()
 	start_log -n 500 -l a=rfc6962
 	export CT_FETCH_OPTIONS="-L $log_dir/log_list.json --list-key $log_dir/list-key.pem -s 0 --once"
 	start_feed
-	run ends 20 "$spawned"
-	[ "$status" = 0 ]
+	ends 20 "$spawned"
 	run jq -c '[.logs[].next]' "$BATS_TEST_TMPDIR/state/mark"
 	[ "$output" = "[500]" ]
 	CT_FETCH_OPTIONS="-L $log_dir/log_list.json --list-key $log_dir/list-key.pem --once"
