@@ -8,6 +8,7 @@
 #include "enc/hash.h"
 #include "os/loop.h"
 
+struct buf;
 struct hosts;
 struct http;
 struct issuers;
@@ -41,12 +42,15 @@ struct fetch {
 
 	bool stopping;
 	size_t waiting;		/* bytes of pages received and not put out yet */
+	unsigned asked;		/* pages under way */
 	struct fetch_count count;
 	struct loop_timer turn;	/* lets every log take its next step */
 };
 
+/* Keep memory bounded however many logs there are. */
 enum {
 	MAX_WAITING = 64 << 20,	/* of fetch.waiting, beyond which no page is asked for */
+	MAX_ASKED = 64,		/* of fetch.asked */
 };
 
 /* Something happened: each log gets a turn soon. */

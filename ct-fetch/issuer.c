@@ -97,11 +97,14 @@ issuer_unlink_idle(struct issuers *s, struct issuer *i)
 }
 
 static void
-issuer_forget(struct issuers *s, struct issuer *i)
+issuer_forget_oldest(struct issuers *s)
 {
-	struct issuer **p = issuer_bucket(s, i->fingerprint);
+	struct issuer *i = s->oldest, **p = issuer_bucket(s, i->fingerprint);
 
-	issuer_unlink_idle(s, i);
+	s->oldest = i->newer;
+	*(i->newer != NULL ? &i->newer->older : &s->newest) = NULL;
+	s->idle--;
+	s->idle_bytes -= i->der.n;
 	while (*p != i)
 		p = &(*p)->chain;
 	*p = i->chain;
@@ -117,8 +120,9 @@ issuer_rest(struct issuers *s, struct issuer *i)
 	s->newest = i;
 	s->idle++;
 	s->idle_bytes += i->der.n;
-	while (s->idle > MAX_ISSUERS || s->idle_bytes > MAX_ISSUER_BYTES)
-		issuer_forget(s, s->oldest);
+	while (s->oldest != NULL &&
+	    (s->idle > MAX_ISSUERS || s->idle_bytes > MAX_ISSUER_BYTES))
+		issuer_forget_oldest(s);
 }
 
 /* The reason why the answer is not the certificate, or NULL. */

@@ -9,7 +9,6 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/host.h"
-#include "ct-fetch/page.h"
 #include "ct-fetch/protocol.h"
 #include "enc/b64.h"
 #include "enc/json.h"
@@ -20,7 +19,8 @@ enum {
 	POLL_BEHIND = 30 * 1000,	/* while far more is owed than was asked for */
 	TELL_AGAIN = 300 * 1000,	/* ms until trouble of the same log is told again */
 	MAX_DOUBLINGS = 8,		/* of the pause after trouble: 256 s */
-	ONCE_TRIES = 5,			/* with --once a log is given up after these */
+	FIRST_TRIES = 5,		/* with --once: for the first head, about 15 s */
+	MORE_TRIES = 12,		/* then: more than 20 minutes */
 };
 
 static char *
@@ -132,25 +132,25 @@ log_trouble(struct log *l, const char *what, const char *why)
 {
 	struct fetch *f = l->fetch;
 	uint64_t now = loop_now(f->loop), wait, pause = host_pause(l->host, now);
+	bool known = now < l->not_before;	/* another request has met it already */
 
 	l->errors++;
-	l->failures++;
-	if (f->once && l->failures >= ONCE_TRIES) {
+	l->failures += !known;
+	if (f->once && l->failures >= (l->has_head ? MORE_TRIES : FIRST_TRIES)) {
 		log_give_up(l, what, why);
 		return;
 	}
-	wait = hosts_backoff(f->hosts, l->failures, MAX_DOUBLINGS);
-	wait = pause > wait ? pause : wait;
-	l->not_before = now + wait;
-	if (l->failures > 1 || (l->told > 0 && now - l->told < TELL_AGAIN)) {
-		tell(TELL_DEBUG, "%s: %s: %s; again in %.1f s", l->name, what, why,
-		    (double)wait / 1000);
-		return;
+	if (!known) {
+		wait = hosts_backoff(f->hosts, l->failures, MAX_DOUBLINGS);
+		l->not_before = now + (pause > wait ? pause : wait);
 	}
+	known = known || l->failures > 1 || (l->told > 0 && now - l->told < TELL_AGAIN);
+	tell(known ? TELL_DEBUG : TELL_WARNING, "%s: %s: %s; again in %.1f s", l->name, what, why,
+	    (double)(l->not_before - now) / 1000);
+	if (known)
+		return;
 	l->told = now;
 	l->is_told = true;
-	tell(TELL_WARNING, "%s: %s: %s; again in %.1f s", l->name, what, why,
-	    (double)wait / 1000);
 }
 
 void
@@ -216,7 +216,7 @@ log_first_head(struct log *l, const struct head *h)
 		log_place(l, h->size);
 	if (l->fetch->once && h->size < l->end)
 		l->end = h->size;
-	tell(TELL_INFO, "%s: %s, %llu entries, from %llu on", l->name, l->protocol->name,
+	tell(TELL_DEBUG, "%s: %s, %llu entries, from %llu on", l->name, l->protocol->name,
 	    (unsigned long long)h->size, (unsigned long long)l->next);
 }
 

@@ -207,6 +207,7 @@ run_begin(struct run *r)
 	if (!r->options.has_contact && follow_has_remote(r->follow))
 		tell(TELL_WARNING, "no contact in the User-Agent: some logs give less then; "
 		    "-c EMAIL or CT_CONTACT sets one");
+	tell(TELL_INFO, "following %zu log%s", n, n == 1 ? "" : "s");
 	(void)ready_tell("READY=1");
 	r->shows = progress_is_wanted();
 	r->status_due = loop_now(r->fetch.loop) + (uint64_t)r->options.status * 1000;

@@ -9,6 +9,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-fetch/log.h"
 #include "ct-fetch/out.h"
 #include "ct-fetch/protocol.h"
 
@@ -42,6 +43,8 @@ page_drop(struct page *p)
 void
 page_free(struct page *p)
 {
+	if (p->state == PAGE_ASKED)
+		p->log->fetch->asked--;
 	request_cancel(&p->request);
 	page_drop(p);
 }
@@ -66,7 +69,8 @@ page_ask(struct page *p, uint64_t now, uint64_t *again)
 	struct buf path = { 0 };
 	uint64_t end;
 
-	if (p->state != PAGE_WANTED || !out_has_room(f->out) || f->waiting > MAX_WAITING)
+	if (p->state != PAGE_WANTED || !out_has_room(f->out) || f->waiting > MAX_WAITING ||
+	    f->asked == MAX_ASKED)
 		return;
 	if (now < p->not_before) {
 		*again = p->not_before < *again ? p->not_before : *again;
@@ -76,8 +80,10 @@ page_ask(struct page *p, uint64_t now, uint64_t *again)
 	p->until = end < p->to ? end : p->to;
 	l->protocol->page_path(p, &path);
 	if (request_start(&p->request, l->url, buf_str(&path), MAX_PAGE, l->protocol->decode,
-	    again))
+	    again)) {
 		p->state = PAGE_ASKED;
+		f->asked++;
+	}
 	buf_free(&path);
 }
 
@@ -139,6 +145,7 @@ page_done(void *cookie, struct http_answer *a)
 	char text[MAX_WHY];
 
 	p->state = PAGE_WANTED;
+	l->fetch->asked--;
 	if (a->status != 200) {
 		if (!l->protocol->page_refused(p, a->status))
 			page_trouble(p, request_why(a, text));

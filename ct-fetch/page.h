@@ -5,7 +5,39 @@
 #ifndef CT_FETCH_PAGE_H
 #define CT_FETCH_PAGE_H
 
-#include "ct-fetch/log.h"
+#include "base/buf.h"
+#include "ct-fetch/request.h"
+
+struct log;
+
+enum {
+	MAX_PAGE = 64 << 20,	/* bytes of one answer, also after inflating */
+};
+
+enum page_state {
+	PAGE_WANTED,	/* to be asked for once the log and its host allow it */
+	PAGE_ASKED,
+	PAGE_HELD,	/* received; what it refers to is not */
+	PAGE_READY,	/* to be put out when its turn comes */
+};
+
+struct page {
+	struct log *log;
+	uint64_t from, to;	/* indexes, to exclusive */
+	uint64_t until;		/* what the request under way asks for, exclusive */
+	enum page_state state;
+	uint64_t not_before;	/* loop ms */
+	bool patient;		/* the log does not have it yet: a larger head ends the wait */
+	uint64_t size;		/* of the head it was asked under */
+	struct request request;
+
+	/* Of the answer: n entries beginning with from; put of them have gone out. */
+	unsigned n, put;
+	char seen[32];		/* when it came, as the record has it */
+	struct buf body;
+	void *parsed;		/* the protocol's own */
+	bool full_tile;		/* tiled: the partial tile is gone, the full one is asked for */
+};
 
 void page_init(struct page *, struct log *);
 void page_free(struct page *);	/* cancels and drops all; usable again */
