@@ -25,6 +25,7 @@ struct http {
 	struct curl_slist *plain;	/* headers of transfers that are not decoded */
 	struct http_transfer *spare;	/* finished ones, for reuse */
 	char *agent;
+	char *authorities;		/* $SSL_CERT_FILE, or NULL: those of the system */
 };
 
 struct http_transfer {
@@ -235,6 +236,7 @@ http_timer(CURLM *multi, long ms, void *cookie)
 struct http *
 http_open(struct loop *loop, const char *agent)
 {
+	const char *authorities = getenv("SSL_CERT_FILE");
 	struct http *h = calloc(1, sizeof(*h));
 
 	if (h == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -242,9 +244,11 @@ http_open(struct loop *loop, const char *agent)
 	h->loop = loop;
 	h->timer = (struct loop_timer){ .due = http_due, .cookie = h };
 	h->agent = strdup(agent);
+	h->authorities = authorities != NULL ? strdup(authorities) : NULL;
 	h->plain = curl_slist_append(NULL, "Accept-Encoding: gzip, identity");
 	h->multi = curl_multi_init();
-	if (h->agent == NULL || h->plain == NULL || h->multi == NULL)
+	if (h->agent == NULL || h->plain == NULL || h->multi == NULL ||
+	    (authorities != NULL && h->authorities == NULL))
 		die_world("libcurl does not start");
 	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, http_socket);
 	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
@@ -271,6 +275,7 @@ http_free(struct http *h)
 	curl_slist_free_all(h->plain);
 	curl_global_cleanup();
 	free(h->agent);
+	free(h->authorities);
 	free(h);
 }
 
@@ -317,6 +322,8 @@ http_set(struct http_transfer *t, const struct http_ask *ask)
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, http_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, t->http->agent);
+	if (t->http->authorities != NULL)
+		curl_easy_setopt(e, CURLOPT_CAINFO, t->http->authorities);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);

@@ -1,7 +1,7 @@
 /*
  * HTTP by libcurl, all transfers on the one loop; the only file of ct-fetch
- * that knows libcurl. http, https (verified) and file are spoken; a redirect
- * is an answer like any other and is not followed.
+ * that knows libcurl. http, https (verified, by $SSL_CERT_FILE if it is set)
+ * and file are spoken; a redirect is an answer like any other and not followed.
  */
 #ifndef CT_FETCH_HTTP_H
 #define CT_FETCH_HTTP_H

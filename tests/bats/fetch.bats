@@ -370,6 +370,49 @@ memory_peak()
 	    '["ct-fetch",60,0,[30,30,0,30,30,0]]' ]
 }
 
+@test "https is verified and may be HTTP/2; redirects are not followed" {
+	skip_without nginx openssl
+	start_log -l cedar=both -n 700
+	port=$(free_port)
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+	    -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null
+	cat >nginx.conf <<-EOT
+		daemon off;
+		pid $PWD/nginx.pid;
+		error_log $PWD/error.log;
+		events {}
+		http {
+		    access_log $PWD/access.log;
+		    client_body_temp_path $PWD/body;
+		    proxy_temp_path $PWD/proxy;
+		    fastcgi_temp_path $PWD/fastcgi;
+		    uwsgi_temp_path $PWD/uwsgi;
+		    scgi_temp_path $PWD/scgi;
+		    server {
+		        listen 127.0.0.1:$port ssl http2;
+		        ssl_certificate $PWD/tls.pem;
+		        ssl_certificate_key $PWD/tls.key;
+		        location / { proxy_pass $log_url; }
+		        location /moved/ { return 302 https://localhost:$port/cedar/; }
+		    }
+		}
+	EOT
+	spawn nginx nginx -p "$PWD" -c "$PWD/nginx.conf"
+	wait_until 10 listens "$port"
+	for type in rfc6962 tiled; do
+		SSL_CERT_FILE=$PWD/tls.pem ct-fetch -q -u "https://localhost:$port/cedar/" \
+		    -K "$log_dir/cedar.pem" -t $type -s 0 -o >out
+		is_range out 0 700
+	done
+	grep -q 'get-entries.*HTTP/2.0" 200' access.log
+	spawn untrusted ct-fetch -u "https://localhost:$port/cedar/" -K "$log_dir/cedar.pem" -s 0
+	wait_until 10 grep -q 'warning: .*certificate' untrusted.err
+	[ ! -s untrusted.out ]
+	run env SSL_CERT_FILE="$PWD/tls.pem" ct-fetch -L "https://localhost:$port/moved/log_list.json"
+	[ "$status" -eq 111 ]
+	[[ $output == *"HTTP 302"* ]]
+}
+
 @test "the User-Agent carries the contact" {
 	skip_without python3
 	port=$(free_port)
