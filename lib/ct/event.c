@@ -84,14 +84,19 @@ event_as_der(struct event_writer *w, struct json_str text, size_t at, struct spa
 	return buf_span(&w->as_der);
 }
 
+/* A string of the input with its escapes undone; valid until the next one. */
+static struct span
+event_text(struct event_writer *w, struct json_str s)
+{
+	buf_reset(&w->text);
+	return s.escaped && json_unescape(&w->text, s) ? buf_span(&w->text) : s.raw;
+}
+
 /* A string of the input as one of the output; absent is "". */
 static void
 event_put_string(struct event_writer *w, struct buf *out, struct json_str s)
 {
-	buf_reset(&w->text);
-	if (s.escaped && json_unescape(&w->text, s))
-		s.raw = buf_span(&w->text);
-	json_put(out, s.raw);
+	json_put(out, event_text(w, s));
 }
 
 /* Milliseconds as seconds, in the shortest decimal form. */
@@ -124,15 +129,15 @@ event_put_seen(struct buf *out, struct span seen)
 	buf_put(out, n > 0 ? span_of(seen.p, n) : SPAN("0"));
 }
 
-/* The log's URL without the slashes at its end. */
-static struct json_str
-event_url(const struct raw *r)
+/* The log's URL without the slashes at its end, which the input may have as "\/". */
+static void
+event_put_url(struct event_writer *w, struct buf *out, const struct raw *r)
 {
-	struct json_str url = r->url;
+	struct span url = event_text(w, r->url);
 
-	while (url.raw.n > 0 && url.raw.p[url.raw.n - 1] == '/')
-		url.raw.n--;
-	return url;
+	while (url.n > 0 && url.p[url.n - 1] == '/')
+		url.n--;
+	json_put(out, url);
 }
 
 static void
@@ -143,7 +148,7 @@ event_put_link(struct event_writer *w, struct buf *out, const struct raw *r)
 		buf_put(out, SPAN("\"\""));
 		return;
 	}
-	event_put_string(w, out, event_url(r));
+	event_put_url(w, out, r);
 	out->n--;	/* the closing quote */
 	buf_put(out, SPAN("/ct/v1/get-entries?start="));
 	buf_put_u64(out, r->index);
@@ -184,7 +189,7 @@ event_put_source(struct event_writer *w, struct buf *out, const struct raw *r, u
 	buf_put(out, SPAN(",\"source\":{\"name\":"));
 	event_put_string(w, out, r->name);
 	buf_put(out, SPAN(",\"url\":"));
-	event_put_string(w, out, event_url(r));
+	event_put_url(w, out, r);
 	buf_put(out, SPAN(",\"timestamp\":"));
 	event_put_millis(out, timestamp);
 	buf_put(out, SPAN(",\"type\":"));

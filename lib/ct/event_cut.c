@@ -77,13 +77,19 @@ event_find(struct span full, struct event_parts *parts)
 	return parts->certificate && json_done(&j);
 }
 
+static bool
+event_is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 /* Appends s from *from up to a member, and moves *from behind it with one comma. */
 static void
 event_cut(struct buf *out, const uint8_t **from, const uint8_t *end, struct span member)
 {
 	const uint8_t *p = member.p, *q = member.p + member.n;
 
-	while (q < end && (*q == ' ' || *q == '\t'))
+	while (q < end && event_is_space(*q))
 		q++;
 	if (q < end && *q == ',') {
 		q++;

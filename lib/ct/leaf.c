@@ -67,6 +67,25 @@ leaf_has_dns(struct der names, struct span text)
 	return false;
 }
 
+/*
+ * The common name behind the dNSNames, unless it is one of them. The wide
+ * string types are compared as what they say, so they are written first.
+ */
+static void
+leaf_put_common_name(struct buf *b, struct der names, const struct name_attribute *cn, bool first)
+{
+	size_t was = b->n, from;
+
+	buf_put(b, first ? SPAN("\"") : SPAN(",\""));
+	from = b->n;
+	text_put_string(b, cn->tag, cn->value);
+	if (b->n == from || leaf_has_dns(names, cn->value) ||
+	    leaf_has_dns(names, span_of(b->p + from, b->n - from)))
+		b->n = was;
+	else
+		buf_putc(b, '"');
+}
+
 void
 leaf_put_domains(struct buf *b, struct leaf *l)
 {
@@ -89,11 +108,8 @@ leaf_put_domains(struct buf *b, struct leaf *l)
 	}
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	cn = leaf_common_name(&l->name);
-	if (cn != NULL && cn->value.n > 0 && !l->is_ca && !leaf_has_dns(names, cn->value)) {
-		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
-		text_put_string(b, cn->tag, cn->value);
-		buf_putc(b, '"');
-	}
+	if (cn != NULL && !l->is_ca)
+		leaf_put_common_name(b, names, cn, first);
 	buf_putc(b, ']');
 }
 

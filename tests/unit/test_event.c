@@ -244,6 +244,10 @@ a_cut_works_in_any_key_order_and_with_spaces(void)
 	CHECK_TEXT(buf_span(&out), "{\"message_type\": \"certificate_update\", \"data\": "
 	    "{\"leaf_cert\": {\"all_domains\": [\"a\"]}, \"seen\": 1}}");
 	buf_reset(&out);
+	CHECK(event_put_lite(&out, SPAN("{\"message_type\":\"certificate_update\",\"data\":"
+	    "{\"chain\":[]\r\n,\"seen\":1}}")));
+	CHECK_TEXT(buf_span(&out), "{\"message_type\":\"certificate_update\",\"data\":{\"seen\":1}}");
+	buf_reset(&out);
 	CHECK(!event_put_lite(&out, SPAN("{\"message_type\":\"heartbeat\"}")) && out.n == 0);
 	CHECK(!event_put_lite(&out, SPAN("{\"data\":{\"chain\":[")) && out.n == 0);
 	CHECK(!event_put_domains(&out, SPAN("[]")) && out.n == 0);
@@ -267,6 +271,51 @@ a_certificate_without_common_name_gets_null_and_no_ghost(void)
 	buf_free(&der);
 	buf_free(&line);
 	buf_free(&out);
+}
+
+static void
+a_url_may_have_its_slashes_escaped(void)
+{
+	struct buf out;
+
+	buf_init(&out);
+	CHECK(event_of(&out, SPAN("{\"source\":{\"url\":\"https:\\/\\/l.example\\/\\u002f\"},\"index\":1,"
+	    "\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}"), EVENT_LITE) == NULL);
+	CHECK(has(&out, "\"cert_link\":\"https://l.example/ct/v1/get-entries?start=1&end=1\""));
+	CHECK(has(&out, "\"url\":\"https://l.example\""));
+	buf_free(&out);
+}
+
+/* all_domains of a certificate with this common name and the dNSName "a.example". */
+static struct span
+domains_with(uint8_t tag, struct span value)
+{
+	static struct buf out;
+	struct leaf l = { .is_ca = false };
+	struct buf name;
+
+	buf_init(&name);
+	buf_reset(&out);
+	put_attribute(&name, CN, tag, value);
+	wrap_der(&name, 0x30);
+	l.cert.subject = buf_span(&name);
+	l.ext.value[EXT_SUBJECT_ALT_NAME] = SPAN("\x30\x0b\x82\x09" "a.example");
+	leaf_put_domains(&out, &l);
+	leaf_free(&l);
+	buf_free(&name);
+	return buf_span(&out);
+}
+
+static void
+the_common_name_joins_the_names_once_in_whatever_type_it_is(void)
+{
+	CHECK_TEXT(domains_with(0x0c, SPAN("a.example")), "[\"a.example\"]");
+	CHECK_TEXT(domains_with(0x0c, SPAN("A.example")), "[\"a.example\",\"A.example\"]");
+	CHECK_TEXT(domains_with(0x0c, SPAN("\"")), "[\"a.example\",\"\\\"\"]");
+	CHECK_TEXT(domains_with(0x1e, SPAN("\0a\0.\0e\0x\0a\0m\0p\0l\0e")), "[\"a.example\"]");
+	CHECK_TEXT(domains_with(0x1e, SPAN("\0b")), "[\"a.example\",\"b\"]");
+	CHECK_TEXT(domains_with(0x1e, SPAN("\0\0")), "[\"a.example\"]");
+	CHECK_TEXT(domains_with(0x0c, SPAN("")), "[\"a.example\"]");
 }
 
 static void
@@ -551,6 +600,8 @@ main(void)
 	RUN(lite_and_domains_are_cut_from_full_as_they_are_written);
 	RUN(a_cut_works_in_any_key_order_and_with_spaces);
 	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);
+	RUN(a_url_may_have_its_slashes_escaped);
+	RUN(the_common_name_joins_the_names_once_in_whatever_type_it_is);
 	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
 	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);
 	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);
