@@ -35,8 +35,10 @@ keep_open(const char *dir, bool external)
 	if (k == NULL)
 		die_world("out of memory");
 	k->external = external;
-	if (dir == NULL)
+	if (dir == NULL) {
+		mark_put(&k->mark, &k->last);	/* one without logs says nothing new */
 		return k;
+	}
 	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
 		die_world("%s:", dir);
 	buf_putf(&k->path, "%s/mark", dir);
