@@ -5,7 +5,6 @@
 #include "ct-parse/filter.h"
 
 #include "base/tell.h"
-#include "ct/record.h"
 
 void
 filter_init(struct filter *f, enum event_form form, bool strict)
@@ -48,42 +47,58 @@ filter_pass(struct filter *f, struct buf *out, struct span line, enum record_kin
 		filter_put_status(f, out);
 }
 
-static bool
-filter_entries(struct filter *f, struct buf *out, struct span line, uint64_t number)
+/* The line has nothing more, or it is broken from here on. */
+static void
+filter_close(struct filter *f, const char *broken)
 {
-	struct raw_line entries;
+	f->line.n = 0;
+	if (broken == NULL)
+		return;
+	f->counts.broken++;
+	f->failed = f->strict;
+	tell(TELL_ERROR, "line %llu: %s; the line is left out", (unsigned long long)f->number,
+	    broken);
+}
+
+static bool
+filter_entry(struct filter *f, struct buf *out)
+{
 	const char *why, *broken;
 	struct raw raw;
 
-	raw_open(&entries, line);
-	while (raw_next(&entries, &raw, &broken)) {
-		f->counts.entries++;
-		why = event_put(f->writer, out, &raw);
-		if (why == NULL)
-			continue;
-		f->counts.malformed++;
-		event_put_malformed(f->writer, out, &raw, why);
-		tell(f->strict ? TELL_ERROR : TELL_DEBUG, "line %llu: %s",
-		    (unsigned long long)number, why);
-		if (f->strict)
-			return false;
+	if (!raw_next(&f->entries, &raw, &broken)) {
+		filter_close(f, broken);
+		return false;
 	}
-	if (broken == NULL)
+	f->counts.entries++;
+	why = event_put(f->writer, out, &raw);
+	if (why == NULL)
 		return true;
-	f->counts.broken++;
-	tell(TELL_ERROR, "line %llu: %s; the line is left out", (unsigned long long)number, broken);
-	return !f->strict;
+	f->counts.malformed++;
+	f->failed = f->strict;
+	event_put_malformed(f->writer, out, &raw, why);
+	tell(f->strict ? TELL_ERROR : TELL_DEBUG, "line %llu: %s", (unsigned long long)f->number,
+	    why);
+	return !f->failed;
+}
+
+void
+filter_open(struct filter *f, struct span line, uint64_t number)
+{
+	f->line = line;
+	f->number = number;
+	f->kind = record_kind(line);
+	raw_open(&f->entries, line);
 }
 
 bool
-filter_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
+filter_next(struct filter *f, struct buf *out)
 {
-	enum record_kind kind = record_kind(line);
-
-	if (line.n == 0)
-		return true;
-	if (kind == RECORD_ENTRY || kind == RECORD_OTHER)
-		return filter_entries(f, out, line, number);
-	filter_pass(f, out, line, kind);
+	if (f->line.n == 0 || f->failed)
+		return false;
+	if (f->kind == RECORD_ENTRY || f->kind == RECORD_OTHER)
+		return filter_entry(f, out);
+	filter_pass(f, out, f->line, f->kind);
+	f->line.n = 0;
 	return true;
 }

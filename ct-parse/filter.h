@@ -7,6 +7,7 @@
 #define CT_PARSE_FILTER_H
 
 #include "ct/event.h"
+#include "ct/record.h"
 
 /* What the status record tells; all since the start. */
 struct filter_counts {
@@ -19,16 +20,24 @@ struct filter {
 	struct event_writer *writer;
 	struct filter_counts counts;
 	bool strict;
+	bool failed;			/* strict, and a line was broken or an entry malformed */
+	struct span line;		/* given to filter_open; n 0 when all of it is done */
+	uint64_t number;
+	enum record_kind kind;
+	struct raw_line entries;
 };
 
 void filter_init(struct filter *, enum event_form, bool strict);
 void filter_free(struct filter *);
 
+/* Begins with a line, which must stay; its number is for messages. */
+void filter_open(struct filter *, struct span line, uint64_t number);
+
 /*
- * One line, the number of which is for messages. Appends what it becomes to
- * out. False when strict and the line is broken or its entry malformed; it has
- * been reported on stderr then.
+ * Appends the next record that the line becomes to out: a response to
+ * get-entries becomes many, and all at once could take all memory. False when
+ * there is no more, or the filter has failed, which has been told on stderr.
  */
-bool filter_line(struct filter *, struct buf *out, struct span line, uint64_t number);
+bool filter_next(struct filter *, struct buf *out);
 
 #endif

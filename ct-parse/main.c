@@ -133,42 +133,50 @@ parse_fill(struct lines *in)
 	return true;
 }
 
-/* Until the end of input, a signal, or the reader has gone; false when strict and malformed. */
+/* All that one line becomes; false when the reader has gone. */
 static bool
+parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
+{
+	filter_open(f, line, number);
+	while (filter_next(f, out))
+		if (out->n >= FLUSH_AT && !parse_flush(out))
+			return false;
+	return true;
+}
+
+/* Until the end of input, a signal, the reader has gone or the filter has failed. */
+static void
 parse_all(struct filter *f, struct lines *in, struct buf *out)
 {
 	struct span line;
-	bool ok = true;
 
-	while (ok && !stop_asked()) {
+	while (!f->failed && !stop_asked()) {
 		switch (lines_next(in, &line)) {
 		case LINES_LINE:
-			ok = filter_line(f, out, line, in->number);
-			if (out->n >= FLUSH_AT && !parse_flush(out))
-				return true;
+			if (!parse_line(f, out, line, in->number))
+				return;
 			break;
 		case LINES_NONE:
 			if (!parse_flush(out) || !parse_fill(in))
-				return true;
+				return;
 			break;
 		case LINES_LONG:
 			f->counts.broken++;
 			tell(TELL_ERROR, "line %llu: longer than %d MiB; the line is left out",
 			    (unsigned long long)in->number, MAX_LINE >> 20);
-			ok = !f->strict;
+			f->failed = f->strict;
 			break;
 		case LINES_END:
-			return true;
+			return;
 		}
 	}
-	return ok;
 }
 
 int
 main(int argc, char **argv)
 {
 	enum event_form form = EVENT_FULL;
-	bool strict = false, ok;
+	bool strict = false;
 	struct filter filter;
 	struct lines in;
 	struct buf out;
@@ -181,10 +189,10 @@ main(int argc, char **argv)
 	lines_init(&in, STDIN_FILENO);
 	buf_init(&out);
 	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* only a pipe takes it; no matter otherwise */
-	ok = parse_all(&filter, &in, &out);
+	parse_all(&filter, &in, &out);
 	parse_flush(&out);
 	lines_free(&in);
 	buf_free(&out);
 	filter_free(&filter);
-	return ok ? 0 : DIE_NO;
+	return filter.failed ? DIE_NO : 0;
 }

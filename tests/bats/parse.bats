@@ -53,6 +53,17 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 	[ "$output" -eq 3 ]
 }
 
+@test "a response with long chains is written as it is read, not held in memory" {
+	local chain item
+	chain=$(printf 'AAAA%.0s' {1..1000})	# of certificates of no bytes; its length is AAu4
+	item="{\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAu4$chain\"}"
+	{ printf '{"entries":[%s' "$item"; yes ",$item" | head -300; echo ']}'; } |
+	    tr -d '\n' >"$BATS_TEST_TMPDIR/in"
+	# 200 MB of events, and libraries for most of what is allowed.
+	run bash -c "ulimit -v 120000; ct-parse <'$BATS_TEST_TMPDIR/in' | wc -l"
+	[ "$output" -eq 301 ]
+}
+
 @test "an entry whose framing is broken becomes a malformed record with its bytes" {
 	run ct-parse <<<'{"index":9,"source":{"name":"L"},"leaf_input":"AAAA","extra_data":""}'
 	[ "$status" -eq 0 ]
