@@ -7,18 +7,23 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 
 @test "help and version go to stdout with 0" {
 	run ct-parse --help
-	[ "$status" -eq 0 ] && [[ $output == "usage: ct-parse"* ]]
+	[ "$status" -eq 0 ]
+	[[ $output == "usage: ct-parse"* ]]
 	run ct-parse -V
-	[ "$status" -eq 0 ] && [[ $output =~ ^ct-parse\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^ct-parse\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 }
 
 @test "a wrong call ends with 100 and says what to do" {
 	run ct-parse --no-such-option
-	[ "$status" -eq 100 ] && [[ $output == *"try ct-parse --help"* ]]
+	[ "$status" -eq 100 ]
+	[[ $output == *"try ct-parse --help"* ]]
 	run ct-parse -s everything
-	[ "$status" -eq 100 ] && [[ $output == *"full, lite or domains"* ]]
+	[ "$status" -eq 100 ]
+	[[ $output == *"full, lite or domains"* ]]
 	run ct-parse file.ndjson
-	[ "$status" -eq 100 ] && [[ $output == *"on stdin"* ]]
+	[ "$status" -eq 100 ]
+	[[ $output == *"on stdin"* ]]
 }
 
 @test "a bare entry becomes an event that names what is wrong with it" {
@@ -74,19 +79,22 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 
 @test "a line that is no record is told with its number and left out" {
 	run ct-parse <<<"$odd"$'\nhello\n'"$odd"
-	[ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 3 ]
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3 ]
 	[[ $output == *"ct-parse: error: line 2: RFC 8259"*"left out"* ]]
 }
 
 @test "strict stops with 1 at the first malformed entry, behind what came before" {
 	run ct-parse -x <<<"$odd"$'\n{"leaf_input":"AAAA","extra_data":""}\n'"$odd"
-	[ "$status" -eq 1 ] && [ "${#lines[@]}" -eq 3 ]
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 3 ]
 	[[ $output == *"line 2: RFC 6962"* ]]
 }
 
 @test "a line above 16 MiB is told and left out, the next is read" {
 	run bash -c "{ head -c 17000000 /dev/zero | tr '\0' x; echo; echo '$odd'; } | ct-parse -s domains"
-	[ "$status" -eq 0 ] && [[ $output == *"line 1: longer than 16 MiB"* ]]
+	[ "$status" -eq 0 ]
+	[[ $output == *"line 1: longer than 16 MiB"* ]]
 	[ "${lines[-1]}" = '{"data":[],"message_type":"dns_entries"}' ]
 }
 
