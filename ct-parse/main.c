@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -102,10 +103,14 @@ parse_options(int argc, char **argv, enum event_form *form, bool *strict)
 		die_usage("%s: entries come on stdin; try ct-parse --help", argv[optind]);
 }
 
-/* Writes and empties out; false when the reader has gone. */
+/*
+ * Writes and empties out; false when the reader has gone. Whoever shares
+ * stdout may have made it non-blocking: then it is waited for.
+ */
 static bool
 parse_flush(struct buf *out)
 {
+	struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	size_t done = 0;
 	ssize_t n;
 
@@ -115,6 +120,8 @@ parse_flush(struct buf *out)
 			done += (size_t)n;
 		else if (errno == EPIPE)
 			return false;
+		else if (errno == EAGAIN)
+			poll(&p, 1, -1);
 		else if (errno != EINTR)
 			die_world("cannot write to stdout:");
 	}

@@ -104,6 +104,20 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 	[ "${lines[1]}" -eq 0 ]
 }
 
+@test "a stdout that does not block is waited for" {
+	skip_without python3
+	yes "$odd" | head -2000 >"$BATS_TEST_TMPDIR/in"
+	run python3 -c '
+import os, subprocess, sys, time
+r, w = os.pipe()
+os.set_blocking(w, False)
+p = subprocess.Popen(["ct-parse"], stdin=open(sys.argv[1]), stdout=w)
+os.close(w)
+time.sleep(0.3)
+print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
+	[ "$output" = "2000 0" ]
+}
+
 @test "TERM ends it with 0 after what it has read is written" {
 	mkfifo "$BATS_TEST_TMPDIR/in"
 	spawn_sh parse "exec ct-parse -s domains <'$BATS_TEST_TMPDIR/in'"
