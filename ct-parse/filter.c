@@ -56,8 +56,8 @@ filter_close(struct filter *f, const char *broken)
 		return;
 	f->counts.broken++;
 	f->failed = f->strict;
-	tell(TELL_ERROR, "line %llu: %s; the line is left out", (unsigned long long)f->number,
-	    broken);
+	tell(TELL_ERROR, "line %llu: %s; the %s is left out", (unsigned long long)f->number, broken,
+	    f->entries.list ? "rest of the line" : "line");
 }
 
 static bool

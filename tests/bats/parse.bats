@@ -118,6 +118,13 @@ print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
 	[ "$output" = "2000 0" ]
 }
 
+@test "a response that breaks off gives what stands before the break" {
+	run ct-parse <<<"{\"entries\":[$odd,$odd,{\"leaf_input\":\"\"}]}"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3 ]
+	[[ $output == *"RFC 6962 4.6"*"the rest of the line is left out"* ]]
+}
+
 @test "TERM ends it with 0 after what it has read is written" {
 	mkfifo "$BATS_TEST_TMPDIR/in"
 	spawn_sh parse "exec ct-parse -s domains <'$BATS_TEST_TMPDIR/in'"
