@@ -2,9 +2,9 @@
  * How a tool speaks to its user and how it ends.
  *
  * A line a fact on stderr: "ct-fetch: warning: argon2026h1: HTTP 429; again
- * in 30 s". Bytes that are not printable ASCII or well-formed UTF-8 above
- * U+00A0 are written as \xNN, so that text from the network can be passed in
- * as it came. Lines are cut at 4 KiB.
+ * in 30 s". Bytes that are not printable ASCII or well-formed UTF-8 from
+ * U+00A0 on, and what breaks lines or turns them round, are written as \xNN, so
+ * that text from the network can be passed in as it came. Lines are cut at 4 KiB.
  *
  * Exit codes of every tool:
  *   0    done as asked (also after TERM or INT)

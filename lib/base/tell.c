@@ -40,19 +40,37 @@ tell_is_on(enum tell_level level)
 }
 
 /*
- * The length of the well-formed, printable UTF-8 sequence at s, or 0. C1
- * controls (U+0080..U+009F) can steer a terminal, so they do not count.
+ * C1 controls (U+0080..U+009F) steer a terminal; U+2028..U+202E and
+ * U+2066..U+2069 break or turn round the line they stand in.
  */
+static int
+tell_is_control(const unsigned char *s)
+{
+	if (s[0] == 0xc2)
+		return s[1] < 0xa0;
+	if (s[0] != 0xe2)
+		return 0;
+	return (s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
+	    (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+}
+
+/* The length of the well-formed, printable UTF-8 sequence at s (RFC 3629), or 0. */
 static size_t
 tell_utf8(const unsigned char *s)
 {
+	size_t k = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+
 	if (s[0] >= 0x20 && s[0] < 0x7f)
 		return 1;
-	if (s[0] >= 0xc2 && s[0] <= 0xdf && (s[1] & 0xc0) == 0x80)
-		return s[0] == 0xc2 && s[1] < 0xa0 ? 0 : 2;
-	if (s[0] >= 0xe1 && s[0] <= 0xec && (s[1] & 0xc0) == 0x80 && (s[2] & 0xc0) == 0x80)
-		return 3;
-	return 0;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < k; i++)	/* the NUL at the end stops it */
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return tell_is_control(s) ? 0 : k;
 }
 
 static size_t
