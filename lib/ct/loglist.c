@@ -203,11 +203,25 @@ loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_
 	return NULL;
 }
 
+/* Bytes of s up to a limit, whole characters only. */
+static int
+loglist_cut(const char *s, size_t most)
+{
+	size_t n = strnlen(s, most + 1);
+
+	if (n <= most)
+		return (int)n;
+	while (most > 0 && ((unsigned char)s[most] & 0xc0) == 0x80)
+		most--;
+	return (int)most;
+}
+
 /* What to call a log that is left out. */
 static const char *
 loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
 {
 	static const char *const keys[] = { "description", "url", "monitoring_url", "log_id" };
+	const char *operator = r->operator != NULL ? r->operator : "an operator without a name";
 	char text[64];
 
 	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
@@ -216,8 +230,7 @@ loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
 		if (s != NULL)
 			return loglist_copy(&r->list->arena, s);
 	}
-	snprintf(text, sizeof(text), "log %zu of %.32s", i,
-	    r->operator != NULL ? r->operator : "an operator without a name");
+	snprintf(text, sizeof(text), "log %zu of %.*s", i, loglist_cut(operator, 32), operator);
 	return loglist_copy(&r->list->arena, text);
 }
 

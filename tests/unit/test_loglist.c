@@ -189,6 +189,19 @@ a_bad_log_does_not_spoil_the_others(void)
 }
 
 static void
+a_long_operator_name_is_cut_between_characters(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN("{\"operators\":[{\"name\":\"0123456789012345678901234567890"
+	    "\xc3\xbcx\",\"logs\":[{}]}]}"), 0, hash, &list) == NULL);
+	CHECK(list.skipped_n == 1);
+	if (list.skipped_n == 1)
+		CHECK_TEXT(span_str(list.skipped[0].name), "log 0 of 0123456789012345678901234567890");
+	loglist_free(&list);
+}
+
+static void
 what_is_no_list_at_all_gives_a_reason_and_nothing_else(void)
 {
 	static const char *const bad[] = {
@@ -404,6 +417,7 @@ main(void)
 	RUN(a_url_is_an_https_prefix_with_a_host);
 	RUN(other_schemes_are_let_in_when_asked_for);
 	RUN(a_bad_log_does_not_spoil_the_others);
+	RUN(a_long_operator_name_is_cut_between_characters);
 	RUN(what_is_no_list_at_all_gives_a_reason_and_nothing_else);
 	RUN(a_list_cut_anywhere_is_refused);
 	RUN(dates_are_read_with_fractions_and_offsets);
