@@ -158,6 +158,8 @@ json_u64(struct json *j, uint64_t *v)
 
 	if (c < '0' || c > '9')
 		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
+	if (c == '0' && j->end - j->p > 1 && j->p[1] >= '0' && j->p[1] <= '9')
+		return json_wrong(j, "RFC 8259 6: a number begins with 0");
 	for (; j->p < j->end && *j->p >= '0' && *j->p <= '9'; j->p++) {
 		if (x > (UINT64_MAX - (*j->p - '0')) / 10)
 			return json_wrong(j, "RFC 8259 6: a number above 2^64");

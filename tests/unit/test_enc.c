@@ -187,7 +187,7 @@ the_reader_bounds_hostile_nesting(void)
 }
 
 static void
-numbers_above_64_bits_are_refused(void)
+numbers_above_64_bits_or_with_leading_zeros_are_refused(void)
 {
 	struct json j;
 	uint64_t v = 0;
@@ -198,6 +198,10 @@ numbers_above_64_bits_are_refused(void)
 	CHECK(!json_u64(&j, &v));
 	json_init(&j, SPAN("1.5"));
 	CHECK(!json_u64(&j, &v));
+	json_init(&j, SPAN("007"));
+	CHECK(!json_u64(&j, &v));
+	json_init(&j, SPAN("0"));
+	CHECK(json_u64(&j, &v) && v == 0);
 }
 
 static void
@@ -258,7 +262,7 @@ main(void)
 	RUN(the_reader_accepts_what_rfc_8259_allows);
 	RUN(the_reader_refuses_broken_json_with_a_reason);
 	RUN(the_reader_bounds_hostile_nesting);
-	RUN(numbers_above_64_bits_are_refused);
+	RUN(numbers_above_64_bits_or_with_leading_zeros_are_refused);
 	RUN(strings_are_escaped_as_go_does);
 	RUN(each_byte_that_is_not_utf8_becomes_fffd);
 	RUN(escapes_are_undone);
