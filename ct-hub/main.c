@@ -2,6 +2,7 @@
  * ct-hub: records from a pipe to the bus. Options, signals and the wiring;
  * hub.c does the work.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -125,6 +126,7 @@ main(int argc, char **argv)
 {
 	struct hub_options o = { .keep = KEEP };
 	struct buf address;
+	const char *why;
 	struct loop *loop;
 	struct hub *hub;
 	bool failed;
@@ -133,6 +135,10 @@ main(int argc, char **argv)
 	main_options(argc, argv, &o);
 	buf_init(&address);
 	o.address = bus_address(&address, o.address);
+	if (!bus_address_is(o.address, &why))
+		die_usage("--bus %s: %s", o.address, why);
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0)	/* or the next descriptor opened were taken for it */
+		die_world("cannot read stdin:");
 	loop = loop_open();
 	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
 		die_world("cannot wait for events:");

@@ -141,7 +141,7 @@ follow_open(struct follow *f, struct loop *loop, const char *address, enum form 
 	*f = (struct follow){ .loop = loop, .address = address, .form = form, .count = count };
 	f->sub = bus_sub_open(address, &why);
 	if (f->sub == NULL)
-		die_usage("--bus %s: %s", address, why);
+		die_world("%s: %s", address, why);
 	latest_init(&f->latest);
 	out_init(&f->out, loop, STDOUT_FILENO, follow_moved, f);
 	f->sub_fd = (struct loop_fd){ .fd = bus_sub_fd(f->sub), .ready = follow_ready, .cookie = f };

@@ -31,7 +31,7 @@ struct follow {
 	uint64_t last;		/* where the message before ended */
 };
 
-/* Dies when the address is none. watch_in: stop at the end of stdin. */
+/* watch_in: stop at the end of stdin. */
 void follow_open(struct follow *, struct loop *, const char *address, enum form, unsigned count,
     bool watch_in);
 void follow_free(struct follow *);

@@ -223,11 +223,14 @@ main(int argc, char **argv)
 {
 	struct wanted w = { .count = COUNT };
 	struct buf address;
+	const char *why;
 
 	die_init("ct-latest");
 	main_options(argc, argv, &w);
 	buf_init(&address);
 	w.bus = bus_address(&address, w.bus);
+	if (!bus_address_is(w.bus, &why))
+		die_usage("--bus %s: %s", w.bus, why);
 	signal(SIGPIPE, SIG_IGN);
 	if (w.follow)
 		main_follow(&w);

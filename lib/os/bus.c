@@ -107,6 +107,15 @@ bus_names_parse(struct bus_names *n, const char *address, const struct bus_engin
 	return false;
 }
 
+bool
+bus_address_is(const char *address, const char **why)
+{
+	const struct bus_engine *engine;
+	struct bus_names names;
+
+	return bus_names_parse(&names, address, &engine, why);
+}
+
 /*
  * Makes the folder of a socket file. The engine removes what stands in its way
  * and is not served, so what is not a socket is refused before.

@@ -30,6 +30,9 @@ enum {
  */
 const char *bus_address(struct buf *out, const char *given);
 
+/* False with *why when the text can never be the address of a bus. */
+bool bus_address_is(const char *address, const char **why);
+
 /* ---- the hub's side ---- */
 
 struct bus_hub;

@@ -1,0 +1,332 @@
+#!/usr/bin/env bats
+# ct-hub: from a pipe to the bus.
+
+load setup
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/run/bus
+}
+
+# events FROM TO: numbered event lines.
+events()
+{
+	seq -f '{"data":{"cert_index":%.0f},"message_type":"certificate_update"}' "$1" "$2"
+}
+
+# wide COUNT: the same, 2 KB each.
+wide()
+{
+	awk -v n="$1" 'BEGIN {
+		pad = sprintf("%1900s", ""); gsub(/ /, "x", pad)
+		for (i = 1; i <= n; i++)
+			printf "{\"data\":{\"cert_index\":%d,\"pad\":\"%s\"},\"message_type\":\"certificate_update\"}\n", i, pad
+	}'
+}
+
+# start_hub OPTION...: a hub that reads what is written to descriptor 7.
+start_hub()
+{
+	rm -f in
+	mkfifo in
+	spawn hub bash -c 'exec ct-hub "$@" <in' hub "$@"
+	hub=$spawned
+	exec 7>in
+	wait_until 5 ct-latest -n 0
+}
+
+# A follower whose lines go to NAME.out; waits until it is there.
+start_follower()
+{
+	spawn "$1" ct-latest -v -f "${@:2}" 7>&-
+	follower=$spawned
+	wait_until 5 follows
+}
+
+follows()
+{
+	ct-latest -s status | jq -e '.readers >= 1'
+}
+
+# holds FILE N: it has that many lines.
+holds()
+{
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# status_is JQ-EXPRESSION: of the hub's own status.
+status_is()
+{
+	ct-latest -s status | jq -e "$1"
+}
+
+# push LINES...: sends them to the ingest side as an nng push socket does.
+push()
+{
+	python3 - "${CT_BUS#ipc://}.in" "$@" <<'PY'
+import socket, struct, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+s.sendall(b"\0SP\0" + struct.pack(">HH", 0x50, 0))
+s.recv(8, socket.MSG_WAITALL)
+for line in sys.argv[2:]:
+    s.sendall(b"\1" + struct.pack(">Q", len(line)) + line.encode())
+s.shutdown(socket.SHUT_WR)
+s.recv(1)
+PY
+}
+
+@test "help goes to stdout and fits a screen" {
+	run ct-hub --help
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" -le 24 ]
+	[[ $output == usage:* ]]
+	run ct-hub -V
+	[[ $output == "ct-hub "* ]]
+}
+
+@test "a wrong call exits 100 and says to try --help" {
+	run ct-hub --nonsense
+	[ "$status" = 100 ]
+	[[ $output == *"try ct-hub --help"* ]]
+	run ct-hub file
+	[ "$status" = 100 ]
+	run ct-hub -n many
+	[ "$status" = 100 ]
+	run ct-hub -b nats://127.0.0.1:4222
+	[ "$status" = 100 ]
+	[[ $output == *"nats:// is not built in"* ]]
+}
+
+@test "lines reach a subscriber in order" {
+	start_hub
+	start_follower got -n 0
+	events 1 1000 >&7
+	wait_until 5 holds got.out 1000
+	events 1 1000 | cmp - got.out
+}
+
+@test "every line counts as a record, and only certificates as events" {
+	start_hub
+	{
+		events 1 3
+		echo '{"message_type":"mark","n":1}'
+		echo '{"message_type":"head"}'
+		echo 'anything'
+	} >&7
+	wait_until 5 status_is '.records == 6 and .events == 3 and .marks == 1'
+}
+
+@test "a line is published at once while the stream is slow" {
+	start_hub
+	start_follower got -n 0
+	for i in 1 2 3; do
+		events "$i" "$i" >&7
+		wait_until 1 holds got.out "$i"
+	done
+}
+
+@test "a last line without its end is published with one" {
+	start_hub -i
+	printf '{"data":{},"message_type":"certificate_update"}' >&7
+	exec 7>&-
+	wait_until 5 status_is '.records == 1'
+	[ "$(ct-latest | wc -l)" = 1 ]
+}
+
+@test "the end of a pipe, an empty file and /dev/null end it with 0" {
+	events 1 3 | ct-hub
+	: >empty
+	ct-hub <empty
+	ct-hub </dev/null
+}
+
+@test "a stdin that is closed is an error" {
+	run sh -c 'exec ct-hub <&-'
+	[ "$status" = 111 ]
+	[[ $output == *stdin* ]]
+}
+
+@test "a regular file is published to its end" {
+	wide 3000 >file
+	spawn_sh hub 'exec ct-hub -i <file'
+	wait_until 10 status_is '.records == 3000'
+	[ "$(ct-latest -n 1 | jq .data.cert_index)" = 3000 ]
+}
+
+@test "a line of more than 16 MiB is left out and told by its number" {
+	start_hub
+	{
+		events 1 1
+		head -c 17000000 /dev/zero | tr '\0' x
+		echo
+		events 3 3
+	} >&7
+	wait_until 10 status_is '.records == 2 and .broken == 1'
+	grep -q 'line 2: longer than 16 MiB' hub.err
+	[ "$(ct-latest | jq -c .data.cert_index | xargs)" = "1 3" ]
+}
+
+@test "the latest 25 events are kept, or as many as asked for" {
+	start_hub
+	events 1 100 >&7
+	wait_until 5 status_is '.events == 100'
+	ct-latest -n 1000 | cmp - <(events 76 100)
+	exec 7>&-
+	ends 5 "$hub"
+	start_hub -n 3
+	events 1 100 >&7
+	wait_until 5 status_is '.events == 100'
+	ct-latest -n 1000 | cmp - <(events 98 100)
+}
+
+@test "a second hub at the address is refused and the first goes on" {
+	start_hub
+	run ct-hub </dev/null
+	[ "$status" = 111 ]
+	[[ $output == *"$CT_BUS: it is served already"* ]]
+	events 1 1 >&7
+	wait_until 5 status_is '.events == 1'
+}
+
+@test "the socket of a hub that was killed is replaced" {
+	start_hub
+	kill -KILL "$hub"
+	wait_until 5 ended "$hub"
+	[ -S run/bus ]
+	start_hub
+	events 1 1 >&7
+	wait_until 5 status_is '.events == 1'
+}
+
+@test "a file in the place of the socket is left alone" {
+	mkdir run
+	echo precious >run/bus
+	run ct-hub </dev/null
+	[ "$status" = 111 ]
+	[[ $output == *"not a socket"* ]]
+	[ "$(cat run/bus)" = precious ]
+}
+
+@test "a folder that cannot be made is told with the address" {
+	run ct-hub -b ipc:///proc/nowhere/bus </dev/null
+	[ "$status" = 111 ]
+	[[ $output == *"ipc:///proc/nowhere/bus"*folder* ]]
+}
+
+@test "owner and group may connect, others may not" {
+	start_hub -i
+	[ "$(stat -c %a run)" = 750 ]
+	[ "$(stat -c %a run/bus run/bus.ask run/bus.in | xargs)" = "660 660 660" ]
+}
+
+@test "marks are stored whole, the last one always" {
+	start_hub -k mark
+	{
+		events 1 10
+		echo '{"message_type":"mark","n":1}'
+	} >&7
+	wait_until 5 grep -q '"n":1' mark
+	echo '{"message_type":"mark","n":2}' >&7
+	echo '{"message_type":"mark","n":3}' >&7
+	events 11 11 >&7
+	exec 7>&-
+	ends 5 "$hub"
+	[ "$(cat mark)" = '{"message_type":"mark","n":3}' ]
+	[ ! -e mark.tmp ]
+}
+
+@test "TERM stores the mark of what was read and exits 0" {
+	start_hub -k mark
+	echo '{"message_type":"mark","n":1}' >&7
+	wait_until 5 status_is '.marks == 1'
+	kill -TERM "$hub"
+	ends 3 "$hub"
+	[ "$(cat mark)" = '{"message_type":"mark","n":1}' ]
+	[ ! -e run/bus ]
+}
+
+@test "a mark that cannot be stored is told and ends in 111" {
+	start_hub -k nowhere/mark
+	echo '{"message_type":"mark","n":1}' >&7
+	wait_until 5 grep -q 'cannot be stored in nowhere/mark' hub.err
+	exec 7>&-
+	ends 5 "$hub" || [ "$status" = 111 ]
+	[ "$status" = 111 ]
+}
+
+@test "with -i it stays after the end of stdin and takes what others push" {
+	skip_without python3
+	start_hub -i
+	exec 7>&-
+	start_follower got -n 0
+	push "$(events 1 2)" "$(events 3 3)"
+	wait_until 5 holds got.out 3
+	events 1 3 | cmp - got.out
+	! ended "$hub"
+}
+
+@test "without -i there is no ingest side" {
+	start_hub
+	[ ! -e run/bus.in ]
+}
+
+@test "-S publishes a status record of its own" {
+	start_hub -S 1
+	start_follower got -s status
+	events 1 5 >&7
+	wait_until 5 grep -q '"stage":"ct-hub".*"events":5' got.out
+}
+
+@test "the same over tcp" {
+	port=$(free_port)
+	export CT_BUS=tcp://127.0.0.1:$port
+	start_hub
+	start_follower got -n 0
+	events 1 100 >&7
+	wait_until 5 holds got.out 100
+	events 1 100 | cmp - got.out
+}
+
+@test "a tcp port that is taken is told with the address" {
+	port=$(free_port)
+	export CT_BUS=tcp://127.0.0.1:$port
+	start_hub
+	run ct-hub </dev/null
+	[ "$status" = 111 ]
+	[[ $output == *"$CT_BUS: it is served already"* ]]
+}
+
+@test "a fast stream reaches readers that keep up whole, to its last line" {
+	wide 50000 >wide
+	start_hub
+	start_follower one -n 0
+	start_follower two -n 0
+	wait_until 5 status_is '.readers == 2'
+	cat wide >&7
+	exec 7>&-
+	ends 30 "$hub"
+	wait_until 10 holds one.out 50000
+	wait_until 10 holds two.out 50000
+	cmp wide one.out
+	cmp wide two.out
+}
+
+@test "a reader that is stopped does not stop the stream, and learns what it missed" {
+	wide 100000 >wide
+	start_hub
+	start_follower stopped -n 0
+	events 0 0 >&7
+	wait_until 5 holds stopped.out 1
+	kill -STOP "$follower"
+	cat wide >&7
+	wait_until 20 status_is '.records == 100001'
+	kill -CONT "$follower"
+	wait_until 20 grep -q '"cert_index":100000,' stopped.out
+	got=$(grep -c '"data"' stopped.out)
+	missed=$(jq -s 'map(.count // 0) | add' stopped.out)
+	[ "$missed" -gt 0 ]
+	[ $((got + missed)) = 100001 ]
+	grep -q 'records missed' stopped.err
+}
