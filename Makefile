@@ -65,8 +65,10 @@ LIB_OBJS = \
 	lib/ct/raw.o \
 	lib/ct/record.o \
 	lib/ct/san.o \
+	lib/ct/tbs.o \
 	lib/ct/tile.o \
 	lib/ct/tree.o \
+	lib/ct/unique.o \
 	lib/enc/b64.o \
 	lib/enc/b64_avx2.o \
 	lib/enc/date.o \
@@ -184,8 +186,8 @@ UNIT_TESTS = \
 	tests/unit/test_gz \
 	tests/unit/test_head \
 	tests/unit/test_host \
-	tests/unit/test_hub \
 	tests/unit/test_http \
+	tests/unit/test_hub \
 	tests/unit/test_lines \
 	tests/unit/test_loglist \
 	tests/unit/test_loop \
@@ -197,7 +199,19 @@ UNIT_TESTS = \
 	tests/unit/test_store \
 	tests/unit/test_stream \
 	tests/unit/test_tile \
-	tests/unit/test_tree
+	tests/unit/test_tree \
+	tests/unit/test_unique
+
+# Each replays the inputs of tests/fuzz/corpus; scripts/fuzz looks for new ones.
+FUZZ_TARGETS = \
+	tests/fuzz/cut \
+	tests/fuzz/der \
+	tests/fuzz/entry \
+	tests/fuzz/json \
+	tests/fuzz/line \
+	tests/fuzz/loglist \
+	tests/fuzz/note \
+	tests/fuzz/tile
 
 # What tests run besides the tools and the unit tests.
 TEST_PROGRAMS = \
@@ -348,14 +362,25 @@ tests/unit/test_tile: tests/unit/test_tile.o lib/libct.a
 tests/unit/test_tree: tests/unit/test_tree.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_tree.o lib/libct.a $(CRYPTO_LIBS)
 
+tests/unit/test_unique: tests/unit/test_unique.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_unique.o lib/libct.a $(CRYPTO_LIBS)
+
+FUZZ_MAIN = tests/fuzz/replay.o
+
+$(FUZZ_TARGETS): $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o \
+    ct-parse/filter.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $@.o $(FUZZ_MAIN) tests/fuzz/judge.o \
+	    ct-parse/filter.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
 $(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o: $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)
+$(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o: $(HEADERS) tests/fuzz/judge.h
 $(LOG_OBJS): $(LOG_HEADERS)
 
 unit: $(UNIT_TESTS)
 
 # All that the tests run besides the tools.
-tests: $(UNIT_TESTS) $(TEST_PROGRAMS)
+tests: $(UNIT_TESTS) $(FUZZ_TARGETS) $(TEST_PROGRAMS)
 
 check:
 	@./scripts/check
@@ -391,7 +416,7 @@ dist:
 
 clean:
 	rm -f lib/*/*.o lib/*.a ct-*/*.o bench/*.o tests/*/*.o ct-ws/page.c \
-	    $(TOOLS) $(UNIT_TESTS) $(TEST_PROGRAMS) $(BENCH_PROGRAMS)
+	    $(TOOLS) $(UNIT_TESTS) $(FUZZ_TARGETS) $(TEST_PROGRAMS) $(BENCH_PROGRAMS)
 
 .PHONY: all tests testlog unit check lint bench install uninstall dist clean
 .PHONY: ct-fetch ct-parse ct-hub ct-ws ct-latest

@@ -7,10 +7,10 @@
 #include "base/tell.h"
 
 void
-filter_init(struct filter *f, enum event_form form, bool strict)
+filter_init(struct filter *f, const struct event_options *options, bool strict)
 {
 	memset(f, 0, sizeof(*f));
-	f->writer = event_open(form);
+	f->writer = event_open(options);
 	f->strict = strict;
 }
 
@@ -24,11 +24,17 @@ static void
 filter_put_status(struct filter *f, struct buf *out)
 {
 	const struct filter_counts *c = &f->counts;
+	struct event_counts events;
 
+	event_count(f->writer, &events);
 	buf_put(out, SPAN("{\"message_type\":\"status\",\"stage\":\"ct-parse\",\"entries\":"));
 	buf_put_u64(out, c->entries);
 	buf_put(out, SPAN(",\"malformed\":"));
 	buf_put_u64(out, c->malformed);
+	buf_put(out, SPAN(",\"dropped\":"));
+	buf_put_u64(out, events.dropped);
+	buf_put(out, SPAN(",\"mismatched\":"));
+	buf_put_u64(out, events.mismatched);
 	buf_put(out, SPAN(",\"passed\":"));
 	buf_put_u64(out, c->passed);
 	buf_put(out, SPAN(",\"broken\":"));

@@ -27,7 +27,7 @@ struct filter {
 	struct raw_line entries;
 };
 
-void filter_init(struct filter *, enum event_form, bool strict);
+void filter_init(struct filter *, const struct event_options *, bool strict);
 void filter_free(struct filter *);
 
 /* Begins with a line, which must stay; its number is for messages. */

@@ -16,6 +16,7 @@
 #include "base/version.h"
 #include "ct-parse/filter.h"
 #include "ct-parse/stop.h"
+#include "ct/unique.h"
 #include "os/lines.h"
 
 enum {
@@ -24,12 +25,13 @@ enum {
 };
 
 static const char help[] =
-    "usage: ct-parse [-qvx] [-f FORMAT] [-s STREAM] < entries > events\n"
+    "usage: ct-parse [-qvx] [-f FORMAT] [-s STREAM] [-u N] < entries > events\n"
     "\n"
     "  -f, --format go           the JSON of certstream-server-go (default)\n"
     "  -s, --stream full         everything (default)\n"
     "               lite         without chain and as_der\n"
     "               domains      the names alone\n"
+    "  -u, --unique N            leave out certificates of the last N events\n"
     "  -x, --strict              stop with 1 at the first malformed entry\n"
     "  -q, --quiet               tell errors and warnings only\n"
     "  -v, --verbose             tell more, -vv everything\n"
@@ -41,6 +43,7 @@ static const char help[] =
 static const struct option options[] = {
 	{ "format", required_argument, NULL, 'f' },
 	{ "stream", required_argument, NULL, 's' },
+	{ "unique", required_argument, NULL, 'u' },
 	{ "strict", no_argument, NULL, 'x' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -67,18 +70,34 @@ parse_format(const char *name)
 		die_usage("--format %s: the format is go", name);
 }
 
+static size_t
+parse_unique(const char *text)
+{
+	unsigned long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || n < 1 || n > MAX_UNIQUE)
+		die_usage("--unique %s: it is a number of certificates, 1 to %d", text, MAX_UNIQUE);
+	return (size_t)n;
+}
+
 static void
-parse_options(int argc, char **argv, enum event_form *form, bool *strict)
+parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f:s:xqvhV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "f:s:u:xqvhV", options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
 			parse_format(optarg);
 			break;
 		case 's':
-			*form = parse_stream(optarg);
+			o->form = parse_stream(optarg);
+			break;
+		case 'u':
+			o->unique = parse_unique(optarg);
 			break;
 		case 'x':
 			*strict = true;
@@ -182,7 +201,7 @@ parse_all(struct filter *f, struct lines *in, struct buf *out)
 int
 main(int argc, char **argv)
 {
-	enum event_form form = EVENT_FULL;
+	struct event_options events = { .form = EVENT_FULL };
 	bool strict = false;
 	struct filter filter;
 	struct lines in;
@@ -190,9 +209,9 @@ main(int argc, char **argv)
 
 	die_init("ct-parse");
 	opterr = 1;
-	parse_options(argc, argv, &form, &strict);
+	parse_options(argc, argv, &events, &strict);
 	stop_init();
-	filter_init(&filter, form, strict);
+	filter_init(&filter, &events, strict);
 	lines_init(&in, STDIN_FILENO);
 	buf_init(&out);
 	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* only a pipe takes it; no matter otherwise */

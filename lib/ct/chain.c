@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "ct/tbs.h"
 #include "enc/b64.h"
 
 enum {
@@ -15,13 +16,15 @@ enum {
 /* Where an item lies: at is an offset that only grows, modulo CHAIN_BYTES. */
 struct chain_slot {
 	uint64_t at;
-	uint32_t der_n, json_n;		/* der_n 0: never used */
+	uint32_t der_n;			/* 0: never used */
+	struct chain_issuer issuer;	/* its json lies behind the certificate */
 };
 
 struct chain {
 	uint64_t head;			/* where the next item goes */
 	uint64_t hits, misses;
-	struct buf as_der;		/* scratch */
+	struct buf as_der, json;	/* scratch */
+	struct chain_issuer large;	/* the last one that was not kept */
 	struct chain_slot slot[CHAIN_SLOTS];
 	uint8_t bytes[CHAIN_BYTES];
 };
@@ -35,6 +38,7 @@ chain_open(void)
 		die_world("out of memory for the chain store");
 	c->head = c->hits = c->misses = 0;
 	buf_init(&c->as_der);
+	buf_init(&c->json);
 	memset(c->slot, 0, sizeof(c->slot));
 	return c;
 }
@@ -45,6 +49,7 @@ chain_free(struct chain *c)
 	if (c == NULL)
 		return;
 	buf_free(&c->as_der);
+	buf_free(&c->json);
 	free(c);
 }
 
@@ -70,41 +75,54 @@ chain_holds(const struct chain *c, const struct chain_slot *s, struct span der)
 	    memcmp(c->bytes + s->at % CHAIN_BYTES, der.p, der.n) == 0;
 }
 
+/* Reads a certificate; the object stays in c->json. */
 static void
-chain_keep(struct chain *c, struct chain_slot *s, struct span der, struct span json)
+chain_read(struct chain *c, struct leaf *leaf, struct hash *h, struct span der,
+    struct chain_issuer *issuer)
 {
-	size_t need = der.n + json.n, room = CHAIN_BYTES - c->head % CHAIN_BYTES;
+	buf_reset(&c->as_der);
+	buf_reset(&c->json);
+	b64_put(&c->as_der, der);
+	leaf_parse(leaf, der);
+	leaf_put(&c->json, leaf, h, der, buf_span(&c->as_der));
+	issuer->json = buf_span(&c->json);
+	hash_sha256(h, leaf->cert.public_key, issuer->key_hash);
+	issuer->signs_precerts = ext_has(&leaf->ext, EXT_EXTENDED_KEY_USAGE) &&
+	    tbs_signs_precerts(leaf->ext.value[EXT_EXTENDED_KEY_USAGE]);
+}
+
+/* Moves what was read into the ring; items do not wrap. */
+static void
+chain_keep(struct chain *c, struct chain_slot *s, struct span der, struct chain_issuer issuer)
+{
+	size_t need = der.n + issuer.json.n, room = CHAIN_BYTES - c->head % CHAIN_BYTES;
 	uint8_t *to;
 
-	if (need > MAX_CHAIN_ITEM)
-		return;
 	if (room < need)
-		c->head += room;	/* items do not wrap */
-	*s = (struct chain_slot){ c->head, (uint32_t)der.n, (uint32_t)json.n };
+		c->head += room;
 	to = c->bytes + c->head % CHAIN_BYTES;
 	memcpy(to, der.p, der.n);
-	memcpy(to + der.n, json.p, json.n);
+	memcpy(to + der.n, issuer.json.p, issuer.json.n);
+	issuer.json.p = to + der.n;
+	*s = (struct chain_slot){ c->head, (uint32_t)der.n, issuer };
 	c->head += need;
 }
 
-void
-chain_put(struct chain *c, struct buf *b, struct leaf *scratch, struct hash *h, struct span der)
+const struct chain_issuer *
+chain_find(struct chain *c, struct leaf *scratch, struct hash *h, struct span der)
 {
 	struct chain_slot *s = chain_slot(c, der);
-	size_t from = b->n;
 
 	if (chain_holds(c, s, der)) {
 		c->hits++;
-		buf_put(b, span_of(c->bytes + s->at % CHAIN_BYTES + der.n, s->json_n));
-		return;
+		return &s->issuer;
 	}
 	c->misses++;
-	buf_reset(&c->as_der);
-	b64_put(&c->as_der, der);
-	leaf_parse(scratch, der);
-	leaf_put(b, scratch, h, der, buf_span(&c->as_der));
-	if (der.n > 0)
-		chain_keep(c, s, der, span_of(b->p + from, b->n - from));
+	chain_read(c, scratch, h, der, &c->large);
+	if (der.n == 0 || der.n + c->json.n > MAX_CHAIN_ITEM)
+		return &c->large;
+	chain_keep(c, s, der, c->large);
+	return &s->issuer;
 }
 
 void

@@ -18,8 +18,15 @@ struct chain;
 struct chain *chain_open(void);
 void chain_free(struct chain *);
 
-/* Appends the JSON object of an issuer certificate, with as_der. */
-void chain_put(struct chain *, struct buf *, struct leaf *scratch, struct hash *,
+/* What is kept of an issuer certificate. */
+struct chain_issuer {
+	struct span json;	/* the object, with as_der */
+	uint8_t key_hash[HASH_SHA256];	/* of its SubjectPublicKeyInfo: RFC 6962 3.2 */
+	bool signs_precerts;	/* a precertificate signing certificate: RFC 6962 3.1 */
+};
+
+/* Valid until the next call. */
+const struct chain_issuer *chain_find(struct chain *, struct leaf *scratch, struct hash *,
     struct span der);
 
 /* How often the text was already there, and how often it had to be made. */

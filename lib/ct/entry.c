@@ -6,12 +6,13 @@
 
 #include "enc/rd.h"
 
-static const char *
+const char *
 entry_parse_leaf(struct entry *e, struct span leaf_input)
 {
 	struct rd r = rd_of(leaf_input);
 	uint64_t version, leaf_type, type;
 
+	memset(e, 0, sizeof(*e));
 	if (!rd_uint(&r, 1, &version) || !rd_uint(&r, 1, &leaf_type) ||
 	    !rd_uint(&r, 8, &e->timestamp) || !rd_uint(&r, 2, &type))
 		return "RFC 6962 3.4: leaf_input is shorter than its header";
@@ -32,7 +33,7 @@ entry_parse_leaf(struct entry *e, struct span leaf_input)
 	return rd_done(&r) ? NULL : "RFC 6962 3.4: bytes behind the leaf";
 }
 
-static const char *
+const char *
 entry_parse_extra(struct entry *e, struct span extra_data)
 {
 	struct rd r = rd_of(extra_data);
@@ -52,10 +53,8 @@ entry_parse_extra(struct entry *e, struct span extra_data)
 const char *
 entry_parse(struct entry *e, struct span leaf_input, struct span extra_data)
 {
-	const char *why;
+	const char *why = entry_parse_leaf(e, leaf_input);
 
-	memset(e, 0, sizeof(*e));
-	why = entry_parse_leaf(e, leaf_input);
 	return why != NULL ? why : entry_parse_extra(e, extra_data);
 }
 

@@ -29,6 +29,10 @@ struct entry {
  */
 const char *entry_parse(struct entry *e, struct span leaf_input, struct span extra_data);
 
+/* Its two halves: the leaf alone, then what is not in the tree. */
+const char *entry_parse_leaf(struct entry *e, struct span leaf_input);
+const char *entry_parse_extra(struct entry *e, struct span extra_data);
+
 /* The next certificate of a chain, issuer first; false at the end. */
 bool entry_issuer(struct span *chain, struct span *cert);
 

@@ -11,12 +11,16 @@
 #include "ct/chain.h"
 #include "ct/entry.h"
 #include "ct/leaf.h"
+#include "ct/tbs.h"
+#include "ct/unique.h"
 #include "enc/b64.h"
 
 struct event_writer {
 	enum event_form form;
 	struct hash *hash;
 	struct chain *chain;
+	struct unique *unique;		/* NULL: all are written */
+	struct event_counts counts;
 	struct leaf leaf, issuer;
 	struct buf text;		/* a JSON string with its escapes undone */
 	struct buf leaf_input, extra_data;	/* decoded */
@@ -24,15 +28,16 @@ struct event_writer {
 };
 
 struct event_writer *
-event_open(enum event_form form)
+event_open(const struct event_options *o)
 {
 	struct event_writer *w = calloc(1, sizeof(*w));
 
 	if (w == NULL)
 		die_world("out of memory for the event writer");
-	w->form = form;
+	w->form = o->form;
 	w->hash = hash_open();
-	w->chain = form == EVENT_FULL ? chain_open() : NULL;
+	w->chain = o->form != EVENT_DOMAINS ? chain_open() : NULL;
+	w->unique = o->unique > 0 ? unique_open(o->unique) : NULL;
 	return w;
 }
 
@@ -43,6 +48,7 @@ event_free(struct event_writer *w)
 		return;
 	hash_free(w->hash);
 	chain_free(w->chain);
+	unique_free(w->unique);
 	leaf_free(&w->leaf);
 	leaf_free(&w->issuer);
 	buf_free(&w->text);
@@ -169,7 +175,7 @@ event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 	buf_put(out, SPAN(",\"chain\":"));
 	while (entry_issuer(&chain, &der)) {
 		buf_putc(out, before);
-		chain_put(w->chain, out, &w->issuer, w->hash, der);
+		buf_put(out, chain_find(w->chain, &w->issuer, w->hash, der)->json);
 		before = ',';
 		if (out->n - from < MAX_EVENT_CHAIN)
 			continue;
@@ -219,34 +225,121 @@ event_put_certificate(struct event_writer *w, struct buf *out, const struct raw 
 	    SPAN("},\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}\n"));
 }
 
-const char *
-event_put(struct event_writer *w, struct buf *out, const struct raw *r)
+/* What a certificate and its precertificate have in common, as one number. */
+static uint64_t
+event_identity(struct event_writer *w, const struct entry *e)
 {
-	size_t from = out->n;
-	struct span submitted;
-	struct entry e;
+	struct span parts[MAX_TBS_PARTS], tbs = e->type == ENTRY_PRECERT ? e->tbs : tbs_of(e->cert);
+
+	if (tbs.n == 0)
+		return hash_keyed(w->hash, &e->cert, 1);
+	return hash_keyed(w->hash, parts, tbs_parts(tbs, parts));
+}
+
+/*
+ * Does the chain's issuer have the key the entry names? Of a delegated
+ * precertificate that is the second of the chain, behind the one that signed.
+ */
+static bool
+event_names_issuer(struct event_writer *w, const struct entry *e, bool *delegated)
+{
+	const struct chain_issuer *issuer;
+	struct span chain = e->chain, der;
+	bool same = true;
+
+	*delegated = false;
+	if (!entry_issuer(&chain, &der))
+		return true;
+	issuer = chain_find(w->chain, &w->issuer, w->hash, der);
+	same = memcmp(issuer->key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
+	*delegated = !same && issuer->signs_precerts;
+	if (!*delegated || !entry_issuer(&chain, &der))
+		return same || *delegated;
+	issuer = chain_find(w->chain, &w->issuer, w->hash, der);
+	return memcmp(issuer->key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
+}
+
+/* What RFC 6962 3.2 asks of a precertificate entry, as far as its chain is there to tell. */
+static const char *
+event_mismatch(struct event_writer *w, const struct entry *e)
+{
+	const char *why;
+	bool delegated, named;
+
+	if (e->type != ENTRY_PRECERT)
+		return NULL;
+	named = event_names_issuer(w, e, &delegated);
+	why = tbs_differs(e->tbs, e->precert, delegated);
+	if (why == NULL && !named)
+		why = "RFC 6962 3.2: issuer_key_hash is not of the chain's issuer";
+	return why;
+}
+
+/* NULL with *drop set for one that is to be left out. */
+static const char *
+event_take(struct event_writer *w, const struct raw *r, struct entry *e, uint64_t *identity,
+    bool *drop)
+{
 	const char *why;
 
+	*drop = false;
 	if ((why = event_decode(w, &w->leaf_input, r->leaf_input)) != NULL ||
-	    (why = event_decode(w, &w->extra_data, r->extra_data)) != NULL ||
-	    (why = entry_parse(&e, buf_span(&w->leaf_input), buf_span(&w->extra_data))) != NULL)
+	    (why = entry_parse_leaf(e, buf_span(&w->leaf_input))) != NULL)
 		return why;
-	if (e.type == ENTRY_PRECERT)
-		leaf_parse_precert(&w->leaf, e.tbs);
+	if (w->unique != NULL) {
+		*identity = event_identity(w, e);
+		*drop = unique_has(w->unique, *identity);
+	}
+	if (*drop || (why = event_decode(w, &w->extra_data, r->extra_data)) != NULL)
+		return why;
+	return entry_parse_extra(e, buf_span(&w->extra_data));
+}
+
+static void
+event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, struct entry *e)
+{
+	if (e->type == ENTRY_PRECERT)
+		leaf_parse_precert(&w->leaf, e->tbs);
 	else
-		leaf_parse(&w->leaf, e.cert);
+		leaf_parse(&w->leaf, e->cert);
 	if (w->form == EVENT_DOMAINS) {
 		buf_put(out, SPAN("{\"data\":"));
 		leaf_put_domains(out, &w->leaf);
 		buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
-	} else {
-		submitted = e.type == ENTRY_PRECERT ? e.precert : e.cert;
-		event_put_certificate(w, out, r, &e, submitted);
+		return;
 	}
-	if (out->n - from <= MAX_EVENT + 1)
-		return NULL;
-	out->n = from;
-	return "ct-event(5): the event is longer than 16 MiB";
+	w->leaf.mismatch = event_mismatch(w, e);
+	w->counts.mismatched += w->leaf.mismatch != NULL;
+	event_put_certificate(w, out, r, e, e->type == ENTRY_PRECERT ? e->precert : e->cert);
+}
+
+const char *
+event_put(struct event_writer *w, struct buf *out, const struct raw *r)
+{
+	uint64_t identity = 0;
+	size_t from = out->n;
+	struct entry e;
+	const char *why;
+	bool drop;
+
+	why = event_take(w, r, &e, &identity, &drop);
+	w->counts.dropped += drop;
+	if (why != NULL || drop)
+		return why;
+	event_put_form(w, out, r, &e);
+	if (out->n - from > MAX_EVENT + 1) {
+		out->n = from;
+		return "ct-event(5): the event is longer than 16 MiB";
+	}
+	if (w->unique != NULL)
+		unique_put(w->unique, identity);
+	return NULL;
+}
+
+void
+event_count(const struct event_writer *w, struct event_counts *c)
+{
+	*c = w->counts;
 }
 
 static void

@@ -27,14 +27,32 @@ enum {
 /* Everything kept between entries: scratch memory, digests, rendered issuers. */
 struct event_writer;
 
-struct event_writer *event_open(enum event_form);
+struct event_options {
+	enum event_form form;
+	size_t unique;	/* leave out what the last so many events had already; 0: never */
+};
+
+/* Since the start. */
+struct event_counts {
+	uint64_t dropped;	/* entries left out as not unique */
+	uint64_t mismatched;	/* events with "mismatch" */
+};
+
+struct event_writer *event_open(const struct event_options *);
 void event_free(struct event_writer *);
+void event_count(const struct event_writer *, struct event_counts *);
 
 /*
  * Appends the event of one raw entry, with its LF. NULL; or, with nothing
  * appended, the reason why the entry's framing cannot be read, or that the
  * event would be longer than MAX_EVENT. A chain of more than MAX_EVENT_CHAIN
- * is left out, which parse_error says.
+ * is left out, which parse_error says. An entry that is not unique appends
+ * nothing and is no failure; a final certificate is not unique either when its
+ * precertificate has been there.
+ *
+ * In the forms with certificates, a precertificate is held against its entry
+ * and the chain against issuer_key_hash (RFC 6962 3.2): "mismatch" says so when
+ * they do not agree.
  */
 const char *event_put(struct event_writer *, struct buf *out, const struct raw *);
 

@@ -29,6 +29,7 @@ leaf_extensions(struct leaf *l, bool is_precert)
 	leaf_wrong(l, ext_parse(&l->ext, l->cert.extensions));
 	l->is_ca = ext_is_ca(&l->ext);
 	l->is_precert = is_precert;
+	l->mismatch = NULL;
 }
 
 void
@@ -232,12 +233,16 @@ leaf_put_name(struct buf *b, struct leaf *l)
 }
 
 static void
-leaf_put_error(struct buf *b, const char *why)
+leaf_put_errors(struct buf *b, const struct leaf *l)
 {
-	if (why == NULL)
-		return;
-	buf_put(b, SPAN(",\"parse_error\":"));
-	json_put_str(b, why);
+	if (l->why != NULL) {
+		buf_put(b, SPAN(",\"parse_error\":"));
+		json_put_str(b, l->why);
+	}
+	if (l->mismatch != NULL) {
+		buf_put(b, SPAN(",\"mismatch\":"));
+		json_put_str(b, l->mismatch);
+	}
 }
 
 void
@@ -265,6 +270,6 @@ leaf_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted, s
 	leaf_wrong(l, name_parse(&l->name, l->cert.issuer));
 	leaf_put_name(b, l);
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
-	leaf_put_error(b, l->why);
+	leaf_put_errors(b, l);
 	buf_putc(b, '}');
 }

@@ -19,6 +19,7 @@ struct leaf {
 	bool is_precert;	/* the entry said so: ctlPoisonByte is true */
 	bool is_ca;
 	const char *why;	/* NULL, or the first thing that could not be read */
+	const char *mismatch;	/* NULL, or where entry, precertificate and chain disagree */
 };
 
 void leaf_free(struct leaf *);

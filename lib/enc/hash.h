@@ -1,7 +1,7 @@
 /*
- * SHA-1 and SHA-256 by libcrypto, with the algorithms fetched once: the
- * one-shot calls of OpenSSL 3 fetch inside each time, which costs as much as
- * hashing a small certificate (measured).
+ * SHA-1, SHA-256 and SipHash by libcrypto, with the algorithms fetched once:
+ * the one-shot calls of OpenSSL 3 fetch inside each time, which costs as much
+ * as hashing a small certificate (measured).
  */
 #ifndef ENC_HASH_H
 #define ENC_HASH_H
@@ -24,5 +24,12 @@ void hash_sha256(struct hash *, struct span, uint8_t out[HASH_SHA256]);
 /* SHA-256 of the parts one behind the other; RFC 6962 hashes have prefixes. */
 void hash_sha256_parts(struct hash *, const struct span *parts, size_t n,
     uint8_t out[HASH_SHA256]);
+
+/*
+ * SipHash-2-4 of the parts one behind the other, under a key that is random
+ * and secret to this struct hash: for tables that strangers fill. The key is
+ * drawn at the first call.
+ */
+uint64_t hash_keyed(struct hash *, const struct span *parts, size_t n);
 
 #endif

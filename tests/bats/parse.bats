@@ -212,3 +212,44 @@ print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
 		    cmp - "$ROOT/tests/data/go/$form.ndjson"
 	done
 }
+
+@test "unique leaves out what the last events had, and tells how many" {
+	{ cat "$ROOT/tests/data/go/entries.ndjson" "$ROOT/tests/data/go/entries.ndjson"
+	    echo '{"message_type":"status"}'; } | ct-parse -u 1000 >"$BATS_TEST_TMPDIR/out"
+	[ "$(grep -c certificate_update "$BATS_TEST_TMPDIR/out")" -eq 18 ]
+	[ "$(tail -1 "$BATS_TEST_TMPDIR/out" | jq -c '[.entries,.dropped]')" = '[36,18]' ]
+	cat "$ROOT/tests/data/go/entries.ndjson" "$ROOT/tests/data/go/entries.ndjson" |
+	    ct-parse -u 17 >"$BATS_TEST_TMPDIR/out"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 36 ]
+	run ct-parse -u 0
+	[ "$status" -eq 100 ]
+}
+
+@test "a final certificate is left out when its precertificate has passed" {
+	start_log -l alder=rfc6962 -n 600 -B 0
+	ct-fetch -q -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" -s 0 -o \
+	    >"$BATS_TEST_TMPDIR/in"
+	ct-parse -s lite <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/all"
+	ct-parse -s lite -u 600 <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/unique"
+	key='.data.leaf_cert | [.issuer.aggregated, .serial_number] | join(" ")'
+	[ "$(jq -r "$key" "$BATS_TEST_TMPDIR/unique" | sort | uniq -d | wc -l)" -eq 0 ]
+	cmp <(jq -r "$key" "$BATS_TEST_TMPDIR/all" | sort -u) \
+	    <(jq -r "$key" "$BATS_TEST_TMPDIR/unique" | sort)
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/unique")" -lt "$(wc -l <"$BATS_TEST_TMPDIR/all")" ]
+}
+
+@test "an entry that is not its precertificate is marked and counted" {
+	jq -c -n --slurpfile e "$ROOT/tests/data/go/entries.ndjson" '
+	    [$e[] | select(.leaf_input[14:16] == "AB")] | .[0] + {extra_data: .[1].extra_data}' \
+	    >"$BATS_TEST_TMPDIR/in"
+	echo '{"message_type":"status"}' >>"$BATS_TEST_TMPDIR/in"
+	run ct-parse -s lite <"$BATS_TEST_TMPDIR/in"
+	[[ $(jq -r .data.leaf_cert.mismatch <<<"${lines[0]}") == "RFC 6962 3.2"* ]]
+	[ "$(jq .mismatched <<<"${lines[2]}")" -eq 1 ]
+}
+
+@test "no real entry disagrees with its precertificate or chain" {
+	skip_without_corpus entries/rfc6962.ndjson.gz
+	run bash -c "zcat '$CT_CORPUS/entries/rfc6962.ndjson.gz' | ct-parse -s lite | grep -c mismatch"
+	[ "$output" -eq 0 ]
+}

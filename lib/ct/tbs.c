@@ -1,0 +1,181 @@
+/*
+ * Compares TBSCertificates. In: DER of a precertificate, a log entry or a
+ * certificate. Out: their common parts, or where they differ. RFC 6962 3.1 to
+ * 3.3. Called by event.c for every precertificate.
+ */
+#include "ct/tbs.h"
+
+#include "enc/der.h"
+
+enum { TBS_EXTENSIONS = DER_CONTEXT_CONSTRUCTED | 3 };
+
+struct span
+tbs_of(struct span cert)
+{
+	struct der d = der_of(cert);
+	struct der_item tbs;
+	struct span body;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return (struct span){ NULL, 0 };
+	d = der_of(body);
+	return der_next(&d, &tbs) ? tbs.whole : (struct span){ NULL, 0 };
+}
+
+/* The extension's OID is the one whose last byte this is, under 1.3.6.1.4.1.11129.2.4. */
+static bool
+tbs_is_ct(struct span extension, uint8_t last)
+{
+	struct der d = der_of(extension);
+	struct span body, oid;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return false;
+	d = der_of(body);
+	return der_take(&d, DER_OID, &oid) && oid.n == 10 &&
+	    memcmp(oid.p, "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04", 9) == 0 && oid.p[9] == last;
+}
+
+static bool
+tbs_is_sct_list(struct span extension)
+{
+	return tbs_is_ct(extension, 2);
+}
+
+static bool
+tbs_is_poison(struct span extension)
+{
+	return tbs_is_ct(extension, 3);
+}
+
+static bool
+tbs_is_authority_key(struct span extension)
+{
+	struct der d = der_of(extension);
+	struct span body, oid;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return false;
+	d = der_of(body);
+	return der_take(&d, DER_OID, &oid) && span_eq(oid, SPAN("\x55\x1d\x23"));
+}
+
+/* Splits a TBSCertificate into its fields and its extensions; false when it cannot be walked. */
+static bool
+tbs_split(struct span tbs, struct span *fields, struct span *extensions)
+{
+	struct der d = der_of(tbs), inner;
+	struct der_item it;
+	struct span body;
+
+	*extensions = (struct span){ NULL, 0 };
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return false;
+	d = der_of(body);
+	while (der_peek(&d) != TBS_EXTENSIONS && der_next(&d, &it))
+		;
+	*fields = span_of(body.p, (size_t)(d.p - body.p));
+	if (der_done(&d))
+		return true;
+	if (!der_next(&d, &it) || !der_done(&d))
+		return false;
+	inner = der_of(it.body);
+	return der_take(&inner, DER_SEQUENCE, extensions) && der_done(&inner);
+}
+
+size_t
+tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
+{
+	struct span fields, extensions;
+	struct der_item it;
+	const uint8_t *from;
+	struct der d;
+	size_t n = 0;
+
+	if (!tbs_split(tbs, &fields, &extensions)) {
+		parts[0] = tbs;
+		return 1;
+	}
+	parts[n++] = fields;
+	from = extensions.p;
+	for (d = der_of(extensions); n < MAX_TBS_PARTS - 1 && der_next(&d, &it);) {
+		if (!tbs_is_sct_list(it.whole) && !tbs_is_poison(it.whole))
+			continue;
+		parts[n++] = span_of(from, (size_t)(it.whole.p - from));
+		from = d.p;
+	}
+	parts[n++] = span_of(from, (size_t)(extensions.p + extensions.n - from));
+	return n;
+}
+
+/* Element by element; of a delegated one the issuer, the third behind the version, may differ. */
+static bool
+tbs_same_fields(struct span a, struct span b, bool delegated)
+{
+	struct der x = der_of(a), y = der_of(b);
+	struct der_item p, q;
+	unsigned place = der_peek(&x) == DER_CONTEXT_CONSTRUCTED ? 0 : 1;
+
+	if (!delegated)
+		return span_eq(a, b);
+	for (; der_next(&x, &p); place++) {
+		if (!der_next(&y, &q))
+			return false;
+		if (place != 3 && !span_eq(p.whole, q.whole))
+			return false;
+	}
+	return der_done(&x) && der_done(&y);
+}
+
+/* The next extension that counts; false at the end. */
+static bool
+tbs_next_extension(struct der *d, bool poisoned, bool delegated, struct der_item *it)
+{
+	while (der_next(d, it))
+		if (!(poisoned && tbs_is_poison(it->whole)) &&
+		    !(delegated && tbs_is_authority_key(it->whole)))
+			return true;
+	return false;
+}
+
+static bool
+tbs_same_extensions(struct span entry, struct span precert, bool delegated)
+{
+	struct der x = der_of(entry), y = der_of(precert);
+	struct der_item p, q;
+
+	while (tbs_next_extension(&x, false, delegated, &p))
+		if (!tbs_next_extension(&y, true, delegated, &q) || !span_eq(p.whole, q.whole))
+			return false;
+	return !tbs_next_extension(&y, true, delegated, &q) && der_done(&x) && der_done(&y);
+}
+
+const char *
+tbs_differs(struct span tbs, struct span precert, bool delegated)
+{
+	struct span fields, extensions, other_fields, other_extensions;
+
+	if (!tbs_split(tbs, &fields, &extensions))
+		return "RFC 6962 3.2: the entry's TBSCertificate cannot be compared";
+	if (!tbs_split(tbs_of(precert), &other_fields, &other_extensions))
+		return "RFC 6962 3.2: the precertificate cannot be compared";
+	if (!tbs_same_fields(fields, other_fields, delegated) ||
+	    !tbs_same_extensions(extensions, other_extensions, delegated))
+		return "RFC 6962 3.2: the entry's TBSCertificate is not the precertificate's";
+	return NULL;
+}
+
+bool
+tbs_signs_precerts(struct span extended_key_usage)
+{
+	struct der d = der_of(extended_key_usage);
+	struct span body, oid;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return false;
+	d = der_of(body);
+	while (der_take(&d, DER_OID, &oid))
+		if (span_eq(oid, SPAN("\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04")))
+			return true;
+	return false;
+}
