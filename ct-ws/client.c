@@ -397,9 +397,15 @@ client_check_stuck(struct client *c)
 	c->sent = c->reader.sent;
 }
 
+/*
+ * One that is behind may not see a ping for minutes, or skip it. That it
+ * takes what it is sent shows well enough that it is there.
+ */
 void
 client_check(struct client *c, uint64_t now)
 {
+	if (c->state == CLIENT_STREAM && c->reader.blocked)
+		c->deadline = now + CLIENT_SILENT_MS;
 	if (c->state == CLIENT_STREAM)
 		client_check_stuck(c);
 	if (c->state == CLIENT_DEAD || now < c->deadline)

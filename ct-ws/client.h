@@ -14,7 +14,7 @@ enum {
 	CLIENT_REQUEST_MS = 10 * 1000,	/* for a request's head, from its first byte on */
 	CLIENT_IDLE_MS = 60 * 1000,	/* between two requests */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* for an answer to make headway */
-	CLIENT_SILENT_MS = 75 * 1000,	/* a WebSocket from which nothing came, not even a pong */
+	CLIENT_SILENT_MS = 75 * 1000,	/* a WebSocket, not behind, from which not even a pong came */
 	CLIENT_STUCK_S = 60,		/* a WebSocket that took nothing */
 	CLIENT_END_MS = 2 * 1000,	/* for a close frame to go and its answer to come */
 	MAX_CLIENT_PONGS = 16,		/* owed to a client that pings and does not read */
