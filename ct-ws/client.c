@@ -97,23 +97,28 @@ client_end(struct client *c, unsigned code, const char *why, enum metrics_close 
 	stream_serve(c->stream, &c->reader);
 }
 
+/* Puts a pong, which client_take_frames sends: one send for each would let a flood of pings win. */
 static void
 client_pong(struct client *c)
 {
 	struct buf frame;
 
+	if (c->pongs == MAX_CLIENT_PONGS)
+		stream_serve(c->stream, &c->reader);
+	if (c->state != CLIENT_STREAM)
+		return;
 	if (outbox_is_empty(&c->reader.out))
 		c->pongs = 0;
-	if (++c->pongs > MAX_CLIENT_PONGS) {
+	if (c->pongs == MAX_CLIENT_PONGS) {
 		client_end(c, FRAME_POLICY, "pings without reading the pongs",
 		    METRICS_CLOSE_PROTOCOL);
 		return;
 	}
+	c->pongs++;
 	buf_init(&frame);
 	frame_put(&frame, FRAME_PONG, span_of(c->in.control, c->in.control_n));
 	reader_put(&c->reader, &c->stream->ring, buf_span(&frame));
 	buf_free(&frame);
-	stream_serve(c->stream, &c->reader);
 }
 
 static void
@@ -131,6 +136,8 @@ client_take_frames(struct client *c, struct span bytes)
 		} else if (got == FRAME_GOT_BAD)
 			client_end(c, c->in.code, c->in.why, METRICS_CLOSE_PROTOCOL);
 	}
+	if (c->state == CLIENT_STREAM && !outbox_is_empty(&c->reader.out))
+		stream_serve(c->stream, &c->reader);
 }
 
 static void

@@ -17,7 +17,7 @@ enum {
 	CLIENT_SILENT_MS = 75 * 1000,	/* a WebSocket, not behind, from which not even a pong came */
 	CLIENT_STUCK_S = 60,		/* a WebSocket that took nothing */
 	CLIENT_END_MS = 2 * 1000,	/* for a close frame to go and its answer to come */
-	MAX_CLIENT_PONGS = 16,		/* owed to a client that pings and does not read */
+	MAX_CLIENT_PONGS = 16,		/* owed to a client at once */
 };
 
 enum client_state {

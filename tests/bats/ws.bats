@@ -266,6 +266,15 @@ status_of()
 	[ "${lines[1]}" = 'close 1000 ' ]
 }
 
+@test "a hundred pings at once get a hundred pongs" {
+	skip_without python3
+	start_ws
+	run python3 "$ROOT/tests/interop/frames.py" "$port" / "$(printf '898200000000%s' {30..39}{30..39})" 88820000000003e8
+	[ "${#lines[@]}" = 101 ]
+	[ "${lines[0]} ${lines[99]}" = 'pong 00 pong 99' ]
+	[ "${lines[100]}" = 'close 1000 ' ]
+}
+
 @test "a client that breaks the protocol is closed with the right code" {
 	skip_without python3
 	start_ws
