@@ -273,7 +273,7 @@ client_take_bytes(struct client *c)
 		c->server->metrics.requests++;
 		if (got == HTTP_BAD) {
 			c->keep_alive = false;
-			client_answer(c, route_refuse(r.status, r.why, ""), false);
+			client_answer(c, route_refuse(r.status, r.why, ""), r.method == HTTP_HEAD);
 			r.length = c->bytes.n;
 		} else
 			client_take_request(c, &r);

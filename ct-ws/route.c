@@ -145,7 +145,6 @@ route_reason(unsigned status)
 		{ 400, "Bad Request" },
 		{ 404, "Not Found" },
 		{ 405, "Method Not Allowed" },
-		{ 408, "Request Timeout" },
 		{ 413, "Content Too Large" },
 		{ 426, "Upgrade Required" },
 		{ 431, "Request Header Fields Too Large" },
@@ -181,5 +180,5 @@ route_put_head(struct buf *b, const struct answer *a, bool keep_alive)
 	route_put_date(b);
 	buf_putf(b, "Content-Type: %s\r\nContent-Length: %zu\r\n"
 	    "X-Content-Type-Options: nosniff\r\n%s%s\r\n", a->type, a->body->bytes.n, a->fields,
-	    keep_alive ? "" : "Connection: close\r\n");
+	    keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
 }

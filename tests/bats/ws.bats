@@ -162,9 +162,11 @@ status_of()
 		run curl -sI "$url$path"
 		[[ $output == "HTTP/1.1 200 OK"*Content-Length:* ]]
 	done
-	# Two on one connection: a body would be taken for the second answer.
-	run curl -sI "$url/latest.json" "$url/health"
-	[ "$(grep -c '^HTTP/1.1 200' <<<"$output")" = 2 ]
+	# A body would stand before the second answer, or behind the last.
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'HEAD /latest.json HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.1\r\n\r\n' >&$tcp
+	run tr -d '\r' <&$tcp
+	[ "$(grep -v '^[A-Z][A-Za-z-]*: ' <<<"$output")" = $'HTTP/1.1 200 OK\n\nHTTP/1.1 400 Bad Request' ]
 }
 
 @test "other paths, methods and bodies are refused in plain words" {
@@ -195,6 +197,14 @@ status_of()
 	printf 'GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' >&$tcp
 	run cat <&$tcp
 	[ "$(grep -o 'HTTP/1.1 [0-9]*' <<<"$output" | tr '\n' ' ')" = 'HTTP/1.1 200 HTTP/1.1 404 HTTP/1.1 200 ' ]
+}
+
+@test "a client of HTTP/1.0 is told whether the connection stays" {
+	start_ws
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /health HTTP/1.0\r\n\r\n' >&$tcp
+	run cat <&$tcp
+	[ "$(grep -o 'Connection: [a-z-]*' <<<"$output" | tr '\n' ' ')" = 'Connection: keep-alive Connection: close ' ]
 }
 
 @test "metrics have the names of certstream-server-go, from 0 on" {
