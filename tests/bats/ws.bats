@@ -61,16 +61,20 @@ status_of()
 
 @test "help and version go to stdout with 0" {
 	run ct-ws --help
-	[ "$status" -eq 0 ] && [[ $output == "usage: ct-ws"* ]]
+	[ "$status" -eq 0 ]
+	[[ $output == "usage: ct-ws"* ]]
 	run ct-ws -V
-	[ "$status" -eq 0 ] && [[ $output =~ ^ct-ws\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^ct-ws\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 }
 
 @test "a wrong call ends with 100 and says what to do" {
 	run ct-ws --no-such-option
-	[ "$status" -eq 100 ] && [[ $output == *"try ct-ws --help"* ]]
+	[ "$status" -eq 100 ]
+	[[ $output == *"try ct-ws --help"* ]]
 	run ct-ws -p 99999
-	[ "$status" -eq 100 ] && [[ $output == *"from 0 to 65535"* ]]
+	[ "$status" -eq 100 ]
+	[[ $output == *"from 0 to 65535"* ]]
 	run ct-ws -r 12x
 	[ "$status" -eq 100 ]
 	run ct-ws /some/file
@@ -80,7 +84,8 @@ status_of()
 @test "a port that is taken ends with 111 and is named" {
 	start_ws
 	run ct-ws -p "$port"
-	[ "$status" -eq 111 ] && [[ $output == *"port $port: Address already in use"* ]]
+	[ "$status" -eq 111 ]
+	[[ $output == *"port $port: Address already in use"* ]]
 }
 
 @test "without a hub it serves, says so once, and takes up the stream when one comes" {
@@ -225,17 +230,22 @@ status_of()
 
 @test "each stream sends its form of every certificate once, in order" {
 	start_ws
+	local sinks=()
 	sink lite -c 3000 -t 30 /
+	sinks+=("$spawned")
 	sink full -c 3000 -t 30 '/full-stream/?x=y'
+	sinks+=("$spawned")
 	sink domains -c 3000 -t 30 /domains-only/
+	sinks+=("$spawned")
 	for type in full lite domain; do
 		wait_until 5 clients "$type" 1
 	done
 	send 1 3000
-	wait_until 30 ended "$spawned"
+	for pid in "${sinks[@]}"; do
+		ends 30 "$pid"
+	done
 	event 1 3000 >"$BATS_TEST_TMPDIR/sent"
 	cd "$BATS_TEST_TMPDIR"
-	wait_until 10 test "$(wc -l <full.out)" -ge 6000
 	# Full and lite texts end in LF, and wsload puts one behind each.
 	grep . full.out | head -3000 | cmp - sent
 	grep . lite.out | head -3000 | cmp - <(jq -c 'del(.data.chain, .data.leaf_cert.as_der)' sent)
@@ -312,10 +322,10 @@ status_of()
 	sink domains -t 12 /domains-only
 	wait_until 15 grep -q heartbeat "$BATS_TEST_TMPDIR/lite.out"
 	wait_until 15 ended "$spawned"
-	[ "$(jq -r .message_type "$BATS_TEST_TMPDIR/lite.out")" = heartbeat ]
-	[ "$(jq '.timestamp > 1700000000' "$BATS_TEST_TMPDIR/lite.out")" = true ]
+	[ "$(jq -r .message_type "$BATS_TEST_TMPDIR/lite.out" | sort -u)" = heartbeat ]
+	[ "$(jq '.timestamp > 1700000000' "$BATS_TEST_TMPDIR/lite.out" | sort -u)" = true ]
 	[ ! -s "$BATS_TEST_TMPDIR/domains.out" ]
-	grep -q 'pings=1' "$BATS_TEST_TMPDIR/domains.err"
+	grep -q 'pings=[1-9]' "$BATS_TEST_TMPDIR/domains.err"
 }
 
 @test "a request that does not end in ten seconds is dropped" {
@@ -367,7 +377,8 @@ refused()
 		wait_until 5 grep -q 'https://log.example - n3.example \[n3.example, <b>.example\]' "$BATS_TEST_TMPDIR/$name.out"
 		[ "$(wc -l <"$BATS_TEST_TMPDIR/$name.out")" = 3 ]
 	done
-	wait_until 5 test "$(jq -r '.data[0]' "$BATS_TEST_TMPDIR/py-json.out" | tail -1)" = n3.example
+	wait_until 5 grep -q '"n3.example"' "$BATS_TEST_TMPDIR/py-json.out"
+	[ "$(jq -r '.data[0]' "$BATS_TEST_TMPDIR/py-json.out" | tail -1)" = n3.example ]
 }
 
 @test "the unmodified certstream client for Node receives and prints" {
