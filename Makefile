@@ -30,10 +30,14 @@ JANSSON_CFLAGS != $(PKG_CONFIG) --cflags jansson
 JANSSON_LIBS != $(PKG_CONFIG) --libs jansson
 ZLIB_CFLAGS != $(PKG_CONFIG) --cflags zlib
 ZLIB_LIBS != $(PKG_CONFIG) --libs zlib
+# Confinement is for Linux; elsewhere the tools run without and say so.
+SECCOMP_CFLAGS != $(PKG_CONFIG) --exists libseccomp 2>/dev/null && \
+	echo -DHAVE_SECCOMP $$($(PKG_CONFIG) --cflags libseccomp) || :
+SECCOMP_LIBS != $(PKG_CONFIG) --libs libseccomp 2>/dev/null || :
 # Debian's nng has no .pc file.
 NNG_LIBS != $(PKG_CONFIG) --libs nng 2>/dev/null || echo -lnng
 
-LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS)
 
 TOOLS = \
 	ct-fetch/ct-fetch \
@@ -84,6 +88,7 @@ LIB_OBJS = \
 	lib/os/lines.o \
 	lib/os/loop.o \
 	lib/os/ready.o \
+	lib/os/sandbox.o \
 	lib/os/store.o
 
 FETCH_OBJS = \
@@ -195,6 +200,7 @@ UNIT_TESTS = \
 	tests/unit/test_note \
 	tests/unit/test_rfc6962 \
 	tests/unit/test_ring \
+	tests/unit/test_sandbox \
 	tests/unit/test_sig \
 	tests/unit/test_store \
 	tests/unit/test_stream \
@@ -252,7 +258,7 @@ ct-latest/ct-latest: $(LATEST_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(LATEST_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
 
 ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS) $(SECCOMP_LIBS)
 
 ct-ws/ct-ws: $(WS_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(WS_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
@@ -344,6 +350,9 @@ tests/unit/test_rfc6962: tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.
 
 tests/unit/test_ring: tests/unit/test_ring.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_ring.o lib/libct.a
+
+tests/unit/test_sandbox: tests/unit/test_sandbox.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_sandbox.o lib/libct.a $(SECCOMP_LIBS)
 
 tests/unit/test_sig: tests/unit/test_sig.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_sig.o lib/libct.a $(CRYPTO_LIBS)

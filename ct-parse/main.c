@@ -18,6 +18,7 @@
 #include "ct-parse/stop.h"
 #include "ct/unique.h"
 #include "os/lines.h"
+#include "os/sandbox.h"
 
 enum {
 	FLUSH_AT = 128 * 1024,	/* bytes of output that are worth a write */
@@ -215,6 +216,8 @@ main(int argc, char **argv)
 	lines_init(&in, STDIN_FILENO);
 	buf_init(&out);
 	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* only a pipe takes it; no matter otherwise */
+	if (sandbox_filter() < 0)
+		tell(TELL_WARNING, "runs unconfined:");
 	parse_all(&filter, &in, &out);
 	parse_flush(&out);
 	lines_free(&in);

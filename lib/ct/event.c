@@ -37,7 +37,10 @@ event_open(const struct event_options *o)
 	w->form = o->form;
 	w->hash = hash_open();
 	w->chain = o->form != EVENT_DOMAINS ? chain_open() : NULL;
-	w->unique = o->unique > 0 ? unique_open(o->unique) : NULL;
+	if (o->unique > 0) {
+		w->unique = unique_open(o->unique);
+		(void)hash_keyed(w->hash, NULL, 0);	/* draws the key while the system may be asked */
+	}
 	return w;
 }
 

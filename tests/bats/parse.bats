@@ -253,3 +253,16 @@ print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
 	run bash -c "zcat '$CT_CORPUS/entries/rfc6962.ndjson.gz' | ct-parse -s lite | grep -c mismatch"
 	[ "$output" -eq 0 ]
 }
+
+@test "it runs confined once it has started" {
+	grep -q '^Seccomp:' /proc/self/status || skip "no seccomp here"
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	spawn_sh parse "exec ct-parse -s domains <'$BATS_TEST_TMPDIR/in'"
+	exec 9>"$BATS_TEST_TMPDIR/in"
+	echo "$odd" >&9
+	wait_until 5 grep -q dns_entries "$BATS_TEST_TMPDIR/parse.out"
+	run cat "/proc/$spawned/status"
+	exec 9>&-
+	[[ $output == *"NoNewPrivs:	1"* ]]
+	[[ $output == *"Seccomp:	2"* ]]
+}
