@@ -28,7 +28,7 @@ buf_grow(struct buf *b, size_t more)
 
 	if (more > SIZE_MAX / 4 || b->n > SIZE_MAX / 4)
 		die_bug("buffer of %zu bytes asked to grow by %zu", b->n, more);
-	while (cap - b->n < more)
+	while (cap - b->n <= more)
 		cap *= 2;
 	p = realloc(b->p, cap);
 	if (p == NULL)

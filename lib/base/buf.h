@@ -27,7 +27,7 @@ void buf_grow(struct buf *, size_t more);
 static inline uint8_t *
 buf_reserve(struct buf *b, size_t more)
 {
-	if (b->cap - b->n < more)
+	if (b->cap - b->n <= more)	/* room for nothing is a place too: NULL + 0 is undefined */
 		buf_grow(b, more);
 	return b->p + b->n;
 }

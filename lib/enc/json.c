@@ -12,7 +12,7 @@ enum { MAX_DEPTH = 512 };	/* of a skipped value: bounds hostile nesting */
 void
 json_init(struct json *j, struct span text)
 {
-	*j = (struct json){ text.p, text.p + text.n, NULL, false };
+	*j = (struct json){ text.p, text.n > 0 ? text.p + text.n : text.p, NULL, false };
 }
 
 static bool

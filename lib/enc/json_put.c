@@ -51,7 +51,7 @@ json_put_high(uint8_t *o, const uint8_t *p, unsigned k)
 void
 json_put_inner(struct buf *b, struct span s)
 {
-	const uint8_t *p = s.p, *end = s.p + s.n;
+	const uint8_t *p = s.p, *end = s.n > 0 ? p + s.n : p;
 	uint8_t *o = buf_reserve(b, s.n * 6 + 16), *from = o;
 	unsigned k;
 
