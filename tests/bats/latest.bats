@@ -1,0 +1,330 @@
+#!/usr/bin/env bats
+# ct-latest: tail for the bus.
+
+load setup
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/run/bus
+	unset GATEWAY_INTERFACE REQUEST_METHOD
+}
+
+# events FROM TO: numbered events in the full form.
+events()
+{
+	awk -v from="$1" -v to="$2" 'BEGIN {
+		for (i = from; i <= to; i++)
+			printf "{\"data\":{\"cert_index\":%d,\"chain\":[{\"as_der\":\"AA==\"}]," \
+			    "\"leaf_cert\":{\"all_domains\":[\"%d.example\"],\"as_der\":\"BB==\"}}," \
+			    "\"message_type\":\"certificate_update\"}\n", i, i
+	}'
+}
+
+# A hub that reads what is written to descriptor 7.
+start_hub()
+{
+	rm -f in
+	mkfifo in
+	spawn hub bash -c 'exec ct-hub <in'
+	hub=$spawned
+	exec 7>in
+	wait_until 5 ct-latest -n 0
+}
+
+status_is()
+{
+	ct-latest -s status | jq -e "$1"
+}
+
+# published FROM TO: writes these events and waits until the hub has them.
+published()
+{
+	events "$1" "$2" >&7
+	wait_until 5 status_is ".events >= $2"
+}
+
+# start_follower NAME OPTION...: waits until it is on the bus.
+start_follower()
+{
+	spawn "$1" ct-latest -f "${@:2}" 7>&-
+	follower=$spawned
+	wait_until 5 status_is '.readers >= 1'
+}
+
+holds()
+{
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# contiguous FILE: numbered lines without a hole, and none twice.
+contiguous()
+{
+	jq .data.cert_index "$1" | awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }'
+}
+
+@test "help goes to stdout and fits a screen" {
+	run ct-latest --help
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" -le 24 ]
+	[[ $output == usage:* ]]
+	run ct-latest --version
+	[[ $output == "ct-latest "* ]]
+}
+
+@test "a wrong call exits 100" {
+	run ct-latest --nonsense
+	[ "$status" = 100 ]
+	[[ $output == *"try ct-latest --help"* ]]
+	run ct-latest -s everything
+	[ "$status" = 100 ]
+	run ct-latest -n -1
+	[ "$status" = 100 ]
+	run ct-latest -f -j
+	[ "$status" = 100 ]
+	run ct-latest -b /run/ct/bus
+	[ "$status" = 100 ]
+}
+
+@test "without a hub it exits 111 and says how to start one" {
+	run ct-latest
+	[ "$status" = 111 ]
+	[[ $output == *"$CT_BUS: no hub serves it"*ct-hub* ]]
+	port=$(free_port)
+	run ct-latest -b "tcp://127.0.0.1:$port"
+	[ "$status" = 111 ]
+	[[ $output == *"tcp://127.0.0.1:$port: no hub answers"* ]]
+}
+
+@test "the newest events come oldest first, as many as asked for" {
+	start_hub
+	published 1 40
+	ct-latest | cmp - <(events 16 40)
+	ct-latest -n 3 | cmp - <(events 38 40)
+	[ -z "$(ct-latest -n 0)" ]
+}
+
+@test "-j is one object with the newest first" {
+	start_hub
+	[ "$(ct-latest -j)" = '{"messages":[]}' ]
+	published 1 40
+	[ "$(ct-latest -j | jq -c '[.messages[].data.cert_index]')" = "$(seq 40 -1 16 | jq -sc .)" ]
+	[ "$(ct-latest -j -n 2 | jq -c '[.messages[].data.cert_index]')" = '[40,39]' ]
+	[ "$(ct-latest -j | wc -l)" = 1 ]
+}
+
+@test "the lite form lacks chain and as_der" {
+	start_hub
+	published 1 1
+	[ "$(ct-latest -s lite)" = '{"data":{"cert_index":1,"leaf_cert":{"all_domains":["1.example"]}},"message_type":"certificate_update"}' ]
+}
+
+@test "the domains form has the names alone, whichever form the bus has" {
+	start_hub
+	published 1 1
+	[ "$(ct-latest -s domains | jq -c .)" = '{"data":["1.example"],"message_type":"dns_entries"}' ]
+	echo '{"data":["2.example"],"message_type":"dns_entries"}' >&7
+	wait_until 5 status_is '.events == 2'
+	[ "$(ct-latest -n 1 -s domains)" = '{"data":["2.example"],"message_type":"dns_entries"}' ]
+	[ "$(ct-latest -s lite | wc -l)" = 1 ]
+}
+
+@test "-s status asks the hub, and with -f follows all stages" {
+	start_hub
+	published 1 2
+	[ "$(ct-latest -s status | jq .events)" = 2 ]
+	spawn status ct-latest -f -s status
+	wait_until 5 holds status.out 1
+	echo '{"message_type":"status","stage":"ct-fetch","entries":5}' >&7
+	published 3 3
+	wait_until 5 holds status.out 2
+	[ "$(jq -r .stage status.out | xargs)" = 'ct-hub ct-fetch' ]
+}
+
+@test "-f shows the newest events and goes on with those to come" {
+	start_hub
+	published 1 40
+	start_follower got -n 5
+	wait_until 5 holds got.out 5
+	published 41 43
+	wait_until 5 holds got.out 8
+	events 36 43 | cmp - got.out
+}
+
+@test "records that are no events are not shown" {
+	start_hub
+	start_follower got
+	published 1 1
+	printf '%s\n' '{"message_type":"mark"}' '{"message_type":"head"}' 'noise' '' >&7
+	published 2 2
+	wait_until 5 holds got.out 2
+	events 1 2 | cmp - got.out
+}
+
+@test "followers that join a fast stream miss nothing and see nothing twice" {
+	start_hub
+	(for i in $(seq 0 199); do events $((i * 200 + 1)) $((i * 200 + 200)); done) >&7 &
+	feeder=$!
+	for i in 1 2 3 4 5 6; do
+		spawn "got$i" ct-latest -f -n 10 7>&-
+		sleep 0.1
+	done
+	wait "$feeder"
+	for i in 1 2 3 4 5 6; do
+		wait_until 10 grep -q '"cert_index":40000,' "got$i.out"
+		contiguous "got$i.out"
+		[ "$(grep -c missed "got$i.err")" = 0 ]
+	done
+}
+
+@test "a slow reader gets whole lines, and is told how many it missed" {
+	start_hub
+	spawn_sh slow 'ct-latest -f -n 0 | { sleep 4; cat; }' 7>&-
+	wait_until 5 status_is '.readers >= 1'
+	events 1 1000000 >&7
+	wait_until 30 status_is '.events == 1000000'
+	wait_until 30 grep -q '"cert_index":1000000,' slow.out
+	got=$(grep -c '"data"' slow.out)
+	missed=$(jq -s 'map(.count // 0) | add' <(grep '"skipped"' slow.out))
+	[ "$missed" -gt 0 ]
+	[ $((got + missed)) = 1000000 ]
+	grep -q 'records missed' slow.err
+}
+
+@test "-f waits for a hub, says so once, and starts when it comes" {
+	spawn got ct-latest -f
+	follower=$spawned
+	wait_until 5 grep -q "no hub at $CT_BUS; waiting" got.err
+	start_hub
+	published 1 3
+	wait_until 5 holds got.out 3
+	[ "$(grep -c waiting got.err)" = 1 ]
+	kill -0 "$follower"
+}
+
+@test "-f goes on with the hub that comes after" {
+	start_hub
+	published 1 3
+	start_follower got
+	wait_until 5 holds got.out 3
+	exec 7>&-
+	ends 5 "$hub"
+	start_hub
+	for i in $(seq 1 100); do
+		events "$i" "$i" >&7
+		holds got.out 6 && break
+		sleep 0.05
+	done
+	wait_until 5 holds got.out 6
+}
+
+@test "-f ends with its reader, at once and with 0" {
+	start_hub
+	published 1 1
+	timeout 5 bash -c 'ct-latest -f | head -n 1; exit "${PIPESTATUS[0]}"'
+}
+
+@test "TERM and INT end -f with 0, also while its reader does not read" {
+	start_hub
+	start_follower got
+	kill -TERM "$follower"
+	ends 2 "$follower"
+	mkfifo stuck
+	spawn stuck bash -c 'exec ct-latest -f -n 0 >stuck' 7>&-
+	exec 8<stuck
+	wait_until 5 status_is '.readers >= 2'
+	events 1 50000 >&7
+	wait_until 10 status_is '.events == 50000'
+	kill -INT "$spawned"
+	ends 2 "$spawned"
+	exec 8<&-
+}
+
+@test "as a CGI program it answers with headers and the object" {
+	start_hub
+	published 1 3
+	GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET ct-latest | tr -d '\r' >answer
+	sed '/^$/q' answer >head
+	grep -qx 'Content-Type: application/json' head
+	grep -qx 'Cache-Control: no-store' head
+	grep -qx 'Access-Control-Allow-Origin: \*' head
+	[ "$(grep -c ^Status head)" = 0 ]
+	[ "$(sed '1,/^$/d' answer | jq -c '[.messages[].data.cert_index]')" = '[3,2,1]' ]
+	GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=HEAD ct-latest | tr -d '\r' | cmp - head
+	[ "$(GATEWAY_INTERFACE=CGI/1.1 ct-latest -n 1 | jq .data.cert_index)" = 3 ]
+}
+
+@test "as a CGI program without a hub it answers 503" {
+	run env GATEWAY_INTERFACE=CGI/1.1 ct-latest
+	[ "$status" = 0 ]
+	[[ ${lines[0]} == "Status: 503 Service Unavailable"* ]]
+	[ "$(tail -n 1 <<<"$output" | jq -r .error)" = 'no hub serves it' ]
+}
+
+# clients: how many ct-latest of this test's bus there are.
+clients()
+{
+	grep -lsz "^CT_BUS=$CT_BUS\$" /proc/[0-9]*/environ | sed 's,/environ$,/comm,' |
+		xargs cat 2>/dev/null | grep -c '^ct-latest$'
+}
+
+no_clients()
+{
+	[ "$(clients)" = 0 ]
+}
+
+start_websocketd()
+{
+	skip_without websocketd python3
+	port=$(free_port)
+	start_hub
+	spawn websocketd websocketd --port="$port" --address=127.0.0.1 --passenv=CT_BUS,PATH \
+		ct-latest -f -s lite 7>&-
+	websocketd=$spawned
+	wait_until 10 listens "$port"
+}
+
+# A real client that prints the first messages it gets.
+client()
+{
+	local python
+
+	for python in python3 /usr/bin/python3; do
+		"$python" -c 'import websockets' 2>/dev/null && break
+	done || skip "no python3 with websockets here"
+	"$python" - "$port" "$1" <<'PY'
+import asyncio, sys, websockets
+
+async def main(port, count):
+    async with websockets.connect(f"ws://127.0.0.1:{port}/") as server:
+        for _ in range(int(count)):
+            print(await asyncio.wait_for(server.recv(), 10))
+
+asyncio.run(main(*sys.argv[1:]))
+PY
+}
+
+@test "under websocketd a client gets the stream" {
+	start_websocketd
+	published 1 10
+	client 10 >got
+	[ "$(jq .data.cert_index got | xargs)" = '1 2 3 4 5 6 7 8 9 10' ]
+	[ "$(grep -c as_der got)" = 0 ]
+}
+
+@test "no process stays behind when a client goes" {
+	start_websocketd
+	published 1 1
+	client 1
+	wait_until 5 no_clients
+}
+
+@test "no process stays behind when websocketd is killed" {
+	start_websocketd
+	published 1 1
+	spawn client bash -c "$(declare -f client); port=$port; client 2"
+	wait_until 5 test -s client.out
+	[ "$(clients)" = 1 ]
+	kill -KILL "$websocketd"
+	wait_until 5 no_clients
+}
