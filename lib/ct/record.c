@@ -1,4 +1,4 @@
-/* Tells records apart by their first bytes. Called for every line by ct-parse, ct-hub and readers of the bus. */
+/* Tells records apart by their first bytes. Called for every line by ct-parse, ct-hub, readers of the bus. */
 #include "ct/record.h"
 
 enum record_kind
