@@ -47,7 +47,7 @@ span_starts(struct span s, struct span prefix)
 static inline struct span
 span_from(struct span s, size_t n)
 {
-	return (struct span){ s.p + n, s.n - n };
+	return (struct span){ n > 0 ? s.p + n : s.p, s.n - n };
 }
 
 /* Bytewise order, a prefix before the longer: <0, 0 or >0 as memcmp. */
