@@ -23,6 +23,15 @@ raw_string(struct json *j, struct json_str *out)
 }
 
 static void
+raw_base64(struct json *j, struct json_str *out)
+{
+	if (json_peek(j) == JSON_STRING)
+		json_take_base64(j, out);
+	else
+		json_skip(j, NULL);
+}
+
+static void
 raw_source(struct json *j, struct raw *r)
 {
 	const uint8_t *from;
@@ -66,9 +75,9 @@ static void
 raw_member(struct json *j, struct json_str key, struct raw *r)
 {
 	if (json_is(key, "leaf_input"))
-		raw_string(j, &r->leaf_input);
+		raw_base64(j, &r->leaf_input);
 	else if (json_is(key, "extra_data"))
-		raw_string(j, &r->extra_data);
+		raw_base64(j, &r->extra_data);
 	else if (json_is(key, "source"))
 		raw_source(j, r);
 	else if (json_is(key, "index"))

@@ -27,8 +27,11 @@ b64_avx2_take(uint8_t *out, struct span text)
 	const __m256i nibble = _mm256_set1_epi8(0x0f), slash = _mm256_set1_epi8('/');
 	size_t at;
 
-	/* Each store writes 32 bytes where 24 are meant: two blocks are left for the plain code. */
-	for (at = 0; text.n - at >= 96; at += 32, out += 24) {
+	/*
+	 * Each store writes 32 bytes where 24 are meant, so 44 characters must be
+	 * there; the padding is left for the plain code.
+	 */
+	for (at = 0; text.n - at >= 48; at += 32, out += 24) {
 		__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(text.p + at));
 		__m256i high = _mm256_and_si256(_mm256_srli_epi32(v, 4), nibble);
 		__m256i low = _mm256_and_si256(v, nibble);

@@ -9,7 +9,7 @@
 
 /*
  * Decodes from the front of text, 32 characters at a time, up to the first
- * block that is not all of the alphabet or is one of the last two; returns the
+ * block that is not all of the alphabet or is too near the end; returns the
  * characters taken, a multiple of 32. out may be text.p.
  */
 size_t b64_avx2_take(uint8_t *out, struct span text);

@@ -151,6 +151,22 @@ json_take_string(struct json *j, struct json_str *s)
 }
 
 bool
+json_take_base64(struct json *j, struct json_str *s)
+{
+	const uint8_t *from, *quote;
+
+	if (json_space(j) != '"')
+		return json_wrong(j, "RFC 8259 7: a string is wanted");
+	from = j->p + 1;
+	quote = from < j->end ? memchr(from, '"', (size_t)(j->end - from)) : NULL;
+	if (quote == NULL || memchr(from, '\\', (size_t)(quote - from)) != NULL)
+		return json_take_string(j, s);
+	*s = (struct json_str){ span_of(from, (size_t)(quote - from)), false };
+	j->p = quote + 1;
+	return true;
+}
+
+bool
 json_u64(struct json *j, uint64_t *v)
 {
 	int c = json_space(j);

@@ -50,6 +50,13 @@ bool json_key(struct json *, struct json_str *key);	/* false at '}' (taken) or w
 bool json_item(struct json *);				/* false at ']' (taken) or when wrong */
 
 bool json_take_string(struct json *, struct json_str *);	/* jansson has a json_string */
+
+/*
+ * The same for base64 of kilobytes, whose characters the decoder checks: only
+ * backslashes and the end are looked for, controls are not.
+ */
+bool json_take_base64(struct json *, struct json_str *);
+
 bool json_u64(struct json *, uint64_t *);	/* an integer without sign, fraction or exponent */
 
 /* Any one value, whole, with the text it stands in; all may be NULL. */
