@@ -225,6 +225,8 @@ TEST_PROGRAMS = \
 	tests/log/ct-log
 
 BENCH_PROGRAMS = \
+	bench/library \
+	bench/stages \
 	bench/took \
 	bench/wsfeed \
 	bench/wsload
@@ -270,6 +272,12 @@ bench/took: bench/took.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/took.o
 
 # All of ct-ws but its main and the bus.
+bench/library: bench/library.o
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/library.o $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+bench/stages: bench/stages.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/stages.o lib/libct.a $(CRYPTO_LIBS)
+
 WSFEED_OBJS = bench/wsfeed.o ct-ws/client.o ct-ws/frame.o ct-ws/handshake.o ct-ws/http.o \
 	ct-ws/latest.o ct-ws/metrics.o ct-ws/outbox.o ct-ws/page.o ct-ws/reader.o ct-ws/route.o \
 	ct-ws/server.o ct-ws/stream.o
@@ -381,7 +389,7 @@ $(FUZZ_TARGETS): $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o \
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $@.o $(FUZZ_MAIN) tests/fuzz/judge.o \
 	    ct-parse/filter.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
-$(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o: $(HEADERS)
+$(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o bench/stages.o: $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)
 $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o: $(HEADERS) tests/fuzz/judge.h
 $(LOG_OBJS): $(LOG_HEADERS)

@@ -1,7 +1,9 @@
 #!/bin/sh
 # ct-parse: entries a second on one core, for each form, from a file and
-# through pipes. Entries are the corpus's where it is there ($CT_CORPUS), else
-# those of our own log; about 100,000 are read each time.
+# through pipes; the same work done by libraries; what each stage of an entry
+# takes; instructions an entry where valgrind is there. Entries are the
+# corpus's where it is there ($CT_CORPUS), else those of our own log; about
+# 100,000 are read each time.
 set -eu
 cd "$(dirname "$0")/.."
 corpus=${CT_CORPUS:-../shared/corpus}/entries/rfc6962.ndjson.gz
@@ -35,3 +37,11 @@ printf '%-8s pipe to pipe       ' full
 { taskset -c 1 cat "$work/entries" |
 	bench/took "$count" taskset -c 0 ct-parse/ct-parse -q |
 	taskset -c 1 cat >/dev/null; } 2>&1
+printf '%-9sfile to /dev/null  ' libraries
+bench/took "$once" taskset -c 0 bench/library <"$work/once" 2>&1 >/dev/null
+taskset -c 0 bench/stages "$work/once"
+if command -v valgrind >/dev/null; then
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null ct-parse/ct-parse \
+	    <"$work/once" 2>&1 >/dev/null |
+	    awk -v n="$once" '/Collected/ { printf "instructions an entry %34d\n", $NF / n }'
+fi

@@ -1,0 +1,161 @@
+/*
+ * stages: where ct-parse's time goes. Reads a file of entries, one a line, and
+ * does each step of an entry alone, over all of them and in microseconds of
+ * CPU an entry; the last line is all steps together, as ct-parse does them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "ct/cert.h"
+#include "ct/entry.h"
+#include "ct/event.h"
+#include "ct/ext.h"
+#include "enc/b64.h"
+#include "enc/hash.h"
+#include "os/store.h"
+
+enum { ROUNDS = 5, MOST = 1 << 30 };
+
+struct item {
+	struct span line;
+	struct raw raw;
+	struct entry entry;
+	struct span cert;	/* as submitted */
+};
+
+struct bench {
+	struct buf text, bytes, out;
+	struct item *items;
+	size_t n;
+	struct hash *hash;
+	struct event_writer *writer;
+};
+
+static double
+bench_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void
+bench_scan(struct bench *b, struct item *it)
+{
+	struct raw_line line;
+	const char *why;
+
+	(void)b;
+	raw_open(&line, it->line);
+	raw_next(&line, &it->raw, &why);
+}
+
+static void
+bench_decode(struct bench *b, struct item *it)
+{
+	buf_reset(&b->out);
+	b64_put_decoded(&b->out, it->raw.leaf_input.raw);
+	b64_put_decoded(&b->out, it->raw.extra_data.raw);
+}
+
+static void
+bench_walk(struct bench *b, struct item *it)
+{
+	struct cert cert;
+	struct ext ext;
+
+	(void)b;
+	cert_parse(&cert, it->cert);
+	ext_parse(&ext, cert.extensions);
+}
+
+static void
+bench_hash(struct bench *b, struct item *it)
+{
+	uint8_t d[HASH_SHA256];
+
+	hash_sha1(b->hash, it->cert, d);
+	hash_sha256(b->hash, it->cert, d);
+}
+
+static void
+bench_event(struct bench *b, struct item *it)
+{
+	buf_reset(&b->out);
+	event_put(b->writer, &b->out, &it->raw);
+}
+
+static void
+bench_all(struct bench *b, struct item *it)
+{
+	bench_scan(b, it);
+	bench_event(b, it);
+}
+
+static void
+bench_run(struct bench *b, const char *name, void (*step)(struct bench *, struct item *))
+{
+	double best = 0, from, took;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		from = bench_now();
+		for (size_t i = 0; i < b->n; i++)
+			step(b, &b->items[i]);
+		took = (bench_now() - from) / (double)b->n;
+		if (round == 0 || took < best)
+			best = took;
+	}
+	printf("  %-44s %6.2f us\n", name, best);
+}
+
+/* Every line that is an entry, taken apart; what they decode to stays in b->bytes. */
+static void
+bench_read(struct bench *b)
+{
+	struct span rest = buf_span(&b->text), leaf, extra;
+	struct item it;
+	const uint8_t *lf;
+
+	buf_reserve(&b->bytes, rest.n);	/* so that spans of it stay */
+	b->items = malloc((rest.n / 64 + 1) * sizeof(*b->items));
+	while (rest.n > 0 && (lf = memchr(rest.p, '\n', rest.n)) != NULL) {
+		it.line = span_of(rest.p, (size_t)(lf - rest.p));
+		rest = span_from(rest, it.line.n + 1);
+		bench_scan(b, &it);
+		leaf.p = b->bytes.p + b->bytes.n;
+		b64_put_decoded(&b->bytes, it.raw.leaf_input.raw);
+		leaf.n = (size_t)(b->bytes.p + b->bytes.n - leaf.p);
+		extra.p = b->bytes.p + b->bytes.n;
+		b64_put_decoded(&b->bytes, it.raw.extra_data.raw);
+		extra.n = (size_t)(b->bytes.p + b->bytes.n - extra.p);
+		if (entry_parse(&it.entry, leaf, extra) != NULL)
+			continue;
+		it.cert = it.entry.type == ENTRY_PRECERT ? it.entry.precert : it.entry.cert;
+		b->items[b->n++] = it;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct bench b;
+
+	if (argc != 2 || store_read(argv[1], MOST, &b.text) < 0) {
+		fprintf(stderr, "usage: stages FILE\n");
+		return 100;
+	}
+	bench_read(&b);
+	b.hash = hash_open();
+	b.writer = event_open(&(struct event_options){ .form = EVENT_FULL });
+	printf("an entry by stage, %zu entries, the best of %d rounds:\n", b.n, ROUNDS);
+	bench_run(&b, "scan the JSON", bench_scan);
+	bench_run(&b, "decode base64", bench_decode);
+	bench_run(&b, "walk the certificate", bench_walk);
+	bench_run(&b, "SHA-1 and SHA-256", bench_hash);
+	bench_run(&b, "all but scanning, with the event written", bench_event);
+	bench_run(&b, "all", bench_all);
+	return 0;
+}
