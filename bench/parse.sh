@@ -37,7 +37,7 @@ printf '%-8s pipe to pipe       ' full
 { taskset -c 1 cat "$work/entries" |
 	bench/took "$count" taskset -c 0 ct-parse/ct-parse -q |
 	taskset -c 1 cat >/dev/null; } 2>&1
-printf '%-9sfile to /dev/null  ' libraries
+printf '%-8s file to /dev/null  ' library
 bench/took "$once" taskset -c 0 bench/library <"$work/once" 2>&1 >/dev/null
 taskset -c 0 bench/stages "$work/once"
 if command -v valgrind >/dev/null; then
