@@ -58,7 +58,7 @@ main_number(const char *name, const char *text, unsigned most)
 	return (unsigned)n;
 }
 
-static void
+_Noreturn static void
 main_print(const char *text)
 {
 	fputs(text, stdout);

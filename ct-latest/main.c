@@ -59,7 +59,7 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static void
+_Noreturn static void
 main_print(const char *text)
 {
 	fputs(text, stdout);

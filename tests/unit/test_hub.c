@@ -181,6 +181,7 @@ check_stored(const char *text)
 	struct buf b;
 
 	buf_init(&b);
+	buf_reserve(&b, 100);
 	store_read(path, 100, &b);
 	CHECK_TEXT(buf_span(&b), text);
 	buf_free(&b);
