@@ -15,7 +15,7 @@
 enum {
 	PACE_WINDOW = 256,	/* messages a reader may be behind before it is waited for */
 	PACE_LOST = 1024,	/* so far behind no queue holds them any more: not waited for */
-	PACE_FLOOR = 32 << 20,	/* bytes a second published in any case: five times all logs of 2025 */
+	PACE_FLOOR = 32 << 20,	/* bytes a second published in any case: some 3,000 full events */
 	PACE_BURST = 4 << 20,	/* bytes that may be saved up for that */
 	MAX_PACE_READERS = 256,	/* bounds the memory askers can take */
 };

@@ -21,7 +21,7 @@ struct out {
 	void *cookie;
 };
 
-/* moved is called when something has left that had to wait, and stops the loop when the reader is gone. */
+/* moved is called when something has left that had to wait. Stops the loop when the reader is gone. */
 void out_init(struct out *, struct loop *, int fd, void (*moved)(void *cookie), void *cookie);
 void out_free(struct out *);
 bool out_has_room(const struct out *);
