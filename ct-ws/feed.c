@@ -28,10 +28,14 @@ feed_take_lines(struct feed *f, uint64_t seq, struct span lines)
 	f->next = seq;
 }
 
-/* A number that is lower than expected is that of a hub begun anew. */
+/* A number that is lower than expected is that of a hub begun anew, whose first record is 1. */
 static void
 feed_take(struct feed *f, uint64_t seq, struct span lines)
 {
+	if (f->joined && f->known == 0 && seq < f->next) {
+		tell(TELL_INFO, "the hub at %s began anew", f->address);
+		f->next = 1;
+	}
 	if (f->joined && seq > f->next)
 		server_missed(f->server, seq - f->next);
 	f->joined = true;

@@ -9,6 +9,7 @@ start_ws()
 	feed=$BATS_TEST_TMPDIR/feed
 	mkfifo "$feed"
 	spawn_sh hub "exec ct-hub <>'$feed'"
+	hub=$spawned
 	port=$(free_port)
 	url=http://127.0.0.1:$port
 	spawn ws ct-ws -p "$port" "$@"
@@ -275,6 +276,22 @@ status_of()
 	    "\(.good) \(.next) \(.told > 1000)"' "$BATS_TEST_TMPDIR/slow.out"
 	[ "$output" = 'true 60001 true' ]
 	metric 'ct_ws_closed_total{cause="client"} 1'
+}
+
+@test "what a hub begun anew said before it was heard is told as missed" {
+	start_ws
+	sink one -c 111 -t 30 /full-stream
+	local one=$spawned
+	wait_until 5 clients full 1
+	send 1 100
+	wait_until 5 latest_is 100
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	event 101 110 >"$BATS_TEST_TMPDIR/early"
+	spawn_sh hub "(cat '$BATS_TEST_TMPDIR/early'; exec cat <>'$feed') | ct-hub"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 111
+	ends 30 "$one"
 }
 
 @test "pings are answered with their payload, texts are taken and ignored" {
