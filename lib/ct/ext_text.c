@@ -80,11 +80,14 @@ ext_put_key_usage(struct buf *b, struct span value)
 	struct der d = der_of(value);
 	struct span bits;
 	bool first = true;
+	size_t used;
 
 	if (!der_take(&d, DER_BIT_STRING, &bits) || bits.n < 1)
 		return "RFC 5280 4.2.1.3: keyUsage cannot be read";
-	bits = span_from(bits, 1);	/* the count of unused bits, which some encode wrongly */
-	for (unsigned i = 0; i < 9 && i / 8 < bits.n; i++) {
+	used = 8 * (bits.n - 1);
+	used -= bits.p[0] < used ? bits.p[0] : used;	/* X.690 8.6.2.2: how many are unused */
+	bits = span_from(bits, 1);
+	for (unsigned i = 0; i < 9 && i < used; i++) {
 		if (!(bits.p[i / 8] & 0x80 >> i % 8))
 			continue;
 		ext_separate(b, &first);
@@ -100,12 +103,19 @@ ext_purpose(struct span oid)
 	static const char *const kp[] = { NULL, "TLS Web Server Authentication",
 		"TLS Web Client Authentication", "Code Signing", "E-mail Protection",
 		"IPSec End System", "IPSec Tunnel", "IPSec User", "Time Stamping", "OCSP Signing",
-		"dvcs" };
+		"dvcs", [17] = "ipsec Internet Key Exchange", "Ctrl/provision WAP Access",
+		"Ctrl/Provision WAP Termination", [21] = "SSH Client", "SSH Server", "Send Router",
+		"Send Proxied Router", "Send Owner", "Send Proxied Owner",
+		"CMC Certificate Authority", "CMC Registration Authority", "CMC Archive Server",
+		"BGPsec Router", "Brand Indicator for Message Identification",
+		"Certificate Management Key Generation Authority" };
 	static const struct {
 		struct span oid;
 		const char *name;
 	} other[] = {
 		{ { (const uint8_t *)"\x55\x1d\x25\x00", 4 }, "Any Extended Key Usage" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x05\x02\x03\x04", 7 }, "PKINIT Client Auth" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x05\x02\x03\x05", 7 }, "Signing KDC Response" },
 		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x15", 10 },
 		    "Microsoft Individual Code Signing" },
 		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x16", 10 },
@@ -124,7 +134,8 @@ ext_purpose(struct span oid)
 		    "CT Precertificate Signer" },
 	};
 
-	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x03", 7) == 0 && oid.p[7] <= 10)
+	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x03", 7) == 0 &&
+	    oid.p[7] < sizeof(kp) / sizeof(kp[0]))
 		return kp[oid.p[7]];
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
 		if (span_eq(oid, other[i].oid))

@@ -96,18 +96,22 @@ text_put_hex_upper(struct buf *b, struct span bytes)
 }
 
 /*
- * An arc that 64 bits cannot hold (UUID arcs under 2.25 have 128), as decimal
- * by repeated division; bytes are its base-128 digits, at most 64 of them.
+ * An arc that 64 bits cannot hold (UUID arcs under 2.25 have 128), less what
+ * its first byte stands for besides, as decimal by repeated division; bytes
+ * are its base-128 digits, at most 64 of them.
  */
 static void
-text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n)
+text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n, unsigned less)
 {
 	uint8_t digit[64], out[150];
 	size_t k = sizeof(out), from = 0;
 	unsigned rest;
 
-	for (size_t i = 0; i < n; i++)
-		digit[i] = bytes[i] & 0x7f;
+	for (size_t i = n; i-- > 0;) {
+		rest = less;
+		less = (bytes[i] & 0x7f) < rest;
+		digit[i] = (uint8_t)(((bytes[i] & 0x7f) - rest) & 0x7f);
+	}
 	while (from < n) {
 		rest = 0;
 		for (size_t i = from; i < n; i++) {
@@ -141,28 +145,28 @@ text_arc(struct span s, uint64_t *v)
 static bool
 text_try_oid(struct buf *b, struct span s)
 {
-	bool first = true;
-	uint64_t v, top;
+	unsigned less = 0;
+	bool first = true, big;
+	uint64_t v;
 	size_t n;
 
 	if (s.n == 0)
 		return false;
 	for (; s.n > 0; s = span_from(s, n)) {
 		n = text_arc(s, &v);
-		if (n == 0)
+		big = n > 9;
+		if (n == 0 || (first && big && s.p[0] == 0x80))
 			return false;
-		if (first && n > 9)
-			return false;
-		if (first) {
-			top = v >= 80 ? 2 : v / 40;
-			buf_put_u64(b, top);
-			v -= top * 40;
+		if (first) {	/* two arcs in one: X.690 8.19.4 */
+			less = big || v >= 80 ? 80 : v >= 40 ? 40 : 0;
+			buf_put_u64(b, less / 40);
 		}
 		buf_putc(b, '.');
-		if (n <= 9)
-			buf_put_u64(b, v);
+		if (big)
+			text_put_big_arc(b, s.p, n, less);
 		else
-			text_put_big_arc(b, s.p, n);
+			buf_put_u64(b, v - less);
+		less = 0;
 		first = false;
 	}
 	return true;

@@ -512,6 +512,24 @@ extensions_print_as_the_go_server_prints_them(void)
 }
 
 static void
+oids_purposes_and_unused_bits_read_as_openssl_reads_them(void)
+{
+	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x02\x07\xff")), "Digital Signature");
+	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x01\x07")), "");
+	CHECK_TEXT(extension_text(EXT_EXTENDED_KEY_USAGE,
+	    SPAN("\x30\x1d\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x11\x06\x07\x2b\x06\x01\x05\x02\x03\x04"
+	    "\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x14")),
+	    "ipsec Internet Key Exchange, PKINIT Client Auth, 1.3.6.1.5.5.7.3.20");
+	/* A first arc above 2^64, and one that is zero in ten bytes. */
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x0f\x30\x0d\x06\x0b\xdb\xdb\xdb\xdb\xdb\xe1\xdb\xdb\xdb\x01\x02")),
+	    "Policy: 2.845935728232196664625.2\\n");
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x0e\x30\x0c\x06\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01")),
+	    "Policy: 0.80:80:80:80:80:80:80:80:80:01\\n");
+}
+
+static void
 unreadable_extensions_name_their_clause(void)
 {
 	struct buf b;
@@ -610,6 +628,7 @@ main(void)
 	RUN(a_repeated_attribute_is_joined_but_the_last_common_name_wins);
 	RUN(a_name_of_too_many_attributes_keeps_what_fits_and_says_so);
 	RUN(extensions_print_as_the_go_server_prints_them);
+	RUN(oids_purposes_and_unused_bits_read_as_openssl_reads_them);
 	RUN(unreadable_extensions_name_their_clause);
 	RUN(signature_algorithms_have_the_go_servers_names);
 	RUN(a_chain_certificate_is_rendered_once);
