@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ struct out {
 	struct loop *loop;
 	struct loop_fd fd;
 	bool watched;		/* a pipe or socket */
+	bool own;		/* fd is ours alone, to be closed */
 	bool gone;
 	int flags;		/* of the descriptor, as found */
 	struct buf buf;
@@ -54,6 +56,27 @@ out_ready(void *cookie, unsigned events)
 		o->moved(o->cookie);
 }
 
+/*
+ * O_NONBLOCK belongs to the open file, which the shell and the programs beside
+ * us share: theirs must stay as it is, also when we die. A pipe can be opened
+ * anew; where that is refused, and for a socket, the flag is set and put back.
+ */
+static int
+out_unblock(struct out *o, bool pipe)
+{
+	char path[32];
+	int fd = -1;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", o->fd.fd);
+	if (pipe)
+		fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return fcntl(o->fd.fd, F_SETFL, o->flags | O_NONBLOCK);
+	o->fd.fd = fd;
+	o->own = true;
+	return 0;
+}
+
 struct out *
 out_open(struct loop *loop, int fd, void (*moved)(void *cookie), void *cookie)
 {
@@ -72,7 +95,7 @@ out_open(struct loop *loop, int fd, void (*moved)(void *cookie), void *cookie)
 	if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
 		return o;
 	(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);	/* a socket or a strict limit: slower, not wrong */
-	if (fcntl(fd, F_SETFL, o->flags | O_NONBLOCK) < 0 || loop_add(loop, &o->fd, 0) < 0)
+	if (out_unblock(o, S_ISFIFO(st.st_mode)) < 0 || loop_add(loop, &o->fd, 0) < 0)
 		die_world("standard output:");
 	o->watched = true;
 	return o;
@@ -83,7 +106,10 @@ out_free(struct out *o)
 {
 	if (o->watched) {
 		loop_del(o->loop, &o->fd);
-		(void)fcntl(o->fd.fd, F_SETFL, o->flags);
+		if (o->own)
+			(void)close(o->fd.fd);
+		else
+			(void)fcntl(o->fd.fd, F_SETFL, o->flags);
 	}
 	buf_free(&o->buf);
 	free(o);

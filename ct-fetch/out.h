@@ -16,7 +16,7 @@ struct out;
  * the last time when the reader is gone. Dies when fd cannot be used.
  */
 struct out *out_open(struct loop *, int fd, void (*moved)(void *cookie), void *cookie);
-void out_free(struct out *);	/* restores the descriptor's flags; what waits is lost */
+void out_free(struct out *);	/* leaves fd as it was found; what waits is lost */
 
 /* Less than the high-water mark waits. Whoever puts a record asks before. */
 bool out_has_room(const struct out *);
