@@ -17,7 +17,14 @@ enum {
 	BUCKETS = 1024,
 	MAX_RUNNING = 16,	/* requests at a time: a cold start names hundreds of issuers */
 	MAX_TRIES = 4,
+	MAX_SOURCES = 4,	/* hosts remembered that have an issuer: others ask the same */
 	RETRY_MISSING = 600 * 1000,	/* ms until one that was given up is asked for again */
+};
+
+/* A log that named the issuer. */
+struct issuer_source {
+	char *url;
+	struct host *host;
 };
 
 struct issuer {
@@ -27,7 +34,9 @@ struct issuer {
 	unsigned tries;
 	uint64_t not_before;		/* loop ms: next try, or when MISSING has passed */
 	struct buf der;
-	char *url;			/* the log that named it last; NULL when known */
+	struct issuer_source sources[MAX_SOURCES];	/* while wanted: one a host */
+	unsigned sources_n;
+	unsigned source;		/* which was asked last */
 	struct request request;
 	struct issuers *cache;
 	struct issuer *chain;		/* of its bucket */
@@ -64,11 +73,18 @@ issuer_bucket(struct issuers *s, const uint8_t fp[HASH_SHA256])
 }
 
 static void
+issuer_drop_sources(struct issuer *i)
+{
+	while (i->sources_n > 0)
+		free(i->sources[--i->sources_n].url);
+}
+
+static void
 issuer_free(struct issuer *i)
 {
 	request_cancel(&i->request);
 	buf_free(&i->der);
-	free(i->url);
+	issuer_drop_sources(i);
 	free(i);
 }
 
@@ -151,8 +167,7 @@ issuer_drop_wanted(struct issuers *s, struct issuer *i)
 	if (i->wanted_next == NULL)
 		s->wanted_end = p;
 	i->wanted_next = NULL;
-	free(i->url);
-	i->url = NULL;
+	issuer_drop_sources(i);
 }
 
 static void
@@ -161,6 +176,7 @@ issuer_done(void *cookie, struct http_answer *a)
 	struct issuer *i = cookie;
 	struct issuers *s = i->cache;
 	struct fetch *f = s->fetch;
+	const char *url = i->sources[i->source].url;
 	char text[MAX_WHY];
 	const char *why = issuer_take(i, a, text);
 
@@ -168,14 +184,14 @@ issuer_done(void *cookie, struct http_answer *a)
 	i->tries++;
 	if (why != NULL && i->tries < MAX_TRIES) {
 		i->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, i->tries, MAX_TRIES);
-		tell(TELL_DEBUG, "%s: issuer: %s; asking again", i->url, why);
+		tell(TELL_DEBUG, "%s: issuer: %s; asking again", url, why);
 		return;
 	}
 	if (why != NULL) {
 		char path[MAX_TILE_ISSUER_PATH];
 
 		tile_issuer_path(path, i->fingerprint);
-		tell(TELL_WARNING, "%s%s: %s; chains go out without it", i->url, path, why);
+		tell(TELL_WARNING, "%s%s: %s; chains go out without it", url, path, why);
 		f->count.issuers_missing++;
 		i->not_before = loop_now(f->loop) + RETRY_MISSING;
 	} else {
@@ -188,15 +204,29 @@ issuer_done(void *cookie, struct http_answer *a)
 }
 
 static void
-issuer_want(struct issuers *s, struct issuer *i, const char *url, struct host *host)
+issuer_add_source(struct issuer *i, const char *url, struct host *host)
+{
+	struct issuer_source *source = &i->sources[i->sources_n];
+
+	for (unsigned k = 0; k < i->sources_n; k++)
+		if (i->sources[k].host == host)
+			return;
+	if (i->sources_n == MAX_SOURCES)
+		return;
+	source->host = host;
+	source->url = strdup(url);
+	if (source->url == NULL)
+		die_world("out of memory");
+	i->sources_n++;
+}
+
+static void
+issuer_want(struct issuers *s, struct issuer *i)
 {
 	i->state = ISSUER_WANTED;
 	i->tries = 0;
 	i->not_before = 0;
-	i->url = strdup(url);
-	if (i->url == NULL)
-		die_world("out of memory");
-	request_init(&i->request, s->fetch, host, issuer_done, i);
+	i->source = 0;
 	*s->wanted_end = i;
 	s->wanted_end = &i->wanted_next;
 }
@@ -216,13 +246,15 @@ issuer_hold(struct issuers *s, const uint8_t fp[HASH_SHA256], const char *url, s
 		i->cache = s;
 		i->chain = *bucket;
 		*bucket = i;
-		issuer_want(s, i, url, host);
+		issuer_want(s, i);
 	} else if (i->held == 0 && i->state != ISSUER_WANTED) {
 		issuer_unlink_idle(s, i);
 	}
 	i->held++;
 	if (i->state == ISSUER_MISSING && loop_now(s->fetch->loop) >= i->not_before)
-		issuer_want(s, i, url, host);
+		issuer_want(s, i);
+	if (i->state == ISSUER_WANTED)
+		issuer_add_source(i, url, host);
 	return i;
 }
 
@@ -247,14 +279,36 @@ issuer_der(const struct issuer *i)
 	return buf_span(&i->der);
 }
 
+/*
+ * At the first of its sources that may be asked now, beginning behind the one
+ * that failed: a host that is gone or wants to be left alone for ten minutes
+ * must not keep the logs of others waiting.
+ */
+static bool
+issuer_ask(struct issuer *i, uint64_t *again)
+{
+	char path[MAX_TILE_ISSUER_PATH];
+
+	tile_issuer_path(path, i->fingerprint);
+	for (unsigned k = 0; k < i->sources_n; k++) {
+		unsigned n = (i->source + (i->tries > 0) + k) % i->sources_n;
+		const struct issuer_source *source = &i->sources[n];
+
+		request_init(&i->request, i->cache->fetch, source->host, issuer_done, i);
+		if (request_start(&i->request, source->url, path, MAX_ISSUER, false, again)) {
+			i->source = n;
+			return true;
+		}
+	}
+	return false;
+}
+
 uint64_t
 issuers_turn(struct issuers *s)
 {
 	uint64_t now = loop_now(s->fetch->loop), again = HOST_NEVER;
 
 	for (struct issuer *i = s->wanted; i != NULL; i = i->wanted_next) {
-		char path[MAX_TILE_ISSUER_PATH];
-
 		if (s->running == MAX_RUNNING)
 			break;
 		if (i->request.transfer != NULL)
@@ -263,8 +317,7 @@ issuers_turn(struct issuers *s)
 			again = i->not_before < again ? i->not_before : again;
 			continue;
 		}
-		tile_issuer_path(path, i->fingerprint);
-		if (request_start(&i->request, i->url, path, MAX_ISSUER, false, &again))
+		if (issuer_ask(i, &again))
 			s->running++;
 	}
 	return again;

@@ -30,7 +30,8 @@ void issuers_free(struct issuers *);	/* cancels what is under way */
 
 /*
  * A counted reference to the issuer with this fingerprint; if it is not
- * known it is asked for at the log behind url. Each hold needs a release.
+ * known it is asked for at the log behind url, or at another that named it.
+ * Each hold needs a release.
  */
 struct issuer *issuer_hold(struct issuers *, const uint8_t fingerprint[HASH_SHA256],
     const char *url, struct host *);
