@@ -173,6 +173,7 @@ follow_drop_unlisted(struct follow *w, const struct loglist *list)
 		    (unsigned long long)l->next);
 		keep_note(w->keep, l);
 		log_free(l);
+		fetch_wake(w->fetch);	/* others may have waited for its requests to end */
 	}
 	w->n = kept;
 }

@@ -326,7 +326,8 @@ http_set(struct http_transfer *t, const struct http_ask *ask)
 		curl_easy_setopt(e, CURLOPT_CAINFO, t->http->authorities);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
+	/* Without TLS it would wait for an answer, and one path that hangs hold back all others. */
+	curl_easy_setopt(e, CURLOPT_PIPEWAIT, strncasecmp(ask->url, "https:", 6) == 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, 128L * 1024);
 #if LIBCURL_VERSION_NUM >= 0x075000
