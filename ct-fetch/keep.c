@@ -120,3 +120,9 @@ keep_is_done(const struct keep *k)
 {
 	return !k->waits || k->failed;
 }
+
+bool
+keep_has_failed(const struct keep *k)
+{
+	return k->failed;
+}

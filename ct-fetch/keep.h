@@ -33,5 +33,6 @@ void keep_store(struct keep *, const struct out *);
 
 /* Nothing is left to be stored that can be stored. */
 bool keep_is_done(const struct keep *);
+bool keep_has_failed(const struct keep *);	/* the last store did */
 
 #endif

@@ -3,6 +3,7 @@
  * parts are wired to one loop; options.c says what was asked for, follow.c
  * goes through the logs.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,7 +222,8 @@ run_print_table(struct run *r, const struct loglist *list)
 
 	if (table_put(&table, &r->options, list) == 0)
 		tell(TELL_WARNING, "no log is chosen");
-	if (fwrite(table.p, 1, table.n, stdout) != table.n || fflush(stdout) == EOF)
+	if ((fwrite(table.p, 1, table.n, stdout) != table.n || fflush(stdout) == EOF) &&
+	    errno != EPIPE)
 		die_world("standard output:");
 	buf_free(&table);
 }
@@ -334,7 +336,7 @@ main(int argc, char **argv)
 		die_world("the event loop:");
 	if (r.shows)
 		progress_clear();
-	failed = r.follow != NULL && follow_has_failed(r.follow);
+	failed = r.follow != NULL && (follow_has_failed(r.follow) || keep_has_failed(r.keep));
 	run_close(&r);
 	return failed ? DIE_WORLD : 0;
 }

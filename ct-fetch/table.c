@@ -15,14 +15,30 @@ struct table {
 	size_t rows;
 };
 
-/* What could steer a terminal becomes a question mark. */
+/* Controls, also those of U+0080 to U+009F in UTF-8, can steer a terminal. */
+static bool
+table_is_control(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return u[0] < ' ' || u[0] == 0x7f || (u[0] == 0xc2 && u[1] < 0xa0);
+}
+
+/* A control becomes a question mark for each of its bytes. */
 static void
 table_put_cell(struct buf *out, const char *text, size_t width)
 {
 	size_t n = strlen(text);
 
-	for (size_t i = 0; i < n; i++)
-		buf_putc(out, (unsigned char)text[i] < ' ' || text[i] == 0x7f ? '?' : text[i]);
+	for (size_t i = 0; i < n; i++) {
+		bool control = table_is_control(text + i);
+
+		buf_putc(out, control ? '?' : text[i]);
+		if (control && (unsigned char)text[i] == 0xc2 && i + 1 < n) {
+			buf_putc(out, '?');
+			i++;
+		}
+	}
 	for (; n < width; n++)
 		buf_putc(out, ' ');
 }
