@@ -149,6 +149,10 @@ options_add_url(struct options *o, const char *url)
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0 &&
 	    strncmp(url, "file:///", 8) != 0)
 		die_usage("-u wants a URL with http, https or file, not \"%s\"", url);
+	if (strncmp(url, "file:", 5) != 0 && strcspn(strstr(url, "://") + 3, "/") == 0)
+		die_usage("-u %s: it names no host", url);
+	if (strpbrk(url, " ?#") != NULL)
+		die_usage("-u %s: paths go behind it, so it has no query, fragment or blank", url);
 	o->logs[o->logs_n++].url = url;
 }
 
