@@ -49,7 +49,7 @@ struct fetch {
 
 /* Keep memory bounded however many logs there are. */
 enum {
-	MAX_WAITING = 64 << 20,	/* of fetch.waiting, beyond which no page is asked for */
+	MAX_WAITING = 64 << 20,	/* of fetch.waiting, beyond which each log asks for its next page only */
 	MAX_ASKED = 64,		/* of fetch.asked */
 };
 

@@ -118,10 +118,11 @@ log_lag(const struct log *l)
 	return l->has_head && l->placed && to > l->next ? to - l->next : 0;
 }
 
-/* With --once a run must come to an end; otherwise there is always a next time. */
-static void
+void
 log_give_up(struct log *l, const char *what, const char *why)
 {
+	if (l->failed)
+		return;
 	tell(TELL_ERROR, "%s: %s: %s; given up", l->name, what, why);
 	l->failed = true;
 	request_cancel(&l->head_request);

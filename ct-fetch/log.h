@@ -83,6 +83,10 @@ uint64_t log_lag(const struct log *);	/* entries of the head that have not been 
 
 /* An answer is of no use: told once, and the log is left alone for a while. */
 void log_trouble(struct log *, const char *what, const char *why);
+
+/* With --once a run must come to an end; otherwise there is always a next time. */
+void log_give_up(struct log *, const char *what, const char *why);
+
 void log_success(struct log *);	/* one is of use again */
 
 #endif

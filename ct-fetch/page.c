@@ -15,6 +15,8 @@
 
 enum {
 	NOT_YET = 60 * 1000,	/* ms after an empty answer: caches keep it for a minute */
+	TELL_WAIT = 120 * 1000,	/* ms of such answers, then it is told */
+	MAX_WAIT = 600 * 1000,	/* with --once: then the log is given up */
 };
 
 static void page_done(void *cookie, struct http_answer *a);
@@ -58,6 +60,8 @@ page_set(struct page *p, uint64_t from, uint64_t to)
 	p->state = PAGE_WANTED;
 	p->not_before = 0;
 	p->patient = false;
+	p->wait_since = 0;
+	p->wait_told = false;
 	p->full_tile = false;
 }
 
@@ -69,8 +73,10 @@ page_ask(struct page *p, uint64_t now, uint64_t *again)
 	struct buf path = { 0 };
 	uint64_t end;
 
-	if (p->state != PAGE_WANTED || !out_has_room(f->out) || f->waiting > MAX_WAITING ||
-	    f->asked == MAX_ASKED)
+	if (p->state != PAGE_WANTED || !out_has_room(f->out) || f->asked == MAX_ASKED)
+		return;
+	/* What waits for this very page would wait for ever. */
+	if (f->waiting > MAX_WAITING && p->from != l->next)
 		return;
 	if (now < p->not_before) {
 		*again = p->not_before < *again ? p->not_before : *again;
@@ -97,23 +103,41 @@ page_stamp(struct page *p)
 	    t.tv_nsec / 1000000);
 }
 
-/* An answer with nothing in it: the log has not got there yet. */
-static void
-page_wait(struct page *p)
+/* What was asked for, for people. */
+static const char *
+page_name(const struct page *p, char name[MAX_PAGE_NAME])
 {
-	page_drop(p);
-	p->not_before = loop_now(p->log->fetch->loop) + NOT_YET;
+	snprintf(name, MAX_PAGE_NAME, "%s %llu-%llu", p->log->protocol->what,
+	    (unsigned long long)p->from, (unsigned long long)p->until - 1);
+	return name;
+}
+
+void
+page_wait(struct page *p, unsigned ms)
+{
+	struct log *l = p->log;
+	uint64_t now = loop_now(l->fetch->loop);
+	char name[MAX_PAGE_NAME];
+
+	p->not_before = now + ms;
 	p->patient = true;
+	if (p->wait_since == 0)
+		p->wait_since = now;
+	if (l->fetch->once && now - p->wait_since >= MAX_WAIT) {
+		log_give_up(l, page_name(p, name), "not there, though the head has it");
+	} else if (!p->wait_told && now - p->wait_since >= TELL_WAIT) {
+		tell(TELL_WARNING, "%s: %s: not there yet, though the head has it; "
+		    "asking every %u s", l->name, page_name(p, name), ms / 1000);
+		p->wait_told = true;
+	}
 }
 
 static void
 page_trouble(struct page *p, const char *why)
 {
-	char what[96];
+	char name[MAX_PAGE_NAME];
 
-	snprintf(what, sizeof(what), "%s %llu-%llu", p->log->protocol->what,
-	    (unsigned long long)p->from, (unsigned long long)p->until - 1);
-	log_trouble(p->log, what, why);
+	log_trouble(p->log, page_name(p, name), why);
 }
 
 /* NULL, or why the answer is of no use. A cut one may be of some. */
@@ -125,6 +149,7 @@ page_take(struct page *p, struct http_answer *a)
 
 	p->body = a->body;
 	a->body = (struct buf){ 0 };
+	p->cut = a->cut;
 	page_stamp(p);
 	why = l->protocol->page_take(p);
 	l->fetch->waiting += p->body.n;
@@ -156,9 +181,11 @@ page_done(void *cookie, struct http_answer *a)
 		page_drop(p);
 		page_trouble(p, why);
 	} else if (p->n == 0) {
-		page_wait(p);
+		page_drop(p);
+		page_wait(p, NOT_YET);
 	} else {
 		log_success(l);
+		p->wait_since = 0;
 		if (p->from + p->n == p->until && l->depth < LOG_DEPTH)
 			l->depth++;
 		p->state = PAGE_HELD;

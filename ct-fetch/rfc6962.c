@@ -163,7 +163,7 @@ rfc6962_page_take(struct page *p)
 	}
 	if (why == NULL && !has_entries)
 		why = "RFC 6962 4.6: the answer has no entries";
-	if (why == NULL && p->n > 0)
+	if (why == NULL && p->n > 0 && !p->cut)	/* the network's doing teaches nothing */
 		rfc6962_learn(p);
 	return why;
 }
@@ -209,8 +209,7 @@ rfc6962_page_refused(struct page *p, int status)
 
 	if (status != 400)
 		return false;
-	p->not_before = loop_now(l->fetch->loop) + BEHIND_WAIT;
-	p->patient = true;
+	page_wait(p, BEHIND_WAIT);
 	l->head_due = p->not_before;
 	return true;
 }

@@ -206,8 +206,10 @@ tiled_page_refused(struct page *p, int status)
 		return true;
 	}
 	p->full_tile = false;
-	if (gone)
+	if (gone) {
+		p->size = p->log->head.size;	/* the width of a newer head may be there */
 		p->log->head_due = 0;
+	}
 	return false;
 }
 

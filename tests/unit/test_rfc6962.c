@@ -11,11 +11,22 @@ static const struct protocol *const rfc = &protocol_rfc6962;
 static struct buf scratch;
 static struct fetch fetch = { .scratch = &scratch };
 
+/* page.c's: here it only tells that it was asked for. */
+void
+page_wait(struct page *p, unsigned ms)
+{
+	p->not_before = ms;
+	p->patient = true;
+}
+
+static bool cut;	/* the answers of take are */
+
 /* One answer to from..until of a tree of that size; the reason, n in *n. */
 static const char *
 take(struct log *l, uint64_t from, uint64_t until, uint64_t size, struct span body, unsigned *n)
 {
-	struct page p = { .log = l, .from = from, .to = until, .until = until, .size = size };
+	struct page p = { .log = l, .from = from, .to = until, .until = until, .size = size,
+	    .cut = cut };
 	const char *why;
 
 	l->fetch = &fetch;
@@ -42,6 +53,21 @@ take_count(struct log *l, uint64_t from, uint64_t until, uint64_t size, unsigned
 	CHECK(take(l, from, until, size, buf_span(&b), &n) == NULL);
 	buf_free(&b);
 	return n;
+}
+
+static void
+cut_answers_teach_no_page_size(void)
+{
+	struct log l = { 0 };
+
+	cut = true;
+	for (uint64_t at = 0; at < 40; at += 8)
+		CHECK(take_count(&l, at, 1024, 100000, 8) == 8);
+	CHECK(l.page_size == 0);
+	cut = false;
+	for (uint64_t at = 0; at < 40; at += 8)
+		CHECK(take_count(&l, at, 1024, 100000, 8) == 8);
+	CHECK(l.page_size == 8);
 }
 
 static void
@@ -166,6 +192,7 @@ main(void)
 {
 	RUN(a_page_ends_on_a_multiple_of_its_size);
 	RUN(a_logs_page_size_is_learned_from_where_answers_stop);
+	RUN(cut_answers_teach_no_page_size);
 	RUN(an_answer_short_of_the_head_teaches_nothing);
 	RUN(a_longer_page_is_tried_after_many_full_ones);
 	RUN(an_answer_cut_anywhere_gives_its_whole_entries);
