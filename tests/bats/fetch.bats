@@ -67,6 +67,70 @@ is_at_rest()
 	[ "$(cut -d' ' -f14 "/proc/$1/stat")" = "$before" ]
 }
 
+# start_faults: in front of the running log, at $fault_url, a server whose paths
+# begin with what is wrong with it. What it is asked goes to faults.out.
+start_faults()
+{
+	local port
+
+	port=$(free_port)
+	cat >faults.py <<-'EOT'
+		import http.server, json, sys, time, urllib.error, urllib.request
+		seen, cuts = set(), {}
+		class Faults(http.server.BaseHTTPRequestHandler):
+		    def log_message(self, *a):
+		        pass
+		    def answer(self, status, body, n=None, **headers):
+		        self.send_response(status)
+		        for name, value in headers.items():
+		            self.send_header(name.replace("_", "-"), value)
+		        self.send_header("Content-Length", str(len(body)))
+		        self.end_headers()
+		        self.wfile.write(body[:n])
+		    def do_GET(self):
+		        print(self.path, flush=True)
+		        _, fault, path = self.path.split("/", 2)
+		        page = "get-entries" in path or "tile/data" in path
+		        first = page and self.path not in seen
+		        seen.add(self.path)
+		        if fault == "hang":
+		            time.sleep(60)
+		        if fault == "busy" and first:
+		            return self.answer(429, b"<html>", Retry_After="Wed, 01 Jan 2025 00:00:00 CET")
+		        if fault == "parked" and first:
+		            return self.answer(200, b"<html>")
+		        if fault == "issuerless" and "issuer/" in path:
+		            return self.answer(503, b"", Retry_After="600")
+		        try:
+		            body = urllib.request.urlopen(sys.argv[2] + path).read()
+		        except urllib.error.HTTPError as e:
+		            return self.answer(e.code, b"")
+		        cuts[fault] = cuts.get(fault, 0) + first
+		        if fault == "short" and "get-entries" in path:
+		            entries = json.loads(body)["entries"]
+		            body = json.dumps({"entries": entries[:len(entries) // 2 + 1]}).encode()
+		        cut = fault.startswith("cut") and first and cuts[fault] <= 5
+		        self.answer(200, body, len(body) * 2 // 3 if cut else None)
+		http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Faults).serve_forever()
+	EOT
+	spawn faults python3 faults.py "$port" "$log_url"
+	wait_until 10 listens "$port"
+	fault_url=http://127.0.0.1:$port/
+}
+
+# list_with NAME=FAULT...: those logs of the log list, each behind that fault
+# or, when that is empty, where it is.
+list_with()
+{
+	jq --arg log "$log_url" --arg fault "${fault_url:-}" --arg want "$*" '
+	    ($want | split(" ") | map(split("=") | {key: .[0], value: .[1]}) | from_entries) as $w |
+	    def name: (.url // .monitoring_url) | rtrimstr("/") | split("/") | last;
+	    def kept: map(select($w[name] != null) | $w[name] as $f | if $f == "" then . else
+	        walk(if type == "string" and startswith($log)
+	            then $fault + $f + "/" + ltrimstr($log) else . end) end);
+	    .operators |= map(.logs |= kept | .tiled_logs |= kept)' "$log_dir/log_list.json"
+}
+
 # KiB of resident memory at most so far.
 memory_peak()
 {
@@ -258,6 +322,93 @@ memory_peak()
 	[ "$(tail -n 1 fetch.out | jq -r .message_type)" = mark ]
 }
 
+@test "nothing is missing or twice behind cut, short, refused and wrong answers" {
+	skip_without python3
+	start_log -l cedar=both -n 700
+	start_faults
+	for type in rfc6962 tiled; do
+		for fault in cut-$type busy parked; do
+			ct-fetch -q -u "$fault_url$fault/cedar/" -K "$log_dir/cedar.pem" -t $type -s 0 -o >out
+			is_range out 0 700
+		done
+	done
+	ct-fetch -q -u "${fault_url}short/cedar/" -K "$log_dir/cedar.pem" -t rfc6962 -s 0 -o >out
+	is_range out 0 700
+}
+
+@test "a host that withholds issuers does not hold back the logs of others" {
+	skip_without python3
+	start_log -l birch=tiled,cedar=tiled -n 60
+	start_faults
+	list_with birch=issuerless >log_list.json
+	spawn fetch ct-fetch -L log_list.json --unsigned-list -s 0
+	wait_until 10 grep -q issuer/ faults.out
+	[ ! -s fetch.out ]
+	list_with birch=issuerless cedar= >log_list.json
+	kill -HUP "$spawned"
+	wait_until 10 grep -q 'cedar.*"index":59,' fetch.out
+}
+
+@test "a log that hangs and is dropped from the list makes room for others on its host" {
+	skip_without python3
+	start_log -l l1=tiled,l2=tiled,l3=tiled,l4=tiled,l5=tiled -n 5
+	start_faults
+	list_with l1=hang l2=hang l3=hang l4=hang l5=well >log_list.json
+	spawn fetch ct-fetch -L log_list.json --unsigned-list -s 0
+	wait_until 10 sh -c '[ "$(grep -c hang faults.out)" -eq 4 ]'
+	list_with l5=well >log_list.json
+	kill -HUP "$spawned"
+	wait_until 10 grep -q '"index":4,' fetch.out
+}
+
+@test "a partial tile that a newer one has replaced is taken from that" {
+	write_log folder -n 600
+	write_log newer -n 700
+	rm -r folder/tile/data/002.p
+	spawn fetch ct-fetch -u "file://$PWD/folder/" -K dill.pem -s 0 -e 700 --poll 0.2
+	wait_until 10 grep -q 'data tile 512-599' fetch.err
+	cp -R newer/tile newer/issuer folder
+	cp newer/checkpoint folder/next
+	mv folder/next folder/checkpoint
+	ends 20 "$spawned"
+	is_range fetch.out 0 700
+}
+
+@test "standard output is left as it is for those who share it" {
+	start_log -l alder=rfc6962 -n 5
+	for options in "-L missing.json" "-q -u ${log_url}alder/ -K $log_dir/alder.pem -s 0 -o"; do
+		flags=$({ # shellcheck disable=SC2086 # they are several words
+			ct-fetch $options 2>/dev/null
+			cat /proc/self/fdinfo/1
+		} | sed -n 's/^flags:[[:space:]]*//p')
+		[ $((flags & 04000)) -eq 0 ]
+	done
+	spawn_sh fetch "{ ct-fetch -q -u '${log_url}alder/' -K '$log_dir/alder.pem' -s 0 &
+	    sleep 1; cat /proc/self/fdinfo/1; kill %1; } | grep ^flags"
+	ends 10 "$spawned"
+	flags=$(sed 's/^flags:[[:space:]]*//' fetch.out)
+	[ $((flags & 04000)) -eq 0 ]
+}
+
+@test "--list escapes what could steer a terminal, and may lose its reader" {
+	start_log -l alder=rfc6962 -n 1
+	jq '.operators[0].logs[0].description = "a\u001b[1mb\u009b1mc\u00e9"' "$log_dir/log_list.json" >list.json
+	ct-fetch -L list.json --unsigned-list --list >out
+	grep -q '^a?\[1mb??1mcé  ' out
+	{
+		sleep 0.5
+		ct-fetch -L list.json --unsigned-list --list && echo 0 >status
+	} | true
+	[ -s status ]
+}
+
+@test "places that cannot be stored at the end are a failure" {
+	start_log -l alder=rfc6962 -n 5
+	run -111 --separate-stderr fetch_log alder -s 0 -o -d /proc/self
+	[ "${#lines[@]}" -eq 5 ]
+	[[ $stderr == *"/proc/self/mark: the places cannot be stored"* ]]
+}
+
 @test "a list that was tampered with is refused with 111" {
 	start_log -l alder=rfc6962 -n 1
 	sed -i 's/North/Nerth/' "$log_dir/log_list.json"
@@ -437,6 +588,7 @@ memory_peak()
 	ct-log key -l dill >dill.pem
 	for options in "-x" "-u gopher://x/ -K dill.pem" "-u file:///x" "-K dill.pem" "-s -1" "-s 5 -e 5" \
 	    "-c nobody" "-c me@example.com" "--poll x" "-t tiled" "--list-key a --unsigned-list" "stray" \
+	    "-u http:///x -K dill.pem" "-u http://x/?y -K dill.pem" \
 	    "-u file:///x -K $BATS_TEST_FILENAME"; do
 		# shellcheck disable=SC2086 # they are several words
 		run ct-fetch $options
