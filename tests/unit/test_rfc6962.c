@@ -19,14 +19,14 @@ page_wait(struct page *p, unsigned ms)
 	p->patient = true;
 }
 
-static bool cut;	/* the answers of take are */
+static bool is_cut;	/* the answers of take are */
 
 /* One answer to from..until of a tree of that size; the reason, n in *n. */
 static const char *
 take(struct log *l, uint64_t from, uint64_t until, uint64_t size, struct span body, unsigned *n)
 {
 	struct page p = { .log = l, .from = from, .to = until, .until = until, .size = size,
-	    .cut = cut };
+	    .cut = is_cut };
 	const char *why;
 
 	l->fetch = &fetch;
@@ -60,11 +60,11 @@ cut_answers_teach_no_page_size(void)
 {
 	struct log l = { 0 };
 
-	cut = true;
+	is_cut = true;
 	for (uint64_t at = 0; at < 40; at += 8)
 		CHECK(take_count(&l, at, 1024, 100000, 8) == 8);
 	CHECK(l.page_size == 0);
-	cut = false;
+	is_cut = false;
 	for (uint64_t at = 0; at < 40; at += 8)
 		CHECK(take_count(&l, at, 1024, 100000, 8) == 8);
 	CHECK(l.page_size == 8);
