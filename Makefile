@@ -132,6 +132,7 @@ LATEST_OBJS = \
 	ct-latest/out.o
 
 WS_OBJS = \
+	ct-ws/body.o \
 	ct-ws/client.o \
 	ct-ws/feed.o \
 	ct-ws/frame.o \
@@ -212,6 +213,7 @@ UNIT_TESTS = \
 FUZZ_TARGETS = \
 	tests/fuzz/cut \
 	tests/fuzz/der \
+	tests/fuzz/diff \
 	tests/fuzz/entry \
 	tests/fuzz/json \
 	tests/fuzz/line \
@@ -219,9 +221,18 @@ FUZZ_TARGETS = \
 	tests/fuzz/note \
 	tests/fuzz/tile
 
+# Holds lib/ct against OpenSSL.
+DIFF_OBJS = \
+	tests/diff/compare.o \
+	tests/diff/explain.o \
+	tests/diff/ours.o \
+	tests/diff/x509.o \
+	tests/diff/x509_ext.o
+
 # What tests run besides the tools and the unit tests.
 TEST_PROGRAMS = \
 	bench/wsload \
+	tests/diff/openssl \
 	tests/log/ct-log
 
 BENCH_PROGRAMS = \
@@ -278,7 +289,7 @@ bench/library: bench/library.o
 bench/stages: bench/stages.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/stages.o lib/libct.a $(CRYPTO_LIBS)
 
-WSFEED_OBJS = bench/wsfeed.o ct-ws/client.o ct-ws/frame.o ct-ws/handshake.o ct-ws/http.o \
+WSFEED_OBJS = bench/wsfeed.o ct-ws/body.o ct-ws/client.o ct-ws/frame.o ct-ws/handshake.o ct-ws/http.o \
 	ct-ws/latest.o ct-ws/metrics.o ct-ws/outbox.o ct-ws/page.o ct-ws/reader.o ct-ws/route.o \
 	ct-ws/server.o ct-ws/stream.o
 
@@ -300,6 +311,10 @@ tests/log/ct-log: $(LOG_OBJS)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -pthread -o $@ $(LOG_OBJS) $(CRYPTO_LIBS) $(ZLIB_LIBS)
 
 testlog: tests/log/ct-log
+
+tests/diff/openssl: tests/diff/openssl.o $(DIFF_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/diff/openssl.o $(DIFF_OBJS) lib/libct.a \
+	    $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
@@ -368,7 +383,7 @@ tests/unit/test_sig: tests/unit/test_sig.o lib/libct.a
 tests/unit/test_store: tests/unit/test_store.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_store.o lib/libct.a
 
-STREAM_TEST_OBJS = ct-ws/frame.o ct-ws/outbox.o ct-ws/reader.o ct-ws/stream.o
+STREAM_TEST_OBJS = ct-ws/body.o ct-ws/frame.o ct-ws/outbox.o ct-ws/reader.o ct-ws/stream.o
 
 tests/unit/test_stream: tests/unit/test_stream.o $(STREAM_TEST_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_stream.o $(STREAM_TEST_OBJS) lib/libct.a
@@ -385,13 +400,14 @@ tests/unit/test_unique: tests/unit/test_unique.o lib/libct.a
 FUZZ_MAIN = tests/fuzz/replay.o
 
 $(FUZZ_TARGETS): $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o \
-    ct-parse/filter.o lib/libct.a
+    $(DIFF_OBJS) ct-parse/filter.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $@.o $(FUZZ_MAIN) tests/fuzz/judge.o \
-	    ct-parse/filter.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	    $(DIFF_OBJS) ct-parse/filter.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 $(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o bench/stages.o: $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)
-$(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o: $(HEADERS) tests/fuzz/judge.h
+$(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o: $(HEADERS) tests/diff/*.h tests/fuzz/judge.h
+tests/diff/openssl.o $(DIFF_OBJS): $(HEADERS) tests/diff/*.h
 $(LOG_OBJS): $(LOG_HEADERS)
 
 unit: $(UNIT_TESTS)

@@ -7,7 +7,7 @@
 #ifndef CT_WS_LATEST_H
 #define CT_WS_LATEST_H
 
-#include "ct-ws/outbox.h"
+#include "ct-ws/body.h"
 #include "ct-ws/stream.h"
 
 enum {

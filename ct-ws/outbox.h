@@ -5,17 +5,7 @@
 #ifndef CT_WS_OUTBOX_H
 #define CT_WS_OUTBOX_H
 
-#include "base/buf.h"
-
-/* Bytes that several connections send at their own pace; the last one to let go frees them. */
-struct body {
-	unsigned refs;
-	struct buf bytes;	/* not changed once a connection has it */
-};
-
-struct body *body_open(void);	/* empty, with one reference */
-struct body *body_take(struct body *);
-void body_drop(struct body *);	/* NULL is fine */
+#include "ct-ws/body.h"
 
 /* All zero is empty; an empty outbox holds no memory. */
 struct outbox {

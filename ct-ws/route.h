@@ -3,7 +3,7 @@
 #define CT_WS_ROUTE_H
 
 #include "ct-ws/http.h"
-#include "ct-ws/outbox.h"
+#include "ct-ws/body.h"
 #include "ct-ws/server.h"
 
 enum route_what {
