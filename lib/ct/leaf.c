@@ -192,7 +192,8 @@ leaf_put_attribute(struct buf *b, const struct name *name, unsigned key, struct 
 	size_t from = b->n + 1;
 
 	dn->there[key] = false;
-	for (a = name->attribute; a < name->attribute + name->count; a++) {
+	for (unsigned i = 0; i < name->count; i++) {
+		a = &name->attribute[i];
 		if (a->key != key || (key == NAME_CN && a != cn))
 			continue;
 		if (!dn->there[key])
