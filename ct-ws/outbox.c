@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#include "base/die.h"
-
 void
 outbox_free(struct outbox *o)
 {
