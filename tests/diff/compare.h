@@ -1,0 +1,44 @@
+/* One certificate read twice, member by member. */
+#ifndef DIFF_COMPARE_H
+#define DIFF_COMPARE_H
+
+#include <jansson.h>
+#include <openssl/x509.h>
+
+#include "base/span.h"
+
+enum compare_result {
+	COMPARE_AGREE,
+	COMPARE_UNEXPLAINED,
+	/* Differences with a reason: explain.c */
+	COMPARE_REFUSED,
+	COMPARE_NO_PURPOSE,
+	COMPARE_TOLD,
+	COMPARE_CONSTRUCTED,
+	COMPARE_RESULTS,
+};
+
+/* What is compared: the certificate, and both readings, flat as x509.h has it. */
+struct compare {
+	X509 *x;
+	struct span der;	/* what x was read from */
+	json_t *ours, *theirs;
+	bool told;		/* ours has parse_error */
+};
+
+/*
+ * Reads both: leaf is the object ct-parse made, submitted what its fingerprints
+ * are of. False when OpenSSL refuses der; else compare_close is due.
+ */
+bool compare_open(struct compare *, json_t *leaf, struct span der, struct span submitted,
+    bool is_precert);
+void compare_close(struct compare *);
+
+/* How a member compares: "serial_number", "subject.CN"; also one that only one side has. */
+enum compare_result compare_member(const struct compare *, const char *name);
+
+/* In explain.c: the reason for a difference, and a sentence about it. */
+enum compare_result explain(const struct compare *, const char *name);
+const char *explain_text(enum compare_result);
+
+#endif

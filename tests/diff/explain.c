@@ -1,0 +1,98 @@
+/* Reasons for differences from OpenSSL. In: a member of both readings. Out: the reason, if any. */
+#include "tests/diff/compare.h"
+
+#include <openssl/objects.h>
+#include <openssl/x509v3.h>
+
+/* OpenSSL writes the certificate anew in other bytes: it is BER, not DER. */
+static bool
+explain_is_ber(const struct compare *c)
+{
+	unsigned char *again = NULL;
+	int n;
+	bool same;
+
+	i2d_re_X509_tbs(c->x, NULL);
+	n = i2d_X509(c->x, &again);
+	same = n >= 0 && span_eq(c->der, span_of(again, (size_t)n));
+	OPENSSL_free(again);
+	return !same;
+}
+
+/* Of a name or address in it, the type is right but the value is constructed: X.690 10.2. */
+static bool
+explain_is_constructed(const struct compare *c)
+{
+	int at = X509_get_ext_by_NID(c->x, NID_subject_alt_name, -1);
+	X509_EXTENSION *e = at >= 0 ? X509_get_ext(c->x, at) : NULL, *again = NULL;
+	GENERAL_NAMES *names = e != NULL ? X509V3_EXT_d2i(e) : NULL;
+	bool same = true;
+
+	if (names != NULL)
+		again = X509V3_EXT_i2d(NID_subject_alt_name, X509_EXTENSION_get_critical(e), names);
+	if (again != NULL)
+		same = ASN1_STRING_cmp(X509_EXTENSION_get_data(e), X509_EXTENSION_get_data(again)) == 0;
+	GENERAL_NAMES_free(names);
+	X509_EXTENSION_free(again);
+	return !same;
+}
+
+/* OpenSSL's text with the names that are no purposes written as numbers is ours. */
+static bool
+explain_is_no_purpose(const char *ours, const char *theirs)
+{
+	size_t n;
+
+	while (*ours != '\0' || *theirs != '\0') {
+		const char *a = strstr(ours, ", "), *b = strstr(theirs, ", ");
+		size_t m = b != NULL ? (size_t)(b - theirs) : strlen(theirs);
+
+		n = a != NULL ? (size_t)(a - ours) : strlen(ours);
+		if ((a == NULL) != (b == NULL))
+			return false;
+		if ((n != m || memcmp(ours, theirs, n) != 0) && (*ours < '0' || *ours > '9'))
+			return false;
+		ours = a != NULL ? a + 2 : "";
+		theirs = b != NULL ? b + 2 : "";
+	}
+	return true;
+}
+
+enum compare_result
+explain(const struct compare *c, const char *name)
+{
+	const json_t *ours = json_object_get(c->ours, name), *theirs = json_object_get(c->theirs, name);
+
+	if (json_is_object(theirs))
+		return COMPARE_REFUSED;
+	if (strcmp(name, "extensions.extendedKeyUsage") == 0 && ours != NULL && theirs != NULL &&
+	    explain_is_no_purpose(json_string_value(ours), json_string_value(theirs)))
+		return COMPARE_NO_PURPOSE;
+	if ((strcmp(name, "extensions.subjectAltName") == 0 || strcmp(name, "all_domains") == 0) &&
+	    explain_is_constructed(c))
+		return COMPARE_CONSTRUCTED;
+	if (c->told && explain_is_ber(c))
+		return COMPARE_TOLD;
+	return COMPARE_UNEXPLAINED;
+}
+
+const char *
+explain_text(enum compare_result why)
+{
+	switch (why) {
+	case COMPARE_REFUSED:
+		return "OpenSSL refuses the value; ct-parse shows what can be read of it";
+	case COMPARE_NO_PURPOSE:
+		return "OpenSSL has a name for the OID, which is no key purpose; ct-parse shows its number";
+	case COMPARE_TOLD:
+		return "BER that OpenSSL reads; ct-parse says in parse_error that it does not";
+	case COMPARE_CONSTRUCTED:
+		return "a constructed string in a name, whose segments OpenSSL joins; "
+		    "ct-parse shows its bytes";
+	case COMPARE_AGREE:
+	case COMPARE_UNEXPLAINED:
+	case COMPARE_RESULTS:
+		break;
+	}
+	return "";
+}

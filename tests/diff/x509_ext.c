@@ -1,0 +1,273 @@
+/* OpenSSL's reading of extensions. In: an X509. Out: their texts in format go, flat. */
+#include <arpa/inet.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+
+#include "tests/diff/x509.h"
+
+#define OID_SCT_LIST "1.3.6.1.4.1.11129.2.4.2"
+#define OID_POISON "1.3.6.1.4.1.11129.2.4.3"
+
+/* Of repeated extensions the last; NULL without any. */
+static X509_EXTENSION *
+ext_last(X509 *x, int nid)
+{
+	X509_EXTENSION *last = NULL;
+
+	for (int i = -1; (i = X509_get_ext_by_NID(x, nid, i)) >= 0;)
+		last = X509_get_ext(x, i);
+	return last;
+}
+
+/* Decoded; NULL when it is not there, or with *refused when OpenSSL cannot read it. */
+static void *
+ext_value(X509 *x, int nid, bool *refused)
+{
+	X509_EXTENSION *e = ext_last(x, nid);
+	void *value = e != NULL ? X509V3_EXT_d2i(e) : NULL;
+
+	*refused = e != NULL && value == NULL;
+	return value;
+}
+
+GENERAL_NAMES *
+x509_alt_names(X509 *x, bool *refused)
+{
+	return ext_value(x, NID_subject_alt_name, refused);
+}
+
+static void
+put_separator(struct buf *b)
+{
+	if (b->n > 0)
+		buf_puts(b, ", ");
+}
+
+static void
+put_asn1(struct buf *b, const ASN1_STRING *s)
+{
+	x509_put_text(b, ASN1_STRING_get0_data(s), (size_t)ASN1_STRING_length(s));
+}
+
+static void
+put_key_id(struct buf *b, const ASN1_OCTET_STRING *id)
+{
+	buf_puts(b, "keyid:");
+	for (int i = 0; id != NULL && i < ASN1_STRING_length(id); i++)
+		buf_putf(b, "%s%02x", i > 0 ? ":" : "", ASN1_STRING_get0_data(id)[i]);
+}
+
+/* By its long name where OpenSSL has one and a name is wanted, else by number. */
+static void
+put_oid(struct buf *b, const ASN1_OBJECT *oid, bool by_name)
+{
+	char text[1024];
+	int nid = OBJ_obj2nid(oid);
+
+	if (by_name && nid != NID_undef) {
+		buf_puts(b, OBJ_nid2ln(nid));
+		return;
+	}
+	OBJ_obj2txt(text, sizeof(text), oid, 1);
+	buf_puts(b, text);
+}
+
+static void
+put_ip(struct buf *b, const ASN1_OCTET_STRING *ip)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	const unsigned char *p = ASN1_STRING_get0_data(ip);
+	int n = ASN1_STRING_length(ip);
+	char text[INET6_ADDRSTRLEN];
+
+	if (n == 16 && memcmp(p, mapped, 12) == 0) {
+		p += 12;
+		n = 4;
+	}
+	if (n == 4 || n == 16) {
+		buf_puts(b, inet_ntop(n == 4 ? AF_INET : AF_INET6, p, text, sizeof(text)));
+		return;
+	}
+	for (int i = 0; i < n; i++)
+		buf_putf(b, "%s%02x", i > 0 ? ":" : "", p[i]);
+}
+
+static void
+put_alt_names(struct buf *b, const GENERAL_NAMES *names)
+{
+	static const struct {
+		int type;
+		const char *label;
+	} order[] = { { GEN_DNS, "DNS:" }, { GEN_EMAIL, "email:" }, { GEN_IPADD, "IP Address:" },
+		{ GEN_URI, "URI:" } };
+	const GENERAL_NAME *name;
+
+	for (unsigned k = 0; k < sizeof(order) / sizeof(order[0]); k++)
+		for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+			name = sk_GENERAL_NAME_value(names, i);
+			if (name->type != order[k].type)
+				continue;
+			put_separator(b);
+			buf_puts(b, order[k].label);
+			if (name->type == GEN_IPADD)
+				put_ip(b, name->d.iPAddress);
+			else
+				put_asn1(b, name->d.ia5);
+		}
+}
+
+static void
+put_access(struct buf *b, const AUTHORITY_INFO_ACCESS *list, int method)
+{
+	const ACCESS_DESCRIPTION *a;
+
+	for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(list); i++) {
+		a = sk_ACCESS_DESCRIPTION_value(list, i);
+		if (OBJ_obj2nid(a->method) != method || a->location->type != GEN_URI)
+			continue;
+		put_separator(b);
+		buf_puts(b, "URI:");
+		put_asn1(b, a->location->d.uniformResourceIdentifier);
+	}
+}
+
+static void
+put_key_usage(struct buf *b, const ASN1_BIT_STRING *bits)
+{
+	static const char *const name[] = { "Digital Signature", "Content Commitment",
+		"Key Encipherment", "Data Encipherment", "Key Agreement", "Certificate Signing",
+		"CRL Signing", "Encipher Only", "Decipher Only" };
+
+	for (int i = 0; i < 9; i++)
+		if (ASN1_BIT_STRING_get_bit(bits, i)) {
+			put_separator(b);
+			buf_puts(b, name[i]);
+		}
+}
+
+static void
+put_purposes(struct buf *b, const EXTENDED_KEY_USAGE *list)
+{
+	for (int i = 0; i < sk_ASN1_OBJECT_num(list); i++) {
+		put_separator(b);
+		put_oid(b, sk_ASN1_OBJECT_value(list, i), true);
+	}
+}
+
+static void
+put_policies(struct buf *b, const CERTIFICATEPOLICIES *list)
+{
+	for (int i = 0; i < sk_POLICYINFO_num(list); i++) {
+		buf_puts(b, "Policy: ");
+		put_oid(b, sk_POLICYINFO_value(list, i)->policyid, false);
+		buf_putc(b, '\n');
+	}
+}
+
+/* The text of a decoded extension, which is freed. */
+static void
+put_value(struct buf *b, int nid, void *value)
+{
+	switch (nid) {
+	case NID_info_access:
+		put_access(b, value, NID_ad_ca_issuers);
+		put_access(b, value, NID_ad_OCSP);
+		AUTHORITY_INFO_ACCESS_free(value);
+		break;
+	case NID_authority_key_identifier:
+		put_key_id(b, ((AUTHORITY_KEYID *)value)->keyid);
+		AUTHORITY_KEYID_free(value);
+		break;
+	case NID_basic_constraints:
+		buf_puts(b, ((BASIC_CONSTRAINTS *)value)->ca ? "CA:TRUE" : "CA:FALSE");
+		BASIC_CONSTRAINTS_free(value);
+		break;
+	case NID_certificate_policies:
+		put_policies(b, value);
+		CERTIFICATEPOLICIES_free(value);
+		break;
+	case NID_ext_key_usage:
+		put_purposes(b, value);
+		EXTENDED_KEY_USAGE_free(value);
+		break;
+	case NID_key_usage:
+		put_key_usage(b, value);
+		ASN1_BIT_STRING_free(value);
+		break;
+	case NID_subject_alt_name:
+		put_alt_names(b, value);
+		GENERAL_NAMES_free(value);
+		break;
+	case NID_subject_key_identifier:
+		put_key_id(b, value);
+		ASN1_OCTET_STRING_free(value);
+		break;
+	}
+}
+
+/* An extension that CT defines, by OID, as it stands. */
+static const ASN1_OCTET_STRING *
+ext_bytes(X509 *x, const char *oid)
+{
+	ASN1_OBJECT *o = OBJ_txt2obj(oid, 1);
+	X509_EXTENSION *last = NULL;
+
+	for (int i = -1; (i = X509_get_ext_by_OBJ(x, o, i)) >= 0;)
+		last = X509_get_ext(x, i);
+	ASN1_OBJECT_free(o);
+	return last != NULL ? X509_EXTENSION_get_data(last) : NULL;
+}
+
+/* URL-safe base64, padded. */
+static void
+put_base64(struct buf *b, const ASN1_OCTET_STRING *s)
+{
+	int n = ASN1_STRING_length(s);
+	unsigned char *p = buf_reserve(b, (size_t)n / 3 * 4 + 5);
+
+	buf_commit(b, (size_t)EVP_EncodeBlock(p, ASN1_STRING_get0_data(s), n));
+	for (; *p != '\0'; p++)
+		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
+}
+
+void
+x509_set_extensions(json_t *out, X509 *x, bool is_precert)
+{
+	static const struct {
+		const char *key;
+		int nid;
+	} known[] = { { "extensions.authorityInfoAccess", NID_info_access },
+		{ "extensions.authorityKeyIdentifier", NID_authority_key_identifier },
+		{ "extensions.basicConstraints", NID_basic_constraints },
+		{ "extensions.certificatePolicies", NID_certificate_policies },
+		{ "extensions.extendedKeyUsage", NID_ext_key_usage },
+		{ "extensions.keyUsage", NID_key_usage },
+		{ "extensions.subjectAltName", NID_subject_alt_name },
+		{ "extensions.subjectKeyIdentifier", NID_subject_key_identifier } };
+	const ASN1_OCTET_STRING *scts = ext_bytes(x, OID_SCT_LIST);
+	const json_t *ca;
+	bool refused;
+	struct buf b;
+	void *value;
+
+	for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		buf_init(&b);
+		value = ext_value(x, known[i].nid, &refused);
+		if (value != NULL)
+			put_value(&b, known[i].nid, value);
+		if (value != NULL)
+			json_object_set_new(out, known[i].key, x509_take(&b));
+		else if (refused)
+			json_object_set_new(out, known[i].key, json_object());
+	}
+	buf_init(&b);
+	if (scts != NULL) {
+		put_base64(&b, scts);
+		json_object_set_new(out, "extensions.ctlSignedCertificateTimestamp", x509_take(&b));
+	}
+	if (is_precert || ext_bytes(x, OID_POISON) != NULL)
+		json_object_set_new(out, "extensions.ctlPoisonByte", json_true());
+	ca = json_object_get(out, "extensions.basicConstraints");
+	json_object_set_new(out, "is_ca", json_is_object(ca) ? json_object() :
+	    json_boolean(ca != NULL && strcmp(json_string_value(ca), "CA:TRUE") == 0));
+}

@@ -1,0 +1,99 @@
+/*
+ * Fuzz target: ct-parse from line to line. In: the options in one byte, then
+ * lines. Every record that comes out is one line of JSON in UTF-8, or a
+ * control record as it came; there are as many as there were records, less
+ * those that are not unique.
+ */
+#include "ct-parse/filter.h"
+#include "tests/fuzz/judge.h"
+
+/* Records are whole lines; returns how many, having judged each. */
+static uint64_t
+judge_records(struct span out)
+{
+	const uint8_t *lf;
+	uint64_t n = 0;
+
+	for (; out.n > 0; out = span_from(out, (size_t)(lf - out.p) + 1), n++) {
+		lf = memchr(out.p, '\n', out.n);
+		DEMAND(lf != NULL);
+		judge_json(span_of(out.p, (size_t)(lf - out.p)));
+	}
+	return n;
+}
+
+/* What passes is the line, and behind a status record ct-parse's own. */
+static uint64_t
+judge_passed(struct span line, struct span out)
+{
+	DEMAND(span_starts(out, line) && out.n > line.n && out.p[line.n] == '\n');
+	return 1 + judge_records(span_from(out, line.n + 1));
+}
+
+static uint64_t
+dropped(const struct filter *f)
+{
+	struct event_counts c;
+
+	event_count(f->writer, &c);
+	return c.dropped;
+}
+
+static void
+check_line(struct filter *f, struct span line)
+{
+	struct filter_counts was = f->counts;
+	uint64_t records = 0, passed, due, dropped_before = dropped(f);
+	struct buf out;
+
+	buf_init(&out);
+	filter_open(f, line, 1);
+	while (filter_next(f, &out)) {
+		passed = f->counts.passed - was.passed;
+		records += passed > 0 ? judge_passed(line, buf_span(&out)) :
+		    judge_records(buf_span(&out));
+		buf_reset(&out);
+	}
+	DEMAND(out.n == 0);
+	due = f->counts.entries - was.entries + f->counts.passed - was.passed;
+	due += record_kind(line) == RECORD_STATUS;
+	DEMAND(records + dropped(f) - dropped_before == due);
+	DEMAND(line.n == 0 || due > 0 || f->counts.broken > was.broken ||
+	    memmem(line.p, line.n, "entries", 7) != NULL);
+	buf_free(&out);
+}
+
+/* The filter that the low bits of the byte name: a form, and whether unique. */
+static struct filter *
+filter_of(uint8_t byte)
+{
+	static struct filter filters[8];	/* their chain stores are large */
+	struct filter *f = &filters[byte & 7];
+	struct event_options o = { .form = EVENT_DOMAINS };
+
+	if (f->writer != NULL)
+		return f;
+	if ((byte & 3) < EVENT_DOMAINS)
+		o.form = byte & 3;
+	o.unique = byte & 4 ? 16 : 0;
+	filter_init(f, &o, false);
+	return f;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	const uint8_t *lf, *end = p + n;
+	struct filter *f;
+
+	if (n == 0)
+		return 0;
+	f = filter_of(*p);
+	for (p++; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (lf == NULL)
+			lf = end;
+		check_line(f, span_of(p, (size_t)(lf - p)));
+	}
+	return 0;
+}

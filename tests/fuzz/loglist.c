@@ -1,0 +1,49 @@
+/* Fuzz target: log lists. In: any text, taken for one. What a list holds is whole and within bounds. */
+#include "ct/loglist.h"
+#include "tests/fuzz/judge.h"
+
+static void
+check_string(const char *s)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_putc(&b, '[');
+	DEMAND(s != NULL);
+	buf_putc(&b, '"');
+	for (; *s != '\0'; s++)
+		if ((uint8_t)*s >= 0x80)
+			buf_putc(&b, *s);
+	buf_puts(&b, "\"]");
+	judge_json(buf_span(&b));
+	buf_free(&b);
+}
+
+static void
+check_log(const struct loglist_log *log)
+{
+	check_string(log->description);
+	check_string(log->operator);
+	check_string(log->url);
+	check_string(log->submission_url);
+	DEMAND(log->url[0] != '\0' && log->url[strlen(log->url) - 1] == '/');
+	DEMAND(loglist_state_name(log->state) != NULL);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct hash *h = hash_open();
+	struct loglist list;
+	const char *why = loglist_parse(span_of(p, n), n & 1 ? LOGLIST_ANY_SCHEME : 0, h, &list);
+
+	DEMAND(why == NULL || (list.n == 0 && list.skipped_n == 0));
+	DEMAND(list.n + list.skipped_n <= MAX_LOGLIST_LOGS);
+	for (size_t i = 0; i < list.n; i++)
+		check_log(&list.logs[i]);
+	for (size_t i = 0; i < list.skipped_n; i++)
+		check_string(list.skipped[i].name);
+	loglist_free(&list);
+	hash_free(h);
+	return 0;
+}
