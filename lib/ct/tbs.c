@@ -104,7 +104,7 @@ tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
 		parts[n++] = span_of(from, (size_t)(it.whole.p - from));
 		from = d.p;
 	}
-	parts[n++] = span_of(from, (size_t)(extensions.p + extensions.n - from));
+	parts[n++] = span_of(from, (size_t)(d.end - from));
 	return n;
 }
 
