@@ -58,6 +58,7 @@ LIB_OBJS = \
 	lib/ct/event.o \
 	lib/ct/event_cut.o \
 	lib/ct/ext.o \
+	lib/ct/ext_list.o \
 	lib/ct/ext_text.o \
 	lib/ct/head.o \
 	lib/ct/leaf.o \

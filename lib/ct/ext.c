@@ -4,7 +4,6 @@
  */
 #include "ct/ext.h"
 
-#include "enc/der.h"
 #include "enc/text.h"
 
 /* The kind of an extension by its OID, or EXT_KINDS for one that is not shown. */
@@ -19,8 +18,12 @@ ext_kind(struct span oid)
 			return EXT_KEY_USAGE;
 		case 17:
 			return EXT_SUBJECT_ALT_NAME;
+		case 18:
+			return EXT_ISSUER_ALT_NAME;
 		case 19:
 			return EXT_BASIC_CONSTRAINTS;
+		case 31:
+			return EXT_CRL_DISTRIBUTION_POINTS;
 		case 32:
 			return EXT_CERTIFICATE_POLICIES;
 		case 35:
@@ -39,63 +42,113 @@ ext_kind(struct span oid)
 	return EXT_KINDS;
 }
 
-const char *
-ext_parse(struct ext *e, struct span extensions)
+bool
+ext_next(struct der *extensions, struct ext_item *out, const char **why)
 {
-	struct der list = der_of(extensions), d;
-	const char *why = NULL;
-	struct span body, oid, ignored, value;
-	enum ext_kind kind;
+	struct span body, ignored;
+	struct der d;
 
-	memset(e, 0, sizeof(*e));
-	while (der_take(&list, DER_SEQUENCE, &body)) {
+	while (der_take(extensions, DER_SEQUENCE, &body)) {
 		d = der_of(body);
-		if (!der_take(&d, DER_OID, &oid)) {
-			why = "RFC 5280 4.2: an extension has no OID";
+		if (!der_take(&d, DER_OID, &out->oid)) {
+			*why = "RFC 5280 4.2: an extension has no OID";
 			continue;
 		}
 		der_take(&d, DER_BOOLEAN, &ignored);
-		if (!der_take(&d, DER_OCTET_STRING, &value)) {
-			why = "RFC 5280 4.2: an extension has no value";
+		if (!der_take(&d, DER_OCTET_STRING, &out->value)) {
+			*why = "RFC 5280 4.2: an extension has no value";
 			continue;
 		}
-		kind = ext_kind(oid);
-		if (kind != EXT_KINDS)
-			e->value[kind] = value;
+		out->kind = ext_kind(out->oid);
+		return true;
+	}
+	return false;
+}
+
+const char *
+ext_parse(struct ext *e, struct span extensions)
+{
+	struct der list = der_of(extensions);
+	const char *why = NULL;
+	struct ext_item it;
+
+	memset(e, 0, sizeof(*e));
+	while (ext_next(&list, &it, &why)) {
+		if (it.kind == EXT_KINDS)
+			e->others++;
+		else
+			e->value[it.kind] = it.value;
 	}
 	return der_done(&list) ? why : "RFC 5280 4.2: the extensions cannot be read to their end";
 }
 
-/* The contents of BasicConstraints; false when it is no SEQUENCE. */
-static bool
-ext_basic_constraints(struct span value, bool *ca)
+void
+ext_put_key(struct buf *b, enum ext_kind kind)
+{
+	static const char *const key[EXT_KINDS] = {
+		"\"authorityInfoAccess\":", "\"authorityKeyIdentifier\":",
+		"\"basicConstraints\":", "\"certificatePolicies\":",
+		"\"ctlSignedCertificateTimestamp\":", "\"extendedKeyUsage\":",
+		"\"keyUsage\":", "\"subjectAltName\":", "\"subjectKeyIdentifier\":",
+		"\"ctlPoisonByte\":", "\"crlDistributionPoints\":", "\"issuerAltName\":",
+	};
+
+	buf_puts(b, key[kind]);
+}
+
+void
+ext_put_others(struct buf *b, struct span extensions)
+{
+	struct der list = der_of(extensions);
+	const char *ignored;
+	struct ext_item it;
+	bool first = true;
+
+	buf_put(b, SPAN("\"extra\":["));
+	while (ext_next(&list, &it, &ignored)) {
+		if (it.kind != EXT_KINDS)
+			continue;
+		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
+		text_put_oid(b, it.oid);
+		buf_putc(b, '"');
+		first = false;
+	}
+	buf_putc(b, ']');
+}
+
+bool
+ext_basic_constraints(struct span value, bool *ca, struct span *path_length)
 {
 	struct der d = der_of(value);
 	struct span body, flag;
 
 	*ca = false;
+	*path_length = (struct span){ NULL, 0 };
 	if (!der_take(&d, DER_SEQUENCE, &body))
 		return false;
 	d = der_of(body);
 	if (der_take(&d, DER_BOOLEAN, &flag))
 		*ca = der_is_true(flag);
+	der_take(&d, DER_INTEGER, path_length);
 	return true;
 }
 
 bool
 ext_is_ca(const struct ext *e)
 {
+	struct span ignored;
 	bool ca = false;
 
 	if (ext_has(e, EXT_BASIC_CONSTRAINTS))
-		ext_basic_constraints(e->value[EXT_BASIC_CONSTRAINTS], &ca);
+		ext_basic_constraints(e->value[EXT_BASIC_CONSTRAINTS], &ca, &ignored);
 	return ca;
 }
 
 static const char *
 ext_put_basic_constraints(struct buf *b, struct span value)
 {
-	bool ca, ok = ext_basic_constraints(value, &ca);
+	struct span ignored;
+	bool ca, ok = ext_basic_constraints(value, &ca, &ignored);
 
 	buf_put(b, ca ? SPAN("CA:TRUE") : SPAN("CA:FALSE"));
 	return ok ? NULL : "RFC 5280 4.2.1.9: basicConstraints cannot be read";
@@ -155,6 +208,10 @@ ext_put_sct_list(struct buf *b, struct span value)
 const char *
 ext_put(struct buf *b, enum ext_kind kind, struct span value)
 {
+	static const char *const usage[9] = { "Digital Signature", "Content Commitment",
+		"Key Encipherment", "Data Encipherment", "Key Agreement", "Certificate Signing",
+		"CRL Signing", "Encipher Only", "Decipher Only" };
+
 	switch (kind) {
 	case EXT_AUTHORITY_INFO_ACCESS:
 		return ext_put_access(b, value);
@@ -169,11 +226,16 @@ ext_put(struct buf *b, enum ext_kind kind, struct span value)
 	case EXT_EXTENDED_KEY_USAGE:
 		return ext_put_extended_key_usage(b, value);
 	case EXT_KEY_USAGE:
-		return ext_put_key_usage(b, value);
+		return ext_put_key_usage(b, value, usage);
 	case EXT_SUBJECT_ALT_NAME:
 		return ext_put_alt_name(b, value);
 	case EXT_SUBJECT_KEY_IDENTIFIER:
 		return ext_put_subject_key_identifier(b, value);
+	case EXT_CRL_DISTRIBUTION_POINTS:
+		return ext_put_points(b, value);
+	case EXT_ISSUER_ALT_NAME:
+		return ext_put_alt_name(b, value) == NULL ? NULL :
+		    "RFC 5280 4.2.1.7: issuerAltName cannot be read";
 	case EXT_POISON:
 	case EXT_KINDS:
 		break;

@@ -8,8 +8,9 @@
 #define CT_EXT_H
 
 #include "base/buf.h"
+#include "enc/der.h"
 
-enum ext_kind {		/* in the order of certstream-server-go's keys */
+enum ext_kind {		/* in the order of certstream-server-go's keys, then ours */
 	EXT_AUTHORITY_INFO_ACCESS,
 	EXT_AUTHORITY_KEY_IDENTIFIER,
 	EXT_BASIC_CONSTRAINTS,
@@ -20,13 +21,28 @@ enum ext_kind {		/* in the order of certstream-server-go's keys */
 	EXT_SUBJECT_ALT_NAME,
 	EXT_SUBJECT_KEY_IDENTIFIER,
 	EXT_POISON,
-	EXT_KINDS,
+	EXT_CRL_DISTRIBUTION_POINTS,
+	EXT_ISSUER_ALT_NAME,
+	EXT_KINDS,		/* also: any other, shown by its OID */
+};
+
+struct ext_item {
+	enum ext_kind kind;
+	struct span oid;
+	struct span value;	/* contents of extnValue */
 };
 
 /* The extension values of one certificate (contents of extnValue), by kind. */
 struct ext {
 	struct span value[EXT_KINDS];	/* p NULL: not there; of repeated ones the last */
+	unsigned others;		/* how many are of no kind */
 };
+
+/*
+ * The next of a walk over extensions; what is no Extension is passed over, and
+ * *why set. False at the end, or where the rest cannot be read.
+ */
+bool ext_next(struct der *extensions, struct ext_item *, const char **why);
 
 /* extensions: contents of the SEQUENCE OF Extension. NULL, or what cannot be read. */
 const char *ext_parse(struct ext *, struct span extensions);
@@ -40,14 +56,30 @@ ext_has(const struct ext *e, enum ext_kind kind)
 /* cA of basicConstraints; false when absent or unreadable. */
 bool ext_is_ca(const struct ext *);
 
+/* The name of a kind as a JSON key, with its colon. */
+void ext_put_key(struct buf *, enum ext_kind);
+
+/* The member "extra": the OIDs of all that are of no kind, in their order. */
+void ext_put_others(struct buf *, struct span extensions);
+
 /* The text certstream-server-go shows for the value of a kind (not EXT_POISON). */
 const char *ext_put(struct buf *, enum ext_kind, struct span value);
 
 /* What ext.c hands the longer texts to, in ext_text.c. */
 const char *ext_put_access(struct buf *, struct span value);
 const char *ext_put_policies(struct buf *, struct span value);
-const char *ext_put_key_usage(struct buf *, struct span value);
+const char *ext_put_key_usage(struct buf *, struct span value, const char *const name[9]);
 const char *ext_put_extended_key_usage(struct buf *, struct span value);
 const char *ext_put_alt_name(struct buf *, struct span value);
+const char *ext_put_points(struct buf *, struct span value);
+
+/* Puts ", " between items: first is cleared by the first one. */
+void ext_separate(struct buf *, bool *first);
+
+/* The names of the bits set in a BIT STRING (its contents), joined with ", ". */
+void ext_put_bits(struct buf *, struct span bits, const char *const name[9]);
+
+/* basicConstraints: false when it is no SEQUENCE. path_length: n 0 when there is none. */
+bool ext_basic_constraints(struct span value, bool *ca, struct span *path_length);
 
 #endif

@@ -4,13 +4,11 @@
  */
 #include "ct/ext.h"
 
-#include "ct/san.h"
-#include "enc/der.h"
+#include "ct/ext_list.h"
 #include "enc/json.h"
 #include "enc/text.h"
 
-/* Puts ", " between items: first is cleared by the first one. */
-static void
+void
 ext_separate(struct buf *b, bool *first)
 {
 	if (!*first)
@@ -22,21 +20,17 @@ ext_separate(struct buf *b, bool *first)
 static bool
 ext_put_access_of(struct buf *b, struct span value, struct span method, bool *first)
 {
-	struct der list, d;
-	struct span body, oid;
-	struct der_item location;
+	struct ext_access access;
+	struct der list;
 
 	if (!san_open(&list, value))
 		return false;
-	while (der_take(&list, DER_SEQUENCE, &body)) {
-		d = der_of(body);
-		if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &location))
-			return false;
-		if (!span_eq(oid, method) || location.tag != (DER_CONTEXT | SAN_URI))
+	while (ext_next_access(&list, &access)) {
+		if (!span_eq(access.method, method) || access.location.type != SAN_URI)
 			continue;
 		ext_separate(b, first);
 		buf_put(b, SPAN("URI:"));
-		json_put_inner(b, location.body);
+		json_put_inner(b, access.location.value);
 	}
 	return der_done(&list);
 }
@@ -55,15 +49,12 @@ const char *
 ext_put_policies(struct buf *b, struct span value)
 {
 	static const char why[] = "RFC 5280 4.2.1.4: certificatePolicies cannot be read";
-	struct der list, d;
-	struct span body, oid;
+	struct der list, ignored;
+	struct span oid;
 
 	if (!san_open(&list, value))
 		return why;
-	while (der_take(&list, DER_SEQUENCE, &body)) {
-		d = der_of(body);
-		if (!der_take(&d, DER_OID, &oid))
-			return why;
+	while (ext_next_policy(&list, &oid, &ignored)) {
 		buf_put(b, SPAN("Policy: "));
 		text_put_oid(b, oid);
 		buf_put(b, SPAN("\\n"));
@@ -71,19 +62,38 @@ ext_put_policies(struct buf *b, struct span value)
 	return der_done(&list) ? NULL : why;
 }
 
+/* The URIs of all points, whatever reasons and issuers stand beside them. */
 const char *
-ext_put_key_usage(struct buf *b, struct span value)
+ext_put_points(struct buf *b, struct span value)
 {
-	static const char *const name[] = { "Digital Signature", "Content Commitment",
-		"Key Encipherment", "Data Encipherment", "Key Agreement", "Certificate Signing",
-		"CRL Signing", "Encipher Only", "Decipher Only" };
-	struct der d = der_of(value);
-	struct span bits;
+	static const char why[] = "RFC 5280 4.2.1.13: cRLDistributionPoints cannot be read";
+	struct ext_point point;
+	struct der list, names;
+	struct san san;
+	bool first = true;
+
+	if (!san_open(&list, value))
+		return why;
+	while (ext_next_point(&list, &point)) {
+		for (names = der_of(point.full_name); san_next(&names, &san);) {
+			if (san.type != SAN_URI)
+				continue;
+			ext_separate(b, &first);
+			buf_put(b, SPAN("URI:"));
+			json_put_inner(b, san.value);
+		}
+	}
+	return der_done(&list) ? NULL : why;
+}
+
+void
+ext_put_bits(struct buf *b, struct span bits, const char *const name[9])
+{
 	bool first = true;
 	size_t used;
 
-	if (!der_take(&d, DER_BIT_STRING, &bits) || bits.n < 1)
-		return "RFC 5280 4.2.1.3: keyUsage cannot be read";
+	if (bits.n < 1)
+		return;
 	used = 8 * (bits.n - 1);
 	used -= bits.p[0] < used ? bits.p[0] : used;	/* X.690 8.6.2.2: how many are unused */
 	bits = span_from(bits, 1);
@@ -93,6 +103,17 @@ ext_put_key_usage(struct buf *b, struct span value)
 		ext_separate(b, &first);
 		buf_puts(b, name[i]);
 	}
+}
+
+const char *
+ext_put_key_usage(struct buf *b, struct span value, const char *const name[9])
+{
+	struct der d = der_of(value);
+	struct span bits;
+
+	if (!der_take(&d, DER_BIT_STRING, &bits) || bits.n < 1)
+		return "RFC 5280 4.2.1.3: keyUsage cannot be read";
+	ext_put_bits(b, bits, name);
 	return NULL;
 }
 
@@ -100,7 +121,7 @@ ext_put_key_usage(struct buf *b, struct span value)
 static const char *
 ext_purpose(struct span oid)
 {
-	static const char *const kp[] = { NULL, "TLS Web Server Authentication",
+	static const char *const kp[] = { [1] = "TLS Web Server Authentication",
 		"TLS Web Client Authentication", "Code Signing", "E-mail Protection",
 		"IPSec End System", "IPSec Tunnel", "IPSec User", "Time Stamping", "OCSP Signing",
 		"dvcs", [17] = "ipsec Internet Key Exchange", "Ctrl/provision WAP Access",
@@ -128,6 +149,7 @@ ext_purpose(struct span oid)
 		    "Microsoft Encrypted File System" },
 		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x02", 10 },
 		    "Microsoft Smartcard Login" },
+		{ { (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x30\x01", 8 }, "OCSP" },
 		{ { (const uint8_t *)"\x60\x86\x48\x01\x86\xf8\x42\x04\x01", 9 },
 		    "Netscape Server Gated Crypto" },
 		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04", 10 },

@@ -117,32 +117,29 @@ leaf_put_domains(struct buf *b, struct leaf *l)
 static void
 leaf_put_extensions(struct buf *b, struct leaf *l)
 {
-	static const char *const key[EXT_KINDS] = {
-		"\"authorityInfoAccess\":\"", "\"authorityKeyIdentifier\":\"",
-		"\"basicConstraints\":\"", "\"certificatePolicies\":\"",
-		"\"ctlSignedCertificateTimestamp\":\"", "\"extendedKeyUsage\":\"",
-		"\"keyUsage\":\"", "\"subjectAltName\":\"", "\"subjectKeyIdentifier\":\"", "",
-	};
 	char before = '{';
 
 	buf_put(b, SPAN("\"extensions\":"));
-	for (unsigned kind = 0; kind < EXT_POISON; kind++) {
-		if (!ext_has(&l->ext, kind))
+	for (unsigned kind = 0; kind < EXT_KINDS; kind++) {
+		if (!ext_has(&l->ext, kind) && !(kind == EXT_POISON && l->is_precert))
 			continue;
 		buf_putc(b, before);
-		buf_puts(b, key[kind]);
+		before = ',';
+		ext_put_key(b, kind);
+		if (kind == EXT_POISON) {
+			buf_put(b, SPAN("true"));
+			continue;
+		}
+		buf_putc(b, '"');
 		leaf_wrong(l, ext_put(b, kind, l->ext.value[kind]));
 		buf_putc(b, '"');
-		before = ',';
 	}
-	if (l->is_precert || ext_has(&l->ext, EXT_POISON)) {
+	if (l->ext.others > 0) {
 		buf_putc(b, before);
-		buf_put(b, SPAN("\"ctlPoisonByte\":true"));
 		before = ',';
+		ext_put_others(b, l->cert.extensions);
 	}
-	if (before == '{')
-		buf_putc(b, '{');
-	buf_put(b, SPAN("},"));
+	buf_put(b, before == '{' ? SPAN("{},") : SPAN("},"));
 }
 
 static void

@@ -512,6 +512,38 @@ extensions_print_as_the_go_server_prints_them(void)
 }
 
 static void
+points_and_issuer_names_print_in_the_go_servers_manner(void)
+{
+	CHECK_TEXT(extension_text(EXT_CRL_DISTRIBUTION_POINTS,
+	    SPAN("\x30\x2d\x30\x0c\xa0\x0a\xa0\x08\x86\x01" "a\x82\x00\x86\x01" "b"
+	    "\x30\x09\xa0\x07\xa0\x05\x86\x03" "c\"d"
+	    "\x30\x08\xa2\x06\x82\x04only\x30\x08\xa0\x06\xa1\x04\x30\x02\x05\x00")),
+	    "URI:a, URI:b, URI:c\\\"d");
+	CHECK_TEXT(extension_text(EXT_ISSUER_ALT_NAME, SPAN("\x30\x06\x86\x01u\x82\x01" "d")),
+	    "DNS:d, URI:u");
+}
+
+/* A certificate with an extension nobody knows, twice, and one that all know. */
+static void
+what_has_no_key_is_shown_by_its_oid_in_certificate_order(void)
+{
+	struct buf list, out;
+	struct ext e;
+
+	buf_init(&list);
+	buf_init(&out);
+	put_extension(&list, "\x2a\x03\x04", 3, SPAN(""));
+	put_extension(&list, "\x55\x1d\x11", 3, SPAN("\x30\x00"));
+	put_extension(&list, "\x55\x1d\x24", 3, SPAN("\x30\x00"));
+	put_extension(&list, "\x2a\x03\x04", 3, SPAN(""));
+	CHECK(ext_parse(&e, buf_span(&list)) == NULL && e.others == 3);
+	ext_put_others(&out, buf_span(&list));
+	CHECK_TEXT(buf_span(&out), "\"extra\":[\"1.2.3.4\",\"2.5.29.36\",\"1.2.3.4\"]");
+	buf_free(&list);
+	buf_free(&out);
+}
+
+static void
 oids_purposes_and_unused_bits_read_as_openssl_reads_them(void)
 {
 	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x02\x07\xff")), "Digital Signature");
@@ -535,8 +567,8 @@ unreadable_extensions_name_their_clause(void)
 	struct buf b;
 
 	buf_init(&b);
-	for (unsigned kind = 0; kind < EXT_POISON; kind++)
-		if (kind != EXT_SCT_LIST)
+	for (unsigned kind = 0; kind < EXT_KINDS; kind++)
+		if (kind != EXT_SCT_LIST && kind != EXT_POISON)
 			CHECK(ext_put(&b, kind, SPAN("\x05\x00")) != NULL);
 	buf_free(&b);
 }
@@ -628,6 +660,8 @@ main(void)
 	RUN(a_repeated_attribute_is_joined_but_the_last_common_name_wins);
 	RUN(a_name_of_too_many_attributes_keeps_what_fits_and_says_so);
 	RUN(extensions_print_as_the_go_server_prints_them);
+	RUN(points_and_issuer_names_print_in_the_go_servers_manner);
+	RUN(what_has_no_key_is_shown_by_its_oid_in_certificate_order);
 	RUN(oids_purposes_and_unused_bits_read_as_openssl_reads_them);
 	RUN(unreadable_extensions_name_their_clause);
 	RUN(signature_algorithms_have_the_go_servers_names);
