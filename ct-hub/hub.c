@@ -183,6 +183,73 @@ hub_rested(void *cookie)
 		hub_fill(h);
 }
 
+/* ---- lines pushed by others ---- */
+
+static void
+hub_publish_pushed(struct hub *h)
+{
+	if (h->pushed.n == 0)
+		return;
+	hub_publish(h, buf_span(&h->pushed));
+	buf_reset(&h->pushed);
+	loop_after(h->loop, &h->pushed_rest, HUB_REST);
+}
+
+/* Lines of any number and length become messages as those of stdin do. */
+static void
+hub_take_pushed(struct hub *h, struct span lines)
+{
+	const uint8_t *lf;
+	struct span line;
+
+	while (lines.n > 0) {
+		lf = memchr(lines.p, '\n', lines.n);
+		line = span_of(lines.p, lf == NULL ? lines.n : (size_t)(lf - lines.p));
+		lines = span_from(lines, line.n + (lf != NULL));
+		if (line.n > MAX_LINE) {
+			h->count.broken++;
+			tell(TELL_ERROR, "a pushed line: longer than %d MiB; it is left out",
+			    MAX_LINE >> 20);
+			continue;
+		}
+		if (h->pushed.n + line.n + 1 > BUS_BATCH)
+			hub_publish_pushed(h);
+		buf_put(&h->pushed, line);
+		buf_putc(&h->pushed, '\n');
+	}
+}
+
+/* What comes during a rest is gathered: the engine brings it one by one. */
+static void
+hub_ingest_ready(void *cookie, unsigned events)
+{
+	struct hub *h = cookie;
+	struct span lines;
+	const char *why;
+	int got = 1;
+
+	(void)events;
+	for (int i = 0; i < HUB_TURN && got > 0 && hub_may(h); i++) {
+		got = bus_hub_ingest(h->bus, &lines, &why);
+		if (got > 0)
+			hub_take_pushed(h, lines);
+		else if (got < 0)
+			tell(TELL_WARNING, "what was pushed cannot be taken: %s", why);
+	}
+	if (h->pushed_rest.slot == 0)
+		hub_publish_pushed(h);
+}
+
+static void
+hub_pushed_rested(void *cookie)
+{
+	struct hub *h = cookie;
+
+	if (h->go.slot == 0)
+		hub_publish_pushed(h);
+}
+
+/* The way is free again. */
 static void
 hub_go(void *cookie)
 {
@@ -190,43 +257,8 @@ hub_go(void *cookie)
 
 	if (h->options.ingest)
 		loop_want(h->loop, &h->ingest_fd, LOOP_READ);
+	hub_publish_pushed(h);
 	hub_drain(h);
-}
-
-/* ---- lines pushed by others ---- */
-
-static void
-hub_take_pushed(struct hub *h, struct span lines)
-{
-	if (lines.n == 0)
-		return;
-	if (lines.p[lines.n - 1] == '\n') {
-		hub_publish(h, lines);
-		return;
-	}
-	buf_reset(&h->scratch);
-	buf_put(&h->scratch, lines);
-	buf_putc(&h->scratch, '\n');
-	hub_publish(h, buf_span(&h->scratch));
-}
-
-static void
-hub_ingest_ready(void *cookie, unsigned events)
-{
-	struct hub *h = cookie;
-	struct span lines;
-	const char *why;
-	int got;
-
-	(void)events;
-	for (int i = 0; i < HUB_TURN && hub_may(h); i++) {
-		got = bus_hub_ingest(h->bus, &lines, &why);
-		if (got < 0)
-			tell(TELL_WARNING, "what was pushed cannot be taken: %s", why);
-		if (got <= 0)
-			return;
-		hub_take_pushed(h, lines);
-	}
 }
 
 /* ---- questions ---- */
@@ -339,6 +371,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->next = 1;
 	h->go = (struct loop_timer){ .due = hub_go, .cookie = h };
 	h->rest = (struct loop_timer){ .due = hub_rested, .cookie = h };
+	h->pushed_rest = (struct loop_timer){ .due = hub_pushed_rested, .cookie = h };
 	h->status = (struct loop_timer){ .due = hub_status_due, .cookie = h };
 	h->bus = bus_hub_open(options->address, options->ingest, &why);
 	if (h->bus == NULL)
@@ -347,6 +380,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	keep_init(&h->keep, options->keep);
 	mark_init(&h->mark, loop, options->marks);
 	buf_init(&h->scratch);
+	buf_init(&h->pushed);
 	hub_add(h, &h->ask_fd, bus_hub_ask_fd(h->bus), hub_ask_ready);
 	if (options->ingest)
 		hub_add(h, &h->ingest_fd, bus_hub_ingest_fd(h->bus), hub_ingest_ready);
@@ -370,6 +404,7 @@ hub_finish(struct hub *h)
 		else
 			hub_too_long(h);
 	}
+	hub_publish_pushed(h);
 	bus_hub_linger(h->bus, HUB_LINGER);
 	mark_flush(&h->mark);
 }
@@ -390,11 +425,13 @@ hub_free(struct hub *h)
 		loop_del(h->loop, &h->ingest_fd);
 	loop_stop_timer(h->loop, &h->go);
 	loop_stop_timer(h->loop, &h->rest);
+	loop_stop_timer(h->loop, &h->pushed_rest);
 	loop_stop_timer(h->loop, &h->status);
 	bus_hub_free(h->bus);
 	mark_free(&h->mark);
 	keep_free(&h->keep);
 	lines_free(&h->in);
 	buf_free(&h->scratch);
+	buf_free(&h->pushed);
 	free(h);
 }

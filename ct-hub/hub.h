@@ -47,10 +47,12 @@ struct hub {
 	struct pace pace;
 	struct loop_timer go;		/* runs while held back by pace */
 	struct loop_timer rest;		/* runs between two small messages */
+	struct loop_timer pushed_rest;	/* the same for lines pushed by others */
 	struct loop_timer status;
 	struct keep keep;
 	struct mark mark;
 	struct buf scratch;
+	struct buf pushed;	/* lines pushed by others, not yet published; a message at most */
 };
 
 /* Dies when the address cannot be served or the descriptor not read. */

@@ -61,7 +61,7 @@ status_is()
 	ct-latest -s status | jq -e "$1"
 }
 
-# push LINES...: sends them to the ingest side as an nng push socket does.
+# push LINES|@FILE...: sends them to the ingest side as an nng push socket does.
 push()
 {
 	python3 - "${CT_BUS#ipc://}.in" "$@" <<'PY'
@@ -71,6 +71,8 @@ s.connect(sys.argv[1])
 s.sendall(b"\0SP\0" + struct.pack(">HH", 0x50, 0))
 s.recv(8, socket.MSG_WAITALL)
 for line in sys.argv[2:]:
+    if line.startswith("@"):
+        line = open(line[1:]).read()
     s.sendall(b"\1" + struct.pack(">Q", len(line)) + line.encode())
 s.shutdown(socket.SHUT_WR)
 s.recv(1)
@@ -265,6 +267,29 @@ PY
 	wait_until 5 holds got.out 3
 	events 1 3 | cmp - got.out
 	kill -0 "$hub"
+}
+
+@test "a pushed line of more than 16 MiB is left out and breaks no reader" {
+	skip_without python3
+	start_hub -i
+	start_follower got -n 0
+	head -c 16800000 /dev/zero | tr '\0' x >long
+	push "$(events 1 1)" @long "$(events 2 2)"
+	wait_until 10 holds got.out 2
+	events 1 2 | cmp - got.out
+	status_is '.broken == 1 and .records == 2'
+	grep -q 'pushed line: longer than 16 MiB' hub.err
+}
+
+@test "lines pushed one by one travel together" {
+	skip_without python3
+	start_hub -i
+	start_follower got -n 0
+	mapfile -t many < <(events 1 2000)
+	push "${many[@]}"
+	wait_until 10 holds got.out 2000
+	events 1 2000 | cmp - got.out
+	status_is '.messages < 200'
 }
 
 @test "without -i there is no ingest side" {
