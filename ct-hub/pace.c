@@ -84,6 +84,18 @@ pace_find(const struct pace *p, uint64_t seq)
 	return low;
 }
 
+/* Most likely gone: its last report is the oldest. */
+static size_t
+pace_farthest(const struct pace *p)
+{
+	size_t farthest = 0;
+
+	for (size_t i = 1; i < p->count; i++)
+		if (p->readers[i].message < p->readers[farthest].message)
+			farthest = i;
+	return farthest;
+}
+
 void
 pace_seen(struct pace *p, uint64_t id, uint64_t seq)
 {
@@ -92,8 +104,8 @@ pace_seen(struct pace *p, uint64_t id, uint64_t seq)
 	while (i < p->count && p->readers[i].id != id)
 		i++;
 	if (i == MAX_PACE_READERS)
-		return;
-	if (i == p->count)
+		i = pace_farthest(p);
+	else if (i == p->count)
 		p->count++;
 	p->readers[i] = (struct pace_reader){ id, pace_find(p, seq) };
 }

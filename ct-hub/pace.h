@@ -17,7 +17,7 @@ enum {
 	PACE_LOST = 1024,	/* so far behind no queue holds them any more: not waited for */
 	PACE_FLOOR = 32 << 20,	/* bytes a second published in any case: some 3,000 full events */
 	PACE_BURST = 4 << 20,	/* bytes that may be saved up for that */
-	MAX_PACE_READERS = 256,	/* bounds the memory askers can take */
+	MAX_PACE_READERS = 1024,	/* bounds the memory askers can take */
 };
 
 struct pace_reader {
@@ -41,7 +41,7 @@ unsigned pace_wait(struct pace *, uint64_t now);
 
 void pace_published(struct pace *, uint64_t seq, size_t bytes);
 
-/* A reader's report: seq is the first record it has not taken. */
+/* A reader's report: seq is the first record it has not taken. One too many takes the farthest's place. */
 void pace_seen(struct pace *, uint64_t id, uint64_t seq);
 
 #endif

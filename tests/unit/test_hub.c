@@ -153,6 +153,20 @@ a_place_that_never_was_holds_nobody_up(void)
 	CHECK(pace.count == MAX_PACE_READERS);
 }
 
+static void
+a_reader_that_comes_when_there_are_too_many_is_waited_for_too(void)
+{
+	pace_init(&pace, 1000);
+	for (uint64_t id = 0; id < MAX_PACE_READERS; id++)
+		pace_seen(&pace, id, 1);
+	CHECK(publish(100, 1000) == 100);
+	pace_seen(&pace, MAX_PACE_READERS, 101);
+	CHECK(pace.count == MAX_PACE_READERS);
+	for (uint64_t id = 1; id < MAX_PACE_READERS; id++)
+		pace_seen(&pace, id, 151);
+	CHECK(publish(100000, 1000) == PACE_WINDOW);
+}
+
 /* ---- marks ---- */
 
 static char folder[] = "/tmp/ct-hub-XXXXXX";
@@ -247,6 +261,7 @@ main(void)
 	RUN(no_reader_presses_the_stream_under_its_floor);
 	RUN(a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again);
 	RUN(a_place_that_never_was_holds_nobody_up);
+	RUN(a_reader_that_comes_when_there_are_too_many_is_waited_for_too);
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof(path), "%s/mark", folder);
 	RUN(a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end);
