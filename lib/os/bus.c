@@ -221,10 +221,10 @@ bus_hub_free(struct bus_hub *h)
 	free(h);
 }
 
-void
+bool
 bus_hub_linger(struct bus_hub *h, unsigned ms)
 {
-	h->engine->hub_linger(h->own, ms);
+	return h->engine->hub_linger(h->own, ms);
 }
 
 int

@@ -41,8 +41,11 @@ struct bus_hub;
 struct bus_hub *bus_hub_open(const char *address, bool ingest, const char **why);
 void bus_hub_free(struct bus_hub *);
 
-/* Blocks until all published messages have left or nothing moves any more, at most ms milliseconds. */
-void bus_hub_linger(struct bus_hub *, unsigned ms);
+/*
+ * Blocks until all published messages have left or nothing moves any more, at
+ * most ms milliseconds; false when they were still leaving then.
+ */
+bool bus_hub_linger(struct bus_hub *, unsigned ms);
 
 /* Publishes; lines may be empty. 0, or -1 (out of memory inside the engine). */
 int bus_hub_publish(struct bus_hub *, uint64_t seq, struct span lines, const char **why);

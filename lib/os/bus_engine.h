@@ -30,7 +30,7 @@ enum bus_side {
 struct bus_engine {
 	void *(*hub_open)(const struct bus_names *, bool ingest, const char **why);
 	void (*hub_free)(void *hub);
-	void (*hub_linger)(void *hub, unsigned ms);
+	bool (*hub_linger)(void *hub, unsigned ms);
 	int (*hub_publish)(void *hub, struct span head, struct span lines, const char **why);
 	int (*hub_fd)(void *hub, enum bus_side);
 	int (*hub_take)(void *hub, enum bus_side, struct span *message, const char **why);

@@ -14,8 +14,13 @@
 #include <nng/protocol/reqrep0/rep.h>
 #include <nng/protocol/reqrep0/req.h>
 #include <nng/supplemental/util/platform.h>
+#include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "os/bus.h"
@@ -191,7 +196,7 @@ bus_nng_left(nng_stat *from)
  * how much that is; it counts what has left, though. Where it is built without
  * statistics this waits as for a queue that does not move.
  */
-static void
+static bool
 bus_nng_hub_linger(void *hub, unsigned ms)
 {
 	uint64_t before = 0, left = 0;
@@ -208,6 +213,7 @@ bus_nng_hub_linger(void *hub, unsigned ms)
 		still = left == before ? still + BUS_NNG_LOOK : 0;
 		before = left;
 	}
+	return still >= BUS_NNG_STILL;
 }
 
 static int
@@ -358,20 +364,47 @@ bus_nng_sub_tell(void *sub, struct span question)
 
 /* ---- a question ---- */
 
+/*
+ * A local socket says at once that nobody serves it. Asked of the system, as a
+ * dial of nng that waits for that waits ten seconds for a hub that is stopped;
+ * by a datagram socket, which learns the same (EPROTOTYPE) and disturbs nobody.
+ */
+static int
+bus_nng_probe(const char *name)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd, error = 0;
+
+	if (strncmp(name, "ipc://", 6) != 0)
+		return 0;
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", name + 6);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return 0;
+	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
+		if (errno == EACCES)
+			error = NNG_EPERM;
+		else if (errno == ENOENT || errno == ECONNREFUSED)
+			error = NNG_ECONNREFUSED;
+	}
+	close(fd);
+	return error;
+}
+
 static int
 bus_nng_exchange(nng_socket socket, const char *name, struct span question, unsigned ms,
     nng_msg **answer)
 {
-	/* A local socket says at once that nobody serves it; a far host may say nothing. */
-	int flags = strncmp(name, "ipc://", 6) == 0 ? 0 : NNG_FLAG_NONBLOCK;
-	int error = nng_socket_set_ms(socket, NNG_OPT_SENDTIMEO, (nng_duration)ms);
+	int error = bus_nng_probe(name);
 
+	if (error == 0)
+		error = nng_socket_set_ms(socket, NNG_OPT_SENDTIMEO, (nng_duration)ms);
 	if (error == 0)
 		error = nng_socket_set_ms(socket, NNG_OPT_RECVTIMEO, (nng_duration)ms);
 	if (error == 0)
 		error = nng_socket_set_size(socket, NNG_OPT_RECVMAXSZ, MAX_BUS_ANSWER);
 	if (error == 0)
-		error = nng_dial(socket, name, NULL, flags);
+		error = nng_dial(socket, name, NULL, NNG_FLAG_NONBLOCK);
 	if (error == 0)
 		error = bus_nng_send(socket, question, SPAN(""), 0);
 	return error != 0 ? error : nng_recvmsg(socket, answer, 0);

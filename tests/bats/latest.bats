@@ -96,6 +96,15 @@ contiguous()
 	[[ $output == *"tcp://127.0.0.1:$port: no hub answers"* ]]
 }
 
+@test "a hub that is stopped is told within seconds" {
+	start_hub
+	kill -STOP "$hub"
+	run timeout 6 ct-latest
+	kill -CONT "$hub"
+	[ "$status" = 111 ]
+	[[ $output == *"$CT_BUS: no hub answers"* ]]
+}
+
 @test "the newest events come oldest first, as many as asked for" {
 	start_hub
 	published 1 40
