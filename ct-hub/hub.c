@@ -79,7 +79,11 @@ hub_send(struct hub *h, struct span lines)
 	pace_published(&h->pace, h->next, lines.n);
 }
 
-/* Whole lines, at least one. */
+/*
+ * Whole lines, at least one. The queues count messages, so one that is longer
+ * than a batch is followed by as many empty ones as it has batches more: what
+ * waits for a reader is then 32 MiB at most, however long the lines are.
+ */
 static void
 hub_publish(struct hub *h, struct span lines)
 {
@@ -89,6 +93,8 @@ hub_publish(struct hub *h, struct span lines)
 	h->count.messages++;
 	h->count.bytes += lines.n;
 	mark = hub_look(h, lines);
+	for (size_t n = (lines.n - 1) / BUS_BATCH; n > 0; n--)
+		hub_send(h, SPAN(""));
 	if (mark.n > 0)
 		mark_put(&h->mark, mark);
 }
@@ -294,7 +300,8 @@ hub_answer(struct hub *h, struct span question)
 	} else if (span_eq(question, SPAN("status"))) {
 		hub_put_status(h, out);
 	} else if (span_eq(question, SPAN("place"))) {
-		hub_send(h, SPAN(""));
+		if (h->place.slot == 0)
+			loop_after(h->loop, &h->place, HUB_REST);
 	} else if (bus_report(question, &id, &seq)) {
 		pace_seen(&h->pace, id, seq);
 	} else {
@@ -302,6 +309,13 @@ hub_answer(struct hub *h, struct span question)
 	}
 	if (bus_hub_answer(h->bus, buf_span(out), &why) < 0)
 		tell(TELL_DEBUG, "cannot answer: %s", why);
+}
+
+/* One message for all who asked meanwhile, so that askers cannot fill the readers' queues. */
+static void
+hub_place_due(void *cookie)
+{
+	hub_send(cookie, SPAN(""));
 }
 
 static void
@@ -372,6 +386,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->go = (struct loop_timer){ .due = hub_go, .cookie = h };
 	h->rest = (struct loop_timer){ .due = hub_rested, .cookie = h };
 	h->pushed_rest = (struct loop_timer){ .due = hub_pushed_rested, .cookie = h };
+	h->place = (struct loop_timer){ .due = hub_place_due, .cookie = h };
 	h->status = (struct loop_timer){ .due = hub_status_due, .cookie = h };
 	h->bus = bus_hub_open(options->address, options->ingest, &why);
 	if (h->bus == NULL)
@@ -405,8 +420,10 @@ hub_finish(struct hub *h)
 			hub_too_long(h);
 	}
 	hub_publish_pushed(h);
-	bus_hub_linger(h->bus, HUB_LINGER);
-	mark_flush(&h->mark);
+	if (bus_hub_linger(h->bus, HUB_LINGER))
+		mark_flush(&h->mark);
+	else
+		tell(TELL_WARNING, "not all has left; what came last will come again");
 }
 
 bool
@@ -426,6 +443,7 @@ hub_free(struct hub *h)
 	loop_stop_timer(h->loop, &h->go);
 	loop_stop_timer(h->loop, &h->rest);
 	loop_stop_timer(h->loop, &h->pushed_rest);
+	loop_stop_timer(h->loop, &h->place);
 	loop_stop_timer(h->loop, &h->status);
 	bus_hub_free(h->bus);
 	mark_free(&h->mark);

@@ -48,6 +48,7 @@ struct hub {
 	struct loop_timer go;		/* runs while held back by pace */
 	struct loop_timer rest;		/* runs between two small messages */
 	struct loop_timer pushed_rest;	/* the same for lines pushed by others */
+	struct loop_timer place;	/* runs until those who asked for the place are told */
 	struct loop_timer status;
 	struct keep keep;
 	struct mark mark;

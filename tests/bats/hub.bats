@@ -101,6 +101,23 @@ PY
 	[[ $output == *"nats:// is not built in"* ]]
 }
 
+@test "long lines that no reader takes do not fill the memory" {
+	start_hub
+	start_follower stopped -n 0
+	events 1 1 >&7
+	wait_until 5 holds stopped.out 1
+	kill -STOP "$follower"
+	head -c 8000000 /dev/zero | tr '\0' x >long
+	echo >>long
+	for _ in $(seq 40); do cat long; done >&7
+	wait_until 30 status_is '.records == 41'
+	[ "$(awk '$1 == "VmRSS:" { print $2 }' "/proc/$hub/status")" -lt 150000 ]
+	kill -CONT "$follower"
+	events 42 42 >&7
+	wait_until 10 grep -q '"cert_index":42}' stopped.out
+	[ "$(jq .count <(grep '"skipped"' stopped.out) | jq -s add)" -ge 30 ]
+}
+
 @test "lines reach a subscriber in order" {
 	start_hub
 	start_follower got -n 0
