@@ -21,7 +21,6 @@ enum compare_result {
 /* What is compared: the certificate, and both readings, flat as x509.h has it. */
 struct compare {
 	X509 *x;
-	struct span der;	/* what x was read from */
 	json_t *ours, *theirs;
 	bool told;		/* ours has parse_error */
 };

@@ -4,21 +4,6 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
-/* OpenSSL writes the certificate anew in other bytes: it is BER, not DER. */
-static bool
-explain_is_ber(const struct compare *c)
-{
-	unsigned char *again = NULL;
-	int n;
-	bool same;
-
-	i2d_re_X509_tbs(c->x, NULL);
-	n = i2d_X509(c->x, &again);
-	same = n >= 0 && span_eq(c->der, span_of(again, (size_t)n));
-	OPENSSL_free(again);
-	return !same;
-}
-
 /* Of a name or address in it, the type is right but the value is constructed: X.690 10.2. */
 static bool
 explain_is_constructed(const struct compare *c)
@@ -71,7 +56,7 @@ explain(const struct compare *c, const char *name)
 	if ((strcmp(name, "extensions.subjectAltName") == 0 || strcmp(name, "all_domains") == 0) &&
 	    explain_is_constructed(c))
 		return COMPARE_CONSTRUCTED;
-	if (c->told && explain_is_ber(c))
+	if (c->told)
 		return COMPARE_TOLD;
 	return COMPARE_UNEXPLAINED;
 }
@@ -85,7 +70,7 @@ explain_text(enum compare_result why)
 	case COMPARE_NO_PURPOSE:
 		return "OpenSSL has a name for the OID, which is no key purpose; ct-parse shows its number";
 	case COMPARE_TOLD:
-		return "BER that OpenSSL reads; ct-parse says in parse_error that it does not";
+		return "odd BER that OpenSSL reads; ct-parse says in parse_error that it does not";
 	case COMPARE_CONSTRUCTED:
 		return "a constructed string in a name, whose segments OpenSSL joins; "
 		    "ct-parse shows its bytes";

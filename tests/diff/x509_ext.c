@@ -164,6 +164,27 @@ put_policies(struct buf *b, const CERTIFICATEPOLICIES *list)
 	}
 }
 
+static void
+put_points(struct buf *b, const CRL_DIST_POINTS *list)
+{
+	const DIST_POINT_NAME *name;
+	const GENERAL_NAME *g;
+
+	for (int i = 0; i < sk_DIST_POINT_num(list); i++) {
+		name = sk_DIST_POINT_value(list, i)->distpoint;
+		if (name == NULL || name->type != 0)	/* relative to the issuer's name */
+			continue;
+		for (int k = 0; k < sk_GENERAL_NAME_num(name->name.fullname); k++) {
+			g = sk_GENERAL_NAME_value(name->name.fullname, k);
+			if (g->type != GEN_URI)
+				continue;
+			put_separator(b);
+			buf_puts(b, "URI:");
+			put_asn1(b, g->d.uniformResourceIdentifier);
+		}
+	}
+}
+
 /* The text of a decoded extension, which is freed. */
 static void
 put_value(struct buf *b, int nid, void *value)
@@ -186,6 +207,10 @@ put_value(struct buf *b, int nid, void *value)
 		put_policies(b, value);
 		CERTIFICATEPOLICIES_free(value);
 		break;
+	case NID_crl_distribution_points:
+		put_points(b, value);
+		CRL_DIST_POINTS_free(value);
+		break;
 	case NID_ext_key_usage:
 		put_purposes(b, value);
 		EXTENDED_KEY_USAGE_free(value);
@@ -194,6 +219,7 @@ put_value(struct buf *b, int nid, void *value)
 		put_key_usage(b, value);
 		ASN1_BIT_STRING_free(value);
 		break;
+	case NID_issuer_alt_name:
 	case NID_subject_alt_name:
 		put_alt_names(b, value);
 		GENERAL_NAMES_free(value);
@@ -230,38 +256,76 @@ put_base64(struct buf *b, const ASN1_OCTET_STRING *s)
 		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
 }
 
+static const struct {
+	const char *key;
+	int nid;
+} known[] = {
+	{ "extensions.authorityInfoAccess", NID_info_access },
+	{ "extensions.authorityKeyIdentifier", NID_authority_key_identifier },
+	{ "extensions.basicConstraints", NID_basic_constraints },
+	{ "extensions.certificatePolicies", NID_certificate_policies },
+	{ "extensions.crlDistributionPoints", NID_crl_distribution_points },
+	{ "extensions.extendedKeyUsage", NID_ext_key_usage },
+	{ "extensions.issuerAltName", NID_issuer_alt_name },
+	{ "extensions.keyUsage", NID_key_usage },
+	{ "extensions.subjectAltName", NID_subject_alt_name },
+	{ "extensions.subjectKeyIdentifier", NID_subject_key_identifier },
+};
+
+enum { KNOWN = sizeof(known) / sizeof(known[0]) };
+
+static void
+set_extension(json_t *out, X509 *x, const char *key, int nid)
+{
+	bool refused;
+	void *value = ext_value(x, nid, &refused);
+	struct buf b;
+
+	buf_init(&b);
+	if (value != NULL) {
+		put_value(&b, nid, value);
+		json_object_set_new(out, key, x509_take(&b));
+	} else if (refused) {
+		json_object_set_new(out, key, json_object());
+	}
+}
+
+/* The OIDs of the extensions that have no key of their own; absent without any. */
+static void
+set_others(json_t *out, X509 *x)
+{
+	json_t *others = json_array();
+	struct buf b;
+	int nid, k;
+
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		buf_init(&b);
+		put_oid(&b, X509_EXTENSION_get_object(X509_get_ext(x, i)), false);
+		nid = OBJ_obj2nid(X509_EXTENSION_get_object(X509_get_ext(x, i)));
+		for (k = 0; k < KNOWN && known[k].nid != nid; k++)
+			;
+		if (k == KNOWN && strcmp(buf_str(&b), OID_SCT_LIST) != 0 &&
+		    strcmp(buf_str(&b), OID_POISON) != 0)
+			json_array_append_new(others, x509_take(&b));
+		buf_free(&b);
+	}
+	if (json_array_size(others) > 0)
+		json_object_set(out, "extensions.extra", others);
+	json_decref(others);
+}
+
 void
 x509_set_extensions(json_t *out, X509 *x, bool is_precert)
 {
-	static const struct {
-		const char *key;
-		int nid;
-	} known[] = { { "extensions.authorityInfoAccess", NID_info_access },
-		{ "extensions.authorityKeyIdentifier", NID_authority_key_identifier },
-		{ "extensions.basicConstraints", NID_basic_constraints },
-		{ "extensions.certificatePolicies", NID_certificate_policies },
-		{ "extensions.extendedKeyUsage", NID_ext_key_usage },
-		{ "extensions.keyUsage", NID_key_usage },
-		{ "extensions.subjectAltName", NID_subject_alt_name },
-		{ "extensions.subjectKeyIdentifier", NID_subject_key_identifier } };
 	const ASN1_OCTET_STRING *scts = ext_bytes(x, OID_SCT_LIST);
 	const json_t *ca;
-	bool refused;
 	struct buf b;
-	void *value;
 
-	for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		buf_init(&b);
-		value = ext_value(x, known[i].nid, &refused);
-		if (value != NULL)
-			put_value(&b, known[i].nid, value);
-		if (value != NULL)
-			json_object_set_new(out, known[i].key, x509_take(&b));
-		else if (refused)
-			json_object_set_new(out, known[i].key, json_object());
-	}
-	buf_init(&b);
+	for (int i = 0; i < KNOWN; i++)
+		set_extension(out, x, known[i].key, known[i].nid);
+	set_others(out, x);
 	if (scts != NULL) {
+		buf_init(&b);
 		put_base64(&b, scts);
 		json_object_set_new(out, "extensions.ctlSignedCertificateTimestamp", x509_take(&b));
 	}

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Entries as nobody should send them, and a judge of what comes out.
+
+    hostile.py cut <entries     each of the first few, its certificate ended at
+                                every byte, with framing that fits; then
+                                leaf_input and extra_data ended at every 7th
+    hostile.py flip N <entries  N copies of each, each with 1 to 8 bits changed
+    hostile.py bend N <entries  N copies of each line, its text changed
+    hostile.py wrap <certs      an entry of each line that has a "der"
+    hostile.py judge <records   exits 1 at a line that is no JSON in UTF-8, and
+                                else prints how many there are of each kind
+
+Deterministic: the same entries make the same lines.
+"""
+import base64
+import collections
+import json
+import random
+import sys
+
+FEW = 4		# entries that are cut
+
+
+def put(out, leaf, extra):
+    out.write('{"leaf_input":"%s","extra_data":"%s"}\n' % (
+        base64.b64encode(leaf).decode(), base64.b64encode(extra).decode()))
+
+
+def u24(n):
+    return n.to_bytes(3, 'big')
+
+
+def x509_leaf(der):
+    return bytes(12) + u24(len(der)) + der + b'\0\0'
+
+
+def certificate(leaf):
+    """The head of a leaf_input before the length, and its certificate or TBSCertificate."""
+    at = 12 if leaf[11] == 0 else 44
+    size = int.from_bytes(leaf[at:at + 3], 'big')
+    return leaf[:at], leaf[at + 3:at + 3 + size]
+
+
+def cut(entries, out):
+    for leaf, extra in sorted(entries, key=lambda e: len(e[0]))[:FEW]:
+        head, der = certificate(leaf)
+        for n in range(len(der) + 1):
+            put(out, head + u24(n) + der[:n] + b'\0\0', extra)
+        for n in range(0, len(leaf), 7):
+            put(out, leaf[:n], extra)
+        for n in range(0, len(extra), 7):
+            put(out, leaf, extra[:n])
+
+
+def flip(entries, out, copies):
+    for leaf, extra in entries:
+        for _ in range(copies):
+            both = bytearray(leaf + extra)
+            for _ in range(random.randint(1, 8)):
+                both[random.randrange(len(both))] ^= 1 << random.randrange(8)
+            put(out, both[:len(leaf)], both[len(leaf):])
+
+
+def bend(lines, out, copies):
+    for line in lines:
+        for _ in range(copies):
+            text = bytearray(line.rstrip(b'\n'))
+            for _ in range(random.randint(1, 3)):
+                at = random.randrange(len(text))
+                byte = random.choice(b'"\\{}[],:u0\x00\x01\xff\xc0\xed')
+                text[at:at + random.randint(0, 1)] = bytes([byte])
+            out.buffer.write(text.replace(b'\n', b' ') + b'\n')
+
+
+def judge(lines):
+    kinds = collections.Counter()
+    for number, line in enumerate(lines, 1):
+        try:
+            kinds[json.loads(line.decode('utf-8'))['message_type']] += 1
+        except (ValueError, KeyError, TypeError) as why:
+            sys.exit('line %d: %s: %r' % (number, why, line[:2000]))
+    print(*('%s %d' % kind for kind in sorted(kinds.items())), sep='\n')
+
+
+def main(command, copies='1'):
+    random.seed('ct')
+    if command == 'judge':
+        judge(sys.stdin.buffer)
+    elif command == 'bend':
+        bend(sys.stdin.buffer, sys.stdout, int(copies))
+    elif command == 'wrap':
+        for line in sys.stdin:
+            put(sys.stdout, x509_leaf(base64.b64decode(json.loads(line)['der'])), bytes(3))
+    else:
+        lines = [json.loads(line) for line in sys.stdin]
+        entries = [(base64.b64decode(e['leaf_input']), base64.b64decode(e['extra_data']))
+                   for e in lines]
+        if command == 'cut':
+            cut(entries, sys.stdout)
+        else:
+            flip(entries, sys.stdout, int(copies))
+
+
+main(*sys.argv[1:])
