@@ -18,6 +18,7 @@
 enum {
 	FOLLOW_TICK = 50,	/* ms between looks at the connection while not joined */
 	FOLLOW_SECOND = 1000,	/* and once joined */
+	FOLLOW_FINISH = 1000,	/* ms at the end for what was begun */
 	FOLLOW_TURN = 64,	/* messages before what they brought is sent */
 };
 
@@ -127,8 +128,12 @@ follow_in_ready(void *cookie, unsigned events)
 {
 	struct follow *f = cookie;
 	char nobody_wants[4096];
+	ssize_t n;
 
-	if ((events & LOOP_READ) && read(f->in_fd.fd, nobody_wants, sizeof(nobody_wants)) == 0)
+	if ((events & LOOP_READ) == 0)
+		return;
+	n = read(f->in_fd.fd, nobody_wants, sizeof(nobody_wants));
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		loop_stop(f->loop);
 }
 
@@ -161,6 +166,7 @@ follow_free(struct follow *f)
 	loop_del(f->loop, &f->sub_fd);
 	loop_stop_timer(f->loop, &f->tick);
 	bus_sub_free(f->sub);
+	out_finish(&f->out, FOLLOW_FINISH);
 	out_free(&f->out);
 	latest_free(&f->latest);
 }

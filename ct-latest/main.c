@@ -3,7 +3,9 @@
  * ways to show them, and the wiring; follow.c is what goes on.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,9 +133,23 @@ main_gateway_is(const char *prefix)
 	return gateway != NULL && strncmp(gateway, prefix, strlen(prefix)) == 0;
 }
 
+/*
+ * A web server hands a query without "=" on as arguments (RFC 3875 4.4). They are
+ * a stranger's then, who must not choose the bus or let the answer go on for ever.
+ */
+static bool
+main_arguments_are_query(void)
+{
+	const char *query = getenv("QUERY_STRING");
+
+	return main_gateway_is("CGI/") && query != NULL && *query != '\0' &&
+	    strchr(query, '=') == NULL;
+}
+
 static void
 main_write(struct span s)
 {
+	struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t n;
 
 	while (s.n > 0) {
@@ -142,6 +158,8 @@ main_write(struct span s)
 			s = span_from(s, (size_t)n);
 		else if (errno == EPIPE)
 			return;
+		else if (errno == EAGAIN)	/* whoever started us made it not block */
+			poll(&room, 1, -1);
 		else if (errno != EINTR)
 			die_world("cannot write to stdout:");
 	}
@@ -226,7 +244,11 @@ main(int argc, char **argv)
 	const char *why;
 
 	die_init("ct-latest");
+	if (main_arguments_are_query())
+		argc = 1;
 	main_options(argc, argv, &w);
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)	/* or the next descriptor opened were taken for it */
+		die_world("cannot write to stdout:");
 	buf_init(&address);
 	w.bus = bus_address(&address, w.bus);
 	if (!bus_address_is(w.bus, &why))

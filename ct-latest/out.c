@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -61,6 +63,15 @@ out_has_room(const struct out *o)
 	return o->bytes.n - o->from < OUT_ROOM;
 }
 
+/* True when the reader takes more, or is gone. */
+static bool
+out_await(const struct out *o, int ms)
+{
+	struct pollfd room = { .fd = o->fd.fd, .events = POLLOUT };
+
+	return poll(&room, 1, ms) > 0;
+}
+
 void
 out_send(struct out *o)
 {
@@ -75,8 +86,10 @@ out_send(struct out *o)
 		if (errno == EPIPE || errno == ECONNRESET) {
 			o->from = o->bytes.n;
 			loop_stop(o->loop);
-		} else if (errno == EAGAIN) {
+		} else if (errno == EAGAIN && o->waits) {
 			break;
+		} else if (errno == EAGAIN) {	/* a terminal that others made not block */
+			out_await(o, -1);
 		} else if (errno != EINTR) {
 			die_world("cannot write to stdout:");
 		}
@@ -88,4 +101,20 @@ out_send(struct out *o)
 	}
 	if (o->waits)
 		loop_want(o->loop, &o->fd, o->bytes.n > o->from ? LOOP_WRITE : 0);
+}
+
+void
+out_finish(struct out *o, unsigned ms)
+{
+	struct timespec from, now;
+	int64_t left = ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	out_send(o);
+	while (o->from < o->bytes.n && left > 0 && out_await(o, (int)left)) {
+		out_send(o);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		left = (int64_t)ms - (now.tv_sec - from.tv_sec) * 1000 -
+		    (now.tv_nsec - from.tv_nsec) / 1000000;
+	}
 }

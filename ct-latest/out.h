@@ -27,4 +27,7 @@ void out_free(struct out *);
 bool out_has_room(const struct out *);
 void out_send(struct out *);	/* as much as the reader takes */
 
+/* Sends the rest, as far as the reader takes it within ms milliseconds. */
+void out_finish(struct out *, unsigned ms);
+
 #endif

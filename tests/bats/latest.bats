@@ -263,6 +263,58 @@ contiguous()
 	[ "$(GATEWAY_INTERFACE=CGI/1.1 ct-latest -n 1 | jq .data.cert_index)" = 3 ]
 }
 
+@test "the query of a CGI request is no option" {
+	start_hub
+	published 1 3
+	export GATEWAY_INTERFACE=CGI/1.1
+	QUERY_STRING=-n1 ct-latest -n1 | tr -d '\r' >answer
+	grep -qx 'Content-Type: application/json' answer
+	[ "$(tail -n 1 answer | jq '.messages | length')" = 3 ]
+	QUERY_STRING=-f timeout 5 ct-latest -f | tr -d '\r' | cmp - answer
+	QUERY_STRING=n=1 ct-latest -n1 | jq -e '.data.cert_index == 3'
+}
+
+@test "a stdout that does not block gets all" {
+	skip_without python3
+	start_hub
+	python3 -c 'for i in range(25): print("{\"data\":\"%s\"}" % ("x" * 100000))' >&7
+	wait_until 5 status_is '.events == 25'
+	python3 - <<-'PY'
+		import os, subprocess, time
+		r, w = os.pipe()
+		os.set_blocking(w, False)
+		p = subprocess.Popen(["ct-latest"], stdout=w)
+		os.close(w)
+		time.sleep(0.5)
+		n = sum(len(b) for b in iter(lambda: os.read(r, 1 << 16), b""))
+		assert p.wait() == 0 and n == 25 * 100012, (p.returncode, n)
+	PY
+}
+
+@test "a stdout that is closed is an error" {
+	run sh -c 'exec ct-latest >&-'
+	[ "$status" = 111 ]
+	[[ $output == *"cannot write to stdout: Bad file"* ]]
+}
+
+@test "TERM lets the reader have whole lines" {
+	start_hub
+	mkfifo stuck
+	spawn stuck bash -c 'exec ct-latest -f -n 0 >stuck' 7>&-
+	exec 8<stuck
+	wait_until 5 status_is '.readers >= 1'
+	events 1 3000 >&7
+	wait_until 10 status_is '.events == 3000'
+	sleep 0.3
+	kill -TERM "$spawned"
+	cat <&8 >got
+	exec 8<&-
+	ends 3 "$spawned"
+	[ -s got ]
+	[ "$(tail -c 1 got | od -An -tx1 | tr -d " ")" = 0a ]
+	contiguous got
+}
+
 @test "as a CGI program without a hub it answers 503" {
 	run env GATEWAY_INTERFACE=CGI/1.1 ct-latest
 	[ "$status" = 0 ]
