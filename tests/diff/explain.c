@@ -22,25 +22,24 @@ explain_is_constructed(const struct compare *c)
 	return !same;
 }
 
-/* OpenSSL's text with the names that are no purposes written as numbers is ours. */
+/* Item by item the same, but for some that are a number in ours. */
 static bool
 explain_is_no_purpose(const char *ours, const char *theirs)
 {
-	size_t n;
+	const char *a, *b;
+	size_t n, m;
 
-	while (*ours != '\0' || *theirs != '\0') {
-		const char *a = strstr(ours, ", "), *b = strstr(theirs, ", ");
-		size_t m = b != NULL ? (size_t)(b - theirs) : strlen(theirs);
-
+	do {
+		a = strstr(ours, ", ");
+		b = strstr(theirs, ", ");
 		n = a != NULL ? (size_t)(a - ours) : strlen(ours);
-		if ((a == NULL) != (b == NULL))
-			return false;
+		m = b != NULL ? (size_t)(b - theirs) : strlen(theirs);
 		if ((n != m || memcmp(ours, theirs, n) != 0) && (*ours < '0' || *ours > '9'))
 			return false;
-		ours = a != NULL ? a + 2 : "";
-		theirs = b != NULL ? b + 2 : "";
-	}
-	return true;
+		ours += n + 2;
+		theirs += m + 2;
+	} while (a != NULL && b != NULL);
+	return a == NULL && b == NULL;
 }
 
 enum compare_result
@@ -62,22 +61,18 @@ explain(const struct compare *c, const char *name)
 }
 
 const char *
-explain_text(enum compare_result why)
+explain_text(enum compare_result result)
 {
-	switch (why) {
-	case COMPARE_REFUSED:
-		return "OpenSSL refuses the value; ct-parse shows what can be read of it";
-	case COMPARE_NO_PURPOSE:
-		return "OpenSSL has a name for the OID, which is no key purpose; ct-parse shows its number";
-	case COMPARE_TOLD:
-		return "odd BER that OpenSSL reads; ct-parse says in parse_error that it does not";
-	case COMPARE_CONSTRUCTED:
-		return "a constructed string in a name, whose segments OpenSSL joins; "
-		    "ct-parse shows its bytes";
-	case COMPARE_AGREE:
-	case COMPARE_UNEXPLAINED:
-	case COMPARE_RESULTS:
-		break;
-	}
-	return "";
+	static const char *const text[COMPARE_RESULTS] = {
+		[COMPARE_REFUSED] =
+		    "OpenSSL refuses the value; ct-parse shows what can be read of it",
+		[COMPARE_NO_PURPOSE] =
+		    "OpenSSL has a name for the OID, which is no key purpose; ct-parse shows its number",
+		[COMPARE_TOLD] =
+		    "odd BER that OpenSSL reads; ct-parse says in parse_error that it does not",
+		[COMPARE_CONSTRUCTED] = "a constructed string in a name, whose segments OpenSSL joins; "
+		    "ct-parse shows its bytes",
+	};
+
+	return text[result];
 }

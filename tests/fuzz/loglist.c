@@ -1,22 +1,16 @@
 /* Fuzz target: log lists. In: any text, taken for one. What a list holds is whole and within bounds. */
 #include "ct/loglist.h"
+#include "enc/utf8.h"
 #include "tests/fuzz/judge.h"
 
 static void
 check_string(const char *s)
 {
-	struct buf b;
+	struct span left;
 
-	buf_init(&b);
-	buf_putc(&b, '[');
 	DEMAND(s != NULL);
-	buf_putc(&b, '"');
-	for (; *s != '\0'; s++)
-		if ((uint8_t)*s >= 0x80)
-			buf_putc(&b, *s);
-	buf_puts(&b, "\"]");
-	judge_json(buf_span(&b));
-	buf_free(&b);
+	for (left = span_str(s); left.n > 0; left = span_from(left, utf8_length(left)))
+		DEMAND(utf8_length(left) > 0);
 }
 
 static void
