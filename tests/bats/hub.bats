@@ -142,7 +142,7 @@ PY
 	start_follower got -n 0
 	for i in 1 2 3; do
 		events "$i" "$i" >&7
-		wait_until 1 holds got.out "$i"
+		wait_until 2 holds got.out "$i"
 	done
 }
 
