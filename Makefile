@@ -53,23 +53,31 @@ LIB_OBJS = \
 	lib/base/ring.o \
 	lib/base/tell.o \
 	lib/ct/cert.o \
+	lib/ct/cert_calidog.o \
 	lib/ct/chain.o \
+	lib/ct/distinct.o \
 	lib/ct/entry.o \
 	lib/ct/event.o \
 	lib/ct/event_cut.o \
+	lib/ct/event_update.o \
 	lib/ct/ext.o \
+	lib/ct/ext_calidog.o \
 	lib/ct/ext_list.o \
 	lib/ct/ext_text.o \
 	lib/ct/head.o \
 	lib/ct/leaf.o \
+	lib/ct/leaf_calidog.o \
+	lib/ct/leaf_go.o \
 	lib/ct/loglist.o \
 	lib/ct/loglist_key.o \
 	lib/ct/loglist_url.o \
 	lib/ct/name.o \
+	lib/ct/name_text.o \
 	lib/ct/note.o \
 	lib/ct/raw.o \
 	lib/ct/record.o \
 	lib/ct/san.o \
+	lib/ct/san_text.o \
 	lib/ct/tbs.o \
 	lib/ct/tile.o \
 	lib/ct/tree.o \
@@ -185,6 +193,7 @@ LOG_OBJS = \
 UNIT_TESTS = \
 	tests/unit/test_base \
 	tests/unit/test_bus \
+	tests/unit/test_calidog \
 	tests/unit/test_choice \
 	tests/unit/test_der \
 	tests/unit/test_enc \
@@ -322,6 +331,9 @@ tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 
 tests/unit/test_bus: tests/unit/test_bus.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_bus.o lib/libct.a $(NNG_LIBS)
+
+tests/unit/test_calidog: tests/unit/test_calidog.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_calidog.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_choice: tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a

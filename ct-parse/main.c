@@ -29,6 +29,7 @@ static const char help[] =
     "usage: ct-parse [-qvx] [-f FORMAT] [-s STREAM] [-u N] < entries > events\n"
     "\n"
     "  -f, --format go           the JSON of certstream-server-go (default)\n"
+    "               calidog      the JSON of CaliDog's certstream-server\n"
     "  -s, --stream full         everything (default)\n"
     "               lite         without chain and as_der\n"
     "               domains      the names alone\n"
@@ -64,11 +65,14 @@ parse_stream(const char *name)
 	die_usage("--stream %s: it is full, lite or domains", name);
 }
 
-static void
+static enum format
 parse_format(const char *name)
 {
-	if (strcmp(name, "go") != 0)
-		die_usage("--format %s: the format is go", name);
+	if (strcmp(name, "go") == 0)
+		return FORMAT_GO;
+	if (strcmp(name, "calidog") == 0)
+		return FORMAT_CALIDOG;
+	die_usage("--format %s: it is go or calidog", name);
 }
 
 static size_t
@@ -92,7 +96,7 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 	while ((c = getopt_long(argc, argv, "f:s:u:xqvhV", options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
-			parse_format(optarg);
+			o->format = parse_format(optarg);
 			break;
 		case 's':
 			o->form = parse_stream(optarg);

@@ -6,7 +6,7 @@
 #ifndef CT_CERT_H
 #define CT_CERT_H
 
-#include "base/span.h"
+#include "base/buf.h"
 
 struct cert {
 	struct span serial;		/* contents of the INTEGER */
@@ -30,5 +30,11 @@ void cert_parse_tbs(struct cert *, struct span tbs);
  * "sha256, rsa"; "unknown" for what it has none for. A static string.
  */
 const char *cert_signature_text(struct span signature);
+
+/*
+ * Appends what CaliDog's server has for it, "sha256, rsa" and "sha, ecdsa";
+ * in the same manner what it has nothing for, and the OID of what nobody knows.
+ */
+void cert_put_signature_calidog(struct buf *, struct span signature);
 
 #endif

@@ -1,31 +1,16 @@
 /*
- * Writes certstream events in format go. In: raw entries as JSON. Out: one
- * line of JSON each. Called by ct-parse for every entry; warm, it allocates
- * nothing.
+ * Turns raw entries into events. In: raw entries as JSON. Out: one line of JSON
+ * each, which event_update.c writes. Called by ct-parse for every entry; warm,
+ * it allocates nothing.
  */
 #include "ct/event.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "ct/chain.h"
-#include "ct/entry.h"
-#include "ct/leaf.h"
+#include "ct/event_update.h"
 #include "ct/tbs.h"
-#include "ct/unique.h"
 #include "enc/b64.h"
-
-struct event_writer {
-	enum event_form form;
-	struct hash *hash;
-	struct chain *chain;
-	struct unique *unique;		/* NULL: all are written */
-	struct event_counts counts;
-	struct leaf leaf, issuer;
-	struct buf text;		/* a JSON string with its escapes undone */
-	struct buf leaf_input, extra_data;	/* decoded */
-	struct buf as_der;
-};
 
 struct event_writer *
 event_open(const struct event_options *o)
@@ -35,6 +20,8 @@ event_open(const struct event_options *o)
 	if (w == NULL)
 		die_world("out of memory for the event writer");
 	w->form = o->form;
+	w->format = w->leaf.format = w->issuer.format = o->format;
+	w->issuer.in_chain = true;
 	w->hash = hash_open();
 	w->chain = o->form != EVENT_DOMAINS ? chain_open() : NULL;
 	if (o->unique > 0) {
@@ -58,6 +45,7 @@ event_free(struct event_writer *w)
 	buf_free(&w->leaf_input);
 	buf_free(&w->extra_data);
 	buf_free(&w->as_der);
+	buf_free(&w->chain_text);
 	free(w);
 }
 
@@ -73,159 +61,6 @@ event_decode(struct event_writer *w, struct buf *out, struct json_str s)
 		s.raw = buf_span(&w->text);
 	}
 	return b64_put_decoded(out, s.raw) ? NULL : "RFC 4648 4: not base64";
-}
-
-/*
- * The base64 of der, which lies at offset at of the bytes whose base64 is
- * text. In both structures of RFC 6962 that offset is a multiple of 3, so all
- * but the last group are in the text already.
- */
-static struct span
-event_as_der(struct event_writer *w, struct json_str text, size_t at, struct span der)
-{
-	size_t whole = der.n / 3 * 3;
-
-	buf_reset(&w->as_der);
-	if (text.escaped || at % 3 != 0)
-		whole = 0;
-	buf_put(&w->as_der, span_of(text.raw.p + at / 3 * 4, whole / 3 * 4));
-	b64_put(&w->as_der, span_from(der, whole));
-	return buf_span(&w->as_der);
-}
-
-/* A string of the input with its escapes undone; valid until the next one. */
-static struct span
-event_text(struct event_writer *w, struct json_str s)
-{
-	buf_reset(&w->text);
-	return s.escaped && json_unescape(&w->text, s) ? buf_span(&w->text) : s.raw;
-}
-
-/* A string of the input as one of the output; absent is "". */
-static void
-event_put_string(struct event_writer *w, struct buf *out, struct json_str s)
-{
-	json_put(out, event_text(w, s));
-}
-
-/* Milliseconds as seconds, in the shortest decimal form. */
-static void
-event_put_millis(struct buf *out, uint64_t ms)
-{
-	unsigned part = (unsigned)(ms % 1000);
-
-	buf_put_u64(out, ms / 1000);
-	if (part == 0)
-		return;
-	buf_putc(out, '.');
-	for (unsigned unit = 100; part > 0; part %= unit, unit /= 10)
-		buf_putc(out, (char)('0' + part / unit));
-}
-
-/* A number as it came, without the zeros that end a fraction; absent is 0, as Go has it. */
-static void
-event_put_seen(struct buf *out, struct span seen)
-{
-	const uint8_t *point = seen.n ? memchr(seen.p, '.', seen.n) : NULL;
-	size_t n = seen.n;
-
-	if (point != NULL && memchr(seen.p, 'e', n) == NULL && memchr(seen.p, 'E', n) == NULL) {
-		while (seen.p[n - 1] == '0')
-			n--;
-		if (seen.p + n - 1 == point)
-			n--;
-	}
-	buf_put(out, n > 0 ? span_of(seen.p, n) : SPAN("0"));
-}
-
-/* The log's URL without the slashes at its end, which the input may have as "\/". */
-static void
-event_put_url(struct event_writer *w, struct buf *out, const struct raw *r)
-{
-	struct span url = event_text(w, r->url);
-
-	while (url.n > 0 && url.p[url.n - 1] == '/')
-		url.n--;
-	json_put(out, url);
-}
-
-static void
-event_put_link(struct event_writer *w, struct buf *out, const struct raw *r)
-{
-	buf_put(out, SPAN(",\"cert_link\":"));
-	if (!r->has_index || r->url.raw.n == 0 || json_is(r->type, "tiled")) {
-		buf_put(out, SPAN("\"\""));
-		return;
-	}
-	event_put_url(w, out, r);
-	out->n--;	/* the closing quote */
-	buf_put(out, SPAN("/ct/v1/get-entries?start="));
-	buf_put_u64(out, r->index);
-	buf_put(out, SPAN("&end="));
-	buf_put_u64(out, r->index);
-	buf_putc(out, '"');
-}
-
-static void
-event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
-{
-	size_t from = out->n;
-	struct span der;
-	char before = '[';
-
-	if (chain.n == 0)
-		return;
-	buf_put(out, SPAN(",\"chain\":"));
-	while (entry_issuer(&chain, &der)) {
-		buf_putc(out, before);
-		buf_put(out, chain_find(w->chain, &w->issuer, w->hash, der)->json);
-		before = ',';
-		if (out->n - from < MAX_EVENT_CHAIN)
-			continue;
-		out->n = from;
-		if (w->leaf.why == NULL)
-			w->leaf.why = "ct-event(5): the chain is longer than 8 MiB";
-		return;
-	}
-	buf_putc(out, ']');
-}
-
-static void
-event_put_source(struct event_writer *w, struct buf *out, const struct raw *r, uint64_t timestamp)
-{
-	buf_put(out, SPAN(",\"seen\":"));
-	event_put_seen(out, r->seen);
-	buf_put(out, SPAN(",\"source\":{\"name\":"));
-	event_put_string(w, out, r->name);
-	buf_put(out, SPAN(",\"url\":"));
-	event_put_url(w, out, r);
-	buf_put(out, SPAN(",\"timestamp\":"));
-	event_put_millis(out, timestamp);
-	buf_put(out, SPAN(",\"type\":"));
-	event_put_string(w, out, r->type);
-}
-
-static void
-event_put_certificate(struct event_writer *w, struct buf *out, const struct raw *r,
-    const struct entry *e, struct span submitted)
-{
-	struct json_str text = e->type == ENTRY_PRECERT ? r->extra_data : r->leaf_input;
-	const struct buf *bytes = e->type == ENTRY_PRECERT ? &w->extra_data : &w->leaf_input;
-	struct span as_der = { NULL, 0 };
-
-	buf_put(out, SPAN("{\"data\":{\"cert_index\":"));
-	buf_put_u64(out, r->index);
-	event_put_link(w, out, r);
-	if (w->form == EVENT_FULL) {
-		event_put_chain(w, out, e->chain);
-		as_der = event_as_der(w, text, (size_t)(submitted.p - bytes->p), submitted);
-	}
-	buf_put(out, SPAN(",\"leaf_cert\":"));
-	leaf_put(out, &w->leaf, w->hash, submitted, as_der);
-	event_put_source(w, out, r, e->timestamp);
-	buf_put(out, e->type == ENTRY_PRECERT ?
-	    SPAN("},\"update_type\":\"PrecertLogEntry\"},\"message_type\":\"certificate_update\"}\n") :
-	    SPAN("},\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}\n"));
 }
 
 /* What a certificate and its precertificate have in common, as one number. */
@@ -313,7 +148,7 @@ event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, str
 	}
 	w->leaf.mismatch = event_mismatch(w, e);
 	w->counts.mismatched += w->leaf.mismatch != NULL;
-	event_put_certificate(w, out, r, e, e->type == ENTRY_PRECERT ? e->precert : e->cert);
+	event_put_update(w, out, r, e);
 }
 
 const char *

@@ -6,6 +6,7 @@
 #define CT_EVENT_H
 
 #include "base/buf.h"
+#include "ct/format.h"
 #include "ct/raw.h"
 
 enum event_form {
@@ -29,6 +30,7 @@ struct event_writer;
 
 struct event_options {
 	enum event_form form;
+	enum format format;
 	size_t unique;	/* leave out what the last so many events had already; 0: never */
 };
 

@@ -1,6 +1,6 @@
 /*
  * Certificate extensions (RFC 5280 4.2, RFC 6962 3.1 and 3.3): finding the ones
- * certstream shows, and their texts in format go. Texts are appended as the
+ * certstream shows, and their texts in both formats. Texts are appended as the
  * inside of a JSON string; each writer returns NULL, or why the value could not
  * be read to its end, having written what could.
  */
@@ -65,7 +65,10 @@ void ext_put_others(struct buf *, struct span extensions);
 /* The text certstream-server-go shows for the value of a kind (not EXT_POISON). */
 const char *ext_put(struct buf *, enum ext_kind, struct span value);
 
-/* What ext.c hands the longer texts to, in ext_text.c. */
+/* The text CaliDog's README shows, which is OpenSSL's. */
+const char *ext_put_calidog(struct buf *, enum ext_kind, struct span value);
+
+/* What ext.c hands the longer texts to, in ext_text.c; the formats share some. */
 const char *ext_put_access(struct buf *, struct span value);
 const char *ext_put_policies(struct buf *, struct span value);
 const char *ext_put_key_usage(struct buf *, struct span value, const char *const name[9]);

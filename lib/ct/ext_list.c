@@ -1,4 +1,4 @@
-/* Walks extensions that hold lists. In: the inside of a SEQUENCE OF. Out: its items. RFC 5280 4.2.1, 4.2.2. */
+/* Walks extensions that hold lists. In: the inside of one. Out: its items. RFC 5280 4.2.1, 4.2.2. */
 #include "ct/ext_list.h"
 
 bool

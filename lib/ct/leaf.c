@@ -1,21 +1,22 @@
 /*
- * Writes one certificate as JSON. In: DER. Out: the object of format go, key
- * by key in certstream-server-go's order. Called for every entry, and once
- * for each chain certificate (chain.c keeps the text).
+ * A certificate between DER and JSON: what both formats read and write the
+ * same way. leaf_go.c and leaf_calidog.c write the objects. Called for every
+ * entry, and once for each chain certificate (chain.c keeps the text).
  */
 #include "ct/leaf.h"
 
-#include "ct/san.h"
+#include "ct/leaf_calidog.h"
+#include "ct/leaf_go.h"
 #include "enc/json.h"
-#include "enc/text.h"
 
 void
 leaf_free(struct leaf *l)
 {
 	name_free(&l->name);
+	distinct_free(&l->distinct);
 }
 
-static void
+void
 leaf_wrong(struct leaf *l, const char *why)
 {
 	if (l->why == NULL)
@@ -46,8 +47,7 @@ leaf_parse_precert(struct leaf *l, struct span tbs)
 	leaf_extensions(l, true);
 }
 
-/* The common name that counts: the last one, or NULL. */
-static const struct name_attribute *
+const struct name_attribute *
 leaf_common_name(const struct name *n)
 {
 	for (unsigned i = n->count; i-- > 0;)
@@ -56,181 +56,15 @@ leaf_common_name(const struct name *n)
 	return NULL;
 }
 
-/* True when a dNSName has these very bytes. */
-static bool
-leaf_has_dns(struct der names, struct span text)
-{
-	struct san san;
-
-	while (san_next(&names, &san))
-		if (san.type == SAN_DNS && span_eq(san.value, text))
-			return true;
-	return false;
-}
-
-/*
- * The common name behind the dNSNames, unless it is one of them. The wide
- * string types are compared as what they say, so they are written first.
- */
-static void
-leaf_put_common_name(struct buf *b, struct der names, const struct name_attribute *cn, bool first)
-{
-	size_t was = b->n, from;
-
-	buf_put(b, first ? SPAN("\"") : SPAN(",\""));
-	from = b->n;
-	text_put_string(b, cn->tag, cn->value);
-	if (b->n == from || leaf_has_dns(names, cn->value) ||
-	    leaf_has_dns(names, span_of(b->p + from, b->n - from)))
-		b->n = was;
-	else
-		buf_putc(b, '"');
-}
-
 void
-leaf_put_domains(struct buf *b, struct leaf *l)
+leaf_put_seconds(struct buf *b, int64_t seconds)
 {
-	const struct name_attribute *cn;
-	struct der names = { NULL, NULL };
-	struct der walk;
-	struct san san;
-	bool first = true;
-
-	if (ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
-		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
-	buf_putc(b, '[');
-	for (walk = names; san_next(&walk, &san);) {
-		if (san.type != SAN_DNS)
-			continue;
-		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
-		json_put_inner(b, san.value);
-		buf_putc(b, '"');
-		first = false;
-	}
-	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
-	cn = leaf_common_name(&l->name);
-	if (cn != NULL && !l->is_ca)
-		leaf_put_common_name(b, names, cn, first);
-	buf_putc(b, ']');
-}
-
-static void
-leaf_put_extensions(struct buf *b, struct leaf *l)
-{
-	char before = '{';
-
-	buf_put(b, SPAN("\"extensions\":"));
-	for (unsigned kind = 0; kind < EXT_KINDS; kind++) {
-		if (!ext_has(&l->ext, kind) && !(kind == EXT_POISON && l->is_precert))
-			continue;
-		buf_putc(b, before);
-		before = ',';
-		ext_put_key(b, kind);
-		if (kind == EXT_POISON) {
-			buf_put(b, SPAN("true"));
-			continue;
-		}
-		buf_putc(b, '"');
-		leaf_wrong(l, ext_put(b, kind, l->ext.value[kind]));
-		buf_putc(b, '"');
-	}
-	if (l->ext.others > 0) {
-		buf_putc(b, before);
-		before = ',';
-		ext_put_others(b, l->cert.extensions);
-	}
-	buf_put(b, before == '{' ? SPAN("{},") : SPAN("},"));
-}
-
-static void
-leaf_put_hashes(struct buf *b, struct hash *h, struct span submitted)
-{
-	uint8_t sha1[HASH_SHA1], sha256[HASH_SHA256];
-	size_t from;
-
-	hash_sha1(h, submitted, sha1);
-	hash_sha256(h, submitted, sha256);
-	buf_put(b, SPAN("\"fingerprint\":\""));
-	from = b->n;
-	text_put_hex_upper(b, span_of(sha1, sizeof(sha1)));
-	buf_put(b, SPAN("\",\"sha1\":\""));
-	buf_reserve(b, 3 * HASH_SHA1);
-	buf_put(b, span_of(b->p + from, 3 * HASH_SHA1 - 1));
-	buf_put(b, SPAN("\",\"sha256\":\""));
-	text_put_hex_upper(b, span_of(sha256, sizeof(sha256)));
-	buf_put(b, SPAN("\","));
-}
-
-static void
-leaf_put_time(struct buf *b, struct span key, bool known, int64_t seconds)
-{
-	buf_put(b, key);
-	if (!known) {
-		buf_put(b, SPAN("null,"));
-		return;
-	}
 	if (seconds < 0)
 		buf_putc(b, '-');
 	buf_put_u64(b, seconds < 0 ? (uint64_t)-seconds : (uint64_t)seconds);
-	buf_putc(b, ',');
 }
 
-/* Where the value of a key lies in the buffer, inside its quotes. */
-struct leaf_dn {
-	size_t from[NAME_KEYS], n[NAME_KEYS];
-	bool there[NAME_KEYS];
-};
-
-/* The values of one key joined with ',', of CN the last one; null without any. */
-static void
-leaf_put_attribute(struct buf *b, const struct name *name, unsigned key, struct leaf_dn *dn)
-{
-	const struct name_attribute *a, *cn = leaf_common_name(name);
-	size_t from = b->n + 1;
-
-	dn->there[key] = false;
-	for (unsigned i = 0; i < name->count; i++) {
-		a = &name->attribute[i];
-		if (a->key != key || (key == NAME_CN && a != cn))
-			continue;
-		if (!dn->there[key])
-			buf_putc(b, '"');
-		else if (b->n > from)
-			buf_putc(b, ',');
-		text_put_string(b, a->tag, a->value);
-		dn->there[key] = true;
-	}
-	dn->from[key] = from;
-	dn->n[key] = b->n - from;
-	buf_put(b, dn->there[key] ? SPAN("\",") : SPAN("null,"));
-}
-
-static void
-leaf_put_name(struct buf *b, struct leaf *l)
-{
-	static const char *const key[] = { "{\"C\":", "\"CN\":", "\"L\":", "\"O\":", "\"OU\":",
-		"\"ST\":" };
-	static const char *const part[] = { "/C=", "/CN=", "/L=", "/O=", "/OU=", "/ST=" };
-	struct leaf_dn dn;
-
-	for (unsigned k = 0; k < NAME_EMAIL; k++) {
-		buf_puts(b, key[k]);
-		leaf_put_attribute(b, &l->name, k, &dn);
-	}
-	buf_put(b, SPAN("\"aggregated\":\""));
-	for (unsigned k = 0; k < NAME_EMAIL; k++) {
-		if (!dn.there[k])
-			continue;
-		buf_puts(b, part[k]);
-		buf_reserve(b, dn.n[k]);
-		buf_put(b, span_of(b->p + dn.from[k], dn.n[k]));
-	}
-	buf_put(b, SPAN("\",\"email_address\":"));
-	leaf_put_attribute(b, &l->name, NAME_EMAIL, &dn);
-	b->p[b->n - 1] = '}';
-}
-
-static void
+void
 leaf_put_errors(struct buf *b, const struct leaf *l)
 {
 	if (l->why != NULL) {
@@ -246,28 +80,17 @@ leaf_put_errors(struct buf *b, const struct leaf *l)
 void
 leaf_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted, struct span as_der)
 {
-	buf_put(b, SPAN("{\"all_domains\":"));
-	leaf_put_domains(b, l);
-	if (as_der.n > 0) {
-		buf_put(b, SPAN(",\"as_der\":\""));
-		buf_put(b, as_der);
-		buf_putc(b, '"');
-	}
-	buf_putc(b, ',');
-	leaf_put_extensions(b, l);
-	leaf_put_hashes(b, h, submitted);
-	leaf_put_time(b, SPAN("\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
-	leaf_put_time(b, SPAN("\"not_before\":"), l->cert.has_not_before, l->cert.not_before);
-	buf_put(b, SPAN("\"serial_number\":\""));
-	text_put_serial(b, l->cert.serial);
-	buf_put(b, SPAN("\",\"signature_algorithm\":\""));
-	buf_puts(b, cert_signature_text(l->cert.signature));
-	buf_put(b, SPAN("\",\"subject\":"));
-	leaf_put_name(b, l);	/* leaf_put_domains has read the subject */
-	buf_put(b, SPAN(",\"issuer\":"));
-	leaf_wrong(l, name_parse(&l->name, l->cert.issuer));
-	leaf_put_name(b, l);
-	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
-	leaf_put_errors(b, l);
-	buf_putc(b, '}');
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put(b, l, h, submitted, as_der);
+	else
+		leaf_go_put(b, l, h, submitted, as_der);
+}
+
+void
+leaf_put_domains(struct buf *b, struct leaf *l)
+{
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put_domains(b, l);
+	else
+		leaf_go_put_domains(b, l);
 }

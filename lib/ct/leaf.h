@@ -1,21 +1,26 @@
 /*
  * One certificate as certstream's JSON object (leaf_cert, and each item of
- * chain), in format go: ct-event(5).
+ * chain): ct-event(5).
  */
 #ifndef CT_LEAF_H
 #define CT_LEAF_H
 
 #include "base/buf.h"
 #include "ct/cert.h"
+#include "ct/distinct.h"
 #include "ct/ext.h"
+#include "ct/format.h"
 #include "ct/name.h"
 #include "enc/hash.h"
 
 /* A certificate on its way into JSON. Zero to begin with, then reused for each. */
 struct leaf {
+	enum format format;	/* both set by the owner, before the first use */
+	bool in_chain;		/* an item of chain: CaliDog's have no all_domains */
 	struct cert cert;
 	struct ext ext;
 	struct name name;	/* of the subject, then of the issuer */
+	struct distinct distinct;	/* scratch */
 	bool is_precert;	/* the entry said so: ctlPoisonByte is true */
 	bool is_ca;
 	const char *why;	/* NULL, or the first thing that could not be read */
@@ -38,5 +43,18 @@ void leaf_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
 
 /* Appends the array all_domains alone. */
 void leaf_put_domains(struct buf *, struct leaf *);
+
+/* The rest is for the writers of the formats. */
+
+/* Remembers the first thing that could not be read; NULL is nothing. */
+void leaf_wrong(struct leaf *, const char *why);
+
+/* The common name that counts: the last one, or NULL. */
+const struct name_attribute *leaf_common_name(const struct name *);
+
+void leaf_put_seconds(struct buf *, int64_t seconds);
+
+/* The members parse_error and mismatch, each behind a comma, where they apply. */
+void leaf_put_errors(struct buf *, const struct leaf *);
 
 #endif

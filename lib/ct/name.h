@@ -5,7 +5,7 @@
 #ifndef CT_NAME_H
 #define CT_NAME_H
 
-#include "base/span.h"
+#include "base/buf.h"
 
 enum name_key {		/* in the order of certstream's keys */
 	NAME_C,
@@ -39,5 +39,17 @@ void name_free(struct name *);
  * read; what could is there all the same.
  */
 const char *name_parse(struct name *, struct span name);
+
+/* How OpenSSL prints a directoryName: it depends on where it stands. */
+enum name_style {
+	NAME_SLASHES,	/* /C=US/O=Example */
+	NAME_COMMAS,	/* C = US, O = Example, and what has a comma in quotes */
+};
+
+/* Appends all attributes of a Name (its whole element), as the inside of a JSON string. */
+void name_put(struct buf *, struct span name, enum name_style);
+
+/* Likewise of a RelativeDistinguishedName (its contents). */
+void name_put_relative(struct buf *, struct span rdn, enum name_style);
 
 #endif

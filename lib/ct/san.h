@@ -2,6 +2,8 @@
 #ifndef CT_SAN_H
 #define CT_SAN_H
 
+#include "base/buf.h"
+#include "ct/name.h"
 #include "enc/der.h"
 
 enum san_type {		/* the context tags of GeneralName */
@@ -26,5 +28,8 @@ bool san_open(struct der *, struct span extension_value);
 
 /* The next name; elements that are no GeneralName at all are passed over. */
 bool san_next(struct der *, struct san *);
+
+/* "DNS:a.example" and so on, as OpenSSL prints it; style is for a directoryName. */
+void san_put(struct buf *, const struct san *, enum name_style style);
 
 #endif

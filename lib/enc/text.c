@@ -70,6 +70,30 @@ text_put_string(struct buf *b, uint8_t tag, struct span body)
 		json_put_inner(b, body);
 }
 
+static bool
+text_is_utf8(struct span s)
+{
+	unsigned k;
+
+	for (; s.n > 0; s = span_from(s, k))
+		if ((k = utf8_length(s)) == 0)
+			return false;
+	return true;
+}
+
+void
+text_put_latin1(struct buf *b, uint8_t tag, struct span body)
+{
+	bool claims = tag == DER_UTF8_STRING || tag == DER_BMP_STRING || tag == DER_UNIVERSAL_STRING;
+
+	if (claims || text_is_utf8(body)) {
+		text_put_string(b, tag, body);
+		return;
+	}
+	for (size_t i = 0; i < body.n; i++)
+		text_put_char(b, body.p[i]);
+}
+
 static void
 text_put_hex_with(struct buf *b, struct span s, const char *digits)
 {
@@ -185,14 +209,12 @@ text_put_oid(struct buf *b, struct span body)
 }
 
 void
-text_put_serial(struct buf *b, struct span s)
+text_put_hex_integer(struct buf *b, struct span s)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	bool negative = s.n > 0 && s.p[0] & 0x80;
-	uint8_t *from, *o, carry = 1, byte;
-	size_t at, length;
+	uint8_t *from = buf_reserve(b, s.n * 2 + 2) + 2, *end = from + 2 * s.n, carry = 1, byte;
 
-	from = o = buf_reserve(b, s.n * 2 + 4) + 2;
 	for (size_t i = s.n; negative && i-- > 0;) {	/* two's complement, from the last byte */
 		byte = (uint8_t)(~s.p[i] + carry);
 		carry = carry && byte == 0;
@@ -203,19 +225,64 @@ text_put_serial(struct buf *b, struct span s)
 		from[2 * i] = (uint8_t)digits[s.p[i] >> 4];
 		from[2 * i + 1] = (uint8_t)digits[s.p[i] & 15];
 	}
-	o = from + 2 * s.n;
-	while (from < o && *from == '0')
+	while (from < end && *from == '0')
 		from++;
+	if (from == end)
+		*--from = '0';
 	if (negative)
 		*--from = '-';
-	length = (size_t)(o - from);
-	if (length == 0 || length % 2 != 0)
-		*--from = '0';
-	if (length == 0)
-		*--from = '0';
-	at = (size_t)(o - from);
-	memmove(b->p + b->n, from, at);
-	buf_commit(b, at);
+	memmove(b->p + b->n, from, (size_t)(end - from));
+	buf_commit(b, (size_t)(end - from));
+}
+
+void
+text_put_hex_magnitude(struct buf *b, struct span s)
+{
+	size_t last = s.n;
+
+	if (s.n == 0 || !(s.p[0] & 0x80)) {
+		text_put_hex_upper(b, s.n > 1 && s.p[0] == 0 ? span_from(s, 1) : s);
+		return;
+	}
+	while (s.p[last - 1] == 0)	/* the first byte is none */
+		last--;
+	for (size_t i = 0; i < s.n; i++)
+		buf_putf(b, i == 0 ? "%02X" : ":%02X",
+		    (i < last - 1 ? ~s.p[i] : i == last - 1 ? -s.p[i] : 0) & 0xff);
+}
+
+void
+text_put_integer(struct buf *b, struct span s)
+{
+	uint64_t v = s.n > 0 && s.p[0] & 0x80 ? UINT64_MAX : 0;
+	size_t from = b->n;
+
+	if (s.n > 8) {
+		buf_put(b, SPAN("0x"));
+		text_put_hex_integer(b, s);
+		if (b->p[from + 2] == '-')
+			memcpy(b->p + from, "-0x", 3);
+		return;
+	}
+	for (size_t i = 0; i < s.n; i++)
+		v = v << 8 | s.p[i];
+	if (v >> 63)
+		buf_putc(b, '-');
+	buf_put_u64(b, v >> 63 ? -v : v);
+}
+
+void
+text_put_serial(struct buf *b, struct span s)
+{
+	size_t from = b->n;
+
+	text_put_hex_integer(b, s);
+	if ((b->n - from) % 2 == 0)
+		return;
+	buf_reserve(b, 1);
+	memmove(b->p + from + 1, b->p + from, b->n - from);
+	b->p[from] = '0';
+	buf_commit(b, 1);
 }
 
 /* The longest run of two or more zero groups, the first of equals: RFC 5952 4.2. */

@@ -18,6 +18,13 @@ bool text_is_string(uint8_t tag);
  */
 void text_put_string(struct buf *, uint8_t tag, struct span body);
 
+/*
+ * Likewise, but where an 8-bit type is not UTF-8, all its bytes are characters
+ * of ISO 8859-1, as OpenSSL reads T61String. UTF8String stays what it claims
+ * to be, and so do the wide types.
+ */
+void text_put_latin1(struct buf *, uint8_t tag, struct span body);
+
 /* "1.2.840.113549"; arcs of any size. What is no OID shows as "0." and its bytes in hex. */
 void text_put_oid(struct buf *, struct span body);
 
@@ -25,10 +32,18 @@ void text_put_oid(struct buf *, struct span body);
 void text_put_hex(struct buf *, struct span bytes);		/* a1:b2 */
 void text_put_hex_upper(struct buf *, struct span bytes);	/* A1:B2 */
 
+/* An INTEGER as upper-case hex without leading zeros: "7F", "-5", "0". */
+void text_put_hex_integer(struct buf *, struct span integer);
+
+/* The absolute value of an INTEGER as hex pairs: without a zero byte of sign. */
+void text_put_hex_magnitude(struct buf *, struct span integer);	/* 7F:00 */
+
+/* An INTEGER in decimal; in hex with "0x" before it where 64 bits cannot hold it. */
+void text_put_integer(struct buf *, struct span integer);
+
 /*
- * A serial number as certstream-server-go prints it: upper-case hex of the
- * absolute value without leading zero bytes, "-" before a negative one, and
- * one "0" before all that if the length is odd ("00" is zero, "0-7F" is -127).
+ * A serial number as certstream-server-go prints it: as text_put_hex_integer,
+ * with one "0" before it if that is of odd length ("00" is zero, "0-7F" is -127).
  */
 void text_put_serial(struct buf *, struct span integer);
 

@@ -21,6 +21,9 @@ odd='{"leaf_input":"AAAAAAGLz+VoewAAAAABAAAA","extra_data":"AAAA"}'
 	run ct-parse -s everything
 	[ "$status" -eq 100 ]
 	[[ $output == *"full, lite or domains"* ]]
+	run ct-parse -f rust
+	[ "$status" -eq 100 ]
+	[[ $output == *"go or calidog"* ]]
 	run ct-parse file.ndjson
 	[ "$status" -eq 100 ]
 	[[ $output == *"on stdin"* ]]
@@ -208,19 +211,21 @@ print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
 	    "$(wc -l <"$BATS_TEST_TMPDIR/in") certificate_update" ]
 }
 
-@test "the three forms of the golden entries are byte for byte as expected" {
-	for form in full lite domains; do
-		ct-parse -s "$form" <"$ROOT/tests/data/go/entries.ndjson" |
-		    cmp - "$ROOT/tests/data/go/$form.ndjson"
+@test "the golden entries are byte for byte as expected in both formats and all forms" {
+	for format in go calidog; do
+		for form in full lite domains; do
+			ct-parse -f "$format" -s "$form" <"$ROOT/tests/data/entries.ndjson" |
+			    cmp - "$ROOT/tests/data/$format/$form.ndjson"
+		done
 	done
 }
 
 @test "unique leaves out what the last events had, and tells how many" {
-	{ cat "$ROOT/tests/data/go/entries.ndjson" "$ROOT/tests/data/go/entries.ndjson"
+	{ cat "$ROOT/tests/data/entries.ndjson" "$ROOT/tests/data/entries.ndjson"
 	    echo '{"message_type":"status"}'; } | ct-parse -u 1000 >"$BATS_TEST_TMPDIR/out"
 	[ "$(grep -c certificate_update "$BATS_TEST_TMPDIR/out")" -eq 18 ]
 	[ "$(tail -1 "$BATS_TEST_TMPDIR/out" | jq -c '[.entries,.dropped]')" = '[36,18]' ]
-	cat "$ROOT/tests/data/go/entries.ndjson" "$ROOT/tests/data/go/entries.ndjson" |
+	cat "$ROOT/tests/data/entries.ndjson" "$ROOT/tests/data/entries.ndjson" |
 	    ct-parse -u 17 >"$BATS_TEST_TMPDIR/out"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 36 ]
 	run ct-parse -u 0
@@ -241,7 +246,7 @@ print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
 }
 
 @test "an entry that is not its precertificate is marked and counted" {
-	jq -c -n --slurpfile e "$ROOT/tests/data/go/entries.ndjson" '
+	jq -c -n --slurpfile e "$ROOT/tests/data/entries.ndjson" '
 	    [$e[] | select(.leaf_input[14:16] == "AB")] | .[0] + {extra_data: .[1].extra_data}' \
 	    >"$BATS_TEST_TMPDIR/in"
 	echo '{"message_type":"status"}' >>"$BATS_TEST_TMPDIR/in"

@@ -1,0 +1,34 @@
+/*
+ * The event writer, and the certificate_update it writes. Only event.c and
+ * event_update.c see inside.
+ */
+#ifndef CT_EVENT_UPDATE_H
+#define CT_EVENT_UPDATE_H
+
+#include "ct/chain.h"
+#include "ct/entry.h"
+#include "ct/event.h"
+#include "ct/unique.h"
+
+struct event_writer {
+	enum event_form form;
+	enum format format;
+	struct hash *hash;
+	struct chain *chain;
+	struct unique *unique;		/* NULL: all are written */
+	struct event_counts counts;
+	struct leaf leaf, issuer;
+	struct buf text;		/* a JSON string with its escapes undone */
+	struct buf leaf_input, extra_data;	/* decoded */
+	struct buf as_der;
+	struct buf chain_text;		/* format calidog has it behind the leaf */
+};
+
+/* A string of the input as one of the output; absent is "". */
+void event_put_string(struct event_writer *, struct buf *out, struct json_str);
+
+/* The event of an entry that is in w->leaf, in forms full and lite, with its LF. */
+void event_put_update(struct event_writer *, struct buf *out, const struct raw *,
+    const struct entry *);
+
+#endif

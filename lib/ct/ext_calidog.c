@@ -1,0 +1,284 @@
+/*
+ * The extensions' texts in format calidog. In: an extension's value. Out: the
+ * inside of a JSON string, as OpenSSL 1.1 prints it with no indent: that is
+ * what CaliDog's README shows, which has a newline behind each line where
+ * OpenSSL 3 has them between. RFC 5280 4.2.
+ */
+#include "ct/ext.h"
+
+#include "ct/ext_list.h"
+#include "enc/text.h"
+
+#define NEWLINE SPAN("\\n")	/* inside of a JSON string */
+
+/* Each name on a line of its own, behind indent. */
+static void
+ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum name_style style)
+{
+	struct der walk = der_of(names);
+	struct san san;
+
+	while (san_next(&walk, &san)) {
+		buf_puts(b, indent);
+		san_put(b, &san, style);
+		buf_put(b, NEWLINE);
+	}
+}
+
+static void
+ext_calidog_put_method(struct buf *b, struct span oid)
+{
+	static const char *const ad[] = { [1] = "OCSP", "CA Issuers", "AD Time Stamping", "ad dvcs",
+		"CA Repository" };
+
+	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x30", 7) == 0 && oid.p[7] >= 1 &&
+	    oid.p[7] < sizeof(ad) / sizeof(ad[0]))
+		buf_puts(b, ad[oid.p[7]]);
+	else
+		text_put_oid(b, oid);
+}
+
+static const char *
+ext_calidog_put_access(struct buf *b, struct span value)
+{
+	static const char why[] = "RFC 5280 4.2.2.1: authorityInfoAccess cannot be read";
+	struct ext_access access;
+	struct der list;
+
+	if (!san_open(&list, value))
+		return why;
+	while (ext_next_access(&list, &access)) {
+		ext_calidog_put_method(b, access.method);
+		buf_put(b, SPAN(" - "));
+		san_put(b, &access.location, NAME_SLASHES);
+		buf_put(b, NEWLINE);
+	}
+	return der_done(&list) ? NULL : why;
+}
+
+static const char *
+ext_calidog_put_authority_key_identifier(struct buf *b, struct span value)
+{
+	struct der d = der_of(value);
+	struct span body, part;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return "RFC 5280 4.2.1.1: authorityKeyIdentifier cannot be read";
+	d = der_of(body);
+	if (der_take(&d, DER_CONTEXT | 0, &part)) {
+		buf_put(b, SPAN("keyid:"));
+		text_put_hex_upper(b, part);
+		buf_put(b, NEWLINE);
+	}
+	if (der_take(&d, DER_CONTEXT_CONSTRUCTED | 1, &part))
+		ext_calidog_put_names(b, part, "", NAME_SLASHES);
+	if (der_take(&d, DER_CONTEXT | 2, &part)) {
+		buf_put(b, SPAN("serial:"));
+		text_put_hex_magnitude(b, part);
+		buf_put(b, NEWLINE);
+	}
+	return NULL;
+}
+
+static const char *
+ext_calidog_put_subject_key_identifier(struct buf *b, struct span value)
+{
+	struct der d = der_of(value);
+	struct span id;
+
+	if (!der_take(&d, DER_OCTET_STRING, &id))
+		return "RFC 5280 4.2.1.2: subjectKeyIdentifier cannot be read";
+	text_put_hex_upper(b, id);
+	return NULL;
+}
+
+static const char *
+ext_calidog_put_basic_constraints(struct buf *b, struct span value)
+{
+	struct span path_length;
+	bool ca, ok = ext_basic_constraints(value, &ca, &path_length);
+
+	buf_put(b, ca ? SPAN("CA:TRUE") : SPAN("CA:FALSE"));
+	if (path_length.n > 0) {
+		buf_put(b, SPAN(", pathlen:"));
+		text_put_integer(b, path_length);
+	}
+	return ok ? NULL : "RFC 5280 4.2.1.9: basicConstraints cannot be read";
+}
+
+/* NoticeReference: an organization, and the numbers of its notices. */
+static void
+ext_calidog_put_reference(struct buf *b, struct span body)
+{
+	struct der d = der_of(body), walk;
+	struct der_item organization;
+	struct span numbers = { NULL, 0 }, number;
+	bool first = true;
+
+	if (!der_next(&d, &organization))
+		return;
+	buf_put(b, SPAN("    Organization: "));
+	text_put_latin1(b, organization.tag, organization.body);
+	der_take(&d, DER_SEQUENCE, &numbers);
+	walk = der_of(numbers);
+	buf_put(b, der_take(&walk, DER_INTEGER, &number) && der_take(&walk, DER_INTEGER, &number) ?
+	    SPAN("\\n    Numbers: ") : SPAN("\\n    Number: "));
+	for (walk = der_of(numbers); der_take(&walk, DER_INTEGER, &number);) {
+		ext_separate(b, &first);
+		text_put_integer(b, number);
+	}
+	buf_put(b, NEWLINE);
+}
+
+static void
+ext_calidog_put_notice(struct buf *b, struct span notice)
+{
+	struct der d = der_of(notice);
+	struct der_item text;
+	struct span reference;
+
+	buf_put(b, SPAN("  User Notice:\\n"));
+	if (der_take(&d, DER_SEQUENCE, &reference))
+		ext_calidog_put_reference(b, reference);
+	if (!der_next(&d, &text))
+		return;
+	buf_put(b, SPAN("    Explicit Text: "));
+	text_put_latin1(b, text.tag, text.body);
+	buf_put(b, NEWLINE);
+}
+
+static void
+ext_calidog_put_qualifiers(struct buf *b, struct der *qualifiers)
+{
+	struct der_item it;
+	struct span oid;
+
+	while (ext_next_qualifier(qualifiers, &oid, &it)) {
+		if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x02\x01"))) {	/* id-qt-cps */
+			buf_put(b, SPAN("  CPS: "));
+			text_put_latin1(b, it.tag, it.body);
+		} else if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x02\x02"))) {
+			ext_calidog_put_notice(b, it.body);
+			continue;
+		} else {
+			buf_put(b, SPAN("    Unknown Qualifier: "));
+			text_put_oid(b, oid);
+		}
+		buf_put(b, NEWLINE);
+	}
+}
+
+static const char *
+ext_calidog_put_policies(struct buf *b, struct span value)
+{
+	static const char why[] = "RFC 5280 4.2.1.4: certificatePolicies cannot be read";
+	struct der list, qualifiers;
+	struct span oid;
+
+	if (!san_open(&list, value))
+		return why;
+	while (ext_next_policy(&list, &oid, &qualifiers)) {
+		buf_put(b, SPAN("Policy: "));
+		if (span_eq(oid, SPAN("\x55\x1d\x20\x00")))
+			buf_put(b, SPAN("X509v3 Any Policy"));
+		else if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x0e\x02")))
+			buf_put(b, SPAN("ipAddr-asNumber"));
+		else
+			text_put_oid(b, oid);
+		buf_put(b, NEWLINE);
+		ext_calidog_put_qualifiers(b, &qualifiers);
+		if (!der_done(&qualifiers))
+			return why;
+	}
+	return der_done(&list) ? NULL : why;
+}
+
+static void
+ext_calidog_put_reasons(struct buf *b, struct span bits)
+{
+	static const char *const name[9] = { "Unused", "Key Compromise", "CA Compromise",
+		"Affiliation Changed", "Superseded", "Cessation Of Operation", "Certificate Hold",
+		"Privilege Withdrawn", "AA Compromise" };
+
+	buf_put(b, SPAN("Reasons:\\n  "));
+	ext_put_bits(b, bits, name);
+	buf_put(b, NEWLINE);
+}
+
+static const char *
+ext_calidog_put_points(struct buf *b, struct span value)
+{
+	static const char why[] = "RFC 5280 4.2.1.13: cRLDistributionPoints cannot be read";
+	struct ext_point point;
+	struct der list;
+
+	if (!san_open(&list, value))
+		return why;
+	while (ext_next_point(&list, &point)) {
+		buf_put(b, NEWLINE);
+		if (point.full_name.p != NULL) {
+			buf_put(b, SPAN("Full Name:\\n"));
+			ext_calidog_put_names(b, point.full_name, "  ", NAME_COMMAS);
+		} else if (point.relative.p != NULL) {
+			buf_put(b, SPAN("Relative Name:\\n  "));
+			name_put_relative(b, point.relative, NAME_COMMAS);
+			buf_put(b, NEWLINE);
+		}
+		if (point.reasons.p != NULL)
+			ext_calidog_put_reasons(b, point.reasons);
+		if (point.issuer.p != NULL) {
+			buf_put(b, SPAN("CRL Issuer:\\n"));
+			ext_calidog_put_names(b, point.issuer, "  ", NAME_COMMAS);
+		}
+	}
+	return der_done(&list) ? NULL : why;
+}
+
+static const char *
+ext_calidog_put_alt_name(struct buf *b, struct span value, const char *why)
+{
+	struct der names;
+	struct san san;
+	bool first = true;
+
+	if (!san_open(&names, value))
+		return why;
+	while (san_next(&names, &san)) {
+		ext_separate(b, &first);
+		san_put(b, &san, NAME_SLASHES);
+	}
+	return der_done(&names) ? NULL : why;
+}
+
+const char *
+ext_put_calidog(struct buf *b, enum ext_kind kind, struct span value)
+{
+	static const char *const usage[9] = { "Digital Signature", "Non Repudiation",
+		"Key Encipherment", "Data Encipherment", "Key Agreement", "Certificate Sign",
+		"CRL Sign", "Encipher Only", "Decipher Only" };
+
+	switch (kind) {
+	case EXT_AUTHORITY_INFO_ACCESS:
+		return ext_calidog_put_access(b, value);
+	case EXT_AUTHORITY_KEY_IDENTIFIER:
+		return ext_calidog_put_authority_key_identifier(b, value);
+	case EXT_BASIC_CONSTRAINTS:
+		return ext_calidog_put_basic_constraints(b, value);
+	case EXT_CERTIFICATE_POLICIES:
+		return ext_calidog_put_policies(b, value);
+	case EXT_KEY_USAGE:
+		return ext_put_key_usage(b, value, usage);
+	case EXT_SUBJECT_ALT_NAME:
+		return ext_calidog_put_alt_name(b, value,
+		    "RFC 5280 4.2.1.6: subjectAltName cannot be read");
+	case EXT_SUBJECT_KEY_IDENTIFIER:
+		return ext_calidog_put_subject_key_identifier(b, value);
+	case EXT_CRL_DISTRIBUTION_POINTS:
+		return ext_calidog_put_points(b, value);
+	case EXT_ISSUER_ALT_NAME:
+		return ext_calidog_put_alt_name(b, value,
+		    "RFC 5280 4.2.1.7: issuerAltName cannot be read");
+	default:
+		return ext_put(b, kind, value);
+	}
+}

@@ -1,0 +1,186 @@
+/*
+ * Writes one certificate as JSON in format calidog. In: what leaf_parse has
+ * read. Out: the object, key by key in the order of CaliDog's README; the keys
+ * that its later server adds stand beside their like.
+ */
+#include "ct/leaf_calidog.h"
+
+#include "ct/san.h"
+#include "enc/json.h"
+#include "enc/text.h"
+
+/* The common name in front of the dNSNames, each once. */
+void
+leaf_calidog_put_domains(struct buf *b, struct leaf *l)
+{
+	const struct name_attribute *cn;
+	struct der names = { NULL, NULL };
+	struct span raw = { NULL, 0 };
+	size_t place = 0, from, cn_n = 0;
+	struct san san;
+
+	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
+	cn = leaf_common_name(&l->name);
+	if (ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
+		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
+	distinct_find(&l->distinct, names);
+	buf_put(b, SPAN("[\""));
+	from = b->n;
+	if (cn != NULL) {
+		raw = cn->value;
+		text_put_latin1(b, cn->tag, raw);
+		cn_n = b->n - from;
+	}
+	buf_put(b, SPAN("\","));
+	if (cn_n == 0)
+		b->n = from - 1;
+	while (san_next(&names, &san)) {
+		if (san.type != SAN_DNS || distinct_is_again(&l->distinct, place++))
+			continue;
+		if (cn_n > 0 && (span_eq(san.value, raw) ||
+		    span_eq(san.value, span_of(b->p + from, cn_n))))
+			continue;
+		buf_putc(b, '"');
+		text_put_latin1(b, DER_IA5_STRING, san.value);
+		buf_put(b, SPAN("\","));
+	}
+	if (b->p[b->n - 1] == ',')
+		b->n--;
+	buf_putc(b, ']');
+}
+
+/* In certificate order, of repeated ones the last; then what is of no kind. */
+static void
+leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
+{
+	struct der list = der_of(l->cert.extensions);
+	const char *ignored;		/* leaf_parse has told it */
+	struct ext_item it;
+	char before = '{';
+
+	buf_put(b, SPAN(",\"extensions\":"));
+	while (ext_next(&list, &it, &ignored)) {
+		if (it.kind == EXT_KINDS || it.kind == EXT_POISON ||
+		    it.value.p != l->ext.value[it.kind].p)
+			continue;
+		buf_putc(b, before);
+		before = ',';
+		ext_put_key(b, it.kind);
+		buf_putc(b, '"');
+		leaf_wrong(l, ext_put_calidog(b, it.kind, it.value));
+		buf_putc(b, '"');
+	}
+	if (l->is_precert || ext_has(&l->ext, EXT_POISON)) {
+		buf_putc(b, before);
+		before = ',';
+		ext_put_key(b, EXT_POISON);
+		buf_put(b, SPAN("true"));
+	}
+	if (l->ext.others > 0) {
+		buf_putc(b, before);
+		before = ',';
+		ext_put_others(b, l->cert.extensions);
+	}
+	buf_put(b, before == '{' ? SPAN("{}") : SPAN("}"));
+}
+
+static void
+leaf_calidog_put_time(struct buf *b, struct span key, bool known, int64_t seconds)
+{
+	buf_put(b, key);
+	if (!known) {
+		buf_put(b, SPAN("null"));
+		return;
+	}
+	leaf_put_seconds(b, seconds);
+	buf_put(b, SPAN(".0"));
+}
+
+/* The last value of a key, as the server has it; null without any. */
+static void
+leaf_calidog_put_attribute(struct buf *b, const struct name *name, unsigned key)
+{
+	for (unsigned i = name->count; i-- > 0;) {
+		if (name->attribute[i].key != key)
+			continue;
+		buf_putc(b, '"');
+		text_put_latin1(b, name->attribute[i].tag, name->attribute[i].value);
+		buf_putc(b, '"');
+		return;
+	}
+	buf_put(b, SPAN("null"));
+}
+
+static void
+leaf_calidog_put_name(struct buf *b, const struct name *name)
+{
+	static const char *const part[NAME_KEYS] = { "/C=", "/CN=", "/L=", "/O=", "/OU=", "/ST=",
+		"/emailAddress=" };
+	static const struct {
+		unsigned key;
+		const char *text;
+	} member[] = {
+		{ NAME_C, ",\"C\":" }, { NAME_ST, ",\"ST\":" }, { NAME_L, ",\"L\":" },
+		{ NAME_O, ",\"O\":" }, { NAME_OU, ",\"OU\":" }, { NAME_CN, ",\"CN\":" },
+		{ NAME_EMAIL, ",\"emailAddress\":" },
+	};
+	const struct name_attribute *a;
+
+	buf_put(b, SPAN("{\"aggregated\":\""));
+	for (unsigned i = 0; i < name->count; i++) {
+		a = &name->attribute[i];
+		buf_puts(b, part[a->key]);
+		text_put_latin1(b, a->tag, a->value);
+	}
+	buf_putc(b, '"');
+	for (unsigned i = 0; i < NAME_KEYS; i++) {
+		buf_puts(b, member[i].text);
+		leaf_calidog_put_attribute(b, name, member[i].key);
+	}
+	buf_putc(b, '}');
+}
+
+static void
+leaf_calidog_put_fingerprint(struct buf *b, struct hash *h, struct span submitted)
+{
+	uint8_t sha1[HASH_SHA1];
+
+	hash_sha1(h, submitted, sha1);
+	buf_put(b, SPAN(",\"fingerprint\":\""));
+	text_put_hex_upper(b, span_of(sha1, sizeof(sha1)));
+	buf_putc(b, '"');
+}
+
+void
+leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
+    struct span as_der)
+{
+	buf_put(b, SPAN("{\"subject\":"));
+	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
+	leaf_calidog_put_name(b, &l->name);
+	buf_put(b, SPAN(",\"issuer\":"));
+	leaf_wrong(l, name_parse(&l->name, l->cert.issuer));
+	leaf_calidog_put_name(b, &l->name);
+	leaf_calidog_put_extensions(b, l);
+	leaf_calidog_put_time(b, SPAN(",\"not_before\":"), l->cert.has_not_before,
+	    l->cert.not_before);
+	leaf_calidog_put_time(b, SPAN(",\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
+	buf_put(b, SPAN(",\"serial_number\":\""));
+	text_put_hex_integer(b, l->cert.serial);
+	buf_putc(b, '"');
+	leaf_calidog_put_fingerprint(b, h, submitted);
+	buf_put(b, SPAN(",\"signature_algorithm\":\""));
+	cert_put_signature_calidog(b, l->cert.signature);
+	buf_putc(b, '"');
+	if (as_der.n > 0) {
+		buf_put(b, SPAN(",\"as_der\":\""));
+		buf_put(b, as_der);
+		buf_putc(b, '"');
+	}
+	if (!l->in_chain) {
+		buf_put(b, SPAN(",\"all_domains\":"));
+		leaf_calidog_put_domains(b, l);
+	}
+	leaf_put_errors(b, l);
+	buf_putc(b, '}');
+}

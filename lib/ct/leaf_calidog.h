@@ -1,0 +1,11 @@
+/* One certificate as CaliDog's READMEs show it. Called by leaf.c alone, whose header says the rest. */
+#ifndef CT_LEAF_CALIDOG_H
+#define CT_LEAF_CALIDOG_H
+
+#include "ct/leaf.h"
+
+void leaf_calidog_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
+    struct span as_der);
+void leaf_calidog_put_domains(struct buf *, struct leaf *);
+
+#endif

@@ -1,0 +1,210 @@
+/*
+ * Writes one certificate as JSON in format go. In: what leaf_parse has read.
+ * Out: the object, key by key in certstream-server-go's order.
+ */
+#include "ct/leaf_go.h"
+
+#include "ct/san.h"
+#include "enc/json.h"
+#include "enc/text.h"
+
+/* True when a dNSName has these very bytes. */
+static bool
+leaf_go_has_dns(struct der names, struct span text)
+{
+	struct san san;
+
+	while (san_next(&names, &san))
+		if (san.type == SAN_DNS && span_eq(san.value, text))
+			return true;
+	return false;
+}
+
+/*
+ * The common name behind the dNSNames, unless it is one of them. The wide
+ * string types are compared as what they say, so they are written first.
+ */
+static void
+leaf_go_put_common_name(struct buf *b, struct der names, const struct name_attribute *cn, bool first)
+{
+	size_t was = b->n, from;
+
+	buf_put(b, first ? SPAN("\"") : SPAN(",\""));
+	from = b->n;
+	text_put_string(b, cn->tag, cn->value);
+	if (b->n == from || leaf_go_has_dns(names, cn->value) ||
+	    leaf_go_has_dns(names, span_of(b->p + from, b->n - from)))
+		b->n = was;
+	else
+		buf_putc(b, '"');
+}
+
+void
+leaf_go_put_domains(struct buf *b, struct leaf *l)
+{
+	const struct name_attribute *cn;
+	struct der names = { NULL, NULL };
+	struct der walk;
+	struct san san;
+	bool first = true;
+
+	if (ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
+		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
+	buf_putc(b, '[');
+	for (walk = names; san_next(&walk, &san);) {
+		if (san.type != SAN_DNS)
+			continue;
+		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
+		json_put_inner(b, san.value);
+		buf_putc(b, '"');
+		first = false;
+	}
+	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
+	cn = leaf_common_name(&l->name);
+	if (cn != NULL && !l->is_ca)
+		leaf_go_put_common_name(b, names, cn, first);
+	buf_putc(b, ']');
+}
+
+static void
+leaf_go_put_extensions(struct buf *b, struct leaf *l)
+{
+	char before = '{';
+
+	buf_put(b, SPAN("\"extensions\":"));
+	for (unsigned kind = 0; kind < EXT_KINDS; kind++) {
+		if (!ext_has(&l->ext, kind) && !(kind == EXT_POISON && l->is_precert))
+			continue;
+		buf_putc(b, before);
+		before = ',';
+		ext_put_key(b, kind);
+		if (kind == EXT_POISON) {
+			buf_put(b, SPAN("true"));
+			continue;
+		}
+		buf_putc(b, '"');
+		leaf_wrong(l, ext_put(b, kind, l->ext.value[kind]));
+		buf_putc(b, '"');
+	}
+	if (l->ext.others > 0) {
+		buf_putc(b, before);
+		before = ',';
+		ext_put_others(b, l->cert.extensions);
+	}
+	buf_put(b, before == '{' ? SPAN("{},") : SPAN("},"));
+}
+
+static void
+leaf_go_put_hashes(struct buf *b, struct hash *h, struct span submitted)
+{
+	uint8_t sha1[HASH_SHA1], sha256[HASH_SHA256];
+	size_t from;
+
+	hash_sha1(h, submitted, sha1);
+	hash_sha256(h, submitted, sha256);
+	buf_put(b, SPAN("\"fingerprint\":\""));
+	from = b->n;
+	text_put_hex_upper(b, span_of(sha1, sizeof(sha1)));
+	buf_put(b, SPAN("\",\"sha1\":\""));
+	buf_reserve(b, 3 * HASH_SHA1);
+	buf_put(b, span_of(b->p + from, 3 * HASH_SHA1 - 1));
+	buf_put(b, SPAN("\",\"sha256\":\""));
+	text_put_hex_upper(b, span_of(sha256, sizeof(sha256)));
+	buf_put(b, SPAN("\","));
+}
+
+static void
+leaf_go_put_time(struct buf *b, struct span key, bool known, int64_t seconds)
+{
+	buf_put(b, key);
+	if (!known) {
+		buf_put(b, SPAN("null,"));
+		return;
+	}
+	leaf_put_seconds(b, seconds);
+	buf_putc(b, ',');
+}
+
+/* Where the value of a key lies in the buffer, inside its quotes. */
+struct leaf_go_dn {
+	size_t from[NAME_KEYS], n[NAME_KEYS];
+	bool there[NAME_KEYS];
+};
+
+/* The values of one key joined with ',', of CN the last one; null without any. */
+static void
+leaf_go_put_attribute(struct buf *b, const struct name *name, unsigned key, struct leaf_go_dn *dn)
+{
+	const struct name_attribute *a, *cn = leaf_common_name(name);
+	size_t from = b->n + 1;
+
+	dn->there[key] = false;
+	for (unsigned i = 0; i < name->count; i++) {
+		a = &name->attribute[i];
+		if (a->key != key || (key == NAME_CN && a != cn))
+			continue;
+		if (!dn->there[key])
+			buf_putc(b, '"');
+		else if (b->n > from)
+			buf_putc(b, ',');
+		text_put_string(b, a->tag, a->value);
+		dn->there[key] = true;
+	}
+	dn->from[key] = from;
+	dn->n[key] = b->n - from;
+	buf_put(b, dn->there[key] ? SPAN("\",") : SPAN("null,"));
+}
+
+static void
+leaf_go_put_name(struct buf *b, struct leaf *l)
+{
+	static const char *const key[] = { "{\"C\":", "\"CN\":", "\"L\":", "\"O\":", "\"OU\":",
+		"\"ST\":" };
+	static const char *const part[] = { "/C=", "/CN=", "/L=", "/O=", "/OU=", "/ST=" };
+	struct leaf_go_dn dn;
+
+	for (unsigned k = 0; k < NAME_EMAIL; k++) {
+		buf_puts(b, key[k]);
+		leaf_go_put_attribute(b, &l->name, k, &dn);
+	}
+	buf_put(b, SPAN("\"aggregated\":\""));
+	for (unsigned k = 0; k < NAME_EMAIL; k++) {
+		if (!dn.there[k])
+			continue;
+		buf_puts(b, part[k]);
+		buf_reserve(b, dn.n[k]);
+		buf_put(b, span_of(b->p + dn.from[k], dn.n[k]));
+	}
+	buf_put(b, SPAN("\",\"email_address\":"));
+	leaf_go_put_attribute(b, &l->name, NAME_EMAIL, &dn);
+	b->p[b->n - 1] = '}';
+}
+
+void
+leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted, struct span as_der)
+{
+	buf_put(b, SPAN("{\"all_domains\":"));
+	leaf_go_put_domains(b, l);
+	if (as_der.n > 0) {
+		buf_put(b, SPAN(",\"as_der\":\""));
+		buf_put(b, as_der);
+		buf_putc(b, '"');
+	}
+	buf_putc(b, ',');
+	leaf_go_put_extensions(b, l);
+	leaf_go_put_hashes(b, h, submitted);
+	leaf_go_put_time(b, SPAN("\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
+	leaf_go_put_time(b, SPAN("\"not_before\":"), l->cert.has_not_before, l->cert.not_before);
+	buf_put(b, SPAN("\"serial_number\":\""));
+	text_put_serial(b, l->cert.serial);
+	buf_put(b, SPAN("\",\"signature_algorithm\":\""));
+	buf_puts(b, cert_signature_text(l->cert.signature));
+	buf_put(b, SPAN("\",\"subject\":"));
+	leaf_go_put_name(b, l);	/* leaf_go_put_domains has read the subject */
+	buf_put(b, SPAN(",\"issuer\":"));
+	leaf_wrong(l, name_parse(&l->name, l->cert.issuer));
+	leaf_go_put_name(b, l);
+	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
+	leaf_put_errors(b, l);
+	buf_putc(b, '}');
+}

@@ -1,0 +1,11 @@
+/* One certificate as certstream-server-go writes it. Called by leaf.c alone, whose header says the rest. */
+#ifndef CT_LEAF_GO_H
+#define CT_LEAF_GO_H
+
+#include "ct/leaf.h"
+
+void leaf_go_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
+    struct span as_der);
+void leaf_go_put_domains(struct buf *, struct leaf *);
+
+#endif

@@ -1,0 +1,289 @@
+/*
+ * Format calidog: the texts of its extensions, its names and numbers, and the
+ * smaller forms cut out of its events. What the texts should be is what
+ * OpenSSL prints, with the newlines of CaliDog's README.
+ */
+#include "unit.h"
+
+#include "ct/cert.h"
+#include "ct/distinct.h"
+#include "ct/event.h"
+#include "ct/ext.h"
+#include "ct/leaf.h"
+#include "enc/text.h"
+
+static struct span
+extension_text(enum ext_kind kind, struct span value)
+{
+	static struct buf b;
+
+	buf_reset(&b);
+	ext_put_calidog(&b, kind, value);
+	return buf_span(&b);
+}
+
+static void
+the_texts_of_the_readme_come_out(void)
+{
+	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x02\x05\xa0")),
+	    "Digital Signature, Key Encipherment");
+	CHECK_TEXT(extension_text(EXT_KEY_USAGE, SPAN("\x03\x02\x01\x46")),
+	    "Non Repudiation, Certificate Sign, CRL Sign");
+	CHECK_TEXT(extension_text(EXT_BASIC_CONSTRAINTS, SPAN("\x30\x06\x01\x01\xff\x02\x01\x00")),
+	    "CA:TRUE, pathlen:0");
+	CHECK_TEXT(extension_text(EXT_BASIC_CONSTRAINTS, SPAN("\x30\x00")), "CA:FALSE");
+	CHECK_TEXT(extension_text(EXT_SUBJECT_KEY_IDENTIFIER, SPAN("\x04\x02\xab\xcd")), "AB:CD");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_KEY_IDENTIFIER, SPAN("\x30\x04\x80\x02\x0a\x0b")),
+	    "keyid:0A:0B\\n");
+	CHECK_TEXT(extension_text(EXT_EXTENDED_KEY_USAGE, SPAN("\x30\x0a\x06\x08\x2b\x06\x01\x05\x05"
+	    "\x07\x03\x01")), "TLS Web Server Authentication");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_INFO_ACCESS,
+	    SPAN("\x30\x1e\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x01\x86\x01o"
+	    "\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x01i")),
+	    "OCSP - URI:o\\nCA Issuers - URI:i\\n");
+	CHECK_TEXT(extension_text(EXT_CRL_DISTRIBUTION_POINTS,
+	    SPAN("\x30\x19\x30\x0a\xa0\x08\xa0\x06\x86\x01" "a\x86\x01" "b"
+	    "\x30\x0b\xa0\x05\xa0\x03\x86\x01" "c\x81\x02\x06\x40")),
+	    "\\nFull Name:\\n  URI:a\\n  URI:b\\n\\nFull Name:\\n  URI:c\\nReasons:\\n  Key Compromise\\n");
+}
+
+static void
+policies_keep_their_order_and_every_qualifier(void)
+{
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x4b\x30\x08\x06\x06\x67\x81\x0c\x01\x02\x01"
+	    "\x30\x3f\x06\x03\x2a\x03\x04\x30\x38"
+	    "\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x02\x01\x16\x01u"
+	    "\x30\x20\x06\x08\x2b\x06\x01\x05\x05\x07\x02\x02\x30\x14"
+	    "\x30\x0c\x0c\x02\xc3\xb6\x30\x06\x02\x01\x01\x02\x01\x02\x1e\x04\x00" "a\x00\""
+	    "\x30\x05\x06\x03\x2a\x03\x05")),
+	    "Policy: 2.23.140.1.2.1\\nPolicy: 1.2.3.4\\n  CPS: u\\n  User Notice:\\n"
+	    "    Organization: \xc3\xb6\\n    Numbers: 1, 2\\n    Explicit Text: a\\\"\\n"
+	    "    Unknown Qualifier: 1.2.3.5\\n");
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x08\x30\x06\x06\x04\x55\x1d\x20\x00")), "Policy: X509v3 Any Policy\\n");
+}
+
+static void
+alternative_names_stand_in_certificate_order(void)
+{
+	CHECK_TEXT(extension_text(EXT_SUBJECT_ALT_NAME,
+	    SPAN("\x30\x3d\x86\x03u:a\x82\x01" "d\x81\x01@\x87\x04\x7f\x00\x00\x01"
+	    "\x87\x10\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01"
+	    "\x88\x02\x2a\x03\xa0\x02\x05\x00\xa4\x10\x30\x0e\x31\x0c\x30\x0a"
+	    "\x06\x03\x55\x04\x03\x0c\x03" "a,b")),
+	    "URI:u:a, DNS:d, email:@, IP Address:127.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1, "
+	    "Registered ID:1.2.3, othername:<unsupported>, DirName:/CN=a,b");
+	CHECK_TEXT(extension_text(EXT_ISSUER_ALT_NAME, SPAN("\x30\x04\x82\x02\xe9\x22")),
+	    "DNS:\xc3\xa9\\\"");
+	CHECK_TEXT(extension_text(EXT_SUBJECT_ALT_NAME, SPAN("\x30\x00")), "");
+}
+
+static void
+directory_names_print_as_openssl_prints_them_there(void)
+{
+	CHECK_TEXT(extension_text(EXT_CRL_DISTRIBUTION_POINTS,
+	    SPAN("\x30\x2a\x30\x28\xa2\x26\xa4\x24\x30\x22\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02US"
+	    "\x31\x13\x30\x08\x06\x03\x55\x04\x0a\x0c\x01O\x30\x07\x06\x02\x2a\x03\x0c\x01,")),
+	    "\\nCRL Issuer:\\n  DirName:C = US, O = O + 1.2.3 = \\\",\\\"\\n");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_KEY_IDENTIFIER,
+	    SPAN("\x30\x15\xa1\x10\xa4\x0e\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01O"
+	    "\x82\x01\x80")), "DirName:/O=O\\nserial:80\\n");
+}
+
+static void
+unreadable_extensions_name_their_clause(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (unsigned kind = 0; kind < EXT_KINDS; kind++)
+		if (kind != EXT_SCT_LIST && kind != EXT_POISON)
+			CHECK(strstr(ext_put_calidog(&b, kind, SPAN("\x05\x00")), "RFC 5280 4.2."));
+	buf_free(&b);
+}
+
+static struct span
+signature_text(struct span signature)
+{
+	static struct buf b;
+
+	buf_reset(&b);
+	cert_put_signature_calidog(&b, signature);
+	return buf_span(&b);
+}
+
+static void
+signature_algorithms_have_the_servers_names_or_their_like(void)
+{
+	CHECK_TEXT(signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00")), "sha256, rsa");
+	CHECK_TEXT(signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05")), "sha, rsa");
+	CHECK_TEXT(signature_text(SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03")), "sha384, ecdsa");
+	CHECK_TEXT(signature_text(SPAN("\x06\x03\x2b\x65\x71")), "none, eddsa");
+	CHECK_TEXT(signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x00")), "sha, rsa_pss");
+	CHECK_TEXT(signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x11\xa0\x0f\x30\x0d"
+	    "\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00")), "sha256, rsa_pss");
+	CHECK_TEXT(signature_text(SPAN("\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x11")), "none, ml_dsa");
+	CHECK_TEXT(signature_text(SPAN("\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x63")),
+	    "2.16.840.1.101.3.4.3.99");
+	CHECK_TEXT(signature_text(SPAN("\x05\x00")), "unknown");
+}
+
+static struct span
+text_of(void (*put)(struct buf *, struct span), struct span value)
+{
+	static struct buf b;
+
+	buf_reset(&b);
+	put(&b, value);
+	return buf_span(&b);
+}
+
+static void
+numbers_print_without_padding(void)
+{
+	CHECK_TEXT(text_of(text_put_hex_integer, SPAN("\x0a\xbc")), "ABC");
+	CHECK_TEXT(text_of(text_put_hex_integer, SPAN("\x00")), "0");
+	CHECK_TEXT(text_of(text_put_hex_integer, SPAN("\xfb")), "-5");
+	CHECK_TEXT(text_of(text_put_hex_integer, SPAN("\xff\x00")), "-100");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\x0a\xbc")), "0ABC");
+	CHECK_TEXT(text_of(text_put_hex_magnitude, SPAN("\x00\x80")), "80");
+	CHECK_TEXT(text_of(text_put_hex_magnitude, SPAN("\xff\x00")), "01:00");
+	CHECK_TEXT(text_of(text_put_hex_magnitude, SPAN("\x80")), "80");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\x7f\xff\xff\xff\xff\xff\xff\xff")), "9223372036854775807");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\xff")), "-1");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "0x10000000000000000");
+}
+
+/* all_domains of a certificate with this common name and these names, a subjectAltName. */
+static struct span
+domains_of(struct span subject, struct span names)
+{
+	static struct buf b;
+	struct leaf l = { .format = FORMAT_CALIDOG };
+
+	buf_reset(&b);
+	l.cert.subject = subject;
+	l.ext.value[EXT_SUBJECT_ALT_NAME] = names;
+	leaf_put_domains(&b, &l);
+	leaf_free(&l);
+	return buf_span(&b);
+}
+
+static void
+the_common_name_comes_first_and_each_name_once(void)
+{
+	struct span b_wide = SPAN("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\0b\0b");
+
+	CHECK_TEXT(domains_of(b_wide, SPAN("\x30\x0d\x82\x01z\x82\x02" "bb\x82\x01" "a\x82\x01z")),
+	    "[\"bb\",\"z\",\"a\"]");
+	CHECK_TEXT(domains_of(SPAN("\x30\x00"), SPAN("\x30\x06\x82\x01" "a\x82\x01" "A")), "[\"a\",\"A\"]");
+	CHECK_TEXT(domains_of(b_wide, (struct span){ NULL, 0 }), "[\"bb\"]");
+	CHECK_TEXT(domains_of(SPAN("\x30\x00"), (struct span){ NULL, 0 }), "[]");
+}
+
+/* 3,000 names of two bytes, each there three times. */
+static void
+repetitions_are_found_among_thousands(void)
+{
+	static uint8_t names[4 + 9000 * 4];
+	struct distinct d = { NULL, NULL, 0, 0 };
+	uint8_t *p = names + 4;
+	size_t wrong = 0;
+
+	for (unsigned i = 0; i < 9000; i++, p += 4) {
+		p[0] = 0x82;
+		p[1] = 2;
+		p[2] = (uint8_t)(i * 7 % 3000 >> 8);
+		p[3] = (uint8_t)(i * 7 % 3000);
+	}
+	distinct_find(&d, der_of(span_of(names + 4, 9000 * 4)));
+	for (size_t i = 0; i < 9000; i++)
+		wrong += distinct_is_again(&d, i) != (i >= 3000);
+	CHECK(wrong == 0 && !distinct_is_again(&d, 9000));
+	distinct_free(&d);
+}
+
+/* The event of one line in a form, without its LF. */
+static void
+put_event(struct buf *out, const char *line, enum event_form form)
+{
+	struct event_writer *w = event_open(&(struct event_options){ .form = form,
+	    .format = FORMAT_CALIDOG });
+	struct raw_line entries;
+	const char *why;
+	struct raw raw;
+
+	raw_open(&entries, span_str(line));
+	CHECK(raw_next(&entries, &raw, &why) && event_put(w, out, &raw) == NULL);
+	out->n -= out->n > 0;
+	event_free(w);
+}
+
+static bool
+has(const struct buf *b, const char *text)
+{
+	return memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
+#define ODD "\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAEAAABAA==\"}"
+
+static void
+the_smaller_forms_are_cut_from_the_full_one_as_they_are_written(void)
+{
+	static const char line[] = "{\"index\":7,\"seen\":1700000000.50,\"source\":{\"name\":\"L\","
+	    "\"url\":\"https:\\/\\/l.example\\/2026\\/\"}," ODD;
+	struct buf full, form, cut;
+
+	buf_init(&full);
+	buf_init(&form);
+	buf_init(&cut);
+	put_event(&full, line, EVENT_FULL);
+	CHECK(has(&full, "\"as_der\":\"AA==\",\"all_domains\":[],"));
+	CHECK(has(&full, "\"chain\":[{\"subject\":"));
+	CHECK(has(&full, "\"seen\":1700000000.5,\"source\":{\"url\":\"l.example/2026\","
+	    "\"name\":\"L\"}}}"));
+	put_event(&form, line, EVENT_LITE);
+	CHECK(event_put_lite(&cut, buf_span(&full)) && span_eq(buf_span(&cut), buf_span(&form)));
+	buf_reset(&form);
+	buf_reset(&cut);
+	put_event(&form, line, EVENT_DOMAINS);
+	CHECK(event_put_domains(&cut, buf_span(&full)) && span_eq(buf_span(&cut), buf_span(&form)));
+	CHECK_TEXT(buf_span(&cut), "{\"data\":[],\"message_type\":\"dns_entries\"}");
+	buf_free(&full);
+	buf_free(&form);
+	buf_free(&cut);
+}
+
+static void
+seen_has_a_decimal_and_an_empty_chain_is_there(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	put_event(&b, "{\"seen\":1700000000," ODD, EVENT_LITE);
+	CHECK(has(&b, "\"seen\":1700000000.0,\"source\":{\"url\":\"\","));
+	CHECK(has(&b, "\"cert_index\":0,\"cert_link\":\"\","));
+	buf_reset(&b);
+	put_event(&b, "{\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}", EVENT_FULL);
+	CHECK(has(&b, "\"chain\":[],\"cert_index\":"));
+	CHECK(has(&b, "\"seen\":0.0,"));
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	RUN(the_texts_of_the_readme_come_out);
+	RUN(policies_keep_their_order_and_every_qualifier);
+	RUN(alternative_names_stand_in_certificate_order);
+	RUN(directory_names_print_as_openssl_prints_them_there);
+	RUN(unreadable_extensions_name_their_clause);
+	RUN(signature_algorithms_have_the_servers_names_or_their_like);
+	RUN(numbers_print_without_padding);
+	RUN(the_common_name_comes_first_and_each_name_once);
+	RUN(repetitions_are_found_among_thousands);
+	RUN(the_smaller_forms_are_cut_from_the_full_one_as_they_are_written);
+	RUN(seen_has_a_decimal_and_an_empty_chain_is_there);
+	return unit_end();
+}
