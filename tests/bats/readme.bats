@@ -37,10 +37,19 @@ blocks()
 	inside { print >file }' "$ROOT/README.md"
 }
 
+told_or_ended()
+{
+	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || ended "$spawned"
+}
+
 start_demo()
 {
 	spawn start "$ROOT/scripts/start" --demo -p "$port"
-	wait_until 120 grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out"
+	wait_until 120 told_or_ended
+	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || {
+		cat "$BATS_TEST_TMPDIR/start.out" "$BATS_TEST_TMPDIR/start.err"
+		false
+	}
 	home=$(echo "$TMPDIR"/ct-start.*)
 	log=$(sed -n 's/^ready //p' "$home/log/said")
 	. "$home/env"

@@ -14,11 +14,20 @@ start()
 	spawn start "$ROOT/scripts/start" "$@"
 }
 
+told_or_ended()
+{
+	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || ended "$spawned"
+}
+
 # Up: it has told its addresses.
 start_demo()
 {
 	start --demo -p "$port" "$@"
-	wait_until 120 grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out"
+	wait_until 120 told_or_ended
+	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || {
+		cat "$BATS_TEST_TMPDIR/start.out" "$BATS_TEST_TMPDIR/start.err"
+		false
+	}
 }
 
 nothing_is_left()
