@@ -267,8 +267,11 @@ lib/libct.a: $(LIB_OBJS)
 	rm -f $@
 	$(AR) rcs $@ $(LIB_OBJS)
 
-ct-parse ct-fetch ct-hub ct-ws ct-latest:
-	@$(MAKE) $@/$@
+ct-fetch: ct-fetch/ct-fetch
+ct-hub: ct-hub/ct-hub
+ct-latest: ct-latest/ct-latest
+ct-parse: ct-parse/ct-parse
+ct-ws: ct-ws/ct-ws
 
 ct-fetch/ct-fetch: $(FETCH_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(FETCH_OBJS) lib/libct.a \
