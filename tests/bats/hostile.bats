@@ -53,6 +53,7 @@ survive()
 	survive <"$BATS_TEST_TMPDIR/flipped"
 	survive -s lite <"$BATS_TEST_TMPDIR/flipped"
 	survive -s domains <"$BATS_TEST_TMPDIR/flipped"
+	survive -f calidog <"$BATS_TEST_TMPDIR/flipped"
 }
 
 @test "lines that are almost JSON" {

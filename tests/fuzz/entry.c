@@ -1,7 +1,7 @@
 /*
  * Fuzz target: log entries. In: the length of leaf_input in two bytes, then
  * leaf_input, then extra_data. Both are taken apart, and become an event in
- * every form, of which the smaller are cuts of the full one.
+ * every form and format, of which the smaller are cuts of the full one.
  */
 #include "ct/entry.h"
 #include "ct/event.h"
@@ -30,21 +30,22 @@ check_entry(struct span leaf_input, struct span extra_data)
 
 /* Appends the event without its LF; false for an entry that is refused. */
 static bool
-put_event(struct buf *out, struct span line, enum event_form form)
+put_event(struct buf *out, struct span line, enum format format, enum event_form form)
 {
-	static struct event_writer *writers[EVENT_DOMAINS + 1];	/* their chain stores are large */
+	static struct event_writer *writers[2][3];	/* their chain stores are large */
+	struct event_writer **w = &writers[format][form];
 	struct raw_line entries;
 	struct raw raw;
 	const char *why;
 
-	if (writers[form] == NULL)
-		writers[form] = event_open(&(struct event_options){ .form = form });
+	if (*w == NULL)
+		*w = event_open(&(struct event_options){ .form = form, .format = format });
 	raw_open(&entries, line);
 	DEMAND(raw_next(&entries, &raw, &why));
-	why = event_put(writers[form], out, &raw);
+	why = event_put(*w, out, &raw);
 	if (why != NULL) {
 		DEMAND(out->n == 0);
-		event_put_malformed(writers[form], out, &raw, why);
+		event_put_malformed(*w, out, &raw, why);
 	}
 	DEMAND(out->n > 0 && out->p[out->n - 1] == '\n');
 	out->n--;
@@ -54,20 +55,20 @@ put_event(struct buf *out, struct span line, enum event_form form)
 }
 
 static void
-check_events(struct span line)
+check_events(struct span line, enum format format)
 {
 	struct buf full, form, cut;
 
 	buf_init(&full);
 	buf_init(&form);
 	buf_init(&cut);
-	if (put_event(&full, line, EVENT_FULL)) {
-		DEMAND(put_event(&form, line, EVENT_LITE));
+	if (put_event(&full, line, format, EVENT_FULL)) {
+		DEMAND(put_event(&form, line, format, EVENT_LITE));
 		DEMAND(event_put_lite(&cut, buf_span(&full)));
 		DEMAND(span_eq(buf_span(&cut), buf_span(&form)));
 		buf_reset(&form);
 		buf_reset(&cut);
-		DEMAND(put_event(&form, line, EVENT_DOMAINS));
+		DEMAND(put_event(&form, line, format, EVENT_DOMAINS));
 		DEMAND(event_put_domains(&cut, buf_span(&full)));
 		DEMAND(span_eq(buf_span(&cut), buf_span(&form)));
 	}
@@ -96,7 +97,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	buf_puts(&line, "\",\"extra_data\":\"");
 	b64_put(&line, extra_data);
 	buf_puts(&line, "\"}");
-	check_events(buf_span(&line));
+	check_events(buf_span(&line), FORMAT_GO);
+	check_events(buf_span(&line), FORMAT_CALIDOG);
 	buf_free(&line);
 	return 0;
 }

@@ -63,12 +63,12 @@ check_line(struct filter *f, struct span line)
 	buf_free(&out);
 }
 
-/* The filter that the low bits of the byte name: a form, and whether unique. */
+/* The filter that the low bits of the byte name: a form, whether unique, and a format. */
 static struct filter *
 filter_of(uint8_t byte)
 {
-	static struct filter filters[8];	/* their chain stores are large */
-	struct filter *f = &filters[byte & 7];
+	static struct filter filters[16];	/* their chain stores are large */
+	struct filter *f = &filters[byte & 15];
 	struct event_options o = { .form = EVENT_DOMAINS };
 
 	if (f->writer != NULL)
@@ -76,6 +76,7 @@ filter_of(uint8_t byte)
 	if ((byte & 3) < EVENT_DOMAINS)
 		o.form = byte & 3;
 	o.unique = byte & 4 ? 16 : 0;
+	o.format = byte & 8 ? FORMAT_CALIDOG : FORMAT_GO;
 	filter_init(f, &o, false);
 	return f;
 }
