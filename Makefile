@@ -217,7 +217,8 @@ UNIT_TESTS = \
 	tests/unit/test_stream \
 	tests/unit/test_tile \
 	tests/unit/test_tree \
-	tests/unit/test_unique
+	tests/unit/test_unique \
+	tests/unit/test_warm
 
 # Each replays the inputs of tests/fuzz/corpus; scripts/fuzz looks for new ones.
 FUZZ_TARGETS = \
@@ -412,6 +413,10 @@ tests/unit/test_tree: tests/unit/test_tree.o lib/libct.a
 
 tests/unit/test_unique: tests/unit/test_unique.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_unique.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_warm: tests/unit/test_warm.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ \
+	    tests/unit/test_warm.o lib/libct.a $(CRYPTO_LIBS)
 
 FUZZ_MAIN = tests/fuzz/replay.o
 

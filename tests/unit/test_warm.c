@@ -1,0 +1,131 @@
+/*
+ * Once warm, writing events allocates nothing. The linker sends every
+ * allocation of our code here (--wrap), and libcrypto is told to.
+ */
+#include "unit.h"
+
+#include <stdlib.h>
+
+#include <openssl/crypto.h>
+
+#include "base/buf.h"
+#include "ct/event.h"
+#include "os/store.h"
+
+static long allocations;
+
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+
+void *
+__wrap_malloc(size_t n)
+{
+	allocations++;
+	return __real_malloc(n);
+}
+
+void *
+__wrap_calloc(size_t k, size_t n)
+{
+	allocations++;
+	return __real_calloc(k, n);
+}
+
+void *
+__wrap_realloc(void *p, size_t n)
+{
+	allocations++;
+	return __real_realloc(p, n);
+}
+
+static void *
+warm_malloc(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return __wrap_malloc(n);
+}
+
+static void *
+warm_realloc(void *p, size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return __wrap_realloc(p, n);
+}
+
+static void
+warm_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+/* Writes every entry of the text once; how many there were. */
+static int
+write_all(struct event_writer *w, struct buf *out, struct span text)
+{
+	struct raw_line line;
+	const uint8_t *lf;
+	const char *why;
+	struct raw raw;
+	int n = 0;
+
+	while (text.n > 0 && (lf = memchr(text.p, '\n', text.n)) != NULL) {
+		raw_open(&line, span_of(text.p, (size_t)(lf - text.p)));
+		text = span_from(text, (size_t)(lf - text.p) + 1);
+		buf_reset(out);
+		if (raw_next(&line, &raw, &why) && event_put(w, out, &raw) == NULL)
+			n++;
+	}
+	return n;
+}
+
+static void
+check_warm(struct event_options options)
+{
+	struct event_writer *w = event_open(&options);
+	struct buf text, out;
+	long before;
+
+	buf_init(&text);
+	buf_init(&out);
+	CHECK(store_read("tests/data/entries.ndjson", 1 << 24, &text) == 0);
+	CHECK(write_all(w, &out, buf_span(&text)) > 10);
+	before = allocations;
+	CHECK(before > 0);
+	CHECK(write_all(w, &out, buf_span(&text)) > 10);
+	CHECK(allocations == before);
+	buf_free(&text);
+	buf_free(&out);
+	event_free(w);
+}
+
+static void
+warm_events_of_format_go_allocate_nothing(void)
+{
+	check_warm((struct event_options){ .form = EVENT_FULL });
+	check_warm((struct event_options){ .form = EVENT_LITE });
+	check_warm((struct event_options){ .form = EVENT_DOMAINS });
+}
+
+static void
+warm_events_of_format_calidog_allocate_nothing(void)
+{
+	check_warm((struct event_options){ .form = EVENT_FULL, .format = FORMAT_CALIDOG });
+	check_warm((struct event_options){ .form = EVENT_LITE, .format = FORMAT_CALIDOG });
+}
+
+int
+main(void)
+{
+	CRYPTO_set_mem_functions(warm_malloc, warm_realloc, warm_free);
+	RUN(warm_events_of_format_go_allocate_nothing);
+	RUN(warm_events_of_format_calidog_allocate_nothing);
+	return unit_end();
+}
