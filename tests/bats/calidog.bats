@@ -1,0 +1,54 @@
+# Format calidog against what CaliDog's own servers made of real certificates.
+
+load setup
+
+# Bare entries, one for each certificate of the corpus, and the expectations.
+setup_certificates()
+{
+	skip_without python3
+	skip_without_corpus certstream/easyssl-expected.ndjson.gz
+	zcat "$CT_CORPUS"/certs/*.ndjson.gz >"$BATS_TEST_TMPDIR/certificates"
+	zcat "$CT_CORPUS/certstream/easyssl-expected.ndjson.gz" >"$BATS_TEST_TMPDIR/expected"
+	python3 -c '
+import base64, json, sys
+for line in sys.stdin:
+    der = base64.b64decode(json.loads(line)["der"])
+    leaf = bytes(12) + len(der).to_bytes(3, "big") + der + bytes(2)
+    print(json.dumps({"leaf_input": base64.b64encode(leaf).decode(), "extra_data": "AAAA"}))' \
+	    <"$BATS_TEST_TMPDIR/certificates" >"$BATS_TEST_TMPDIR/entries"
+}
+
+@test "EasySSL agrees on every field of every certificate, but for its known corruptions" {
+	setup_certificates
+	ct-parse -f calidog -s lite <"$BATS_TEST_TMPDIR/entries" >"$BATS_TEST_TMPDIR/events"
+	run "$ROOT/tests/calidog/easyssl.py" "$BATS_TEST_TMPDIR/certificates" \
+	    "$BATS_TEST_TMPDIR/expected" <"$BATS_TEST_TMPDIR/events"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"fingerprint "*" 8956 agree"* ]]
+}
+
+@test "the comparison with EasySSL sees one wrong value" {
+	setup_certificates
+	ct-parse -f calidog -s lite <"$BATS_TEST_TMPDIR/entries" |
+	    sed '100s/"serial_number":"/&1/' >"$BATS_TEST_TMPDIR/events"
+	run "$ROOT/tests/calidog/easyssl.py" "$BATS_TEST_TMPDIR/certificates" \
+	    "$BATS_TEST_TMPDIR/expected" <"$BATS_TEST_TMPDIR/events"
+	[ "$status" -eq 1 ]
+	[ "$(grep -c ^unexplained <<<"$output")" -eq 1 ]
+}
+
+@test "captured messages come out as they were, but for what ct-event(5) lists" {
+	skip_without python3
+	skip_without_corpus certstream/captured.ndjson
+	captured=$CT_CORPUS/certstream/captured.ndjson
+	"$ROOT/tests/calidog/captured.py" entries "$captured" | ct-parse -f calidog \
+	    >"$BATS_TEST_TMPDIR/events"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/events")" -eq 4 ]
+	run "$ROOT/tests/calidog/captured.py" compare "$captured" <"$BATS_TEST_TMPDIR/events"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	sed -i '1s/"DNS:/&x/' "$BATS_TEST_TMPDIR/events"
+	run "$ROOT/tests/calidog/captured.py" compare "$captured" <"$BATS_TEST_TMPDIR/events"
+	[ "$status" -eq 1 ]
+}
