@@ -7,7 +7,7 @@ openssl_agrees()
 	"$ROOT/tests/diff/openssl"
 }
 
-@test "certificates of our own log read as OpenSSL reads them, broken ones too" {
+@test "certificates of our own log read and print as OpenSSL does it, broken ones too" {
 	start_log -l cedar=rfc6962 -s diff -n 2000 -B 10
 	for start in 0 256 512 768 1024 1280 1536 1792; do
 		curl -fsS "${log_url}cedar/ct/v1/get-entries?start=$start&end=$((start + 255))" |
@@ -15,6 +15,7 @@ openssl_agrees()
 	done >"$BATS_TEST_TMPDIR/entries"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/entries")" -eq 2000 ]
 	openssl_agrees <"$BATS_TEST_TMPDIR/entries"
+	ct-parse -f calidog <"$BATS_TEST_TMPDIR/entries" | "$ROOT/tests/diff/print"
 }
 
 @test "certificates of the corpus read as OpenSSL reads them" {
@@ -25,4 +26,10 @@ openssl_agrees()
 @test "entries of the corpus read as OpenSSL reads them, with their chains" {
 	skip_without_corpus entries/rfc6962.ndjson.gz
 	zcat "$CT_CORPUS/entries/rfc6962.ndjson.gz" | openssl_agrees
+}
+
+@test "extensions of the corpus print as OpenSSL prints them, but for listed departures" {
+	skip_without_corpus certs/suite.ndjson.gz
+	zcat "$CT_CORPUS"/certs/*.ndjson.gz | python3 "$ROOT/tests/diff/hostile.py" wrap |
+	    ct-parse -f calidog | "$ROOT/tests/diff/print"
 }

@@ -23,6 +23,9 @@ void x509_set_extensions(json_t *, X509 *, bool is_precert);
 /* The subjectAltName that counts; NULL without one, or with *refused. */
 GENERAL_NAMES *x509_alt_names(X509 *, bool *refused);
 
+/* OpenSSL writes the value as it stands, or cannot read it. */
+bool x509_extension_is_der(X509_EXTENSION *);
+
 /* Appends bytes as text: each that is not UTF-8 becomes U+FFFD. */
 void x509_put_text(struct buf *, const unsigned char *, size_t n);
 
