@@ -34,29 +34,10 @@ static const char *const reason[RESULTS] = {
 	[BER] = "a constructed string, whose segments OpenSSL joins; ct-parse shows its bytes",
 };
 
-static const struct {
-	const char *key;
-	int nid;
-} kinds[] = {
-	{ "authorityInfoAccess", NID_info_access },
-	{ "authorityKeyIdentifier", NID_authority_key_identifier },
-	{ "basicConstraints", NID_basic_constraints },
-	{ "certificatePolicies", NID_certificate_policies },
-	{ "crlDistributionPoints", NID_crl_distribution_points },
-	{ "extendedKeyUsage", NID_ext_key_usage },
-	{ "issuerAltName", NID_issuer_alt_name },
-	{ "keyUsage", NID_key_usage },
-	{ "subjectAltName", NID_subject_alt_name },
-	{ "subjectKeyIdentifier", NID_subject_key_identifier },
-};
-
-enum {
-	KINDS = sizeof(kinds) / sizeof(kinds[0]),
-	MOST_TOLD = 20,
-};
+enum { MOST_TOLD = 20 };	/* unexplained differences that are shown */
 
 struct print {
-	unsigned long same[KINDS], explained[KINDS], unexplained[KINDS], results[RESULTS];
+	unsigned long same[X509_KINDS], explained[X509_KINDS], unexplained[X509_KINDS], results[RESULTS];
 	unsigned long certificates, refused, told;
 };
 
@@ -283,7 +264,7 @@ print_extension(struct print *t, unsigned kind, X509_EXTENSION *e, const json_t 
 	buf_init(&theirs);
 	print_ours(&ours, text);
 	if (print_theirs(&theirs, e)) {
-		result = print_compare(buf_str(&ours), buf_str(&theirs), kinds[kind].nid, told);
+		result = print_compare(buf_str(&ours), buf_str(&theirs), x509_kinds[kind].nid, told);
 		if (result == UNEXPLAINED && !x509_extension_is_der(e))
 			result = BER;
 		t->results[result]++;
@@ -291,7 +272,7 @@ print_extension(struct print *t, unsigned kind, X509_EXTENSION *e, const json_t 
 		t->unexplained[kind] += result == UNEXPLAINED;
 		t->explained[kind] += result > UNEXPLAINED;
 		if (result == UNEXPLAINED && t->told++ < MOST_TOLD)
-			fprintf(stderr, "%s: ours\n%sOpenSSL's\n%s\n", kinds[kind].key,
+			fprintf(stderr, "%s: ours\n%sOpenSSL's\n%s\n", x509_kinds[kind].key,
 			    buf_str(&ours), buf_str(&theirs));
 	}
 	buf_free(&ours);
@@ -308,17 +289,14 @@ print_certificate(struct print *t, const json_t *leaf)
 	int n = EVP_DecodeBlock(der, (const unsigned char *)json_string_value(as_der),
 	    (int)json_string_length(as_der));
 	X509 *x = d2i_X509(NULL, &p, n);
+	X509_EXTENSION *e;
 
 	t->certificates++;
 	t->refused += x == NULL;
-	for (unsigned i = 0; x != NULL && i < KINDS; i++) {
-		int at, last = -1;
-
-		for (at = -1; (at = X509_get_ext_by_NID(x, kinds[i].nid, at)) >= 0;)
-			last = at;
-		if (last >= 0)
-			print_extension(t, i, X509_get_ext(x, last),
-			    json_object_get(extensions, kinds[i].key),
+	for (unsigned i = 0; x != NULL && i < X509_KINDS; i++) {
+		e = x509_extension(x, x509_kinds[i].nid);
+		if (e != NULL)
+			print_extension(t, i, e, json_object_get(extensions, x509_kinds[i].key),
 			    json_object_get(leaf, "parse_error") != NULL);
 	}
 	X509_free(x);
@@ -331,8 +309,8 @@ print_report(const struct print *t)
 {
 	printf("%lu certificates, %lu of them refused by OpenSSL\n\n", t->certificates, t->refused);
 	printf("%-26s %9s %9s %11s\n", "", "same", "explained", "unexplained");
-	for (unsigned i = 0; i < KINDS; i++)
-		printf("%-26s %9lu %9lu %11lu\n", kinds[i].key, t->same[i], t->explained[i],
+	for (unsigned i = 0; i < X509_KINDS; i++)
+		printf("%-26s %9lu %9lu %11lu\n", x509_kinds[i].key, t->same[i], t->explained[i],
 		    t->unexplained[i]);
 	printf("\n");
 	for (unsigned i = UNEXPLAINED + 1; i < RESULTS; i++)

@@ -23,6 +23,19 @@ void x509_set_extensions(json_t *, X509 *, bool is_precert);
 /* The subjectAltName that counts; NULL without one, or with *refused. */
 GENERAL_NAMES *x509_alt_names(X509 *, bool *refused);
 
+/* The extensions that events show as text: their keys and OpenSSL's numbers. */
+enum { X509_KINDS = 10 };
+
+struct x509_kind {
+	const char *key;
+	int nid;
+};
+
+extern const struct x509_kind x509_kinds[X509_KINDS];
+
+/* Of repeated extensions the last; NULL without any. */
+X509_EXTENSION *x509_extension(X509 *, int nid);
+
 /* OpenSSL writes the value as it stands, or cannot read it. */
 bool x509_extension_is_der(X509_EXTENSION *);
 

@@ -2,15 +2,28 @@
 #include <arpa/inet.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <stdio.h>
 
 #include "tests/diff/x509.h"
+
+const struct x509_kind x509_kinds[X509_KINDS] = {
+	{ "authorityInfoAccess", NID_info_access },
+	{ "authorityKeyIdentifier", NID_authority_key_identifier },
+	{ "basicConstraints", NID_basic_constraints },
+	{ "certificatePolicies", NID_certificate_policies },
+	{ "crlDistributionPoints", NID_crl_distribution_points },
+	{ "extendedKeyUsage", NID_ext_key_usage },
+	{ "issuerAltName", NID_issuer_alt_name },
+	{ "keyUsage", NID_key_usage },
+	{ "subjectAltName", NID_subject_alt_name },
+	{ "subjectKeyIdentifier", NID_subject_key_identifier },
+};
 
 #define OID_SCT_LIST "1.3.6.1.4.1.11129.2.4.2"
 #define OID_POISON "1.3.6.1.4.1.11129.2.4.3"
 
-/* Of repeated extensions the last; NULL without any. */
-static X509_EXTENSION *
-ext_last(X509 *x, int nid)
+X509_EXTENSION *
+x509_extension(X509 *x, int nid)
 {
 	X509_EXTENSION *last = NULL;
 
@@ -23,7 +36,7 @@ ext_last(X509 *x, int nid)
 static void *
 ext_value(X509 *x, int nid, bool *refused)
 {
-	X509_EXTENSION *e = ext_last(x, nid);
+	X509_EXTENSION *e = x509_extension(x, nid);
 	void *value = e != NULL ? X509V3_EXT_d2i(e) : NULL;
 
 	*refused = e != NULL && value == NULL;
@@ -271,31 +284,15 @@ put_base64(struct buf *b, const ASN1_OCTET_STRING *s)
 		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
 }
 
-static const struct {
-	const char *key;
-	int nid;
-} known[] = {
-	{ "extensions.authorityInfoAccess", NID_info_access },
-	{ "extensions.authorityKeyIdentifier", NID_authority_key_identifier },
-	{ "extensions.basicConstraints", NID_basic_constraints },
-	{ "extensions.certificatePolicies", NID_certificate_policies },
-	{ "extensions.crlDistributionPoints", NID_crl_distribution_points },
-	{ "extensions.extendedKeyUsage", NID_ext_key_usage },
-	{ "extensions.issuerAltName", NID_issuer_alt_name },
-	{ "extensions.keyUsage", NID_key_usage },
-	{ "extensions.subjectAltName", NID_subject_alt_name },
-	{ "extensions.subjectKeyIdentifier", NID_subject_key_identifier },
-};
-
-enum { KNOWN = sizeof(known) / sizeof(known[0]) };
-
 static void
-set_extension(json_t *out, X509 *x, const char *key, int nid)
+set_extension(json_t *out, X509 *x, const char *name, int nid)
 {
 	bool refused;
 	void *value = ext_value(x, nid, &refused);
+	char key[64];
 	struct buf b;
 
+	snprintf(key, sizeof(key), "extensions.%s", name);
 	buf_init(&b);
 	if (value != NULL) {
 		put_value(&b, nid, value);
@@ -317,9 +314,9 @@ set_others(json_t *out, X509 *x)
 		buf_init(&b);
 		put_oid(&b, X509_EXTENSION_get_object(X509_get_ext(x, i)), false);
 		nid = OBJ_obj2nid(X509_EXTENSION_get_object(X509_get_ext(x, i)));
-		for (k = 0; k < KNOWN && known[k].nid != nid; k++)
+		for (k = 0; k < X509_KINDS && x509_kinds[k].nid != nid; k++)
 			;
-		if (k == KNOWN && strcmp(buf_str(&b), OID_SCT_LIST) != 0 &&
+		if (k == X509_KINDS && strcmp(buf_str(&b), OID_SCT_LIST) != 0 &&
 		    strcmp(buf_str(&b), OID_POISON) != 0)
 			json_array_append_new(others, x509_take(&b));
 		buf_free(&b);
@@ -336,8 +333,8 @@ x509_set_extensions(json_t *out, X509 *x, bool is_precert)
 	const json_t *ca;
 	struct buf b;
 
-	for (int i = 0; i < KNOWN; i++)
-		set_extension(out, x, known[i].key, known[i].nid);
+	for (int i = 0; i < X509_KINDS; i++)
+		set_extension(out, x, x509_kinds[i].key, x509_kinds[i].nid);
 	set_others(out, x);
 	if (scts != NULL) {
 		buf_init(&b);
