@@ -58,7 +58,7 @@ copy_sources()
 @test "every option of a tool's help is in its manual page" {
 	for tool in $tools; do
 		"$tool" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u | while read -r option; do
-			mandoc -T ascii "$ROOT/man/$tool.1" | col -b | grep -q -- "$option" || {
+			mandoc -T ascii "$ROOT/man/$tool.1" | sed 's/.\x08//g' | grep -q -- "$option" || {
 				echo "$tool.1 does not have $option"
 				exit 1
 			}
