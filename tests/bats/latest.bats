@@ -337,6 +337,9 @@ no_clients()
 start_websocketd()
 {
 	skip_without websocketd python3
+	for python in python3 /usr/bin/python3; do
+		"$python" -c 'import websockets' 2>/dev/null && break
+	done || skip "no python3 with websockets here"
 	port=$(free_port)
 	start_hub
 	spawn websocketd websocketd --port="$port" --address=127.0.0.1 --passenv=CT_BUS,PATH \
@@ -348,11 +351,6 @@ start_websocketd()
 # A real client that prints the first messages it gets.
 client()
 {
-	local python
-
-	for python in python3 /usr/bin/python3; do
-		"$python" -c 'import websockets' 2>/dev/null && break
-	done || skip "no python3 with websockets here"
 	"$python" - "$port" "$1" <<'PY'
 import asyncio, sys, websockets
 
@@ -383,7 +381,7 @@ PY
 @test "no process stays behind when websocketd is killed" {
 	start_websocketd
 	published 1 1
-	spawn client bash -c "$(declare -f client); port=$port; client 2"
+	spawn client bash -c "$(declare -f client); python=$python port=$port; client 2"
 	wait_until 5 test -s client.out
 	[ "$(clients)" = 1 ]
 	kill -KILL "$websocketd"
