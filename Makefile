@@ -96,6 +96,7 @@ LIB_OBJS = \
 	lib/os/bus_nng.o \
 	lib/os/lines.o \
 	lib/os/loop.o \
+	lib/os/option.o \
 	lib/os/ready.o \
 	lib/os/sandbox.o \
 	lib/os/store.o

@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/die.h"
@@ -12,6 +11,7 @@
 #include "base/version.h"
 #include "ct-fetch/list.h"
 #include "ct-fetch/protocol.h"
+#include "os/option.h"
 
 enum {
 	OPTION_LIST = 256,
@@ -69,29 +69,6 @@ static const struct option options_long[] = {
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
-
-/* Prints and ends: -h and -V are done as asked when the text was taken. */
-static _Noreturn void
-options_print(const char *text)
-{
-	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
-		die_world("standard output:");
-	exit(0);
-}
-
-static uint64_t
-options_number(const char *name, const char *text, uint64_t most)
-{
-	unsigned long long n;
-	char *end;
-
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || n > most)
-		die_usage("%s wants a number up to %llu, not \"%s\"", name,
-		    (unsigned long long)most, text);
-	return n;
-}
 
 /* Seconds with at most three decimals, as ms. */
 static unsigned
@@ -201,10 +178,10 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 	switch (c) {
 	case 's':
 		o->has_start = true;
-		o->start = options_number("-s", arg, MAX_TREE_SIZE);
+		o->start = option_number("-s", arg, 0, MAX_TREE_SIZE, "");
 		break;
 	case 'e':
-		o->end = options_number("-e", arg, MAX_TREE_SIZE);
+		o->end = option_number("-e", arg, 0, MAX_TREE_SIZE, "");
 		break;
 	case 'o':
 		o->once = true;
@@ -222,20 +199,10 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 		o->poll = options_seconds("--poll", arg);
 		break;
 	case 'S':
-		o->status = (unsigned)options_number("-S", arg, MAX_SECONDS);
+		o->status = (unsigned)option_number("-S", arg, 0, MAX_SECONDS, "");
 		break;
-	case 'q':
-		tell_quieter();
-		break;
-	case 'v':
-		tell_louder();
-		break;
-	case 'h':
-		options_print(options_help);
-	case 'V':
-		options_print("ct-fetch " CT_VERSION "\n");
 	default:
-		exit(DIE_USAGE);
+		option_take(c, "ct-fetch", options_help);
 	}
 }
 

@@ -5,14 +5,12 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "base/version.h"
 #include "ct-hub/hub.h"
+#include "os/option.h"
 #include "os/ready.h"
 
 enum {
@@ -47,24 +45,6 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static unsigned
-main_number(const char *name, const char *text, unsigned most)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end != '\0' || n > most)
-		die_usage("%s %s: it is a number from 0 to %u", name, text, most);
-	return (unsigned)n;
-}
-
-_Noreturn static void
-main_print(const char *text)
-{
-	fputs(text, stdout);
-	exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
-}
-
 static void
 main_options(int argc, char **argv, struct hub_options *o)
 {
@@ -76,7 +56,7 @@ main_options(int argc, char **argv, struct hub_options *o)
 			o->address = optarg;
 			break;
 		case 'n':
-			o->keep = main_number("--keep", optarg, MAX_KEEP);
+			o->keep = (unsigned)option_number("--keep", optarg, 0, MAX_KEEP, "");
 			break;
 		case 'k':
 			o->marks = optarg;
@@ -85,22 +65,10 @@ main_options(int argc, char **argv, struct hub_options *o)
 			o->ingest = true;
 			break;
 		case 'S':
-			o->status = main_number("--status", optarg, MAX_STATUS);
-			break;
-		case 'q':
-			tell_quieter();
-			break;
-		case 'v':
-			tell_louder();
-			break;
-		case 'h':
-			main_print(help);
-			break;
-		case 'V':
-			main_print("ct-hub " CT_VERSION "\n");
+			o->status = (unsigned)option_number("--status", optarg, 0, MAX_STATUS, "");
 			break;
 		default:
-			die_usage("try ct-hub --help");
+			option_take(c, "ct-hub", help);
 		}
 	}
 	if (optind < argc)

@@ -7,15 +7,14 @@
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "base/version.h"
 #include "ct-latest/follow.h"
 #include "os/bus.h"
+#include "os/option.h"
 
 enum {
 	COUNT = 25,
@@ -61,24 +60,6 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-_Noreturn static void
-main_print(const char *text)
-{
-	fputs(text, stdout);
-	exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
-}
-
-static unsigned
-main_count(const char *text)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end != '\0' || n > MAX_COUNT)
-		die_usage("--count %s: it is a number from 0 to %d", text, MAX_COUNT);
-	return (unsigned)n;
-}
-
 static void
 main_options(int argc, char **argv, struct wanted *w)
 {
@@ -90,7 +71,7 @@ main_options(int argc, char **argv, struct wanted *w)
 			w->bus = optarg;
 			break;
 		case 'n':
-			w->count = main_count(optarg);
+			w->count = (unsigned)option_number("--count", optarg, 0, MAX_COUNT, "");
 			break;
 		case 'f':
 			w->follow = true;
@@ -102,20 +83,8 @@ main_options(int argc, char **argv, struct wanted *w)
 		case 'j':
 			w->json = true;
 			break;
-		case 'q':
-			tell_quieter();
-			break;
-		case 'v':
-			tell_louder();
-			break;
-		case 'h':
-			main_print(help);
-			break;
-		case 'V':
-			main_print("ct-latest " CT_VERSION "\n");
-			break;
 		default:
-			die_usage("try ct-latest --help");
+			option_take(c, "ct-latest", help);
 		}
 	}
 	if (optind < argc)

@@ -7,17 +7,15 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "base/version.h"
 #include "ct-parse/filter.h"
 #include "ct-parse/stop.h"
 #include "ct/unique.h"
 #include "os/lines.h"
+#include "os/option.h"
 #include "os/sandbox.h"
 
 enum {
@@ -75,19 +73,6 @@ parse_format(const char *name)
 	die_usage("--format %s: it is go or calidog", name);
 }
 
-static size_t
-parse_unique(const char *text)
-{
-	unsigned long long n;
-	char *end;
-
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || n < 1 || n > MAX_UNIQUE)
-		die_usage("--unique %s: it is a number of certificates, 1 to %d", text, MAX_UNIQUE);
-	return (size_t)n;
-}
-
 static void
 parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 {
@@ -102,25 +87,13 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 			o->form = parse_stream(optarg);
 			break;
 		case 'u':
-			o->unique = parse_unique(optarg);
+			o->unique = (size_t)option_number("--unique", optarg, 1, MAX_UNIQUE, "");
 			break;
 		case 'x':
 			*strict = true;
 			break;
-		case 'q':
-			tell_quieter();
-			break;
-		case 'v':
-			tell_louder();
-			break;
-		case 'h':
-			fputs(help, stdout);
-			exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
-		case 'V':
-			puts("ct-parse " CT_VERSION);
-			exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
 		default:
-			die_usage("try ct-parse --help");
+			option_take(c, "ct-parse", help);
 		}
 	}
 	if (optind < argc)

@@ -2,18 +2,16 @@
  * ct-ws: certificates from the bus to WebSocket clients. Options, signals and
  * the wiring; server.c serves, feed.c reads the bus.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "base/version.h"
 #include "ct-ws/feed.h"
 #include "ct-ws/server.h"
+#include "os/option.h"
 #include "os/ready.h"
 
 enum {
@@ -49,34 +47,6 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static unsigned long long
-ws_number(const char *name, const char *text, unsigned long long least, unsigned long long most,
-    const char *suffixes)
-{
-	char *end;
-	const char *suffix;
-	unsigned long long n;
-
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (*end != '\0' && (suffix = strchr(suffixes, *end)) != NULL) {
-		unsigned shift = 10 * (unsigned)(suffix - suffixes + 1);
-
-		end++;
-		n = n > most >> shift ? most + 1 : n << shift;
-	}
-	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || n < least || n > most)
-		die_usage("%s %s: it is a number from %llu to %llu", name, text, least, most);
-	return n;
-}
-
-static void
-ws_print(const char *text)
-{
-	fputs(text, stdout);
-	exit(fflush(stdout) == 0 ? 0 : DIE_WORLD);
-}
-
 static void
 ws_options(int argc, char **argv, struct server_options *o, const char **bus)
 {
@@ -94,30 +64,18 @@ ws_options(int argc, char **argv, struct server_options *o, const char **bus)
 			o->port = optarg;
 			break;
 		case 'm':
-			o->max_clients = (size_t)ws_number("--max-clients", optarg, 1, MAX_CLIENTS, "");
+			o->max_clients = (size_t)option_number("--max-clients", optarg, 1, MAX_CLIENTS, "");
 			break;
 		case 'r':
-			o->ring = (size_t)ws_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
-			break;
-		case 'q':
-			tell_quieter();
-			break;
-		case 'v':
-			tell_louder();
-			break;
-		case 'h':
-			ws_print(help);
-			break;
-		case 'V':
-			ws_print("ct-ws " CT_VERSION "\n");
+			o->ring = (size_t)option_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
 			break;
 		default:
-			die_usage("try ct-ws --help");
+			option_take(c, "ct-ws", help);
 		}
 	}
 	if (optind < argc)
 		die_usage("%s: nothing but options is taken; try ct-ws --help", argv[optind]);
-	ws_number("--port", o->port, 0, 65535, "");
+	option_number("--port", o->port, 0, 65535, "");
 }
 
 static struct server *
