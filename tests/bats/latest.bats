@@ -357,7 +357,7 @@ import asyncio, sys, websockets
 async def main(port, count):
     async with websockets.connect(f"ws://127.0.0.1:{port}/") as server:
         for _ in range(int(count)):
-            print(await asyncio.wait_for(server.recv(), 10))
+            print(await asyncio.wait_for(server.recv(), 10), flush=True)
 
 asyncio.run(main(*sys.argv[1:]))
 PY
