@@ -39,7 +39,7 @@ def main(port, path, count):
         while stream.readline() != b"\r\n":
             pass
         for _, text in zip(range(int(count)), texts(stream)):
-            print(text)
+            print(text, flush=True)
 
 
 try:
