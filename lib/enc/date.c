@@ -1,6 +1,6 @@
 /*
- * RFC 3339 date-times. In: text from log lists. Out: seconds since 1970. Called
- * by ct/loglist.c.
+ * The calendar, and RFC 3339 date-times. In: dates, or text from log lists.
+ * Out: days or seconds since 1970. Called by enc/der.c and ct/loglist.c.
  */
 #include "enc/date.h"
 
@@ -22,23 +22,24 @@ date_take(struct span *s, char mark, unsigned width)
 	return v;
 }
 
-/* Days from 1970-01-01, proleptic Gregorian; years are counted from March. */
-static int64_t
+int64_t
 date_days(int year, int month, int day)
 {
-	int y = month > 2 ? year : year - 1;
-	int m = month > 2 ? month - 3 : month + 9;
+	int y = month <= 2 ? year - 1 : year;
+	int era = (y >= 0 ? y : y - 399) / 400;
+	int yoe = y - era * 400;
+	int doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
-	return 365 * (int64_t)y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+	return (int64_t)era * 146097 + (yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468;
 }
 
-static bool
-date_is_day(int year, int month, int day)
+bool
+date_exists(int year, int month, int day)
 {
 	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-	return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
+	return month >= 1 && month <= 12 && day >= 1 &&
 	    day <= days[month - 1] + (month == 2 && leap);
 }
 
@@ -69,7 +70,7 @@ date_parse(struct span s, int64_t *seconds)
 	int second = date_take(&s, ':', 2);
 	int64_t offset;
 
-	if (!date_is_day(year, month, day) || hour < 0 || hour > 23 || minute < 0 ||
+	if (year < 1 || !date_exists(year, month, day) || hour < 0 || hour > 23 || minute < 0 ||
 	    minute > 59 || second < 0 || second > 60)
 		return false;
 	if (s.n > 1 && s.p[0] == '.') {

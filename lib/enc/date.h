@@ -11,4 +11,10 @@
  */
 bool date_parse(struct span text, int64_t *seconds);
 
+/* Is there such a day in the Gregorian calendar? year is 0 to 9999. */
+bool date_exists(int year, int month, int day);
+
+/* Days from 1970-01-01 to one that exists; negative before. */
+int64_t date_days(int year, int month, int day);
+
 #endif

@@ -4,6 +4,8 @@
  */
 #include "enc/der.h"
 
+#include "enc/date.h"
+
 enum {
 	MAX_LENGTH_BYTES = 126,		/* leading zeros are allowed; all but 8 must be zero */
 	MAX_NESTING = 64,		/* of indefinite lengths: bounds a hostile walk */
@@ -124,28 +126,6 @@ der_digits(struct span *s, unsigned count)
 	return v;
 }
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar. */
-static int64_t
-der_days(int year, int month, int day)
-{
-	int y = month <= 2 ? year - 1 : year;
-	int era = (y >= 0 ? y : y - 399) / 400;
-	int yoe = y - era * 400;
-	int doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return (int64_t)era * 146097 + (yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468;
-}
-
-static bool
-der_date_exists(int year, int month, int day)
-{
-	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month >= 1 && month <= 12 && day >= 1 &&
-	    day <= days[month - 1] + (month == 2 && leap);
-}
-
 /* What may stand behind the seconds: a fraction, then Z, nothing, or +-hhmm. */
 static bool
 der_zone(struct span s, int *offset)
@@ -189,9 +169,9 @@ der_time(uint8_t tag, struct span s, int64_t *seconds)
 	minute = der_digits(&s, 2);
 	if (s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9')
 		second = der_digits(&s, 2);
-	if (year < 0 || !der_date_exists(year, month, day) || hour < 0 || hour > 23 ||
+	if (year < 0 || !date_exists(year, month, day) || hour < 0 || hour > 23 ||
 	    minute < 0 || minute > 59 || second < 0 || second > 60 || !der_zone(s, &offset))
 		return false;
-	*seconds = der_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+	*seconds = date_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
 	return true;
 }
