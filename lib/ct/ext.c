@@ -4,6 +4,7 @@
  */
 #include "ct/ext.h"
 
+#include "enc/b64.h"
 #include "enc/text.h"
 
 /* The kind of an extension by its OID, or EXT_KINDS for one that is not shown. */
@@ -182,26 +183,11 @@ ext_put_subject_key_identifier(struct buf *b, struct span value)
 	return NULL;
 }
 
-/* The whole value as URL-safe base64 (RFC 4648 section 5), padded, as CaliDog's server has it. */
+/* The whole value, as CaliDog's server has it. */
 static const char *
 ext_put_sct_list(struct buf *b, struct span value)
 {
-	static const char digit[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	uint8_t *from = buf_reserve(b, (value.n + 2) / 3 * 4), *o = from;
-	uint32_t v;
-	size_t k;
-
-	for (; value.n > 0; value = span_from(value, k)) {
-		k = value.n < 3 ? value.n : 3;
-		v = (uint32_t)value.p[0] << 16 | (k > 1 ? (uint32_t)value.p[1] << 8 : 0) |
-		    (k > 2 ? value.p[2] : 0);
-		*o++ = (uint8_t)digit[v >> 18];
-		*o++ = (uint8_t)digit[v >> 12 & 63];
-		*o++ = k > 1 ? (uint8_t)digit[v >> 6 & 63] : '=';
-		*o++ = k > 2 ? (uint8_t)digit[v & 63] : '=';
-	}
-	buf_commit(b, (size_t)(o - from));
+	b64_put_url(b, value);
 	return NULL;
 }
 

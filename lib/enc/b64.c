@@ -116,6 +116,16 @@ b64_put(struct buf *b, struct span in)
 	buf_commit(b, n);
 }
 
+void
+b64_put_url(struct buf *b, struct span in)
+{
+	size_t i = b->n;
+
+	b64_put(b, in);
+	for (; i < b->n; i++)
+		b->p[i] = b->p[i] == '+' ? '-' : b->p[i] == '/' ? '_' : b->p[i];
+}
+
 bool
 b64_put_decoded(struct buf *b, struct span text)
 {

@@ -33,6 +33,7 @@ ptrdiff_t b64_take_plain(uint8_t *out, struct span text);
 
 /* The same at the end of a buffer. */
 void b64_put(struct buf *, struct span in);
+void b64_put_url(struct buf *, struct span in);	/* section 5: - and _ for + and / */
 bool b64_put_decoded(struct buf *, struct span text);	/* false: not base64, nothing added */
 
 #endif

@@ -28,6 +28,20 @@ base64_encodes_the_vectors_of_rfc_4648(void)
 }
 
 static void
+base64_for_urls_differs_in_two_characters(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	b64_put_url(&b, SPAN(""));
+	CHECK(b.n == 0);
+	b64_put(&b, SPAN("\xfb\xff"));
+	b64_put_url(&b, SPAN("\xfb\xff\xfe"));
+	CHECK_TEXT(buf_span(&b), "+/8=-__-");
+	buf_free(&b);
+}
+
+static void
 base64_refuses_what_is_not_canonical(void)
 {
 	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zm9v\n",
@@ -253,6 +267,7 @@ int
 main(void)
 {
 	RUN(base64_encodes_the_vectors_of_rfc_4648);
+	RUN(base64_for_urls_differs_in_two_characters);
 	RUN(base64_refuses_what_is_not_canonical);
 	RUN(base64_decodes_in_place_every_byte_value);
 	RUN(wide_base64_agrees_with_the_plain_one);
