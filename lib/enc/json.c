@@ -23,10 +23,12 @@ json_wrong(struct json *j, const char *why)
 	return false;
 }
 
-static int
+/* The next byte that is no white space, which is not taken; -1 at the end or when wrong. */
+static inline int
 json_space(struct json *j)
 {
-	while (j->p < j->end && (*j->p == ' ' || *j->p == '\n' || *j->p == '\t' || *j->p == '\r'))
+	while (j->p < j->end && *j->p <= ' ' &&
+	    (*j->p == ' ' || *j->p == '\n' || *j->p == '\t' || *j->p == '\r'))
 		j->p++;
 	return j->why == NULL && j->p < j->end ? *j->p : -1;
 }
@@ -106,26 +108,17 @@ json_key(struct json *j, struct json_str *key)
 	return true;
 }
 
-/*
- * The first byte from p on that is a quote, a backslash or a control, or end.
- * Strings of base64 are kilobytes long, and this scan is most of what reading
- * them costs: 64 bytes a turn, then 16, then what is left.
- */
+/* The first byte from p on that is a quote, a backslash or a control, or end. */
 static const uint8_t *
 json_plain(const uint8_t *p, const uint8_t *end)
 {
-	while (end - p >= 64 && block_is_zero(block_marks(p) | block_marks(p + 16) |
-	    block_marks(p + 32) | block_marks(p + 48)))
-		p += 64;
-	for (; end - p >= 16; p += 16) {
-		block hit = block_marks(p);
+	unsigned bits = 0;
 
-		if (!block_is_zero(hit))
-			return p + block_first(hit);
-	}
-	while (p < end && *p != '"' && *p != '\\' && *p >= 0x20)
-		p++;
-	return p;
+	while (end - p >= BLOCK && (bits = block_bits(block_marks(block_of(p)))) == 0)
+		p += BLOCK;
+	if (end - p < BLOCK)	/* what stands in for the missing bytes is a control too */
+		bits = block_bits(block_marks(block_of_part(p, (size_t)(end - p))));
+	return p + block_first(bits);
 }
 
 bool
@@ -304,10 +297,4 @@ bool
 json_done(struct json *j)
 {
 	return json_space(j) < 0 && j->why == NULL;
-}
-
-bool
-json_is(struct json_str s, const char *text)
-{
-	return !s.escaped && span_eq(s.raw, span_str(text));
 }

@@ -66,7 +66,11 @@ bool json_skip(struct json *, struct span *all);
 bool json_done(struct json *);
 
 /* The key is exactly this text (an escaped key never is). */
-bool json_is(struct json_str, const char *text);
+static inline bool
+json_is(struct json_str s, const char *text)
+{
+	return !s.escaped && span_eq(s.raw, span_str(text));
+}
 
 /*
  * Appends the string with its escapes undone, as UTF-8. A lone surrogate

@@ -52,22 +52,26 @@ void
 json_put_inner(struct buf *b, struct span s)
 {
 	const uint8_t *p = s.p, *end = s.n > 0 ? p + s.n : p;
-	uint8_t *o = buf_reserve(b, s.n * 6 + 16), *from = o;
-	unsigned k;
+	uint8_t *o = buf_reserve(b, s.n * 6 + BLOCK), *from = o;
+	unsigned bits, n;
+	size_t left;
+	block v;
 
-	while (p < end) {
-		if (end - p >= 16 && block_is_zero(block_marks_or_high(p))) {
-			memcpy(o, p, 16);
-			o += 16;
-			p += 16;
-		} else if (*p < 0x80 && json_escape[*p] == 0) {
-			*o++ = *p++;
-		} else if (*p < 0x80) {
+	while ((left = (size_t)(end - p)) > 0) {
+		v = left >= BLOCK ? block_of(p) : block_of_part(p, left);
+		bits = block_bits(block_marks_or_high(v));
+		n = bits == 0 ? BLOCK : block_first(bits);	/* what is behind the end is a control */
+		memcpy(o, &v, BLOCK);
+		o += n;
+		p += n;
+		if (n == BLOCK || n == left)
+			continue;
+		if (*p < 0x80) {
 			o = json_put_control(o, *p++);
 		} else {
-			k = utf8_length(span_of(p, (size_t)(end - p)));
-			o = json_put_high(o, p, k);
-			p += k ? k : 1;
+			n = utf8_length(span_of(p, (size_t)(end - p)));
+			o = json_put_high(o, p, n);
+			p += n ? n : 1;
 		}
 	}
 	buf_commit(b, (size_t)(o - from));
