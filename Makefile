@@ -50,6 +50,7 @@ LIB_OBJS = \
 	lib/base/arena.o \
 	lib/base/buf.o \
 	lib/base/die.o \
+	lib/base/memo.o \
 	lib/base/ring.o \
 	lib/base/tell.o \
 	lib/ct/cert.o \

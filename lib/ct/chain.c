@@ -4,42 +4,30 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/memo.h"
 #include "ct/tbs.h"
 #include "enc/b64.h"
 
 enum {
-	CHAIN_BYTES = 4 << 20,		/* bounds the store; some 1,000 issuers */
-	CHAIN_SLOTS = 4096,		/* a power of two */
-	MAX_CHAIN_ITEM = CHAIN_BYTES / 16,	/* larger ones are made anew each time */
-};
-
-/* Where an item lies: at is an offset that only grows, modulo CHAIN_BYTES. */
-struct chain_slot {
-	uint64_t at;
-	uint32_t der_n;			/* 0: never used */
-	struct chain_issuer issuer;	/* its json lies behind the certificate */
+	CHAIN_BYTES = 4 << 20,		/* some 1,000 issuers */
+	CHAIN_ITEMS = 4096,
+	CHAIN_HEAD = HASH_SHA256 + 1,	/* what is kept in front of the object: key_hash, signs_precerts */
 };
 
 struct chain {
-	uint64_t head;			/* where the next item goes */
+	struct memo *memo;
 	uint64_t hits, misses;
-	struct buf as_der, json;	/* scratch */
-	struct chain_issuer large;	/* the last one that was not kept */
-	struct chain_slot slot[CHAIN_SLOTS];
-	uint8_t bytes[CHAIN_BYTES];
+	struct buf as_der, made;	/* scratch */
 };
 
 struct chain *
 chain_open(void)
 {
-	struct chain *c = malloc(sizeof(*c));
+	struct chain *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
 		die_world("out of memory for the chain store");
-	c->head = c->hits = c->misses = 0;
-	buf_init(&c->as_der);
-	buf_init(&c->json);
-	memset(c->slot, 0, sizeof(c->slot));
+	c->memo = memo_open(CHAIN_BYTES, CHAIN_ITEMS);
 	return c;
 }
 
@@ -48,81 +36,43 @@ chain_free(struct chain *c)
 {
 	if (c == NULL)
 		return;
+	memo_free(c->memo);
 	buf_free(&c->as_der);
-	buf_free(&c->json);
+	buf_free(&c->made);
 	free(c);
 }
 
-/* A certificate ends in its signature, which is as good as random. */
-static struct chain_slot *
-chain_slot(struct chain *c, struct span der)
-{
-	uint64_t h = der.n * 0x9e3779b97f4a7c15ull, tail;
-
-	if (der.n >= 16) {
-		memcpy(&tail, der.p + der.n - 8, 8);
-		h ^= tail;
-		memcpy(&tail, der.p + der.n - 16, 8);
-		h = (h ^ tail) * 0x9e3779b97f4a7c15ull;
-	}
-	return &c->slot[h >> 52];
-}
-
-static bool
-chain_holds(const struct chain *c, const struct chain_slot *s, struct span der)
-{
-	return s->der_n == der.n && der.n > 0 && s->at + CHAIN_BYTES >= c->head &&
-	    memcmp(c->bytes + s->at % CHAIN_BYTES, der.p, der.n) == 0;
-}
-
-/* Reads a certificate; the object stays in c->json. */
+/* Reads a certificate; what is to be kept of it stays in c->made. */
 static void
-chain_read(struct chain *c, struct leaf *leaf, struct hash *h, struct span der,
-    struct chain_issuer *issuer)
+chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 {
-	buf_reset(&c->as_der);
-	buf_reset(&c->json);
-	b64_put(&c->as_der, der);
+	uint8_t head[CHAIN_HEAD];
+
 	leaf_parse(leaf, der);
-	leaf_put(&c->json, leaf, h, der, buf_span(&c->as_der));
-	issuer->json = buf_span(&c->json);
-	hash_sha256(h, leaf->cert.public_key, issuer->key_hash);
-	issuer->signs_precerts = ext_has(&leaf->ext, EXT_EXTENDED_KEY_USAGE) &&
+	hash_sha256(h, leaf->cert.public_key, head);
+	head[HASH_SHA256] = ext_has(&leaf->ext, EXT_EXTENDED_KEY_USAGE) &&
 	    tbs_signs_precerts(leaf->ext.value[EXT_EXTENDED_KEY_USAGE]);
+	buf_reset(&c->as_der);
+	buf_reset(&c->made);
+	b64_put(&c->as_der, der);
+	buf_put(&c->made, span_of(head, sizeof(head)));
+	leaf_put(&c->made, leaf, h, der, buf_span(&c->as_der));
 }
 
-/* Moves what was read into the ring; items do not wrap. */
-static void
-chain_keep(struct chain *c, struct chain_slot *s, struct span der, struct chain_issuer issuer)
-{
-	size_t need = der.n + issuer.json.n, room = CHAIN_BYTES - c->head % CHAIN_BYTES;
-	uint8_t *to;
-
-	if (room < need)
-		c->head += room;
-	to = c->bytes + c->head % CHAIN_BYTES;
-	memcpy(to, der.p, der.n);
-	memcpy(to + der.n, issuer.json.p, issuer.json.n);
-	issuer.json.p = to + der.n;
-	*s = (struct chain_slot){ c->head, (uint32_t)der.n, issuer };
-	c->head += need;
-}
-
-const struct chain_issuer *
+struct chain_issuer
 chain_find(struct chain *c, struct leaf *scratch, struct hash *h, struct span der)
 {
-	struct chain_slot *s = chain_slot(c, der);
+	struct span kept;
 
-	if (chain_holds(c, s, der)) {
+	if (memo_find(c->memo, 0, der, &kept)) {
 		c->hits++;
-		return &s->issuer;
+	} else {
+		c->misses++;
+		chain_make(c, scratch, h, der);
+		kept = buf_span(&c->made);
+		memo_keep(c->memo, 0, der, kept);
 	}
-	c->misses++;
-	chain_read(c, scratch, h, der, &c->large);
-	if (der.n == 0 || der.n + c->json.n > MAX_CHAIN_ITEM)
-		return &c->large;
-	chain_keep(c, s, der, c->large);
-	return &s->issuer;
+	return (struct chain_issuer){ span_from(kept, CHAIN_HEAD), kept.p, kept.p[HASH_SHA256] != 0 };
 }
 
 void

@@ -2,10 +2,7 @@
  * Rendered chain certificates, kept. A few hundred issuers stand behind all
  * entries, so each is read, hashed and written as JSON once and copied from
  * then on (perf: parsing chains anew is more than half of an entry's cost).
- *
- * The store is one ring of bytes that holds certificate and text side by side
- * and overwrites the oldest; it never allocates after chain_open and needs no
- * cleaning up. The key is the certificate's bytes themselves.
+ * The store is bounded (memo.h), and its key is the certificate's bytes.
  */
 #ifndef CT_CHAIN_H
 #define CT_CHAIN_H
@@ -18,15 +15,14 @@ struct chain;
 struct chain *chain_open(void);
 void chain_free(struct chain *);
 
-/* What is kept of an issuer certificate. */
+/* What is kept of an issuer certificate; valid until the next chain_find. */
 struct chain_issuer {
 	struct span json;	/* the object, with as_der */
-	uint8_t key_hash[HASH_SHA256];	/* of its SubjectPublicKeyInfo: RFC 6962 3.2 */
+	const uint8_t *key_hash;	/* SHA-256 of its SubjectPublicKeyInfo: RFC 6962 3.2 */
 	bool signs_precerts;	/* a precertificate signing certificate: RFC 6962 3.1 */
 };
 
-/* Valid until the next call. */
-const struct chain_issuer *chain_find(struct chain *, struct leaf *scratch, struct hash *,
+struct chain_issuer chain_find(struct chain *, struct leaf *scratch, struct hash *,
     struct span der);
 
 /* How often the text was already there, and how often it had to be made. */

@@ -8,9 +8,15 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/memo.h"
 #include "ct/event_update.h"
 #include "ct/tbs.h"
 #include "enc/b64.h"
+
+enum {
+	MEMO_BYTES = 512 << 10,		/* of some 200 bytes each, with their keys */
+	MEMO_ITEMS = 4096,
+};
 
 struct event_writer *
 event_open(const struct event_options *o)
@@ -22,6 +28,7 @@ event_open(const struct event_options *o)
 	w->form = o->form;
 	w->format = w->leaf.format = w->issuer.format = o->format;
 	w->issuer.in_chain = true;
+	w->memo = w->leaf.memo = memo_open(MEMO_BYTES, MEMO_ITEMS);
 	w->hash = hash_open();
 	w->chain = o->form != EVENT_DOMAINS ? chain_open() : NULL;
 	if (o->unique > 0) {
@@ -41,6 +48,7 @@ event_free(struct event_writer *w)
 	unique_free(w->unique);
 	leaf_free(&w->leaf);
 	leaf_free(&w->issuer);
+	memo_free(w->memo);
 	buf_free(&w->text);
 	buf_free(&w->leaf_input);
 	buf_free(&w->extra_data);
@@ -81,7 +89,7 @@ event_identity(struct event_writer *w, const struct entry *e)
 static bool
 event_names_issuer(struct event_writer *w, const struct entry *e, bool *delegated)
 {
-	const struct chain_issuer *issuer;
+	struct chain_issuer issuer;
 	struct span chain = e->chain, der;
 	bool same = true;
 
@@ -89,12 +97,12 @@ event_names_issuer(struct event_writer *w, const struct entry *e, bool *delegate
 	if (!entry_issuer(&chain, &der))
 		return true;
 	issuer = chain_find(w->chain, &w->issuer, w->hash, der);
-	same = memcmp(issuer->key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
-	*delegated = !same && issuer->signs_precerts;
+	same = memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
+	*delegated = !same && issuer.signs_precerts;
 	if (!*delegated || !entry_issuer(&chain, &der))
 		return same || *delegated;
 	issuer = chain_find(w->chain, &w->issuer, w->hash, der);
-	return memcmp(issuer->key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
+	return memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
 }
 
 /* What RFC 6962 3.2 asks of a precertificate entry, as far as its chain is there to tell. */

@@ -111,7 +111,7 @@ event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 
 	buf_put(out, SPAN(",\"chain\":["));
 	while (entry_issuer(&chain, &der)) {
-		buf_put(out, chain_find(w->chain, &w->issuer, w->hash, der)->json);
+		buf_put(out, chain_find(w->chain, &w->issuer, w->hash, der).json);
 		buf_putc(out, ',');
 		if (out->n - from < MAX_EVENT_CHAIN)
 			continue;

@@ -18,6 +18,7 @@ struct event_writer {
 	struct unique *unique;		/* NULL: all are written */
 	struct event_counts counts;
 	struct leaf leaf, issuer;
+	struct memo *memo;		/* of leaf */
 	struct buf text;		/* a JSON string with its escapes undone */
 	struct buf leaf_input, extra_data;	/* decoded */
 	struct buf as_der;

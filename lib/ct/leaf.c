@@ -5,6 +5,7 @@
  */
 #include "ct/leaf.h"
 
+#include "base/memo.h"
 #include "ct/leaf_calidog.h"
 #include "ct/leaf_go.h"
 #include "enc/json.h"
@@ -54,6 +55,34 @@ leaf_common_name(const struct name *n)
 		if (n->attribute[i].key == NAME_CN)
 			return &n->attribute[i];
 	return NULL;
+}
+
+/* What differs from one certificate to the next is not worth a place. */
+static bool
+leaf_is_shared(unsigned kind)
+{
+	return kind != EXT_SUBJECT_ALT_NAME && kind != EXT_SUBJECT_KEY_IDENTIFIER &&
+	    kind != EXT_SCT_LIST;
+}
+
+bool
+leaf_put_known(struct buf *b, const struct leaf *l, unsigned kind, struct span bytes)
+{
+	struct span text;
+
+	if (l->memo == NULL || !leaf_is_shared(kind) || !memo_find(l->memo, kind, bytes, &text))
+		return false;
+	buf_put(b, text);
+	return true;
+}
+
+void
+leaf_keep(struct leaf *l, unsigned kind, struct span bytes, const struct buf *b, size_t from,
+    const char *why)
+{
+	leaf_wrong(l, why);
+	if (l->memo != NULL && leaf_is_shared(kind) && why == NULL)
+		memo_keep(l->memo, kind, bytes, span_of(b->p + from, b->n - from));
 }
 
 void

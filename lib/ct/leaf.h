@@ -21,6 +21,7 @@ struct leaf {
 	struct ext ext;
 	struct name name;	/* of the subject, then of the issuer */
 	struct distinct distinct;	/* scratch */
+	struct memo *memo;	/* texts that many certificates share; NULL: all are made anew */
 	bool is_precert;	/* the entry said so: ctlPoisonByte is true */
 	bool is_ca;
 	const char *why;	/* NULL, or the first thing that could not be read */
@@ -53,6 +54,16 @@ void leaf_wrong(struct leaf *, const char *why);
 const struct name_attribute *leaf_common_name(const struct name *);
 
 void leaf_put_seconds(struct buf *, int64_t seconds);
+
+/*
+ * What an issuer repeats in all it signs (its name, its policies, where to ask
+ * about it) is text that was made before. leaf_put_known appends what was kept
+ * for these bytes, of a kind of extension or EXT_KINDS for a name; else false,
+ * and leaf_keep takes what was then made: all of b from from on, unless why.
+ */
+bool leaf_put_known(struct buf *b, const struct leaf *, unsigned kind, struct span bytes);
+void leaf_keep(struct leaf *, unsigned kind, struct span bytes, const struct buf *b, size_t from,
+    const char *why);
 
 /* The members parse_error and mismatch, each behind a comma, where they apply. */
 void leaf_put_errors(struct buf *, const struct leaf *);

@@ -49,6 +49,22 @@ leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 	buf_putc(b, ']');
 }
 
+/* One member of extensions. */
+static void
+leaf_calidog_put_extension(struct buf *b, struct leaf *l, const struct ext_item *it)
+{
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, it->kind, it->value))
+		return;
+	ext_put_key(b, it->kind);
+	buf_putc(b, '"');
+	why = ext_put_calidog(b, it->kind, it->value);
+	buf_putc(b, '"');
+	leaf_keep(l, it->kind, it->value, b, from, why);
+}
+
 /* In certificate order, of repeated ones the last; then what is of no kind. */
 static void
 leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
@@ -65,16 +81,12 @@ leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
 			continue;
 		buf_putc(b, before);
 		before = ',';
-		ext_put_key(b, it.kind);
-		buf_putc(b, '"');
-		leaf_wrong(l, ext_put_calidog(b, it.kind, it.value));
-		buf_putc(b, '"');
+		leaf_calidog_put_extension(b, l, &it);
 	}
 	if (l->is_precert || ext_has(&l->ext, EXT_POISON)) {
 		buf_putc(b, before);
 		before = ',';
-		ext_put_key(b, EXT_POISON);
-		buf_put(b, SPAN("true"));
+		buf_put(b, SPAN("\"ctlPoisonByte\":true"));
 	}
 	if (l->ext.others > 0) {
 		buf_putc(b, before);
@@ -141,6 +153,19 @@ leaf_calidog_put_name(struct buf *b, const struct name *name)
 }
 
 static void
+leaf_calidog_put_issuer(struct buf *b, struct leaf *l)
+{
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
+		return;
+	why = name_parse(&l->name, l->cert.issuer);
+	leaf_calidog_put_name(b, &l->name);
+	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
+}
+
+static void
 leaf_calidog_put_fingerprint(struct buf *b, struct hash *h, struct span submitted)
 {
 	uint8_t sha1[HASH_SHA1];
@@ -159,8 +184,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	leaf_calidog_put_name(b, &l->name);
 	buf_put(b, SPAN(",\"issuer\":"));
-	leaf_wrong(l, name_parse(&l->name, l->cert.issuer));
-	leaf_calidog_put_name(b, &l->name);
+	leaf_calidog_put_issuer(b, l);
 	leaf_calidog_put_extensions(b, l);
 	leaf_calidog_put_time(b, SPAN(",\"not_before\":"), l->cert.has_not_before,
 	    l->cert.not_before);

@@ -8,6 +8,8 @@
 #include "enc/json.h"
 #include "enc/text.h"
 
+#define KEY(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }	/* a span among constants */
+
 /* True when a dNSName has these very bytes. */
 static bool
 leaf_go_has_dns(struct der names, struct span text)
@@ -66,6 +68,23 @@ leaf_go_put_domains(struct buf *b, struct leaf *l)
 	buf_putc(b, ']');
 }
 
+/* One member of extensions. */
+static void
+leaf_go_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
+{
+	struct span value = l->ext.value[kind];
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, kind, value))
+		return;
+	ext_put_key(b, kind);
+	buf_putc(b, '"');
+	why = ext_put(b, kind, value);
+	buf_putc(b, '"');
+	leaf_keep(l, kind, value, b, from, why);
+}
+
 static void
 leaf_go_put_extensions(struct buf *b, struct leaf *l)
 {
@@ -77,14 +96,10 @@ leaf_go_put_extensions(struct buf *b, struct leaf *l)
 			continue;
 		buf_putc(b, before);
 		before = ',';
-		ext_put_key(b, kind);
-		if (kind == EXT_POISON) {
-			buf_put(b, SPAN("true"));
-			continue;
-		}
-		buf_putc(b, '"');
-		leaf_wrong(l, ext_put(b, kind, l->ext.value[kind]));
-		buf_putc(b, '"');
+		if (kind == EXT_POISON)
+			buf_put(b, SPAN("\"ctlPoisonByte\":true"));
+		else
+			leaf_go_put_extension(b, l, kind);
 	}
 	if (l->ext.others > 0) {
 		buf_putc(b, before);
@@ -125,59 +140,91 @@ leaf_go_put_time(struct buf *b, struct span key, bool known, int64_t seconds)
 	buf_putc(b, ',');
 }
 
-/* Where the value of a key lies in the buffer, inside its quotes. */
+/* Where the value of a key lies in the buffer, inside its quotes, if there is one. */
 struct leaf_go_dn {
 	size_t from[NAME_KEYS], n[NAME_KEYS];
-	bool there[NAME_KEYS];
 };
 
-/* The values of one key joined with ',', of CN the last one; null without any. */
+/*
+ * The values of one key joined with ',', of CN the last one; there is one. A
+ * span of the buffer dies as it grows, so their place is an offset.
+ */
 static void
-leaf_go_put_attribute(struct buf *b, const struct name *name, unsigned key, struct leaf_go_dn *dn)
+leaf_go_put_values(struct buf *b, const struct name *name, unsigned key, struct leaf_go_dn *dn)
 {
-	const struct name_attribute *a, *cn = leaf_common_name(name);
-	size_t from = b->n + 1;
+	const struct name_attribute *a = name->attribute, *end = a + name->count;
+	size_t from = b->n;
+	bool first = true;
 
-	dn->there[key] = false;
-	for (unsigned i = 0; i < name->count; i++) {
-		a = &name->attribute[i];
-		if (a->key != key || (key == NAME_CN && a != cn))
+	if (key == NAME_CN)
+		a = leaf_common_name(name);
+	for (; a < end; a++) {
+		if (a->key != key)
 			continue;
-		if (!dn->there[key])
-			buf_putc(b, '"');
-		else if (b->n > from)
+		if (!first && b->n > from)
 			buf_putc(b, ',');
 		text_put_string(b, a->tag, a->value);
-		dn->there[key] = true;
+		first = false;
 	}
 	dn->from[key] = from;
 	dn->n[key] = b->n - from;
-	buf_put(b, dn->there[key] ? SPAN("\",") : SPAN("null,"));
+}
+
+/* One key of a name with its value: null where the name has none. */
+static void
+leaf_go_put_key(struct buf *b, const struct name *name, unsigned key, struct leaf_go_dn *dn)
+{
+	static const struct span known[NAME_KEYS] = {
+		KEY("\"C\":\""), KEY("\"CN\":\""), KEY("\"L\":\""), KEY("\"O\":\""), KEY("\"OU\":\""),
+		KEY("\"ST\":\""), KEY("\"email_address\":\""),
+	}, unknown[NAME_KEYS] = {
+		KEY("\"C\":null,"), KEY("\"CN\":null,"), KEY("\"L\":null,"), KEY("\"O\":null,"),
+		KEY("\"OU\":null,"), KEY("\"ST\":null,"), KEY("\"email_address\":null,"),
+	};
+
+	if (!name_has(name, key)) {
+		buf_put(b, unknown[key]);
+		return;
+	}
+	buf_put(b, known[key]);
+	leaf_go_put_values(b, name, key, dn);
+	buf_put(b, SPAN("\","));
 }
 
 static void
-leaf_go_put_name(struct buf *b, struct leaf *l)
+leaf_go_put_name(struct buf *b, const struct name *name)
 {
-	static const char *const key[] = { "{\"C\":", "\"CN\":", "\"L\":", "\"O\":", "\"OU\":",
-		"\"ST\":" };
-	static const char *const part[] = { "/C=", "/CN=", "/L=", "/O=", "/OU=", "/ST=" };
+	static const struct span part[] = { KEY("/C="), KEY("/CN="), KEY("/L="), KEY("/O="),
+		KEY("/OU="), KEY("/ST=") };
 	struct leaf_go_dn dn;
 
-	for (unsigned k = 0; k < NAME_EMAIL; k++) {
-		buf_puts(b, key[k]);
-		leaf_go_put_attribute(b, &l->name, k, &dn);
-	}
+	buf_putc(b, '{');
+	for (unsigned k = 0; k < NAME_EMAIL; k++)
+		leaf_go_put_key(b, name, k, &dn);
 	buf_put(b, SPAN("\"aggregated\":\""));
 	for (unsigned k = 0; k < NAME_EMAIL; k++) {
-		if (!dn.there[k])
+		if (!name_has(name, k))
 			continue;
-		buf_puts(b, part[k]);
+		buf_put(b, part[k]);
 		buf_reserve(b, dn.n[k]);
 		buf_put(b, span_of(b->p + dn.from[k], dn.n[k]));
 	}
-	buf_put(b, SPAN("\",\"email_address\":"));
-	leaf_go_put_attribute(b, &l->name, NAME_EMAIL, &dn);
+	buf_put(b, SPAN("\","));
+	leaf_go_put_key(b, name, NAME_EMAIL, &dn);
 	b->p[b->n - 1] = '}';
+}
+
+static void
+leaf_go_put_issuer(struct buf *b, struct leaf *l)
+{
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
+		return;
+	why = name_parse(&l->name, l->cert.issuer);
+	leaf_go_put_name(b, &l->name);
+	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
 }
 
 void
@@ -200,10 +247,9 @@ leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted
 	buf_put(b, SPAN("\",\"signature_algorithm\":\""));
 	buf_puts(b, cert_signature_text(l->cert.signature));
 	buf_put(b, SPAN("\",\"subject\":"));
-	leaf_go_put_name(b, l);	/* leaf_go_put_domains has read the subject */
+	leaf_go_put_name(b, &l->name);	/* leaf_go_put_domains has read the subject */
 	buf_put(b, SPAN(",\"issuer\":"));
-	leaf_wrong(l, name_parse(&l->name, l->cert.issuer));
-	leaf_go_put_name(b, l);
+	leaf_go_put_issuer(b, l);
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');

@@ -36,7 +36,7 @@ void
 name_free(struct name *n)
 {
 	free(n->attribute);
-	*n = (struct name){ NULL, 0, 0 };
+	*n = (struct name){ 0 };
 }
 
 static struct name_attribute *
@@ -70,6 +70,7 @@ name_attribute(struct name *n, struct span body)
 		return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
 	if (n->count == MAX_NAME_ATTRIBUTES)
 		return "RFC 5280 4.1.2.4: a name has more than 4096 attributes";
+	n->keys |= 1u << key;
 	*name_more(n) = (struct name_attribute){ (uint8_t)key, value.tag, value.body };
 	return NULL;
 }
@@ -82,6 +83,7 @@ name_parse(struct name *n, struct span whole)
 	struct span body, rdn, attribute;
 
 	n->count = 0;
+	n->keys = 0;
 	if (!der_take(&d, DER_SEQUENCE, &body))
 		return "RFC 5280 4.1.2.4: a name is no SEQUENCE";
 	for (rdns = der_of(body); der_take(&rdns, DER_SET, &rdn);) {

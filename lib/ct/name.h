@@ -30,6 +30,7 @@ struct name_attribute {
 struct name {
 	struct name_attribute *attribute;	/* owned */
 	unsigned count, room;
+	unsigned keys;		/* a bit for each enum name_key that is there */
 };
 
 void name_free(struct name *);
@@ -39,6 +40,12 @@ void name_free(struct name *);
  * read; what could is there all the same.
  */
 const char *name_parse(struct name *, struct span name);
+
+static inline bool
+name_has(const struct name *n, enum name_key key)
+{
+	return n->keys >> key & 1;
+}
 
 /* How OpenSSL prints a directoryName: it depends on where it stands. */
 enum name_style {

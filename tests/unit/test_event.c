@@ -601,8 +601,8 @@ a_chain_certificate_is_rendered_once(void)
 	buf_init(&first);
 	buf_init(&again);
 	put_certificate(&der, TWO_NAMES, true);
-	buf_put(&first, chain_find(c, &scratch, h, buf_span(&der))->json);
-	buf_put(&again, chain_find(c, &scratch, h, buf_span(&der))->json);
+	buf_put(&first, chain_find(c, &scratch, h, buf_span(&der)).json);
+	buf_put(&again, chain_find(c, &scratch, h, buf_span(&der)).json);
 	chain_counts(c, &hits, &misses);
 	CHECK(hits == 1 && misses == 1);
 	CHECK(first.n > 0 && span_eq(buf_span(&first), buf_span(&again)));
@@ -631,8 +631,8 @@ the_chain_store_is_right_after_it_has_gone_round(void)
 		memcpy(der + 1990, &i, 4);
 		buf_reset(&made);
 		buf_reset(&kept);
-		buf_put(&made, chain_find(c, &scratch, h, span_of(der, sizeof(der)))->json);
-		buf_put(&kept, chain_find(c, &scratch, h, span_of(der, sizeof(der)))->json);
+		buf_put(&made, chain_find(c, &scratch, h, span_of(der, sizeof(der))).json);
+		buf_put(&kept, chain_find(c, &scratch, h, span_of(der, sizeof(der))).json);
 		wrong += !span_eq(buf_span(&made), buf_span(&kept));
 	}
 	CHECK(wrong == 0);

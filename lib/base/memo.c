@@ -1,0 +1,140 @@
+/* What was made once and is wanted again; the contract is in memo.h. */
+#include "base/memo.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+
+enum {
+	MEMO_WAYS = 4,		/* places of a key, so that two that meet need not take turns */
+	MEMO_FRONT = 32,	/* bytes of a long key that choose its place: names of issuers */
+	MEMO_BACK = 64,		/* ... differ at their ends, certificates in their signatures */
+};
+
+/* An item lies at an offset that only grows, modulo the ring's size: key, then value. */
+struct memo_slot {
+	uint64_t at;
+	uint32_t key_n, value_n;
+	uint32_t kind;		/* and 1; 0: never used */
+};
+
+struct memo {
+	uint64_t head;		/* where the next item goes */
+	size_t bytes;
+	size_t buckets;		/* of MEMO_WAYS slots each */
+	uint8_t *ring;
+	struct memo_slot *slot;
+};
+
+struct memo *
+memo_open(size_t bytes, size_t items)
+{
+	struct memo *m = calloc(1, sizeof(*m));
+
+	if (m != NULL) {
+		m->bytes = bytes;
+		m->buckets = items / MEMO_WAYS;
+		m->ring = malloc(bytes);
+		m->slot = calloc(items, sizeof(*m->slot));
+	}
+	if (m == NULL || m->ring == NULL || m->slot == NULL)
+		die_world("out of memory to keep %zu bytes", bytes);
+	return m;
+}
+
+void
+memo_free(struct memo *m)
+{
+	if (m == NULL)
+		return;
+	free(m->ring);
+	free(m->slot);
+	free(m);
+}
+
+static uint64_t
+memo_mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+	return h ^ h >> 32;
+}
+
+static uint64_t
+memo_mix_run(uint64_t h, struct span s)
+{
+	uint64_t word = 0;
+
+	for (; s.n >= sizeof(word); s = span_from(s, sizeof(word))) {
+		memcpy(&word, s.p, sizeof(word));
+		h = memo_mix(h, word);
+	}
+	for (word = 0; s.n > 0; s = span_from(s, 1))
+		word = word << 8 | s.p[0];
+	return memo_mix(h, word);
+}
+
+/* The places of a key. */
+static struct memo_slot *
+memo_bucket(const struct memo *m, unsigned kind, struct span key)
+{
+	uint64_t h = memo_mix(kind, key.n);
+
+	if (key.n > MEMO_FRONT + MEMO_BACK) {
+		h = memo_mix_run(h, span_of(key.p, MEMO_FRONT));
+		key = span_from(key, key.n - MEMO_BACK);
+	}
+	return &m->slot[MEMO_WAYS * (memo_mix_run(h, key) & (m->buckets - 1))];
+}
+
+static bool
+memo_holds(const struct memo *m, const struct memo_slot *s, unsigned kind, struct span key)
+{
+	return s->kind == kind + 1 && s->key_n == key.n && s->at + m->bytes >= m->head &&
+	    (key.n == 0 || memcmp(m->ring + (s->at & (m->bytes - 1)), key.p, key.n) == 0);
+}
+
+bool
+memo_find(const struct memo *m, unsigned kind, struct span key, struct span *value)
+{
+	const struct memo_slot *s = memo_bucket(m, kind, key);
+
+	for (unsigned i = 0; i < MEMO_WAYS; i++, s++) {
+		if (!memo_holds(m, s, kind, key))
+			continue;
+		*value = span_of(m->ring + (s->at & (m->bytes - 1)) + s->key_n, s->value_n);
+		return true;
+	}
+	return false;
+}
+
+/* Of a key's places the one whose item is the oldest, or was never used. */
+static struct memo_slot *
+memo_oldest(struct memo_slot *s)
+{
+	struct memo_slot *oldest = s;
+
+	for (unsigned i = 1; i < MEMO_WAYS; i++)
+		if (s[i].kind == 0 || (oldest->kind != 0 && s[i].at < oldest->at))
+			oldest = &s[i];
+	return oldest;
+}
+
+void
+memo_keep(struct memo *m, unsigned kind, struct span key, struct span value)
+{
+	size_t need = key.n + value.n, room = m->bytes - (m->head & (m->bytes - 1));
+	uint8_t *to;
+
+	if (need < key.n || need > m->bytes / 16)
+		return;
+	if (room < need)	/* items do not wrap */
+		m->head += room;
+	to = m->ring + (m->head & (m->bytes - 1));
+	if (key.n > 0)
+		memcpy(to, key.p, key.n);
+	if (value.n > 0)
+		memcpy(to + key.n, value.p, value.n);
+	*memo_oldest(memo_bucket(m, kind, key)) = (struct memo_slot){ m->head, (uint32_t)key.n,
+		(uint32_t)value.n, kind + 1 };
+	m->head += need;
+}
