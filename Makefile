@@ -85,6 +85,7 @@ LIB_OBJS = \
 	lib/ct/unique.o \
 	lib/enc/b64.o \
 	lib/enc/b64_avx2.o \
+	lib/enc/b64_avx512.o \
 	lib/enc/date.o \
 	lib/enc/der.o \
 	lib/enc/gz.o \

@@ -1,13 +1,17 @@
 /*
- * Base64, plain and table-driven. In: bytes or text. Out: the other. Called
+ * Base64, plain and table-driven, and the choice of what is wider where the
+ * processor has it. In: bytes or text. Out: the other. Called
  * for every entry by ct-fetch (tiled logs) and ct-parse.
  */
 #include "enc/b64.h"
 
 #include "enc/b64_avx2.h"
+#include "enc/b64_avx512.h"
 
 static const char b64_alphabet[64] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char b64_alphabet_url[64] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* The value of a character; the top bit marks those that have none. */
 static const uint8_t b64_value[256] = {
@@ -25,8 +29,26 @@ static const uint8_t b64_value[256] = {
 #undef X4
 };
 
+/* What is left of in when the wide code has taken its part of it, as out is moved on. */
+static struct span
+b64_write_wide(uint8_t **out, struct span in, const char *alphabet)
+{
+	size_t n = 0;
+
+#ifdef B64_HAS_AVX512
+	if (__builtin_cpu_supports("avx512vbmi"))
+		n = b64_avx512_write(*out, in, alphabet);
+#endif
+#ifdef B64_HAS_AVX2
+	if (__builtin_cpu_supports("avx2"))
+		n += b64_avx2_write(*out + n / 3 * 4, span_from(in, n), alphabet);
+#endif
+	*out += n / 3 * 4;
+	return span_from(in, n);
+}
+
 void
-b64_write(uint8_t *out, struct span in)
+b64_write_plain(uint8_t *out, struct span in, const char alphabet[64])
 {
 	const uint8_t *p = in.p;
 	size_t n = in.n;
@@ -34,18 +56,32 @@ b64_write(uint8_t *out, struct span in)
 
 	for (; n >= 3; n -= 3, p += 3, out += 4) {
 		v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-		out[0] = (uint8_t)b64_alphabet[v >> 18];
-		out[1] = (uint8_t)b64_alphabet[v >> 12 & 63];
-		out[2] = (uint8_t)b64_alphabet[v >> 6 & 63];
-		out[3] = (uint8_t)b64_alphabet[v & 63];
+		out[0] = (uint8_t)alphabet[v >> 18];
+		out[1] = (uint8_t)alphabet[v >> 12 & 63];
+		out[2] = (uint8_t)alphabet[v >> 6 & 63];
+		out[3] = (uint8_t)alphabet[v & 63];
 	}
 	if (n == 0)
 		return;
 	v = (uint32_t)p[0] << 16 | (n == 2 ? (uint32_t)p[1] << 8 : 0);
-	out[0] = (uint8_t)b64_alphabet[v >> 18];
-	out[1] = (uint8_t)b64_alphabet[v >> 12 & 63];
-	out[2] = n == 2 ? (uint8_t)b64_alphabet[v >> 6 & 63] : '=';
+	out[0] = (uint8_t)alphabet[v >> 18];
+	out[1] = (uint8_t)alphabet[v >> 12 & 63];
+	out[2] = n == 2 ? (uint8_t)alphabet[v >> 6 & 63] : '=';
 	out[3] = '=';
+}
+
+static void
+b64_write_in(uint8_t *out, struct span in, const char *alphabet)
+{
+	struct span rest = b64_write_wide(&out, in, alphabet);
+
+	b64_write_plain(out, rest, alphabet);
+}
+
+void
+b64_write(uint8_t *out, struct span in)
+{
+	b64_write_in(out, in, b64_alphabet);
 }
 
 /* The last group, which may be padded: bytes written, or -1. */
@@ -99,31 +135,37 @@ b64_take(uint8_t *out, struct span text)
 	size_t wide = 0;
 	ptrdiff_t rest;
 
+#ifdef B64_HAS_AVX512
+	if (__builtin_cpu_supports("avx512vbmi"))
+		wide = b64_avx512_take(out, text, b64_value);
+#endif
 #ifdef B64_HAS_AVX2
 	if (__builtin_cpu_supports("avx2"))
-		wide = b64_avx2_take(out, text);
+		wide += b64_avx2_take(out + wide / 4 * 3, span_from(text, wide));
 #endif
 	rest = b64_take_plain(out + wide / 4 * 3, span_from(text, wide));
 	return rest < 0 ? -1 : rest + (ptrdiff_t)(wide / 4 * 3);
 }
 
-void
-b64_put(struct buf *b, struct span in)
+static void
+b64_put_in(struct buf *b, struct span in, const char *alphabet)
 {
 	size_t n = b64_encoded(in.n);
 
-	b64_write(buf_reserve(b, n), in);
+	b64_write_in(buf_reserve(b, n), in, alphabet);
 	buf_commit(b, n);
+}
+
+void
+b64_put(struct buf *b, struct span in)
+{
+	b64_put_in(b, in, b64_alphabet);
 }
 
 void
 b64_put_url(struct buf *b, struct span in)
 {
-	size_t i = b->n;
-
-	b64_put(b, in);
-	for (; i < b->n; i++)
-		b->p[i] = b->p[i] == '+' ? '-' : b->p[i] == '/' ? '_' : b->p[i];
+	b64_put_in(b, in, b64_alphabet_url);
 }
 
 bool

@@ -28,7 +28,8 @@ void b64_write(uint8_t *out, struct span in);
  */
 ptrdiff_t b64_take(uint8_t *out, struct span text);
 
-/* The same, character by character on any processor: the reference for the wide one. */
+/* The same, character by character on any processor: the reference for the wide ones. */
+void b64_write_plain(uint8_t *out, struct span in, const char alphabet[64]);
 ptrdiff_t b64_take_plain(uint8_t *out, struct span text);
 
 /* The same at the end of a buffer. */

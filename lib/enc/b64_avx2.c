@@ -1,10 +1,11 @@
 /*
- * Base64 decoding 32 characters at a time. In: text. Out: bytes. b64.c holds
- * the plain decoder, which is the reference and takes what this one leaves.
+ * Base64, 32 characters at a time. In: text, or bytes. Out: the other. b64.c
+ * holds the plain code, which is the reference and takes what this one leaves.
  *
- * The alphabet is five runs of ASCII; within each, value = character + shift,
- * and the high nibble picks the run ('/' apart). A character is foreign when
- * its low and its high nibble have a bit in common in the two tables.
+ * The alphabet is five runs of ASCII; within each, value = character + shift.
+ * To decode, the high nibble picks the run ('/' apart), and a character is
+ * foreign when its low and its high nibble have a bit in common in the two
+ * tables. To encode, the value less 51 picks the run, of those below 26 apart.
  */
 #include "enc/b64_avx2.h"
 
@@ -12,10 +13,12 @@
 
 #include <immintrin.h>
 
+#define FOR_AVX2 __attribute__((target("avx2")))
+
 /* The same sixteen bytes in both lanes: byte shuffles work within a lane. */
 #define BOTH(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
-__attribute__((target("avx2"))) size_t
+FOR_AVX2 size_t
 b64_avx2_take(uint8_t *out, struct span text)
 {
 	const __m256i by_low = BOTH(0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
@@ -45,6 +48,43 @@ b64_avx2_take(uint8_t *out, struct span text)
 		v = _mm256_madd_epi16(v, _mm256_set1_epi32(0x00011000));
 		v = _mm256_shuffle_epi8(v, order);
 		v = _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, -1, -1));
+		_mm256_storeu_si256((__m256i *)(void *)out, v);
+	}
+	return at;
+}
+
+/* The shift from a value to its character, by run. */
+FOR_AVX2 static __m256i
+b64_avx2_shifts(const char alphabet[64])
+{
+	const char digit = '0' - 52;
+
+	return BOTH('a' - 26, digit, digit, digit, digit, digit, digit, digit, digit, digit, digit,
+	    (char)(alphabet[62] - 62), (char)(alphabet[63] - 63), 'A', 0, 0);
+}
+
+FOR_AVX2 size_t
+b64_avx2_write(uint8_t *out, struct span in, const char alphabet[64])
+{
+	const __m256i order = BOTH(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
+	const __m256i shift = b64_avx2_shifts(alphabet);
+	size_t at;
+
+	/* Each lane loads 16 bytes where 12 are meant. */
+	for (at = 0; in.n - at >= 28; at += 24, out += 32) {
+		__m256i v = _mm256_set_m128i(
+		    _mm_loadu_si128((const __m128i *)(const void *)(in.p + at + 12)),
+		    _mm_loadu_si128((const __m128i *)(const void *)(in.p + at))), run;
+
+		v = _mm256_shuffle_epi8(v, order);
+		v = _mm256_or_si256(_mm256_mulhi_epu16(_mm256_and_si256(v,
+		    _mm256_set1_epi32(0x0fc0fc00)), _mm256_set1_epi32(0x04000040)),
+		    _mm256_mullo_epi16(_mm256_and_si256(v, _mm256_set1_epi32(0x003f03f0)),
+		    _mm256_set1_epi32(0x01000010)));
+		run = _mm256_or_si256(_mm256_subs_epu8(v, _mm256_set1_epi8(51)),
+		    _mm256_and_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8(26), v),
+		    _mm256_set1_epi8(13)));
+		v = _mm256_add_epi8(v, _mm256_shuffle_epi8(shift, run));
 		_mm256_storeu_si256((__m256i *)(void *)out, v);
 	}
 	return at;

@@ -2,6 +2,8 @@
 #include "unit.h"
 
 #include "enc/b64.h"
+#include "enc/b64_avx2.h"
+#include "enc/b64_avx512.h"
 #include "enc/hash.h"
 #include "enc/json.h"
 #include "enc/rd.h"
@@ -64,14 +66,63 @@ base64_decodes_in_place_every_byte_value(void)
 	CHECK(memcmp(text, bytes, 256) == 0);
 }
 
-/* Decodes text both ways and compares. */
+static const char alphabet[64] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* Bytes of text that one of the wide decoders takes from its front, and the plain one alike. */
+static bool
+front_agrees(size_t taken, const uint8_t *wide, const uint8_t *text)
+{
+	static uint8_t plain[1024];
+	ptrdiff_t n = b64_take_plain(plain, span_of(text, taken));
+
+	return n == (ptrdiff_t)(taken / 4 * 3) && memcmp(wide, plain, (size_t)n) == 0;
+}
+
+/* Decodes text in all ways there are and compares. */
 static bool
 wide_and_plain_agree(const uint8_t *text, size_t n)
 {
-	static uint8_t wide[1024], plain[1024];
+	static uint8_t wide[1024], plain[1024], value[128];
 	ptrdiff_t a = b64_take(wide, span_of(text, n)), b = b64_take_plain(plain, span_of(text, n));
+	bool agree = a == b && (a < 0 || memcmp(wide, plain, (size_t)a) == 0);
 
-	return a == b && (a < 0 || memcmp(wide, plain, (size_t)a) == 0);
+	memset(value, 0x80, sizeof(value));
+	for (uint8_t i = 0; i < 64; i++)
+		value[(uint8_t)alphabet[i]] = i;
+#ifdef B64_HAS_AVX2
+	if (__builtin_cpu_supports("avx2"))
+		agree &= front_agrees(b64_avx2_take(wide, span_of(text, n)), wide, text);
+#endif
+#ifdef B64_HAS_AVX512
+	if (__builtin_cpu_supports("avx512vbmi"))
+		agree &= front_agrees(b64_avx512_take(wide, span_of(text, n), value), wide, text);
+#endif
+	return agree;
+}
+
+/* Encodes bytes in all ways there are and compares. */
+static bool
+wide_and_plain_write_alike(const uint8_t *bytes, size_t n)
+{
+	static uint8_t wide[1024], plain[1024];
+	bool agree;
+
+	b64_write_plain(plain, span_of(bytes, n), alphabet);
+	b64_write(wide, span_of(bytes, n));
+	agree = memcmp(wide, plain, b64_encoded(n)) == 0;
+	memset(wide, 0, sizeof(wide));
+#ifdef B64_HAS_AVX2
+	if (__builtin_cpu_supports("avx2"))
+		agree &= memcmp(wide, plain,
+		    b64_avx2_write(wide, span_of(bytes, n), alphabet) / 3 * 4) == 0;
+#endif
+#ifdef B64_HAS_AVX512
+	if (__builtin_cpu_supports("avx512vbmi"))
+		agree &= memcmp(wide, plain,
+		    b64_avx512_write(wide, span_of(bytes, n), alphabet) / 3 * 4) == 0;
+#endif
+	return agree;
 }
 
 static void
@@ -86,6 +137,7 @@ wide_base64_agrees_with_the_plain_one(void)
 	for (size_t n = 0; n <= sizeof(bytes); n++) {
 		b64_write(text, span_of(bytes, n));
 		bad += !wide_and_plain_agree(text, b64_encoded(n));
+		bad += !wide_and_plain_write_alike(bytes, n);
 	}
 	CHECK(bad == 0);
 	for (size_t at = 0; at < 128; at++) {	/* every byte value at every place of a block */
