@@ -52,32 +52,40 @@ memo_free(struct memo *m)
 	free(m);
 }
 
+/* Both halves of a product depend on all bits of both factors. */
 static uint64_t
-memo_mix(uint64_t h, uint64_t word)
+memo_mix(uint64_t h, uint64_t a, uint64_t b)
 {
-	h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-	return h ^ h >> 32;
+	unsigned __int128 product = (unsigned __int128)(h ^ a) * (b ^ 0x9e3779b97f4a7c15ull);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 static uint64_t
 memo_mix_run(uint64_t h, struct span s)
 {
-	uint64_t word = 0;
+	uint64_t word[2] = { 0, 0 };
+	const uint8_t *last;
 
-	for (; s.n >= sizeof(word); s = span_from(s, sizeof(word))) {
-		memcpy(&word, s.p, sizeof(word));
-		h = memo_mix(h, word);
+	if (s.n <= sizeof(word)) {
+		if (s.n > 0)
+			memcpy(word, s.p, s.n);
+		return memo_mix(h, word[0], word[1]);
 	}
-	for (word = 0; s.n > 0; s = span_from(s, 1))
-		word = word << 8 | s.p[0];
-	return memo_mix(h, word);
+	last = s.p + s.n - sizeof(word);
+	for (const uint8_t *p = s.p; p < last; p += sizeof(word)) {
+		memcpy(word, p, sizeof(word));
+		h = memo_mix(h, word[0], word[1]);
+	}
+	memcpy(word, last, sizeof(word));	/* the last words may overlap those before */
+	return memo_mix(h, word[0], word[1]);
 }
 
 /* The places of a key. */
 static struct memo_slot *
 memo_bucket(const struct memo *m, unsigned kind, struct span key)
 {
-	uint64_t h = memo_mix(kind, key.n);
+	uint64_t h = memo_mix(0, kind, key.n);
 
 	if (key.n > MEMO_FRONT + MEMO_BACK) {
 		h = memo_mix_run(h, span_of(key.p, MEMO_FRONT));

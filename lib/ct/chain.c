@@ -6,7 +6,6 @@
 #include "base/die.h"
 #include "base/memo.h"
 #include "ct/tbs.h"
-#include "enc/b64.h"
 
 enum {
 	CHAIN_BYTES = 4 << 20,		/* some 1,000 issuers */
@@ -17,7 +16,7 @@ enum {
 struct chain {
 	struct memo *memo;
 	uint64_t hits, misses;
-	struct buf as_der, made;	/* scratch */
+	struct buf made;	/* scratch */
 };
 
 struct chain *
@@ -37,7 +36,6 @@ chain_free(struct chain *c)
 	if (c == NULL)
 		return;
 	memo_free(c->memo);
-	buf_free(&c->as_der);
 	buf_free(&c->made);
 	free(c);
 }
@@ -46,17 +44,16 @@ chain_free(struct chain *c)
 static void
 chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 {
+	const struct leaf_der as_der = { { NULL, 0 }, der };
 	uint8_t head[CHAIN_HEAD];
 
 	leaf_parse(leaf, der);
 	hash_sha256(h, leaf->cert.public_key, head);
 	head[HASH_SHA256] = ext_has(&leaf->ext, EXT_EXTENDED_KEY_USAGE) &&
 	    tbs_signs_precerts(leaf->ext.value[EXT_EXTENDED_KEY_USAGE]);
-	buf_reset(&c->as_der);
 	buf_reset(&c->made);
-	b64_put(&c->as_der, der);
 	buf_put(&c->made, span_of(head, sizeof(head)));
-	leaf_put(&c->made, leaf, h, der, buf_span(&c->as_der));
+	leaf_put(&c->made, leaf, h, der, &as_der);
 }
 
 struct chain_issuer

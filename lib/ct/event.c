@@ -52,7 +52,6 @@ event_free(struct event_writer *w)
 	buf_free(&w->text);
 	buf_free(&w->leaf_input);
 	buf_free(&w->extra_data);
-	buf_free(&w->as_der);
 	buf_free(&w->chain_text);
 	free(w);
 }

@@ -4,24 +4,18 @@
  */
 #include "ct/event_update.h"
 
-#include "enc/b64.h"
-
 /*
- * The base64 of der, which lies at offset at of the bytes whose base64 is
- * text. In both structures of RFC 6962 that offset is a multiple of 3, so all
- * but the last group are in the text already.
+ * der lies at offset at of the bytes whose base64 is text. In both structures
+ * of RFC 6962 that offset is a multiple of 3, so all but the last group are in
+ * the text already.
  */
-static struct span
-event_as_der(struct event_writer *w, struct json_str text, size_t at, struct span der)
+static struct leaf_der
+event_as_der(struct json_str text, size_t at, struct span der)
 {
-	size_t whole = der.n / 3 * 3;
+	size_t whole = text.escaped || at % 3 != 0 ? 0 : der.n / 3 * 3;
 
-	buf_reset(&w->as_der);
-	if (text.escaped || at % 3 != 0)
-		whole = 0;
-	buf_put(&w->as_der, span_of(text.raw.p + at / 3 * 4, whole / 3 * 4));
-	b64_put(&w->as_der, span_from(der, whole));
-	return buf_span(&w->as_der);
+	return (struct leaf_der){ span_of(text.raw.p + at / 3 * 4, whole / 3 * 4),
+		span_from(der, whole) };
 }
 
 /* A string of the input with its escapes undone; valid until the next one. */
@@ -129,14 +123,13 @@ static void
 event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e)
 {
 	bool is_precert = e->type == ENTRY_PRECERT;
-	struct span submitted = is_precert ? e->precert : e->cert, as_der = { NULL, 0 };
+	struct span submitted = is_precert ? e->precert : e->cert;
 	const struct buf *bytes = is_precert ? &w->extra_data : &w->leaf_input;
+	struct leaf_der as_der = event_as_der(is_precert ? r->extra_data : r->leaf_input,
+	    (size_t)(submitted.p - bytes->p), submitted);
 
-	if (w->form == EVENT_FULL)
-		as_der = event_as_der(w, is_precert ? r->extra_data : r->leaf_input,
-		    (size_t)(submitted.p - bytes->p), submitted);
 	buf_put(out, SPAN("\"leaf_cert\":"));
-	leaf_put(out, &w->leaf, w->hash, submitted, as_der);
+	leaf_put(out, &w->leaf, w->hash, submitted, w->form == EVENT_FULL ? &as_der : NULL);
 }
 
 static void

@@ -21,7 +21,6 @@ struct event_writer {
 	struct memo *memo;		/* of leaf */
 	struct buf text;		/* a JSON string with its escapes undone */
 	struct buf leaf_input, extra_data;	/* decoded */
-	struct buf as_der;
 	struct buf chain_text;		/* format calidog has it behind the leaf */
 };
 

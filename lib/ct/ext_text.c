@@ -16,6 +16,15 @@ ext_separate(struct buf *b, bool *first)
 	*first = false;
 }
 
+/* An item of characters behind its label. */
+static void
+ext_put_item(struct buf *b, struct span label, struct span text, bool *first)
+{
+	ext_separate(b, first);
+	buf_put(b, label);
+	json_put_inner(b, text);
+}
+
 /* The URIs of one access method; false when the list cannot be read. */
 static bool
 ext_put_access_of(struct buf *b, struct span value, struct span method, bool *first)
@@ -28,9 +37,7 @@ ext_put_access_of(struct buf *b, struct span value, struct span method, bool *fi
 	while (ext_next_access(&list, &access)) {
 		if (!span_eq(access.method, method) || access.location.type != SAN_URI)
 			continue;
-		ext_separate(b, first);
-		buf_put(b, SPAN("URI:"));
-		json_put_inner(b, access.location.value);
+		ext_put_item(b, SPAN("URI:"), access.location.value, first);
 	}
 	return der_done(&list);
 }
@@ -78,9 +85,7 @@ ext_put_points(struct buf *b, struct span value)
 		for (names = der_of(point.full_name); san_next(&names, &san);) {
 			if (san.type != SAN_URI)
 				continue;
-			ext_separate(b, &first);
-			buf_put(b, SPAN("URI:"));
-			json_put_inner(b, san.value);
+			ext_put_item(b, SPAN("URI:"), san.value, &first);
 		}
 	}
 	return der_done(&list) ? NULL : why;
@@ -187,7 +192,7 @@ ext_put_extended_key_usage(struct buf *b, struct span value)
 }
 
 static void
-ext_put_alt_names_of(struct buf *b, struct der names, enum san_type type, const char *label,
+ext_put_alt_names_of(struct buf *b, struct der names, enum san_type type, struct span label,
     bool *first)
 {
 	struct san san;
@@ -195,12 +200,13 @@ ext_put_alt_names_of(struct buf *b, struct der names, enum san_type type, const 
 	while (san_next(&names, &san)) {
 		if (san.type != type)
 			continue;
+		if (type != SAN_IP) {
+			ext_put_item(b, label, san.value, first);
+			continue;
+		}
 		ext_separate(b, first);
-		buf_puts(b, label);
-		if (type == SAN_IP)
-			text_put_ip(b, san.value);
-		else
-			json_put_inner(b, san.value);
+		buf_put(b, label);
+		text_put_ip(b, san.value);
 	}
 }
 
@@ -210,15 +216,18 @@ ext_put_alt_name(struct buf *b, struct span value)
 	static const char why[] = "RFC 5280 4.2.1.6: subjectAltName cannot be read";
 	struct der names, walk;
 	struct san san;
+	unsigned types = 0;
 	bool first = true;
 
 	if (!san_open(&names, value))
 		return why;
-	ext_put_alt_names_of(b, names, SAN_DNS, "DNS:", &first);
-	ext_put_alt_names_of(b, names, SAN_EMAIL, "email:", &first);
-	ext_put_alt_names_of(b, names, SAN_IP, "IP Address:", &first);
-	ext_put_alt_names_of(b, names, SAN_URI, "URI:", &first);
-	for (walk = names; san_next(&walk, &san);)
-		;
+	for (walk = names; san_next(&walk, &san); types |= 1u << san.type)
+		if (san.type == SAN_DNS)
+			ext_put_item(b, SPAN("DNS:"), san.value, &first);
+	if (types & ~(1u << SAN_DNS)) {
+		ext_put_alt_names_of(b, names, SAN_EMAIL, SPAN("email:"), &first);
+		ext_put_alt_names_of(b, names, SAN_IP, SPAN("IP Address:"), &first);
+		ext_put_alt_names_of(b, names, SAN_URI, SPAN("URI:"), &first);
+	}
 	return der_done(&walk) ? NULL : why;
 }

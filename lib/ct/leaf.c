@@ -8,6 +8,7 @@
 #include "base/memo.h"
 #include "ct/leaf_calidog.h"
 #include "ct/leaf_go.h"
+#include "enc/b64.h"
 #include "enc/json.h"
 
 void
@@ -94,6 +95,17 @@ leaf_put_seconds(struct buf *b, int64_t seconds)
 }
 
 void
+leaf_put_as_der(struct buf *b, const struct leaf_der *as_der)
+{
+	if (as_der == NULL || as_der->text.n + as_der->rest.n == 0)
+		return;
+	buf_put(b, SPAN(",\"as_der\":\""));
+	buf_put(b, as_der->text);
+	b64_put(b, as_der->rest);
+	buf_putc(b, '"');
+}
+
+void
 leaf_put_errors(struct buf *b, const struct leaf *l)
 {
 	if (l->why != NULL) {
@@ -107,7 +119,8 @@ leaf_put_errors(struct buf *b, const struct leaf *l)
 }
 
 void
-leaf_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted, struct span as_der)
+leaf_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
+    const struct leaf_der *as_der)
 {
 	if (l->format == FORMAT_CALIDOG)
 		leaf_calidog_put(b, l, h, submitted, as_der);

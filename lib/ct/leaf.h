@@ -34,13 +34,18 @@ void leaf_free(struct leaf *);
 void leaf_parse(struct leaf *, struct span der);
 void leaf_parse_precert(struct leaf *, struct span tbs);
 
+/* A certificate to be shown as base64: the text there is of its front, and the bytes behind that. */
+struct leaf_der {
+	struct span text, rest;
+};
+
 /*
  * Appends the object. submitted is what fingerprints are of: the certificate,
- * or the precertificate as submitted. as_der is its base64, n 0 to leave the
- * member out (form lite).
+ * or the precertificate as submitted. as_der is that once more, NULL to leave
+ * the member out (form lite).
  */
 void leaf_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
-    struct span as_der);
+    const struct leaf_der *as_der);
 
 /* Appends the array all_domains alone. */
 void leaf_put_domains(struct buf *, struct leaf *);
@@ -64,6 +69,9 @@ void leaf_put_seconds(struct buf *, int64_t seconds);
 bool leaf_put_known(struct buf *b, const struct leaf *, unsigned kind, struct span bytes);
 void leaf_keep(struct leaf *, unsigned kind, struct span bytes, const struct buf *b, size_t from,
     const char *why);
+
+/* The member as_der behind a comma, or nothing. */
+void leaf_put_as_der(struct buf *, const struct leaf_der *);
 
 /* The members parse_error and mismatch, each behind a comma, where they apply. */
 void leaf_put_errors(struct buf *, const struct leaf *);

@@ -178,7 +178,7 @@ leaf_calidog_put_fingerprint(struct buf *b, struct hash *h, struct span submitte
 
 void
 leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
-    struct span as_der)
+    const struct leaf_der *as_der)
 {
 	buf_put(b, SPAN("{\"subject\":"));
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
@@ -196,11 +196,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	buf_put(b, SPAN(",\"signature_algorithm\":\""));
 	cert_put_signature_calidog(b, l->cert.signature);
 	buf_putc(b, '"');
-	if (as_der.n > 0) {
-		buf_put(b, SPAN(",\"as_der\":\""));
-		buf_put(b, as_der);
-		buf_putc(b, '"');
-	}
+	leaf_put_as_der(b, as_der);
 	if (!l->in_chain) {
 		buf_put(b, SPAN(",\"all_domains\":"));
 		leaf_calidog_put_domains(b, l);

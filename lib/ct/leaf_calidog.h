@@ -5,7 +5,7 @@
 #include "ct/leaf.h"
 
 void leaf_calidog_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
-    struct span as_der);
+    const struct leaf_der *as_der);
 void leaf_calidog_put_domains(struct buf *, struct leaf *);
 
 #endif

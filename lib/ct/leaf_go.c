@@ -228,15 +228,12 @@ leaf_go_put_issuer(struct buf *b, struct leaf *l)
 }
 
 void
-leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted, struct span as_der)
+leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
+    const struct leaf_der *as_der)
 {
 	buf_put(b, SPAN("{\"all_domains\":"));
 	leaf_go_put_domains(b, l);
-	if (as_der.n > 0) {
-		buf_put(b, SPAN(",\"as_der\":\""));
-		buf_put(b, as_der);
-		buf_putc(b, '"');
-	}
+	leaf_put_as_der(b, as_der);
 	buf_putc(b, ',');
 	leaf_go_put_extensions(b, l);
 	leaf_go_put_hashes(b, h, submitted);

@@ -12,17 +12,3 @@ san_open(struct der *names, struct span extension_value)
 	*names = der_of(body);
 	return true;
 }
-
-bool
-san_next(struct der *names, struct san *out)
-{
-	struct der_item it;
-
-	while (der_next(names, &it)) {
-		if ((it.tag & 0xc0) != DER_CONTEXT || (it.tag & 0x1f) == 0x1f)
-			continue;
-		*out = (struct san){ it.tag & 0x1f, it.body };
-		return true;
-	}
-	return false;
-}

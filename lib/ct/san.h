@@ -27,7 +27,19 @@ struct san {
 bool san_open(struct der *, struct span extension_value);
 
 /* The next name; elements that are no GeneralName at all are passed over. */
-bool san_next(struct der *, struct san *);
+static inline bool
+san_next(struct der *names, struct san *out)
+{
+	struct der_item it;
+
+	while (der_next(names, &it)) {
+		if ((it.tag & 0xc0) != DER_CONTEXT || (it.tag & 0x1f) == 0x1f)
+			continue;
+		*out = (struct san){ it.tag & 0x1f, it.body };
+		return true;
+	}
+	return false;
+}
 
 /* "DNS:a.example" and so on, as OpenSSL prints it; style is for a directoryName. */
 void san_put(struct buf *, const struct san *, enum name_style style);

@@ -22,42 +22,44 @@ tbs_of(struct span cert)
 	return der_next(&d, &tbs) ? tbs.whole : (struct span){ NULL, 0 };
 }
 
-/* The extension's OID is the one whose last byte this is, under 1.3.6.1.4.1.11129.2.4. */
-static bool
-tbs_is_ct(struct span extension, uint8_t last)
+/* The OID of an Extension; empty when it has none. */
+static struct span
+tbs_oid(struct span extension)
 {
 	struct der d = der_of(extension);
-	struct span body, oid;
+	struct span body, oid = { NULL, 0 };
 
-	if (!der_take(&d, DER_SEQUENCE, &body))
-		return false;
-	d = der_of(body);
-	return der_take(&d, DER_OID, &oid) && oid.n == 10 &&
-	    memcmp(oid.p, "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04", 9) == 0 && oid.p[9] == last;
+	if (der_take(&d, DER_SEQUENCE, &body)) {
+		d = der_of(body);
+		der_take(&d, DER_OID, &oid);
+	}
+	return oid;
+}
+
+/* The OID is the one whose last byte this is, under 1.3.6.1.4.1.11129.2.4. */
+static bool
+tbs_is_ct(struct span oid, uint8_t last)
+{
+	return oid.n == 10 && oid.p[9] == last &&
+	    memcmp(oid.p, "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04", 9) == 0;
 }
 
 static bool
-tbs_is_sct_list(struct span extension)
+tbs_is_sct_list(struct span oid)
 {
-	return tbs_is_ct(extension, 2);
+	return tbs_is_ct(oid, 2);
 }
 
 static bool
-tbs_is_poison(struct span extension)
+tbs_is_poison(struct span oid)
 {
-	return tbs_is_ct(extension, 3);
+	return tbs_is_ct(oid, 3);
 }
 
 static bool
-tbs_is_authority_key(struct span extension)
+tbs_is_authority_key(struct span oid)
 {
-	struct der d = der_of(extension);
-	struct span body, oid;
-
-	if (!der_take(&d, DER_SEQUENCE, &body))
-		return false;
-	d = der_of(body);
-	return der_take(&d, DER_OID, &oid) && span_eq(oid, SPAN("\x55\x1d\x23"));
+	return span_eq(oid, SPAN("\x55\x1d\x23"));
 }
 
 /* Splits a TBSCertificate into its fields and its extensions; false when it cannot be walked. */
@@ -86,7 +88,7 @@ tbs_split(struct span tbs, struct span *fields, struct span *extensions)
 size_t
 tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
 {
-	struct span fields, extensions;
+	struct span fields, extensions, oid;
 	struct der_item it;
 	const uint8_t *from;
 	struct der d;
@@ -99,7 +101,8 @@ tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
 	parts[n++] = fields;
 	from = extensions.p;
 	for (d = der_of(extensions); n < MAX_TBS_PARTS - 1 && der_next(&d, &it);) {
-		if (!tbs_is_sct_list(it.whole) && !tbs_is_poison(it.whole))
+		oid = tbs_oid(it.whole);
+		if (!tbs_is_sct_list(oid) && !tbs_is_poison(oid))
 			continue;
 		parts[n++] = span_of(from, (size_t)(it.whole.p - from));
 		from = d.p;
@@ -108,16 +111,28 @@ tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
 	return n;
 }
 
-/* Element by element; of a delegated one the issuer, the third behind the version, may differ. */
+/* The next that a delegated precertificate and its entry share; false at the end. */
 static bool
-tbs_same_fields(struct span a, struct span b, bool delegated)
+tbs_next_delegated(struct der *d, bool poisoned, struct der_item *it)
+{
+	struct span oid;
+
+	while (der_next(d, it)) {
+		oid = tbs_oid(it->whole);
+		if (!(poisoned && tbs_is_poison(oid)) && !tbs_is_authority_key(oid))
+			return true;
+	}
+	return false;
+}
+
+/* Element by element, but for the issuer, the third behind the version. */
+static bool
+tbs_same_fields_delegated(struct span a, struct span b)
 {
 	struct der x = der_of(a), y = der_of(b);
 	struct der_item p, q;
 	unsigned place = der_peek(&x) == DER_CONTEXT_CONSTRUCTED ? 0 : 1;
 
-	if (!delegated)
-		return span_eq(a, b);
 	for (; der_next(&x, &p); place++) {
 		if (!der_next(&y, &q))
 			return false;
@@ -127,27 +142,39 @@ tbs_same_fields(struct span a, struct span b, bool delegated)
 	return der_done(&x) && der_done(&y);
 }
 
-/* The next extension that counts; false at the end. */
 static bool
-tbs_next_extension(struct der *d, bool poisoned, bool delegated, struct der_item *it)
-{
-	while (der_next(d, it))
-		if (!(poisoned && tbs_is_poison(it->whole)) &&
-		    !(delegated && tbs_is_authority_key(it->whole)))
-			return true;
-	return false;
-}
-
-static bool
-tbs_same_extensions(struct span entry, struct span precert, bool delegated)
+tbs_same_extensions_delegated(struct span entry, struct span precert)
 {
 	struct der x = der_of(entry), y = der_of(precert);
 	struct der_item p, q;
 
-	while (tbs_next_extension(&x, false, delegated, &p))
-		if (!tbs_next_extension(&y, true, delegated, &q) || !span_eq(p.whole, q.whole))
+	while (tbs_next_delegated(&x, false, &p))
+		if (!tbs_next_delegated(&y, true, &q) || !span_eq(p.whole, q.whole))
 			return false;
-	return !tbs_next_extension(&y, true, delegated, &q) && der_done(&x) && der_done(&y);
+	return !tbs_next_delegated(&y, true, &q) && der_done(&x) && der_done(&y);
+}
+
+/* The entry's are the precertificate's, byte for byte, with each poison cut out. */
+static bool
+tbs_same_extensions(struct span entry, struct span precert)
+{
+	struct der d = der_of(precert);
+	const uint8_t *from = d.p;
+	struct der_item it;
+	struct span run;
+	bool more;
+
+	do {
+		more = der_next(&d, &it);
+		if (more && !tbs_is_poison(tbs_oid(it.whole)))
+			continue;
+		run = span_of(from, more ? (size_t)(it.whole.p - from) : (size_t)(d.p - from));
+		if (!span_starts(entry, run))
+			return false;
+		entry = span_from(entry, run.n);
+		from = d.p;
+	} while (more);
+	return der_done(&d) && entry.n == 0;
 }
 
 const char *
@@ -159,8 +186,9 @@ tbs_differs(struct span tbs, struct span precert, bool delegated)
 		return "RFC 6962 3.2: the entry's TBSCertificate cannot be compared";
 	if (!tbs_split(tbs_of(precert), &other_fields, &other_extensions))
 		return "RFC 6962 3.2: the precertificate cannot be compared";
-	if (!tbs_same_fields(fields, other_fields, delegated) ||
-	    !tbs_same_extensions(extensions, other_extensions, delegated))
+	if (delegated ? !tbs_same_fields_delegated(fields, other_fields) ||
+	    !tbs_same_extensions_delegated(extensions, other_extensions) :
+	    !span_eq(fields, other_fields) || !tbs_same_extensions(extensions, other_extensions))
 		return "RFC 6962 3.2: the entry's TBSCertificate is not the precertificate's";
 	return NULL;
 }

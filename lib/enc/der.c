@@ -87,10 +87,27 @@ der_indefinite(const uint8_t *p, size_t left)
 	return SIZE_MAX;
 }
 
+/* der_header, with the two lengths first that nearly all long elements have. */
+static inline size_t
+der_header_long(const uint8_t *p, size_t left, size_t *n)
+{
+	if (left >= 4 && (p[0] & 0x1f) != 0x1f) {
+		if (p[1] == 0x82) {
+			*n = (size_t)p[2] << 8 | p[3];
+			return 4;
+		}
+		if (p[1] == 0x81) {
+			*n = p[2];
+			return 3;
+		}
+	}
+	return der_header(p, left, n);
+}
+
 bool
 der_next_long(struct der *d, struct der_item *it)
 {
-	size_t left = (size_t)(d->end - d->p), n, k = der_header(d->p, left, &n), tail = 0;
+	size_t left = (size_t)(d->end - d->p), n, k = der_header_long(d->p, left, &n), tail = 0;
 
 	if (k == 0)
 		return false;

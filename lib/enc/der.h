@@ -88,15 +88,31 @@ der_next(struct der *d, struct der_item *it)
 	return true;
 }
 
-/* The next element if it has this tag; false, without moving, otherwise. */
+/*
+ * The next element if it has this tag; false, without moving, otherwise. The
+ * short form stands here once more, field by field: of a struct that is copied
+ * whole, a processor cannot read a field before the copy is in memory.
+ */
 static inline bool
 der_take(struct der *d, uint8_t tag, struct span *body)
 {
+	size_t left = (size_t)(d->end - d->p);
+	const uint8_t *p = d->p;
 	struct der_item it;
 
-	if (der_peek(d) != tag || !der_next(d, &it))
+	if (left < 2 || p[0] != tag)
 		return false;
-	*body = it.body;
+	if (p[1] >= 0x80) {
+		if (!der_next_long(d, &it))
+			return false;
+		*body = it.body;
+		return true;
+	}
+	if (left - 2 < p[1])
+		return false;
+	body->p = p + 2;
+	body->n = p[1];
+	d->p = p + 2 + p[1];
 	return true;
 }
 

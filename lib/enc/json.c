@@ -121,15 +121,13 @@ json_plain(const uint8_t *p, const uint8_t *end)
 	return p + block_first(bits);
 }
 
-bool
-json_take_string(struct json *j, struct json_str *s)
+/* The string whose quote is at p. */
+static bool
+json_rest_of_string(struct json *j, struct json_str *s)
 {
-	const uint8_t *from, *p;
+	const uint8_t *from = j->p + 1, *p = from;
 	bool escaped = false;
 
-	if (json_space(j) != '"')
-		return json_wrong(j, "RFC 8259 7: a string is wanted");
-	from = p = j->p + 1;
 	while ((p = json_plain(p, j->end)) < j->end && *p == '\\' && j->end - p >= 2) {
 		escaped = true;
 		p += 2;
@@ -141,6 +139,13 @@ json_take_string(struct json *j, struct json_str *s)
 	*s = (struct json_str){ span_of(from, (size_t)(p - from)), escaped };
 	j->p = p + 1;
 	return true;
+}
+
+bool
+json_take_string(struct json *j, struct json_str *s)
+{
+	return json_space(j) == '"' ? json_rest_of_string(j, s) :
+	    json_wrong(j, "RFC 8259 7: a string is wanted");
 }
 
 bool
@@ -280,12 +285,15 @@ json_skip_nested(struct json *j, bool object)
 bool
 json_skip(struct json *j, struct span *all)
 {
-	enum json_type type = json_peek(j);
+	int c = json_space(j);
 	const uint8_t *from = j->p;
+	struct json_str ignored;
 	bool ok;
 
-	if (type == JSON_OBJECT || type == JSON_ARRAY)
-		ok = json_enter(j) && json_skip_nested(j, type == JSON_OBJECT);
+	if (c == '"')
+		ok = json_rest_of_string(j, &ignored);
+	else if (c == '{' || c == '[')
+		ok = json_enter(j) && json_skip_nested(j, c == '{');
 	else
 		ok = json_scalar(j);
 	if (ok && all != NULL)

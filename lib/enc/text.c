@@ -94,15 +94,26 @@ text_put_latin1(struct buf *b, uint8_t tag, struct span body)
 		text_put_char(b, body.p[i]);
 }
 
+/* Both digits of each byte. */
+#define ROW(c) c "0" c "1" c "2" c "3" c "4" c "5" c "6" c "7" c "8" c "9"
+static const char text_hex_upper[] =
+#define ROW_UP(c) ROW(c) c "A" c "B" c "C" c "D" c "E" c "F"
+    ROW_UP("0") ROW_UP("1") ROW_UP("2") ROW_UP("3") ROW_UP("4") ROW_UP("5") ROW_UP("6") ROW_UP("7")
+    ROW_UP("8") ROW_UP("9") ROW_UP("A") ROW_UP("B") ROW_UP("C") ROW_UP("D") ROW_UP("E") ROW_UP("F");
+static const char text_hex_lower[] =
+#define ROW_LOW(c) ROW(c) c "a" c "b" c "c" c "d" c "e" c "f"
+    ROW_LOW("0") ROW_LOW("1") ROW_LOW("2") ROW_LOW("3") ROW_LOW("4") ROW_LOW("5") ROW_LOW("6")
+    ROW_LOW("7") ROW_LOW("8") ROW_LOW("9") ROW_LOW("a") ROW_LOW("b") ROW_LOW("c") ROW_LOW("d")
+    ROW_LOW("e") ROW_LOW("f");
+
 static void
 text_put_hex_with(struct buf *b, struct span s, const char *digits)
 {
 	uint8_t *from = buf_reserve(b, s.n * 3 + 1), *o = from;
 
-	for (size_t i = 0; i < s.n; i++) {
-		*o++ = (uint8_t)digits[s.p[i] >> 4];
-		*o++ = (uint8_t)digits[s.p[i] & 15];
-		*o++ = ':';
+	for (size_t i = 0; i < s.n; i++, o += 3) {
+		memcpy(o, digits + 2 * s.p[i], 2);
+		o[2] = ':';
 	}
 	buf_commit(b, s.n > 0 ? (size_t)(o - from) - 1 : 0);
 }
@@ -110,13 +121,13 @@ text_put_hex_with(struct buf *b, struct span s, const char *digits)
 void
 text_put_hex(struct buf *b, struct span bytes)
 {
-	text_put_hex_with(b, bytes, "0123456789abcdef");
+	text_put_hex_with(b, bytes, text_hex_lower);
 }
 
 void
 text_put_hex_upper(struct buf *b, struct span bytes)
 {
-	text_put_hex_with(b, bytes, "0123456789ABCDEF");
+	text_put_hex_with(b, bytes, text_hex_upper);
 }
 
 /*
