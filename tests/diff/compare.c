@@ -35,10 +35,10 @@ compare_open(struct compare *c, json_t *leaf, struct span der, struct span submi
 {
 	const unsigned char *p = der.p;
 
-	*c = (struct compare){ .x = d2i_X509(NULL, &p, (long)der.n) };
+	*c = (struct compare){ .x = d2i_X509(NULL, &p, (long)der.n), .der = der };
 	if (c->x == NULL)
 		return false;
-	c->told = json_object_get(leaf, "parse_error") != NULL;
+	c->told = json_string_value(json_object_get(leaf, "parse_error"));
 	c->ours = compare_flat(leaf);
 	c->theirs = x509_reading(c->x, submitted, is_precert);
 	return true;

@@ -15,6 +15,7 @@ enum compare_result {
 	COMPARE_NO_PURPOSE,
 	COMPARE_TOLD,
 	COMPARE_CONSTRUCTED,
+	COMPARE_HIGH_TAG,
 	COMPARE_RESULTS,
 };
 
@@ -22,12 +23,14 @@ enum compare_result {
 struct compare {
 	X509 *x;
 	json_t *ours, *theirs;
-	bool told;		/* ours has parse_error */
+	struct span der;
+	const char *told;	/* parse_error of ours, or NULL */
 };
 
 /*
  * Reads both: leaf is the object ct-parse made, submitted what its fingerprints
- * are of. False when OpenSSL refuses der; else compare_close is due.
+ * are of. False when OpenSSL refuses der; else compare_close is due, before
+ * leaf and der go.
  */
 bool compare_open(struct compare *, json_t *leaf, struct span der, struct span submitted,
     bool is_precert);
@@ -39,5 +42,8 @@ enum compare_result compare_member(const struct compare *, const char *name);
 /* In explain.c: the reason for a difference, and a sentence about it. */
 enum compare_result explain(const struct compare *, const char *name);
 const char *explain_text(enum compare_result);
+
+/* A parse_error that begins with the clause of this member, or of what it is made from. */
+bool explain_is_told(const char *told, const char *name);
 
 #endif

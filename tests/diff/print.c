@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "tests/diff/compare.h"
 #include "tests/diff/x509.h"
 
 enum result {
@@ -255,16 +256,20 @@ print_compare(const char *ours, const char *theirs, int nid, bool told)
 }
 
 static void
-print_extension(struct print *t, unsigned kind, X509_EXTENSION *e, const json_t *text, bool told)
+print_extension(struct print *t, unsigned kind, X509_EXTENSION *e, const json_t *text,
+    const char *told)
 {
 	struct buf ours, theirs;
+	char member[64];
 	enum result result;
 
 	buf_init(&ours);
 	buf_init(&theirs);
 	print_ours(&ours, text);
+	snprintf(member, sizeof(member), "extensions.%s", x509_kinds[kind].key);
 	if (print_theirs(&theirs, e)) {
-		result = print_compare(buf_str(&ours), buf_str(&theirs), x509_kinds[kind].nid, told);
+		result = print_compare(buf_str(&ours), buf_str(&theirs), x509_kinds[kind].nid,
+		    explain_is_told(told, member));
 		if (result == UNEXPLAINED && !x509_extension_is_der(e))
 			result = BER;
 		t->results[result]++;
@@ -297,7 +302,7 @@ print_certificate(struct print *t, const json_t *leaf)
 		e = x509_extension(x, x509_kinds[i].nid);
 		if (e != NULL)
 			print_extension(t, i, e, json_object_get(extensions, x509_kinds[i].key),
-			    json_object_get(leaf, "parse_error") != NULL);
+			    json_string_value(json_object_get(leaf, "parse_error")));
 	}
 	X509_free(x);
 	free(der);

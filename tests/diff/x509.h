@@ -33,6 +33,10 @@ struct x509_kind {
 
 extern const struct x509_kind x509_kinds[X509_KINDS];
 
+/* Those of RFC 6962 3.1 and 3.3, for which OpenSSL has other texts. */
+#define OID_SCT_LIST "1.3.6.1.4.1.11129.2.4.2"
+#define OID_POISON "1.3.6.1.4.1.11129.2.4.3"
+
 /* Of repeated extensions the last; NULL without any. */
 X509_EXTENSION *x509_extension(X509 *, int nid);
 

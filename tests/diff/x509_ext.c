@@ -19,9 +19,6 @@ const struct x509_kind x509_kinds[X509_KINDS] = {
 	{ "subjectKeyIdentifier", NID_subject_key_identifier },
 };
 
-#define OID_SCT_LIST "1.3.6.1.4.1.11129.2.4.2"
-#define OID_POISON "1.3.6.1.4.1.11129.2.4.3"
-
 X509_EXTENSION *
 x509_extension(X509 *x, int nid)
 {
