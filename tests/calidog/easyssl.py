@@ -23,6 +23,8 @@ PURPOSES = {
     "OCSP Signing": "OCSPstamping",
 }
 
+UNREAD = (None, "0", "unknown")  # what stands for a value that could not be read
+
 
 def as_latin1(value):
     """8-bit strings are taken for ISO 8859-1 even where they are UTF-8."""
@@ -165,6 +167,15 @@ def same_but_notices(ours, theirs):
     return True
 
 
+def owed(field, told):
+    """What ct-parse does not read and should; each line goes when it does."""
+    if told == "RFC 5280 4.1: the certificate is no SEQUENCE":
+        return "SEQUENCE as a tag of several bytes"
+    if told == "RFC 5280 4.2: an extension has no value" and field == "basicConstraints":
+        return "a constructed string as an extension"
+    return None
+
+
 def reason(field, ours, theirs, cert, other):
     """Why EasySSL's value is another, where it cannot be had from ours; None if unknown."""
     if field == "all_domains" and sorted(theirs) == ours:
@@ -175,7 +186,8 @@ def reason(field, ours, theirs, cert, other):
         return "8-bit text taken for ISO 8859-1"
     if as_latin1(ours) == theirs:
         return "8-bit text taken for ISO 8859-1"
-    if field == "all_domains" and other["subject"]["CN"] != cert["subject"]["CN"]:
+    common = {cert["subject"]["CN"], other["subject"]["CN"]}
+    if field == "all_domains" and len(common) > 1 and set(ours) - common == set(theirs) - common:
         return "by another common name"
     if theirs == "" and ours and field.startswith(("subject.", "issuer.")):
         return "BMPString and UniversalString are empty"
@@ -185,8 +197,8 @@ def reason(field, ours, theirs, cert, other):
         return "User Notices lack their first bytes"
     if field == "subjectAltName" and "IP:<invalid" in ours and theirs.count(", ") == ours.count(", "):
         return "addresses of any length are shown"
-    if cert.get("parse_error", "").startswith(("RFC 5280 4.1:", "RFC 5280 4.2:")):
-        return "BER, which is told in parse_error"
+    if ours in UNREAD and field != "fingerprint":
+        return owed(field, cert.get("parse_error"))
     return None
 
 
