@@ -247,6 +247,7 @@ DIFF_OBJS = \
 TEST_PROGRAMS = \
 	bench/wsload \
 	tests/diff/openssl \
+	tests/diff/order \
 	tests/diff/print \
 	tests/log/ct-log
 
@@ -332,6 +333,10 @@ testlog: tests/log/ct-log
 
 tests/diff/openssl: tests/diff/openssl.o $(DIFF_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/diff/openssl.o $(DIFF_OBJS) lib/libct.a \
+	    $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+tests/diff/order: tests/diff/order.o $(DIFF_OBJS) lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/diff/order.o $(DIFF_OBJS) lib/libct.a \
 	    $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 tests/diff/print: tests/diff/print.o $(DIFF_OBJS) lib/libct.a
@@ -436,7 +441,7 @@ $(FUZZ_TARGETS): $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o \
 $(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o bench/stages.o: $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)
 $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o: $(HEADERS) tests/diff/*.h tests/fuzz/judge.h
-tests/diff/openssl.o tests/diff/print.o $(DIFF_OBJS): $(HEADERS) tests/diff/*.h
+tests/diff/openssl.o tests/diff/order.o tests/diff/print.o $(DIFF_OBJS): $(HEADERS) tests/diff/*.h
 $(LOG_OBJS): $(LOG_HEADERS)
 
 unit: $(UNIT_TESTS)

@@ -15,7 +15,9 @@ openssl_agrees()
 	done >"$BATS_TEST_TMPDIR/entries"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/entries")" -eq 2000 ]
 	openssl_agrees <"$BATS_TEST_TMPDIR/entries"
-	ct-parse -f calidog <"$BATS_TEST_TMPDIR/entries" | "$ROOT/tests/diff/print"
+	ct-parse -f calidog <"$BATS_TEST_TMPDIR/entries" >"$BATS_TEST_TMPDIR/events"
+	"$ROOT/tests/diff/print" <"$BATS_TEST_TMPDIR/events"
+	"$ROOT/tests/diff/order" <"$BATS_TEST_TMPDIR/events"
 }
 
 @test "certificates of the corpus read as OpenSSL reads them" {
@@ -39,4 +41,24 @@ openssl_agrees()
 	skip_without_corpus certs/suite.ndjson.gz
 	zcat "$CT_CORPUS"/certs/*.ndjson.gz | python3 "$ROOT/tests/diff/hostile.py" wrap |
 	    ct-parse -f calidog | "$ROOT/tests/diff/print"
+}
+
+@test "aggregated and all_domains of format calidog are in the order of the certificate" {
+	skip_without_corpus certs/suite.ndjson.gz
+	zcat "$CT_CORPUS"/certs/*.ndjson.gz | python3 "$ROOT/tests/diff/hostile.py" wrap |
+	    ct-parse -f calidog >"$BATS_TEST_TMPDIR/events"
+	"$ROOT/tests/diff/order" <"$BATS_TEST_TMPDIR/events"
+	zcat "$CT_CORPUS/entries/rfc6962.ndjson.gz" | ct-parse -f calidog | "$ROOT/tests/diff/order"
+}
+
+@test "the comparison of order sees two names that change places" {
+	ct-parse -f calidog <"$ROOT/tests/data/entries.ndjson" >"$BATS_TEST_TMPDIR/events"
+	"$ROOT/tests/diff/order" <"$BATS_TEST_TMPDIR/events"
+	for swap in '.all_domains |= (.[1:] + .[:1])' \
+	    '.subject.aggregated |= ("/" + (.[1:] | split("/") | reverse | join("/")))' \
+	    '.issuer.aggregated |= ("/" + (.[1:] | split("/") | reverse | join("/")))'; do
+		run "$ROOT/tests/diff/order" < <(jq -c ".data.leaf_cert |= ($swap)" \
+		    "$BATS_TEST_TMPDIR/events")
+		[ "$status" -eq 1 ]
+	done
 }

@@ -115,7 +115,8 @@ CORRUPTION = {
 
 
 def aggregated(name):
-    """In a fixed order, of repeated attributes the last, "/" of none."""
+    """In a fixed order, of repeated attributes the last, "/" of none. As EasySSL has
+    no other order, ours is held against OpenSSL's, that of domains too: tests/diff/order."""
     return "/" + "/".join(f"{k}={name[k]}" for k in ORDER if name[k] is not None)
 
 

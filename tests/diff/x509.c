@@ -35,8 +35,7 @@ x509_take(struct buf *b)
 	return text;
 }
 
-/* The wide types say what they say, of the others it is the bytes; false when OpenSSL cannot. */
-static bool
+bool
 x509_put_string(struct buf *b, const ASN1_STRING *s)
 {
 	int type = ASN1_STRING_type(s), n;
@@ -175,7 +174,7 @@ x509_signature(const X509 *x)
 	return json_string("unknown");
 }
 
-static bool
+bool
 x509_is_text(const ASN1_STRING *s)
 {
 	switch (ASN1_STRING_type(s)) {
@@ -253,7 +252,7 @@ x509_set_name(json_t *out, const char *which, const X509_NAME *name)
 	json_object_set_new(out, key, aggregated);
 }
 
-static bool
+bool
 x509_holds(const json_t *array, const json_t *item)
 {
 	for (size_t i = 0; i < json_array_size(array); i++)

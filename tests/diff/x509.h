@@ -46,6 +46,16 @@ bool x509_extension_is_der(X509_EXTENSION *);
 /* Appends bytes as text: each that is not UTF-8 becomes U+FFFD. */
 void x509_put_text(struct buf *, const unsigned char *, size_t n);
 
+/*
+ * Appends a string's text: of the wide types what they say, of the others the
+ * bytes. False when OpenSSL cannot; and whether it is of a type that has text.
+ */
+bool x509_put_string(struct buf *, const ASN1_STRING *);
+bool x509_is_text(const ASN1_STRING *);
+
+/* The array has an item equal to this one. */
+bool x509_holds(const json_t *array, const json_t *item);
+
 /* What was appended, as a JSON string; empties the buffer. */
 json_t *x509_take(struct buf *);
 
