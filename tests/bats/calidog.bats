@@ -60,17 +60,44 @@ for line in sys.stdin:
 	done
 }
 
-@test "captured messages come out as they were, but for what ct-event(5) lists" {
+# captured entries|compare: what tests/calidog/captured.py makes of the captured messages.
+captured()
+{
+	"$ROOT/tests/calidog/captured.py" "$1" "$CT_CORPUS/certstream/captured.ndjson" \
+	    "$CT_CORPUS"/certs/*.ndjson.gz
+}
+
+# Events of all that can be made anew: four messages with their leaf, four more
+# with their chain alone.
+setup_captured()
+{
 	skip_without python3
 	skip_without_corpus certstream/captured.ndjson
-	captured=$CT_CORPUS/certstream/captured.ndjson
-	"$ROOT/tests/calidog/captured.py" entries "$captured" | ct-parse -f calidog \
-	    >"$BATS_TEST_TMPDIR/events"
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/events")" -eq 4 ]
-	run "$ROOT/tests/calidog/captured.py" compare "$captured" <"$BATS_TEST_TMPDIR/events"
+	captured entries | ct-parse -f calidog >"$BATS_TEST_TMPDIR/events"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/events")" -eq 8 ]
+}
+
+@test "captured messages come out as they were, but for what ct-event(5) lists" {
+	setup_captured
+	run captured compare <"$BATS_TEST_TMPDIR/events"
 	echo "$output"
 	[ "$status" -eq 0 ]
-	sed -i '1s/"DNS:/&x/' "$BATS_TEST_TMPDIR/events"
-	run "$ROOT/tests/calidog/captured.py" compare "$captured" <"$BATS_TEST_TMPDIR/events"
+	[ "$(awk '{ n += $(NF - 3) } END { print n }' <<<"$output")" -eq 18 ]
+}
+
+@test "the comparison with captured messages sees one wrong value of any kind" {
+	setup_captured
+	for wrong in '.update_type = "X509LogEntry"' '.cert_index += 1' '.cert_link += "x"' \
+	    '.seen += 1' '.source.name += "x"' '.source.url += "x"' '.chain[1].subject.C = "XX"' \
+	    '.chain[0].serial_number += "0"' '.chain[0].extensions.keyUsage = "CRL Sign"' \
+	    '.leaf_cert.mismatch = "RFC 6962 3.2"'; do
+		jq -c "if .data.update_type == \"PrecertLogEntry\" then .data |= ($wrong) else . end" \
+		    "$BATS_TEST_TMPDIR/events" >"$BATS_TEST_TMPDIR/wrong"
+		run captured compare <"$BATS_TEST_TMPDIR/wrong"
+		[ "$status" -eq 1 ]
+		[ "$(grep -c ^unexplained <<<"$output")" -eq 3 ]
+	done
+	sed '1s/"DNS:/&x/' "$BATS_TEST_TMPDIR/events" >"$BATS_TEST_TMPDIR/wrong"
+	run captured compare <"$BATS_TEST_TMPDIR/wrong"
 	[ "$status" -eq 1 ]
 }

@@ -1,48 +1,74 @@
 #!/usr/bin/env python3
 """Captured messages, their certificates made anew.
 
-	captured.py entries captured.ndjson          the entries of those that hold DER
-	captured.py compare captured.ndjson < events  exits 1 unless each comes out as it was
+	captured.py entries captured.ndjson certs.ndjson.gz...   the entries of those
+	                                             whose certificates are to be had
+	captured.py compare captured.ndjson certs.ndjson.gz... < events
+	                                             exits 1 unless each comes out as it was
+
+A certificate stands in the message, or is found by its fingerprint. Where the
+leaf is neither, the chain is compared, and its first certificate stands in for
+the leaf. Of the others nothing can be made: neither leaf nor chain is there
+(certstream-server-go 2022, whose as_der and chain are left out of its README;
+calidog-server 2022 and 2024).
 
 Messages are compared in the format they came in: what the README's server sent
 as it stands; what the later server sent, where it has the README's values; both
 less what ct-event(5) lists as departures.
 """
 import base64
+import gzip
+import hashlib
 import json
 import sys
 
 sys.dont_write_bytecode = True
 import easyssl  # noqa: E402, beside this file
+import entry  # noqa: E402
 
 
-def captured(path):
-    """The messages whose leaf is there as DER."""
+class Message:
+    """One that can be made anew; leaf is None where something stands in for it."""
+
+    def __init__(self, form, data, by_fingerprint):
+        self.form, self.data = form, data
+        self.leaf = certificate(data["leaf_cert"], by_fingerprint)
+        self.chain = [certificate(c, by_fingerprint) for c in data.get("chain", [])]
+
+    def entry(self):
+        """A precertificate as the log had it, without its poison."""
+        make = entry.precert if self.data["update_type"] == "PrecertLogEntry" else entry.x509
+        url = "https://" + self.data["source"]["url"] + "/"
+        if "cert_link" in self.data:	# with its scheme, which the url has not
+            url = self.data["cert_link"].partition("ct/v1/")[0]
+        return {"source": {"name": self.data["source"]["name"], "url": url},
+                "index": self.data["cert_index"], "seen": self.data["seen"],
+                **make(self.leaf or self.chain[0], self.chain)}
+
+
+def certificate(cert, by_fingerprint):
+    try:
+        der = base64.b64decode(cert["as_der"], validate=True)
+    except (KeyError, ValueError):
+        der = b""	# some authors wrote a word in its place
+    return der if len(der) > 100 else by_fingerprint.get(cert["fingerprint"])
+
+
+def captured(path, certificates):
+    by_fingerprint = {}
+    for name in certificates:
+        with gzip.open(name) as f:
+            for der in (base64.b64decode(json.loads(line)["der"]) for line in f):
+                sha1 = hashlib.sha1(der).hexdigest().upper()
+                by_fingerprint[":".join(sha1[i:i + 2] for i in range(0, 40, 2))] = der
     with open(path) as f:
         for line in map(json.loads, f):
-            data = line["message"].get("data", {})
-            try:
-                der = base64.b64decode(data["leaf_cert"]["as_der"], validate=True)
-            except (KeyError, ValueError):
-                continue
-            if len(der) > 100:	# some authors wrote a word in its place
-                yield line["format"], data, der
-
-
-def u24(data):
-    return len(data).to_bytes(3, "big") + data
-
-
-def entry(data, der):
-    """A precertificate stands as a certificate: what its log signed is not in the message."""
-    chain = [base64.b64decode(c["as_der"]) for c in data.get("chain", [])]
-    certificates = u24(b"".join(map(u24, chain)))
-    return {
-        "source": {"name": data["source"]["name"], "url": "https://" + data["source"]["url"] + "/"},
-        "index": data["cert_index"], "seen": data["seen"],
-        "leaf_input": base64.b64encode(bytes(12) + u24(der) + bytes(2)).decode(),
-        "extra_data": base64.b64encode(certificates).decode(),
-    }
+            data = line["message"].get("data", line["message"])
+            if "leaf_cert" not in data:
+                continue	# a heartbeat
+            message = Message(line["format"], data, by_fingerprint)
+            if message.leaf or message.chain and None not in message.chain:
+                yield message
 
 
 def readme_cert(ours, theirs):
@@ -57,17 +83,27 @@ def readme_cert(ours, theirs):
 
 
 def server_cert(ours, theirs):
+    """Both flat. What a server of that year did not send is not compared."""
+    absent = {"issuer": {}, "signature_algorithm": None, "all_domains": None}
+    missing = {k for k in absent if k not in theirs}
+    other = easyssl.flatten(dict(absent, **theirs), None)
     flat = easyssl.flatten(dict(ours, all_domains=ours.get("all_domains", [])), True)
-    other = easyssl.flatten(dict({"issuer": {}, "signature_algorithm": None, "all_domains": []},
-                                 **theirs), None)
-    return {k: v for k, v in flat.items() if k in other and other[k] is not None}, other
+    flat = {k: v for k, v in flat.items() if k in other or k in ours["extensions"]}
+    for both in (flat, other):
+        for k in missing | {"extra"}:
+            both.pop(k, None)
+    return flat, other
 
 
 def differences(form, ours, theirs):
-    if "server 20" in form:
+    if form.startswith("calidog-server"):
         flat, other = server_cert(ours, theirs)
-        return [(k, flat.get(k), v) for k, v in other.items() if v is not None and v != [] and
-                flat.get(k) != v and easyssl.reason(k, flat.get(k), v, ours, theirs) is None]
+        found = [(k, flat.get(k), other.get(k)) for k in sorted(flat.keys() | other.keys())
+                 if flat.get(k) != other.get(k) and
+                 easyssl.reason(k, flat.get(k), other.get(k), ours, theirs) is None]
+        if len(theirs.get("as_der", "")) > 100 and ours["as_der"] != theirs["as_der"]:
+            found.append(("as_der", ours["as_der"], theirs["as_der"]))
+        return found
     ours = readme_cert(ours, theirs)
     found = [(k, ours[k], theirs[k]) for k in theirs if ours[k] != theirs[k]]
     for k in ("subject", "extensions"):
@@ -76,18 +112,26 @@ def differences(form, ours, theirs):
     return found
 
 
-def compare(path):
+def outside(event, data):
+    """What stands beside the certificates; the later server kept the slash of the URL."""
+    pairs = [(k, event[k], data[k])
+             for k in ("update_type", "cert_index", "cert_link", "seen") if k in data]
+    pairs.append(("name", event["source"]["name"], data["source"]["name"]))
+    pairs.append(("url", event["source"]["url"], data["source"]["url"].rstrip("/")))
+    pairs += [(k, event["leaf_cert"].get(k), None) for k in ("mismatch", "parse_error")]
+    return [(k, ours, theirs) for k, ours, theirs in pairs if ours != theirs]
+
+
+def compare(messages):
     bad = 0
-    for (form, data, _), event in zip(captured(path), sys.stdin, strict=True):
+    for message, event in zip(messages, sys.stdin, strict=True):
         event = json.loads(event)["data"]
-        pairs = [(event["leaf_cert"], data["leaf_cert"])]
-        pairs += zip(event["chain"], data.get("chain", []), strict=True)
-        found = [d for ours, theirs in pairs for d in differences(form, ours, theirs)]
-        found += [(k, event[k], data[k]) for k in ("cert_index", "seen")
-                  if event[k] != data[k]]
-        if event["source"]["url"] != data["source"]["url"].rstrip("/"):
-            found.append(("url", event["source"]["url"], data["source"]["url"]))
-        print(f"{form}: {len(pairs)} certificates, {len(found)} differences")
+        pairs = list(zip(event["chain"], message.data.get("chain", []), strict=True))
+        if message.leaf:
+            pairs.append((event["leaf_cert"], message.data["leaf_cert"]))
+        found = [d for ours, theirs in pairs for d in differences(message.form, ours, theirs)]
+        found += outside(event, message.data)
+        print(f"{message.form}: {len(pairs)} certificates, {len(found)} differences")
         for it in found:
             print("unexplained:", *map(repr, it))
         bad += len(found)
@@ -95,7 +139,8 @@ def compare(path):
 
 
 if __name__ == "__main__":
+    found = captured(sys.argv[2], sys.argv[3:])
     if sys.argv[1] == "compare":
-        sys.exit(compare(sys.argv[2]))
-    for _, data, der in captured(sys.argv[2]):
-        print(json.dumps(entry(data, der)))
+        sys.exit(compare(found))
+    for message in found:
+        print(json.dumps(message.entry()))

@@ -117,7 +117,7 @@ CORRUPTION = {
 def aggregated(name):
     """In a fixed order, of repeated attributes the last, "/" of none. As EasySSL has
     no other order, ours is held against OpenSSL's, that of domains too: tests/diff/order."""
-    return "/" + "/".join(f"{k}={name[k]}" for k in ORDER if name[k] is not None)
+    return "/" + "/".join(f"{k}={name[k]}" for k in ORDER if name.get(k) is not None)
 
 
 def time(seconds):
