@@ -28,20 +28,28 @@ hostile()
 }
 
 # survive OPTION...: all of stdin through ct-parse; the records that come out are
-# JSON, and with the broken lines they are as many as went in.
+# JSON, as many as there are entries in what went in. Only what is no entry may be
+# broken: it is told with its line, each once, and counted.
 survive()
 {
-	local in=$BATS_TEST_TMPDIR/in out=$BATS_TEST_TMPDIR/out lines records
+	local at=$BATS_TEST_TMPDIR units records told
 
-	cat >"$in"
-	lines=$(wc -l <"$in")
-	[ "$lines" -gt 0 ]
-	{ cat "$in"; echo '{"message_type":"status","stage":"test"}'; } |
-	    ASAN_OPTIONS=detect_leaks=0 "$PARSE" "$@" >"$out" 2>"$BATS_TEST_TMPDIR/err"
-	hostile judge <"$out"
-	records=$(($(wc -l <"$out") - 2))
-	tail -1 "$out"
-	[ "$(tail -1 "$out" | jq ".entries == $records and .entries + .broken == $lines")" = true ]
+	cat >"$at/in"
+	hostile units <"$at/in" >"$at/units"
+	units=$(wc -l <"$at/units")
+	[ "$units" -gt 0 ]
+	{ cat "$at/in"; echo '{"message_type":"status","stage":"test"}'; } |
+	    ASAN_OPTIONS=detect_leaks=0 "$PARSE" "$@" >"$at/out" 2>"$at/err"
+	hostile judge <"$at/out"
+	records=$(($(wc -l <"$at/out") - 2))
+	tail -1 "$at/out"
+	sed -n 's/^ct-parse: error: line \([0-9]*\): .*/\1/p' "$at/err" | sort >"$at/told"
+	told=$(wc -l <"$at/told")
+	sed -n 's/^other //p' "$at/units" | sort | comm -13 - "$at/told" >"$at/lost"
+	head "$at/lost"
+	[ ! -s "$at/lost" ]
+	[ "$(tail -1 "$at/out" | jq ".entries == $records and .broken == $told and
+	    .entries + .broken == $units")" = true ]
 }
 
 @test "entries that end at every byte" {
@@ -58,6 +66,42 @@ survive()
 
 @test "lines that are almost JSON" {
 	hostile bend 20 <"$FILE" | survive -q
+}
+
+@test "responses with items between that are no entries" {
+	hostile respond <"$FILE" >"$BATS_TEST_TMPDIR/responses"
+	survive <"$BATS_TEST_TMPDIR/responses"
+	survive -s domains <"$BATS_TEST_TMPDIR/responses"
+	survive -f calidog <"$BATS_TEST_TMPDIR/responses"
+}
+
+@test "an item of a response that is no entry is told, and the next is read" {
+	entry=$(head -1 "$FILE")
+	for item in null '{}' '[]' 0 '"AAAA"' '{"leaf_input":0,"extra_data":""}' '{"leaf_input":"AAAA"}'; do
+		echo "{\"entries\":[$entry,$item,$entry]}" | survive
+		[ "$(tail -1 "$BATS_TEST_TMPDIR/out" | jq -c '[.entries,.malformed,.broken]')" = '[2,0,1]' ]
+	done
+}
+
+@test "an item of a response whose base64 or framing is bad becomes a malformed record" {
+	entry=$(head -1 "$FILE")
+	for leaf in '' AAAA AAAAA AA=A '~~~~' '\u0000' '//////////8AAA=='; do
+		echo "{\"entries\":[$entry,{\"leaf_input\":\"$leaf\",\"extra_data\":\"\"},$entry]}" |
+		    survive
+		[ "$(tail -1 "$BATS_TEST_TMPDIR/out" | jq -c '[.entries,.malformed,.broken]')" = '[3,1,0]' ]
+	done
+}
+
+@test "a response that is no JSON from some item on gives what stands before" {
+	entry=$(head -1 "$FILE")
+	for item in '{' '{"leaf_input":}' nul "$entry$entry" "${entry%??}"; do
+		echo "{\"entries\":[$entry,$entry,$item,$entry]}" >"$BATS_TEST_TMPDIR/in"
+		echo '{"message_type":"status"}' >>"$BATS_TEST_TMPDIR/in"
+		run "$PARSE" -q <"$BATS_TEST_TMPDIR/in"
+		[ "$status" -eq 0 ]
+		[[ $output == *"ct-parse: error: line 1: RFC 8259"* ]]
+		[ "$(tail -1 <<<"$output" | jq '.entries >= 2 and .broken == 1')" = true ]
+	done
 }
 
 @test "malformed certificates of the corpus" {

@@ -6,6 +6,10 @@
                                 leaf_input and extra_data ended at every 7th
     hostile.py flip N <entries  N copies of each, each with 1 to 8 bits changed
     hostile.py bend N <entries  N copies of each line, its text changed
+    hostile.py respond <entries get-entries responses of several of them, each with
+                                items between that are no entries, or broken ones
+    hostile.py units <lines     what each line owes: "entry N" for a record, for
+                                what else it has "other N"; N is the line's number
     hostile.py wrap <certs      an entry of each line that has a "der"
     hostile.py judge <records   exits 1 at a line that is no JSON in UTF-8, and
                                 else prints how many there are of each kind
@@ -72,6 +76,47 @@ def bend(lines, out, copies):
             out.buffer.write(text.replace(b'\n', b' ') + b'\n')
 
 
+# Items of a response: of the first, each is no entry, of the others each owes a record.
+NO_ENTRIES = ('null', '{}', '[]', '"AAAA"', '0', '{"leaf_input":0,"extra_data":""}',
+              '{"leaf_input":"AAAA"}', '{"extra_data":"AAAA"}',
+              '{"leaf_input":null,"extra_data":"AAAA"}', '[{"leaf_input":"","extra_data":""}]')
+BROKEN_ENTRIES = ('{"leaf_input":"AAAAA","extra_data":""}', '{"leaf_input":"","extra_data":""}',
+                  '{"leaf_input":"AA=A","extra_data":"AAAA"}', '{"leaf_input":"~~~~","extra_data":""}',
+                  '{"extra_data":"AAAA","leaf_input":"//////////8AAA=="}')
+
+
+def respond(lines, out):
+    lines = [line.strip() for line in lines]
+    for at in range(0, len(lines), 4):
+        items = lines[at:at + 4]
+        for _ in range(random.randint(1, 4)):
+            items.insert(random.randint(0, len(items)), random.choice(NO_ENTRIES + BROKEN_ENTRIES))
+        out.write('{"entries":[%s]}\n' % ','.join(items))
+
+
+def is_entry(value):
+    return isinstance(value, dict) and all(
+        isinstance(value.get(key), str) for key in ('leaf_input', 'extra_data'))
+
+
+def no_json(word):
+    raise ValueError(word)	# NaN and Infinity, which Python reads
+
+
+def units(lines, out):
+    for number, line in enumerate(lines, 1):
+        try:
+            value = json.loads(line.decode('utf-8'), parse_constant=no_json)
+        except ValueError:
+            value = None
+        if isinstance(value, dict) and isinstance(value.get('entries'), list):
+            items = value['entries']
+        else:
+            items = [value]
+        for item in items:
+            out.write('%s %d\n' % ('entry' if is_entry(item) else 'other', number))
+
+
 def judge(lines):
     kinds = collections.Counter()
     for number, line in enumerate(lines, 1):
@@ -88,6 +133,10 @@ def main(command, copies='1'):
         judge(sys.stdin.buffer)
     elif command == 'bend':
         bend(sys.stdin.buffer, sys.stdout, int(copies))
+    elif command == 'respond':
+        respond(sys.stdin, sys.stdout)
+    elif command == 'units':
+        units(sys.stdin.buffer, sys.stdout)
     elif command == 'wrap':
         for line in sys.stdin:
             put(sys.stdout, x509_leaf(base64.b64decode(json.loads(line)['der'])), bytes(3))
