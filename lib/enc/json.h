@@ -65,11 +65,14 @@ bool json_skip(struct json *, struct span *all);
 /* True when only white space is left and nothing was wrong. */
 bool json_done(struct json *);
 
-/* The key is exactly this text (an escaped key never is). */
+/* The same for a string that holds escapes. */
+bool json_is_unescaped(struct json_str, struct span text);
+
+/* The string's characters are exactly these. */
 static inline bool
 json_is(struct json_str s, const char *text)
 {
-	return !s.escaped && span_eq(s.raw, span_str(text));
+	return s.escaped ? json_is_unescaped(s, span_str(text)) : span_eq(s.raw, span_str(text));
 }
 
 /*

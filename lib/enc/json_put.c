@@ -134,6 +134,18 @@ json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
 }
 
 bool
+json_is_unescaped(struct json_str s, struct span text)
+{
+	struct buf b;
+	bool same;
+
+	buf_init(&b);
+	same = json_unescape(&b, s) && span_eq(buf_span(&b), text);
+	buf_free(&b);
+	return same;
+}
+
+bool
 json_unescape(struct buf *b, struct json_str s)
 {
 	static const char plain[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
