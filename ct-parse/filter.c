@@ -5,6 +5,7 @@
 #include "ct-parse/filter.h"
 
 #include "base/tell.h"
+#include "enc/utf8.h"
 
 void
 filter_init(struct filter *f, const struct event_options *options, bool strict)
@@ -42,39 +43,70 @@ filter_put_status(struct filter *f, struct buf *out)
 	buf_put(out, SPAN("}\n"));
 }
 
+/*
+ * What is wrong with a line that is to go on as it is; NULL for a record. It
+ * may turn out to be an entry that only begins like an event.
+ */
+static const char *
+filter_check(struct span line, bool *is_entry)
+{
+	struct json_str key;
+	struct json j;
+
+	*is_entry = false;
+	json_init(&j, line);
+	json_enter(&j);
+	while (json_key(&j, &key)) {
+		json_skip(&j, NULL);
+		*is_entry |= json_is(key, "leaf_input");
+	}
+	if (j.why != NULL)
+		return j.why;
+	if (!json_done(&j))
+		return "RFC 8259 2: text behind the object";
+	return utf8_is(line) ? NULL : "RFC 8259 8.1: the line is not UTF-8";
+}
+
+/* Something that is no record: told, counted, left out. */
+static void
+filter_leave(struct filter *f, const char *why, const char *what)
+{
+	f->counts.broken++;
+	f->failed = f->strict;
+	tell(TELL_ERROR, "line %llu: %s; the %s is left out", (unsigned long long)f->number, why, what);
+}
+
 /* A control record goes on as it is; this stage's own status follows another's. */
 static void
-filter_pass(struct filter *f, struct buf *out, struct span line, enum record_kind kind)
+filter_pass(struct filter *f, struct buf *out)
 {
-	buf_put(out, line);
+	buf_put(out, f->line);
 	buf_putc(out, '\n');
 	f->counts.passed++;
-	if (kind == RECORD_STATUS)
+	if (f->kind == RECORD_STATUS)
 		filter_put_status(f, out);
 }
 
-/* The line has nothing more, or it is broken from here on. */
-static void
-filter_close(struct filter *f, const char *broken)
+static const char *
+filter_what(const struct filter *f)
 {
-	f->line.n = 0;
-	if (broken == NULL)
-		return;
-	f->counts.broken++;
-	f->failed = f->strict;
-	tell(TELL_ERROR, "line %llu: %s; the %s is left out", (unsigned long long)f->number, broken,
-	    f->entries.list ? "rest of the line" : "line");
+	return !f->entries.list ? "line" : f->entries.ended ? "rest of the line" : "item";
 }
 
+/* The next entry of the line as its event; false when there is none. */
 static bool
 filter_entry(struct filter *f, struct buf *out)
 {
-	const char *why, *broken;
+	const char *why;
 	struct raw raw;
 
-	if (!raw_next(&f->entries, &raw, &broken)) {
-		filter_close(f, broken);
+	if (!raw_next(&f->entries, &raw, &why)) {
+		f->done = true;
 		return false;
+	}
+	if (why != NULL) {
+		filter_leave(f, why, filter_what(f));
+		return true;
 	}
 	f->counts.entries++;
 	why = event_put(f->writer, out, &raw);
@@ -85,26 +117,72 @@ filter_entry(struct filter *f, struct buf *out)
 	event_put_malformed(f->writer, out, &raw, why);
 	tell(f->strict ? TELL_ERROR : TELL_DEBUG, "line %llu: %s", (unsigned long long)f->number,
 	    why);
-	return !f->failed;
+	return true;
 }
 
 void
 filter_open(struct filter *f, struct span line, uint64_t number)
 {
+	const char *why = NULL;
+	bool is_entry = false;
+
 	f->line = line;
 	f->number = number;
+	f->done = line.n == 0;
+	f->listing = false;
 	f->kind = record_kind(line);
+	if (f->kind != RECORD_ENTRY && f->kind != RECORD_OTHER)
+		why = filter_check(line, &is_entry);
+	if (is_entry)
+		f->kind = RECORD_OTHER;
+	if (why != NULL) {
+		filter_leave(f, why, "line");
+		f->done = true;
+	}
 	raw_open(&f->entries, line);
 }
 
 bool
 filter_next(struct filter *f, struct buf *out)
 {
-	if (f->line.n == 0 || f->failed)
+	if (f->done || f->failed)
 		return false;
 	if (f->kind == RECORD_ENTRY || f->kind == RECORD_OTHER)
 		return filter_entry(f, out);
-	filter_pass(f, out, f->line, f->kind);
-	f->line.n = 0;
+	filter_pass(f, out);
+	f->done = true;
 	return true;
+}
+
+void
+filter_open_part(struct filter *f, struct span front, uint64_t number)
+{
+	f->line = front;
+	f->number = number;
+	f->listing = true;
+	f->kind = record_kind(front);
+	f->done = f->kind != RECORD_OTHER;
+	raw_open_part(&f->entries, front);
+}
+
+void
+filter_more(struct filter *f, struct span text, bool whole)
+{
+	f->line = text;
+	f->done = false;
+	raw_more(&f->entries, text, whole);
+}
+
+size_t
+filter_rest(struct filter *f)
+{
+	f->listing &= f->entries.list && !f->entries.ended;
+	return raw_rest(&f->entries);
+}
+
+void
+filter_break(struct filter *f, const char *why)
+{
+	filter_leave(f, why, f->listing ? "rest of the line" : "line");
+	f->listing = false;
 }

@@ -13,7 +13,7 @@
 struct filter_counts {
 	uint64_t entries, malformed;	/* of entries: event or malformed record */
 	uint64_t passed;		/* control records */
-	uint64_t broken;		/* lines that are no record */
+	uint64_t broken;		/* lines, and items of lists, that are no record */
 };
 
 struct filter {
@@ -21,8 +21,10 @@ struct filter {
 	struct filter_counts counts;
 	bool strict;
 	bool failed;			/* strict, and a line was broken or an entry malformed */
-	struct span line;		/* given to filter_open; n 0 when all of it is done */
-	uint64_t number;
+	struct span line;		/* what is being read */
+	bool done;			/* ... and nothing more is in it */
+	uint64_t number;		/* of the line, for messages */
+	bool listing;			/* a list was begun that goes on behind the text */
 	enum record_kind kind;
 	struct raw_line entries;
 };
@@ -30,8 +32,22 @@ struct filter {
 void filter_init(struct filter *, const struct event_options *, bool strict);
 void filter_free(struct filter *);
 
-/* Begins with a line, which must stay; its number is for messages. */
+/* Begins with a line, which must stay. */
 void filter_open(struct filter *, struct span line, uint64_t number);
+
+/*
+ * A response to get-entries may be longer than any buffer: filter_open_part
+ * begins with the front of a line, filter_next gives what is whole in it, and
+ * filter_rest says how many bytes at the end are still needed. Listing is set
+ * when it was a list, and filter_more then takes these and what follows; else
+ * the line must be given to filter_open once it is whole.
+ */
+void filter_open_part(struct filter *, struct span front, uint64_t number);
+void filter_more(struct filter *, struct span text, bool whole);
+size_t filter_rest(struct filter *);
+
+/* Of the line that comes now, or its rest where listing is set, nothing can be read. */
+void filter_break(struct filter *, const char *why);
 
 /*
  * Appends the next record that the line becomes to out: a response to

@@ -21,6 +21,7 @@
 enum {
 	FLUSH_AT = 128 * 1024,	/* bytes of output that are worth a write */
 	PIPE_BYTES = 1 << 20,
+	PART_BYTES = 256 * 1024,	/* of a line that is not whole yet, and may be a list */
 };
 
 static const char help[] =
@@ -122,7 +123,7 @@ parse_flush(struct buf *out)
 		else if (errno != EINTR)
 			die_world("cannot write to stdout:");
 	}
-	buf_reset(out);
+	buf_trim(out, PIPE_BYTES);
 	return true;
 }
 
@@ -137,14 +138,45 @@ parse_fill(struct lines *in)
 	return true;
 }
 
-/* All that one line becomes; false when the reader has gone. */
+/* All that the filter makes of what it was given; false when the reader has gone. */
 static bool
-parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
+parse_drain(struct filter *f, struct buf *out)
 {
-	filter_open(f, line, number);
 	while (filter_next(f, out))
 		if (out->n >= FLUSH_AT && !parse_flush(out))
 			return false;
+	return true;
+}
+
+static bool
+parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
+{
+	if (f->listing)
+		filter_more(f, line, true);
+	else
+		filter_open(f, line, number);
+	f->listing = false;
+	return parse_drain(f, out);
+}
+
+/*
+ * What there is of a line that is not whole yet: a list is read as it comes,
+ * what is none is tried but once.
+ */
+static bool
+parse_part(struct filter *f, struct lines *in, struct buf *out)
+{
+	struct span part = lines_part(in);
+
+	if (f->listing)
+		filter_more(f, part, false);
+	else if (part.n >= PART_BYTES && f->number != in->number + 1)
+		filter_open_part(f, part, in->number + 1);
+	else
+		return true;
+	if (!parse_drain(f, out))
+		return false;
+	lines_cut(in, part.n - filter_rest(f));
 	return true;
 }
 
@@ -161,14 +193,12 @@ parse_all(struct filter *f, struct lines *in, struct buf *out)
 				return;
 			break;
 		case LINES_NONE:
-			if (!parse_flush(out) || !parse_fill(in))
+			if (!parse_part(f, in, out) || !parse_flush(out) || !parse_fill(in))
 				return;
 			break;
 		case LINES_LONG:
-			f->counts.broken++;
-			tell(TELL_ERROR, "line %llu: longer than %d MiB; the line is left out",
-			    (unsigned long long)in->number, MAX_LINE >> 20);
-			f->failed = f->strict;
+			f->number = in->number;
+			filter_break(f, "longer than 16 MiB");
 			break;
 		case LINES_END:
 			return;

@@ -21,6 +21,14 @@ buf_free(struct buf *b)
 }
 
 void
+buf_trim(struct buf *b, size_t most)
+{
+	if (b->cap > most)
+		buf_free(b);
+	b->n = 0;
+}
+
+void
 buf_grow(struct buf *b, size_t more)
 {
 	size_t cap = b->cap < 256 ? 256 : b->cap;

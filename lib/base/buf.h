@@ -21,6 +21,9 @@ struct buf {
 void buf_init(struct buf *);
 void buf_free(struct buf *);	/* and makes it empty and usable again */
 
+/* Empties it, and gives its memory back if that is more than most. */
+void buf_trim(struct buf *, size_t most);
+
 /* The slow path of buf_reserve: room for at least more bytes behind n. */
 void buf_grow(struct buf *, size_t more);
 

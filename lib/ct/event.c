@@ -16,6 +16,7 @@
 enum {
 	MEMO_BYTES = 512 << 10,		/* of some 200 bytes each, with their keys */
 	MEMO_ITEMS = 4096,
+	EVENT_KEPT = 1 << 20,		/* of memory, when a large entry is done */
 };
 
 struct event_writer *
@@ -60,9 +61,9 @@ event_free(struct event_writer *w)
 static const char *
 event_decode(struct event_writer *w, struct buf *out, struct json_str s)
 {
-	buf_reset(out);
+	buf_trim(out, EVENT_KEPT);
 	if (s.escaped) {
-		buf_reset(&w->text);
+		buf_trim(&w->text, EVENT_KEPT);
 		if (!json_unescape(&w->text, s))
 			return "RFC 8259 7: an escape that is none";
 		s.raw = buf_span(&w->text);

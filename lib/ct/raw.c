@@ -7,9 +7,31 @@
 void
 raw_open(struct raw_line *l, struct span line)
 {
+	memset(l, 0, sizeof(*l));
 	json_init(&l->json, line);
-	l->list = false;
-	l->ended = false;
+}
+
+void
+raw_open_part(struct raw_line *l, struct span front)
+{
+	raw_open(l, front);
+	l->part = true;
+}
+
+void
+raw_more(struct raw_line *l, struct span text, bool whole)
+{
+	bool fresh = l->json.fresh;
+
+	json_init(&l->json, text);
+	l->json.fresh = fresh;
+	l->part = !whole;
+}
+
+size_t
+raw_rest(const struct raw_line *l)
+{
+	return (size_t)(l->json.end - l->json.p);
 }
 
 /* A string member, or whatever else stands there, which then counts as not said. */
@@ -88,17 +110,19 @@ raw_member(struct json *j, struct json_str key, struct raw *r)
 		json_skip(j, NULL);
 }
 
-static bool
-raw_wrong(struct raw_line *l, const char *why, const char **out)
+/* What is wrong with an item: the walk goes on behind it, unless the text is no JSON. */
+static const char *
+raw_wrong(struct raw_line *l, const char *why)
 {
+	if (l->json.why == NULL)
+		return why;
 	l->ended = true;
-	*out = why;
-	return false;
+	return l->json.why;
 }
 
 /* The members of the object just entered; stops inside an "entries" array. */
-static bool
-raw_members(struct raw_line *l, struct raw *r, bool top, const char **why)
+static const char *
+raw_members(struct raw_line *l, struct raw *r, bool top)
 {
 	struct json *j = &l->json;
 	struct json_str key;
@@ -108,18 +132,16 @@ raw_members(struct raw_line *l, struct raw *r, bool top, const char **why)
 		if (top && json_is(key, "entries") && json_peek(j) == JSON_ARRAY) {
 			json_enter(j);
 			l->list = true;
-			return true;
+			return NULL;
 		}
 		raw_member(j, key, r);
 	}
-	if (j->why != NULL)
-		return raw_wrong(l, j->why, why);
-	if (r->leaf_input.raw.p == NULL || r->extra_data.raw.p == NULL)
-		return raw_wrong(l, "RFC 6962 4.6: no leaf_input and extra_data in the object", why);
-	return true;
+	if (j->why != NULL || r->leaf_input.raw.p == NULL || r->extra_data.raw.p == NULL)
+		return raw_wrong(l, "RFC 6962 4.6: no leaf_input and extra_data in the object");
+	return NULL;
 }
 
-/* Behind the array: what else the response holds must still be JSON. */
+/* Behind the array: what else the response holds must still be JSON. True when it is not. */
 static bool
 raw_close(struct raw_line *l, const char **why)
 {
@@ -132,31 +154,73 @@ raw_close(struct raw_line *l, const char **why)
 	if (j->why == NULL && !json_done(j))
 		j->why = "RFC 8259 2: text behind the object";
 	*why = j->why;
-	return false;
+	return j->why != NULL;
+}
+
+static bool
+raw_next_item(struct raw_line *l, struct raw *r, const char **why)
+{
+	struct json *j = &l->json;
+
+	if (!json_item(j))
+		return raw_close(l, why);
+	if (json_peek(j) == JSON_OBJECT) {
+		json_enter(j);
+		*why = raw_members(l, r, false);
+	} else {
+		json_skip(j, NULL);
+		*why = raw_wrong(l, "RFC 6962 4.6: an item of entries is no object");
+	}
+	return true;
+}
+
+/* The line's own object: the one entry of the line, or the list and its first item. */
+static bool
+raw_first(struct raw_line *l, struct raw *r, const char **why)
+{
+	struct json *j = &l->json;
+
+	if (json_peek(j) == JSON_OBJECT) {
+		json_enter(j);
+		*why = raw_members(l, r, true);
+		if (*why == NULL && l->list)
+			return raw_next_item(l, r, why);
+		if (*why == NULL && !json_done(j))
+			*why = "RFC 8259 2: text behind the object";
+	} else {
+		*why = "RFC 8259 4: the line is no JSON object";
+	}
+	l->ended = true;
+	return true;
+}
+
+/*
+ * In a part of a line, what seems broken may only end too early, and a number
+ * may go on: then the line is as it was, and waits for more text.
+ */
+static bool
+raw_waits(struct raw_line *l, const struct raw_line *was)
+{
+	const struct json *j = &l->json;
+
+	if (!was->part || (l->list && !l->ended && j->why == NULL && j->p < j->end))
+		return false;
+	*l = *was;
+	return true;
 }
 
 bool
 raw_next(struct raw_line *l, struct raw *r, const char **why)
 {
+	struct raw_line was = *l;
+	bool got;
+
 	*why = NULL;
 	if (l->ended)
 		return false;
-	if (!l->list) {
-		if (json_peek(&l->json) != JSON_OBJECT)
-			return raw_wrong(l, "RFC 8259 4: the line is no JSON object", why);
-		json_enter(&l->json);
-		if (!raw_members(l, r, true, why))
-			return false;
-		if (!l->list) {
-			l->ended = true;
-			return json_done(&l->json) ||
-			    raw_wrong(l, "RFC 8259 2: text behind the object", why);
-		}
-	}
-	if (!json_item(&l->json))
-		return raw_close(l, why);
-	if (json_peek(&l->json) != JSON_OBJECT)
-		return raw_wrong(l, "RFC 6962 4.6: an item of entries is no object", why);
-	json_enter(&l->json);
-	return raw_members(l, r, false, why);
+	got = l->list ? raw_next_item(l, r, why) : raw_first(l, r, why);
+	if (!raw_waits(l, &was))
+		return got;
+	*why = NULL;
+	return false;
 }

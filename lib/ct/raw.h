@@ -22,15 +22,29 @@ struct raw {
 struct raw_line {
 	struct json json;
 	bool list;	/* inside "entries" */
+	bool part;	/* the line goes on behind the text */
 	bool ended;
 };
 
 void raw_open(struct raw_line *, struct span line);
 
 /*
- * The next entry of the line. False when there is no more, or when the line is
- * broken: then *why is the reason, else NULL.
+ * The next entry of the line; or, with *why the reason, what stands in its
+ * place and is none. False when there is no more: always behind text that is
+ * no JSON (ended is set then), which no item of a list can be found in.
  */
 bool raw_next(struct raw_line *, struct raw *, const char **why);
+
+/*
+ * A get-entries response of any length, piece by piece: raw_open_part with the
+ * front of a line, raw_next until it is false, raw_more with all text from
+ * where raw_rest began, and so on; whole with the last piece. What is no list
+ * is not begun: then list is false, and raw_rest is all of the front.
+ */
+void raw_open_part(struct raw_line *, struct span front);
+void raw_more(struct raw_line *, struct span text, bool whole);
+
+/* How many bytes at the end of the text are not walked yet. */
+size_t raw_rest(const struct raw_line *);
 
 #endif

@@ -27,6 +27,18 @@ utf8_length(struct span s)
 	return k;
 }
 
+/* All of s is well-formed. */
+static inline bool
+utf8_is(struct span s)
+{
+	unsigned k;
+
+	for (; s.n > 0; s = span_from(s, k))
+		if ((k = utf8_length(s)) == 0)
+			return false;
+	return true;
+}
+
 /* Writes c at out and returns its length; what is no character becomes U+FFFD. */
 static inline unsigned
 utf8_write(uint8_t out[4], uint32_t c)

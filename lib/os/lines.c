@@ -10,6 +10,7 @@
 enum {
 	LINES_READ = 256 * 1024,	/* bytes asked for at once */
 	LINES_PIPE = 1 << 20,		/* triples what a pipe of 64 KiB carries */
+	LINES_KEPT = 1 << 20,		/* of memory, when a long line is done */
 };
 
 void
@@ -54,7 +55,7 @@ lines_take(struct lines *l, size_t next)
 {
 	l->number++;
 	l->from = l->scanned = next;
-	l->skipping = false;
+	l->skipping = l->cut = false;
 }
 
 enum lines_got
@@ -97,6 +98,20 @@ lines_batch(struct lines *l, size_t most, struct span *batch, unsigned *count)
 	return got;
 }
 
+struct span
+lines_part(const struct lines *l)
+{
+	return l->skipping || l->bytes.n == 0 ? (struct span){ NULL, 0 } :
+	    span_from(buf_span(&l->bytes), l->from);
+}
+
+void
+lines_cut(struct lines *l, size_t n)
+{
+	l->from += n;
+	l->cut = true;
+}
+
 ptrdiff_t
 lines_fill(struct lines *l)
 {
@@ -105,12 +120,14 @@ lines_fill(struct lines *l)
 	buf_drop(&l->bytes, l->from);
 	l->scanned -= l->from;
 	l->from = 0;
+	if (l->bytes.n == 0)
+		buf_trim(&l->bytes, LINES_KEPT);
 	n = read(l->fd, buf_reserve(&l->bytes, LINES_READ), LINES_READ);
 	if (n > 0) {
 		buf_commit(&l->bytes, (size_t)n);
 	} else if (n == 0 && !l->ended) {
 		l->ended = true;
-		if (l->skipping || (l->bytes.n > 0 && l->bytes.p[l->bytes.n - 1] != '\n'))
+		if (l->skipping || l->cut || (l->bytes.n > 0 && l->bytes.p[l->bytes.n - 1] != '\n'))
 			buf_putc(&l->bytes, '\n');
 	}
 	return n;

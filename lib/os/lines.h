@@ -15,6 +15,7 @@ struct lines {
 	int fd;
 	bool ended;		/* end of file was read */
 	bool skipping;		/* inside a line that is too long */
+	bool cut;		/* the front of the line that is not whole yet is gone */
 	size_t from;		/* first byte not handed out yet */
 	size_t scanned;		/* from here on no LF has been looked for */
 	uint64_t number;	/* of the line handed out last, the first is 1 */
@@ -34,6 +35,18 @@ void lines_free(struct lines *);
 
 /* The next line, without its end; valid until lines_fill. */
 enum lines_got lines_next(struct lines *, struct span *line);
+
+/*
+ * What there is of a line that is not whole yet, when lines_next had none; n 0
+ * inside one that is too long. Valid until lines_fill.
+ */
+struct span lines_part(const struct lines *);
+
+/*
+ * Takes n bytes of that from its front. They are gone from the line that
+ * lines_next will hand out, and from what is too long.
+ */
+void lines_cut(struct lines *, size_t n);
 
 /*
  * As many whole lines as are there, up to most bytes but at least one, LF

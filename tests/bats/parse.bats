@@ -123,10 +123,59 @@ print(open(r, "rb").read().count(b"\n"), p.wait())' "$BATS_TEST_TMPDIR/in"
 }
 
 @test "a response that breaks off gives what stands before the break" {
-	run ct-parse <<<"{\"entries\":[$odd,$odd,{\"leaf_input\":\"\"}]}"
+	run ct-parse <<<"{\"entries\":[$odd,$odd,{\"leaf_input\":}]}"
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 3 ]
-	[[ $output == *"RFC 6962 4.6"*"the rest of the line is left out"* ]]
+	[[ $output == *"RFC 8259"*"the rest of the line is left out"* ]]
+}
+
+@test "an item that is no entry is told and left out, and what is behind it is read" {
+	run ct-parse <<<"{\"entries\":[$odd,null,{\"leaf_input\":\"\"},$odd]}"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c certificate_update <<<"$output")" -eq 2 ]
+	[ "$(grep -c "line 1: RFC 6962 4.6: .*; the item is left out" <<<"$output")" -eq 2 ]
+}
+
+# response COUNT: COUNT entries as one line, which is 20 MB for 20000.
+response()
+{
+	awk -v odd="$odd" -v count="$1" -v fill="$(printf '%01000d' 0)" 'BEGIN {
+		printf "{\"entries\":["
+		for (i = 0; i < count; i++)
+			printf "%s%s", i == 0 ? "" : ",{\"x\":\"" fill "\"" ",", i == 0 ? odd : substr(odd, 2)
+		print "]}"
+	}'
+}
+
+@test "a response of any length is read as it comes, in little memory" {
+	response 20000 >"$BATS_TEST_TMPDIR/in"
+	[ "$(wc -c <"$BATS_TEST_TMPDIR/in")" -gt $((16 << 20)) ]
+	run python3 - "$BATS_TEST_TMPDIR/in" "$ROOT/ct-parse/ct-parse" <<-'EOF'
+		import resource, subprocess, sys
+		out = subprocess.run([sys.argv[2], '-s', 'lite'], stdin=open(sys.argv[1]),
+		    stdout=subprocess.PIPE, check=True).stdout
+		print(out.count(b'\n'), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+	EOF
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${output% *}" -eq 20000 ]
+	[ "${output#* }" -lt 16000 ]
+}
+
+@test "control records that are no JSON, or no UTF-8, are told and left out" {
+	printf '%s\n' '{"message_type":"mark","x":' '{"data":junk' \
+	    $'{"message_type":"mark","x":"\xff"}' '{"message_type":"mark","x":"\q"}' \
+	    '{"message_type":"mark","x":1}' >"$BATS_TEST_TMPDIR/in"
+	run ct-parse <"$BATS_TEST_TMPDIR/in"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '; the line is left out$' <<<"$output")" -eq 4 ]
+	[ "$(grep -c '^{' <<<"$output")" -eq 1 ]
+}
+
+@test "an entry may have a key first that an event begins with" {
+	run ct-parse <<<"{\"data\":{\"a\":1},${odd#?}"
+	[ "$status" -eq 0 ]
+	[[ $output == *'"message_type":"certificate_update"}' ]]
 }
 
 @test "TERM ends it with 0 after what it has read is written" {

@@ -18,7 +18,7 @@ ours_put_event(struct event_writer *w, struct buf *out, struct span line)
 	const char *why;
 
 	raw_open(&entries, line);
-	if (raw_next(&entries, &raw, &why))
+	if (raw_next(&entries, &raw, &why) && why == NULL)
 		why = event_put(w, out, &raw);
 	return why;
 }

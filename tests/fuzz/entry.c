@@ -41,7 +41,7 @@ put_event(struct buf *out, struct span line, enum format format, enum event_form
 	if (*w == NULL)
 		*w = event_open(&(struct event_options){ .form = form, .format = format });
 	raw_open(&entries, line);
-	DEMAND(raw_next(&entries, &raw, &why));
+	DEMAND(raw_next(&entries, &raw, &why) && why == NULL);
 	why = event_put(*w, out, &raw);
 	if (why != NULL) {
 		DEMAND(out->n == 0);

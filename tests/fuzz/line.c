@@ -63,6 +63,40 @@ check_line(struct filter *f, struct span line)
 	buf_free(&out);
 }
 
+/* All records that the filter makes of what it was given. */
+static void
+drain(struct filter *f, struct buf *out)
+{
+	while (filter_next(f, out))
+		;
+}
+
+/* A list that comes in two pieces gives what it gives in one. */
+static void
+check_parts(struct filter *f, struct span line, size_t cut)
+{
+	struct buf whole, parts;
+	size_t rest;
+
+	buf_init(&whole);
+	buf_init(&parts);
+	filter_open_part(f, span_of(line.p, cut), 1);
+	drain(f, &parts);
+	rest = filter_rest(f);
+	DEMAND(rest <= cut);
+	if (f->listing) {
+		filter_more(f, span_from(line, cut - rest), true);
+		drain(f, &parts);
+		filter_open(f, line, 1);
+		drain(f, &whole);
+		DEMAND(span_eq(buf_span(&whole), buf_span(&parts)));
+	} else {
+		DEMAND(parts.n == 0 && (rest == cut || f->kind == RECORD_OTHER));
+	}
+	buf_free(&whole);
+	buf_free(&parts);
+}
+
 /* The filter that the low bits of the byte name: a form, whether unique, and a format. */
 static struct filter *
 filter_of(uint8_t byte)
@@ -95,6 +129,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		if (lf == NULL)
 			lf = end;
 		check_line(f, span_of(p, (size_t)(lf - p)));
+		if (lf > p && dropped(f) == 0)
+			check_parts(f, span_of(p, (size_t)(lf - p)), (size_t)(lf - p) * lf[-1] / 256);
 	}
 	return 0;
 }

@@ -215,7 +215,8 @@ put_event(struct buf *out, const char *line, enum event_form form)
 	struct raw raw;
 
 	raw_open(&entries, span_str(line));
-	CHECK(raw_next(&entries, &raw, &why) && event_put(w, out, &raw) == NULL);
+	CHECK(raw_next(&entries, &raw, &why) && why == NULL);
+	CHECK(event_put(w, out, &raw) == NULL);
 	out->n -= out->n > 0;
 	event_free(w);
 }

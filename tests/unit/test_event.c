@@ -164,7 +164,7 @@ event_of(struct buf *out, struct span line, enum event_form form)
 	const char *why;
 
 	raw_open(&entries, line);
-	if (raw_next(&entries, &raw, &why))
+	if (raw_next(&entries, &raw, &why) && why == NULL)
 		why = event_put(w, out, &raw);
 	event_free(w);
 	return why;
@@ -407,7 +407,7 @@ no_line_is_longer_than_a_reader_takes(void)
 	CHECK(der != NULL);
 	put_line_with(&line, span_of(der, n), SPAN(""));
 	raw_open(&entries, buf_span(&line));
-	CHECK(raw_next(&entries, &raw, &why));
+	CHECK(raw_next(&entries, &raw, &why) && why == NULL);
 	why = event_put(w, &out, &raw);
 	CHECK(why != NULL && strstr(why, "ct-event(5)") != NULL && out.n == 0);
 	event_put_malformed(w, &out, &raw, "too long");
@@ -436,14 +436,79 @@ a_whole_get_entries_response_is_walked(void)
 	raw_open(&l, SPAN("{\"entries\":[]}"));
 	CHECK(!raw_next(&l, &r, &why) && why == NULL);
 	raw_open(&l, SPAN("{\"entries\":[{\"leaf_input\":\"a\",\"extra_data\":\"b\"}"));
-	CHECK(raw_next(&l, &r, &why) && !raw_next(&l, &r, &why) && why != NULL);
+	CHECK(raw_next(&l, &r, &why) && why == NULL);
+	CHECK(raw_next(&l, &r, &why) && why != NULL && l.ended);
+	CHECK(!raw_next(&l, &r, &why));
+}
+
+static void
+an_item_that_is_no_entry_does_not_end_the_list(void)
+{
+	static const char *const items[] = { "null", "{}", "7", "[[]]", "\"\"",
+		"{\"leaf_input\":1,\"extra_data\":\"b\"}" };
+	struct raw_line l;
+	struct raw r;
+	const char *why;
+	struct buf line;
+
+	buf_init(&line);
+	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+		buf_reset(&line);
+		buf_putf(&line, "{\"entries\":[%s,{\"leaf_input\":\"a\",\"extra_data\":\"b\"}]}", items[i]);
+		raw_open(&l, buf_span(&line));
+		CHECK(raw_next(&l, &r, &why) && why != NULL && !l.ended);
+		CHECK(raw_next(&l, &r, &why) && why == NULL);
+		CHECK(!raw_next(&l, &r, &why));
+	}
+	buf_free(&line);
+}
+
+/* The items of a list that comes in two pieces, cut at every place of it. */
+static void
+a_list_is_read_piece_by_piece_wherever_it_is_cut(void)
+{
+	struct span line = SPAN("{ \"entries\": [{\"leaf_input\":\"a\",\"extra_data\":\"b\"} , 12,"
+	    "{\"extra_data\":\"d\\u0041\",\"leaf_input\":\"c\"}], \"x\": {} }");
+	struct raw_line l;
+	struct raw r;
+	const char *why;
+	int entries, broken;
+
+	for (size_t cut = 0; cut <= line.n; cut++) {
+		entries = broken = 0;
+		raw_open_part(&l, span_of(line.p, cut));
+		while (raw_next(&l, &r, &why))
+			*(why == NULL ? &entries : &broken) += 1;
+		CHECK(l.list || raw_rest(&l) == cut);
+		if (l.list)
+			raw_more(&l, span_from(line, cut - raw_rest(&l)), true);
+		else
+			raw_open(&l, line);
+		while (raw_next(&l, &r, &why))
+			*(why == NULL ? &entries : &broken) += 1;
+		CHECK(entries == 2 && broken == 1);
+	}
+}
+
+static void
+keys_may_be_written_with_escapes(void)
+{
+	struct raw_line l;
+	struct raw r;
+	const char *why;
+
+	raw_open(&l, SPAN("{\"leaf\\u005finput\":\"a\",\"extra_d\\u0061ta\":\"b\"}"));
+	CHECK(raw_next(&l, &r, &why) && why == NULL);
+	CHECK_TEXT(r.leaf_input.raw, "a");
+	raw_open(&l, SPAN("{\"leaf\\x5finput\":\"a\",\"extra_data\":\"b\"}"));
+	CHECK(raw_next(&l, &r, &why) && why != NULL);
 }
 
 static void
 a_repeated_attribute_is_joined_but_the_last_common_name_wins(void)
 {
 	struct buf der;
-	struct name n = { NULL, 0, 0 };
+	struct name n = { 0 };
 
 	buf_init(&der);
 	put_attribute(&der, OU, 0x13, SPAN("one"));
@@ -464,7 +529,7 @@ static void
 a_name_of_too_many_attributes_keeps_what_fits_and_says_so(void)
 {
 	struct buf der;
-	struct name n = { NULL, 0, 0 };
+	struct name n = { 0 };
 
 	buf_init(&der);
 	for (int i = 0; i < MAX_NAME_ATTRIBUTES + 1; i++)
@@ -657,6 +722,9 @@ main(void)
 	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);
 	RUN(no_line_is_longer_than_a_reader_takes);
 	RUN(a_whole_get_entries_response_is_walked);
+	RUN(an_item_that_is_no_entry_does_not_end_the_list);
+	RUN(a_list_is_read_piece_by_piece_wherever_it_is_cut);
+	RUN(keys_may_be_written_with_escapes);
 	RUN(a_repeated_attribute_is_joined_but_the_last_common_name_wins);
 	RUN(a_name_of_too_many_attributes_keeps_what_fits_and_says_so);
 	RUN(extensions_print_as_the_go_server_prints_them);

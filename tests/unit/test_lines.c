@@ -184,6 +184,46 @@ an_empty_pipe_that_does_not_block_says_EAGAIN_and_goes_on_later(void)
 	close(ends[0]);
 }
 
+static void
+the_front_of_a_line_that_is_not_whole_yet_can_be_taken(void)
+{
+	struct span s;
+	int ends[2];
+
+	CHECK(pipe(ends) == 0);
+	lines_init(&lines, ends[0]);
+	CHECK(lines_part(&lines).n == 0);
+	CHECK(write(ends[1], "one\ntwo and", 11) == 11);
+	CHECK(lines_fill(&lines) == 11);
+	CHECK(lines_next(&lines, &s) == LINES_LINE);
+	CHECK(lines_next(&lines, &s) == LINES_NONE);
+	CHECK_TEXT(lines_part(&lines), "two and");
+	lines_cut(&lines, 4);
+	CHECK_TEXT(lines_part(&lines), "and");
+	CHECK(write(ends[1], " more\n", 6) == 6);
+	CHECK(lines_fill(&lines) == 6);
+	CHECK(lines_next(&lines, &s) == LINES_LINE && lines.number == 2);
+	CHECK_TEXT(s, "and more");
+	close(ends[1]);
+	CHECK(lines_fill(&lines) == 0 && lines_next(&lines, &s) == LINES_END);
+	lines_free(&lines);
+	close(ends[0]);
+}
+
+/* Its reader has taken a part, and must hear that no more comes. */
+static void
+a_line_taken_to_its_last_byte_still_ends(void)
+{
+	struct span s;
+
+	opened(SPAN("all of it"));
+	CHECK(lines_fill(&lines) == 9 && lines_next(&lines, &s) == LINES_NONE);
+	lines_cut(&lines, 9);
+	CHECK(next(&s) == LINES_LINE && s.n == 0 && lines.number == 1);
+	CHECK(next(&s) == LINES_END);
+	closed();
+}
+
 int
 main(void)
 {
@@ -193,6 +233,8 @@ main(void)
 	RUN(a_line_of_sixteen_mebibytes_is_taken);
 	RUN(a_longer_line_is_passed_over_and_counted);
 	RUN(a_long_line_at_the_very_end_is_reported_too);
+	RUN(the_front_of_a_line_that_is_not_whole_yet_can_be_taken);
+	RUN(a_line_taken_to_its_last_byte_still_ends);
 	RUN(an_empty_pipe_that_does_not_block_says_EAGAIN_and_goes_on_later);
 	return unit_end();
 }

@@ -80,7 +80,7 @@ write_all(struct event_writer *w, struct buf *out, struct span text)
 		raw_open(&line, span_of(text.p, (size_t)(lf - text.p)));
 		text = span_from(text, (size_t)(lf - text.p) + 1);
 		buf_reset(out);
-		if (raw_next(&line, &raw, &why) && event_put(w, out, &raw) == NULL)
+		if (raw_next(&line, &raw, &why) && why == NULL && event_put(w, out, &raw) == NULL)
 			n++;
 	}
 	return n;
