@@ -80,11 +80,16 @@ distinct_sort(struct distinct_name *name, size_t n)
 }
 
 void
-distinct_find(struct distinct *d, struct der names)
+distinct_reset(struct distinct *d)
+{
+	d->count = 0;
+}
+
+void
+distinct_add(struct distinct *d, struct der names)
 {
 	struct san san;
 
-	d->count = 0;
 	while (d->count < MAX_DISTINCT && san_next(&names, &san)) {
 		if (san.type != SAN_DNS)
 			continue;
@@ -93,6 +98,11 @@ distinct_find(struct distinct *d, struct der names)
 		d->name[d->count] = (struct distinct_name){ san.value, d->count };
 		d->count++;
 	}
+}
+
+void
+distinct_find(struct distinct *d)
+{
 	distinct_sort(d->name, d->count);
 	for (size_t i = 1; i < d->count; i++)
 		if (span_eq(d->name[i - 1].bytes, d->name[i].bytes))

@@ -20,8 +20,10 @@ struct distinct {
 
 void distinct_free(struct distinct *);
 
-/* Compares the dNSNames among names, a walk of san_open. */
-void distinct_find(struct distinct *, struct der names);
+/* Forgets all; then the dNSNames of one walk of san_open after the other; then compares them. */
+void distinct_reset(struct distinct *);
+void distinct_add(struct distinct *, struct der names);
+void distinct_find(struct distinct *);
 
 /* The dNSName of that place, from 0, was there before. False beyond MAX_DISTINCT. */
 bool distinct_is_again(const struct distinct *, size_t place);

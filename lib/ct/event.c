@@ -16,7 +16,6 @@
 enum {
 	MEMO_BYTES = 512 << 10,		/* of some 200 bytes each, with their keys */
 	MEMO_ITEMS = 4096,
-	EVENT_KEPT = 1 << 20,		/* of memory, when a large entry is done */
 };
 
 struct event_writer *
@@ -31,7 +30,7 @@ event_open(const struct event_options *o)
 	w->issuer.in_chain = true;
 	w->memo = w->leaf.memo = memo_open(MEMO_BYTES, MEMO_ITEMS);
 	w->hash = hash_open();
-	w->chain = o->form != EVENT_DOMAINS ? chain_open() : NULL;
+	w->chain = chain_open();
 	if (o->unique > 0) {
 		w->unique = unique_open(o->unique);
 		(void)hash_keyed(w->hash, NULL, 0);	/* draws the key while the system may be asked */
@@ -83,42 +82,48 @@ event_identity(struct event_writer *w, const struct entry *e)
 }
 
 /*
- * Does the chain's issuer have the key the entry names? Of a delegated
- * precertificate that is the second of the chain, behind the one that signed.
+ * The chain's issuer must have the key the entry names. Of a delegated
+ * precertificate that is the second of the chain, behind the one that signed,
+ * which was itself issued by the issuer that the entry shows (RFC 6962 3.1).
  */
-static bool
-event_names_issuer(struct event_writer *w, const struct entry *e, bool *delegated)
+static const char *
+event_issuer_differs(struct event_writer *w, const struct entry *e, bool *delegated)
 {
+	static const char why[] = "RFC 6962 3.2: issuer_key_hash is not of the chain's issuer";
 	struct chain_issuer issuer;
 	struct span chain = e->chain, der;
-	bool same = true;
+	struct cert signer;
 
 	*delegated = false;
 	if (!entry_issuer(&chain, &der))
-		return true;
+		return NULL;
 	issuer = chain_find(w->chain, &w->issuer, w->hash, der);
-	same = memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
-	*delegated = !same && issuer.signs_precerts;
-	if (!*delegated || !entry_issuer(&chain, &der))
-		return same || *delegated;
+	if (memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0)
+		return NULL;
+	if (!issuer.signs_precerts)
+		return why;
+	*delegated = true;
+	cert_parse(&signer, der);
+	if (!span_eq(signer.issuer, w->leaf.cert.issuer))
+		return "RFC 6962 3.2: the entry's issuer is not that of the precertificate's signer";
+	if (!entry_issuer(&chain, &der))
+		return NULL;
 	issuer = chain_find(w->chain, &w->issuer, w->hash, der);
-	return memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0;
+	return memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0 ? NULL : why;
 }
 
 /* What RFC 6962 3.2 asks of a precertificate entry, as far as its chain is there to tell. */
 static const char *
 event_mismatch(struct event_writer *w, const struct entry *e)
 {
-	const char *why;
-	bool delegated, named;
+	const char *why, *issuer;
+	bool delegated;
 
 	if (e->type != ENTRY_PRECERT)
 		return NULL;
-	named = event_names_issuer(w, e, &delegated);
+	issuer = event_issuer_differs(w, e, &delegated);
 	why = tbs_differs(e->tbs, e->precert, delegated);
-	if (why == NULL && !named)
-		why = "RFC 6962 3.2: issuer_key_hash is not of the chain's issuer";
-	return why;
+	return why != NULL ? why : issuer;
 }
 
 /* NULL with *drop set for one that is to be left out. */
@@ -141,29 +146,56 @@ event_take(struct event_writer *w, const struct raw *r, struct entry *e, uint64_
 	return entry_parse_extra(e, buf_span(&w->extra_data));
 }
 
+/* Reads the certificate, and what must agree with it. */
 static void
-event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, struct entry *e)
+event_read(struct event_writer *w, const struct entry *e)
 {
 	if (e->type == ENTRY_PRECERT)
 		leaf_parse_precert(&w->leaf, e->tbs);
 	else
 		leaf_parse(&w->leaf, e->cert);
-	if (w->form == EVENT_DOMAINS) {
-		buf_put(out, SPAN("{\"data\":"));
-		leaf_put_domains(out, &w->leaf);
-		buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
-		return;
-	}
 	w->leaf.mismatch = event_mismatch(w, e);
 	w->counts.mismatched += w->leaf.mismatch != NULL;
-	event_put_update(w, out, r, e);
+}
+
+static bool
+event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
+    enum event_form form)
+{
+	size_t from = out->n;
+
+	if (form == EVENT_DOMAINS) {
+		buf_put(out, SPAN("{\"data\":"));
+		leaf_put_domains(out, &w->leaf);
+		if (w->format == FORMAT_GO)
+			json_escape_html(out, from);
+		buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
+	} else {
+		event_put_update(w, out, r, e, form);
+	}
+	if (out->n - from <= MAX_EVENT + 1)
+		return true;
+	out->n = from;
+	return false;
+}
+
+/* False when even without DER the event is longer than a line may be. */
+static bool
+event_put_fitting(struct event_writer *w, struct buf *out, const struct raw *r,
+    const struct entry *e)
+{
+	if (event_put_form(w, out, r, e, w->form))
+		return true;
+	if (w->form != EVENT_FULL)
+		return false;
+	w->leaf.why = "ct-event(5): chain and as_der would make the event longer than 16 MiB";
+	return event_put_form(w, out, r, e, EVENT_LITE);
 }
 
 const char *
 event_put(struct event_writer *w, struct buf *out, const struct raw *r)
 {
 	uint64_t identity = 0;
-	size_t from = out->n;
 	struct entry e;
 	const char *why;
 	bool drop;
@@ -172,11 +204,9 @@ event_put(struct event_writer *w, struct buf *out, const struct raw *r)
 	w->counts.dropped += drop;
 	if (why != NULL || drop)
 		return why;
-	event_put_form(w, out, r, &e);
-	if (out->n - from > MAX_EVENT + 1) {
-		out->n = from;
+	event_read(w, &e);
+	if (!event_put_fitting(w, out, r, &e))
 		return "ct-event(5): the event is longer than 16 MiB";
-	}
 	if (w->unique != NULL)
 		unique_put(w->unique, identity);
 	return NULL;
@@ -214,12 +244,18 @@ event_put_refused(struct event_writer *w, struct buf *out, const struct raw *r, 
 void
 event_put_malformed(struct event_writer *w, struct buf *out, const struct raw *r, const char *why)
 {
-	const struct raw bare = { .index = r->index, .has_index = r->has_index };
+	struct raw less = *r;
 	size_t from = out->n;
 
-	event_put_refused(w, out, r, why);
+	event_put_refused(w, out, &less, why);
 	if (out->n - from <= MAX_EVENT + 1)
 		return;
+	less.leaf_input = less.extra_data = (struct json_str){ { NULL, 0 }, false };
 	out->n = from;
-	event_put_refused(w, out, &bare, why);
+	event_put_refused(w, out, &less, why);
+	if (out->n - from <= MAX_EVENT + 1)
+		return;
+	less.name = less.url = less.log_id = less.leaf_input;
+	out->n = from;
+	event_put_refused(w, out, &less, why);
 }

@@ -48,19 +48,21 @@ void event_count(const struct event_writer *, struct event_counts *);
  * Appends the event of one raw entry, with its LF. NULL; or, with nothing
  * appended, the reason why the entry's framing cannot be read, or that the
  * event would be longer than MAX_EVENT. A chain of more than MAX_EVENT_CHAIN
- * is left out, which parse_error says. An entry that is not unique appends
+ * is left out, and so are chain and as_der of an event that without them is
+ * short enough, which parse_error says. An entry that is not unique appends
  * nothing and is no failure; a final certificate is not unique either when its
  * precertificate has been there.
  *
- * In the forms with certificates, a precertificate is held against its entry
- * and the chain against issuer_key_hash (RFC 6962 3.2): "mismatch" says so when
- * they do not agree.
+ * A precertificate is held against its entry and the chain against
+ * issuer_key_hash (RFC 6962 3.2): when they do not agree it is counted, and
+ * "mismatch" says so in the forms with certificates.
  */
 const char *event_put(struct event_writer *, struct buf *out, const struct raw *);
 
 /*
  * Appends the malformed record of an entry that event_put refused, with its
- * LF. Only the index and the reason are in one that were too long otherwise.
+ * LF. One that were too long otherwise is without leaf_input and extra_data,
+ * and where that is still too long without its source.
  */
 void event_put_malformed(struct event_writer *, struct buf *out, const struct raw *,
     const char *why);

@@ -130,11 +130,14 @@ bool
 event_put_domains(struct buf *out, struct span full)
 {
 	struct event_parts parts;
+	size_t from = out->n;
 
 	if (!event_find(full, &parts))
 		return false;
 	buf_put(out, SPAN("{\"data\":"));
 	buf_put(out, parts.all_domains.n > 0 ? parts.all_domains : SPAN("[]"));
+	if (span_starts(full, SPAN("{\"data\":")))	/* format go */
+		json_escape_html(out, from);
 	buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}"));
 	return true;
 }

@@ -80,15 +80,26 @@ event_url(struct event_writer *w, const struct raw *r)
 	return url;
 }
 
+/* The inside of a string: the URL as certstream-server-go has it, with a scheme. */
+static void
+event_put_url(struct event_writer *w, struct buf *out, const struct raw *r)
+{
+	struct span url = event_url(w, r);
+
+	if (url.n > 0 && memmem(url.p, url.n, "://", 3) == NULL)
+		buf_put(out, SPAN("https://"));
+	json_put_inner(out, url);
+}
+
 static void
 event_put_link(struct event_writer *w, struct buf *out, const struct raw *r)
 {
 	buf_put(out, SPAN(",\"cert_link\":\""));
-	if (!r->has_index || r->url.raw.n == 0 || json_is(r->type, "tiled")) {
+	if (!r->has_index || event_url(w, r).n == 0 || json_is(r->type, "tiled")) {
 		buf_putc(out, '"');
 		return;
 	}
-	json_put_inner(out, event_url(w, r));
+	event_put_url(w, out, r);
 	buf_put(out, SPAN("/ct/v1/get-entries?start="));
 	buf_put_u64(out, r->index);
 	buf_put(out, SPAN("&end="));
@@ -110,7 +121,7 @@ event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 		if (out->n - from < MAX_EVENT_CHAIN)
 			continue;
 		out->n = from;
-		leaf_wrong(&w->leaf, "ct-event(5): the chain is longer than 8 MiB");
+		w->leaf.why = "ct-event(5): the chain is longer than 8 MiB";
 		return;
 	}
 	if (out->p[out->n - 1] == ',')
@@ -120,7 +131,8 @@ event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 
 /* leaf_cert behind its key. */
 static void
-event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e)
+event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
+    enum event_form form)
 {
 	bool is_precert = e->type == ENTRY_PRECERT;
 	struct span submitted = is_precert ? e->precert : e->cert;
@@ -129,26 +141,27 @@ event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, con
 	    (size_t)(submitted.p - bytes->p), submitted);
 
 	buf_put(out, SPAN("\"leaf_cert\":"));
-	leaf_put(out, &w->leaf, w->hash, submitted, w->form == EVENT_FULL ? &as_der : NULL);
+	leaf_put(out, &w->leaf, w->hash, submitted, form == EVENT_FULL ? &as_der : NULL);
 }
 
 static void
-event_put_go(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e)
+event_put_go(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
+    enum event_form form)
 {
 	buf_put(out, SPAN("{\"data\":{\"cert_index\":"));
 	buf_put_u64(out, r->index);
 	event_put_link(w, out, r);
-	if (w->form == EVENT_FULL && e->chain.n > 0)
+	if (form == EVENT_FULL && e->chain.n > 0)
 		event_put_chain(w, out, e->chain);
 	buf_putc(out, ',');
-	event_put_leaf(w, out, r, e);
+	event_put_leaf(w, out, r, e, form);
 	buf_put(out, SPAN(",\"seen\":"));
 	event_put_seen(out, r->seen, w->format);
 	buf_put(out, SPAN(",\"source\":{\"name\":"));
 	event_put_string(w, out, r->name);
-	buf_put(out, SPAN(",\"url\":"));
-	json_put(out, event_url(w, r));
-	buf_put(out, SPAN(",\"timestamp\":"));
+	buf_put(out, SPAN(",\"url\":\""));
+	event_put_url(w, out, r);
+	buf_put(out, SPAN("\",\"timestamp\":"));
 	event_put_millis(out, e->timestamp);
 	buf_put(out, SPAN(",\"type\":"));
 	event_put_string(w, out, r->type);
@@ -169,15 +182,15 @@ event_bare_url(struct event_writer *w, const struct raw *r)
 
 static void
 event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
-    const struct entry *e)
+    const struct entry *e, enum event_form form)
 {
-	buf_reset(&w->chain_text);
-	if (w->form == EVENT_FULL)	/* first: the leaf tells when it is too long */
+	buf_trim(&w->chain_text, EVENT_KEPT);
+	if (form == EVENT_FULL)	/* first: the leaf tells when it is too long */
 		event_put_chain(w, &w->chain_text, e->chain);
 	buf_put(out, e->type == ENTRY_PRECERT ?
 	    SPAN("{\"message_type\":\"certificate_update\",\"data\":{\"update_type\":\"PrecertLogEntry\",") :
 	    SPAN("{\"message_type\":\"certificate_update\",\"data\":{\"update_type\":\"X509LogEntry\","));
-	event_put_leaf(w, out, r, e);
+	event_put_leaf(w, out, r, e, form);
 	buf_put(out, buf_span(&w->chain_text));
 	buf_put(out, SPAN(",\"cert_index\":"));
 	buf_put_u64(out, r->index);
@@ -193,10 +206,10 @@ event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
 
 void
 event_put_update(struct event_writer *w, struct buf *out, const struct raw *r,
-    const struct entry *e)
+    const struct entry *e, enum event_form form)
 {
 	if (w->format == FORMAT_CALIDOG)
-		event_put_calidog(w, out, r, e);
+		event_put_calidog(w, out, r, e, form);
 	else
-		event_put_go(w, out, r, e);
+		event_put_go(w, out, r, e, form);
 }

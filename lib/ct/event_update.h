@@ -10,6 +10,8 @@
 #include "ct/event.h"
 #include "ct/unique.h"
 
+enum { EVENT_KEPT = 1 << 20 };	/* bytes of scratch memory, when a large entry is done */
+
 struct event_writer {
 	enum event_form form;
 	enum format format;
@@ -27,8 +29,8 @@ struct event_writer {
 /* A string of the input as one of the output; absent is "". */
 void event_put_string(struct event_writer *, struct buf *out, struct json_str);
 
-/* The event of an entry that is in w->leaf, in forms full and lite, with its LF. */
+/* The event of an entry that is in w->leaf, in form full or lite, with its LF. */
 void event_put_update(struct event_writer *, struct buf *out, const struct raw *,
-    const struct entry *);
+    const struct entry *, enum event_form);
 
 #endif

@@ -9,21 +9,56 @@
 #include "enc/json.h"
 #include "enc/text.h"
 
+/* The names of the next subjectAltName: a certificate with two shows those of both. */
+static bool
+leaf_calidog_next_names(struct der *extensions, struct der *names)
+{
+	const char *ignored;
+	struct ext_item it;
+
+	while (ext_next(extensions, &it, &ignored))
+		if (it.kind == EXT_SUBJECT_ALT_NAME && san_open(names, it.value))
+			return true;
+	return false;
+}
+
+/* The dNSNames that are not the common name, whose text lies cn_n bytes long at from. */
+static void
+leaf_calidog_put_dns(struct buf *b, struct leaf *l, struct span cn, size_t from, size_t cn_n)
+{
+	struct der list = der_of(l->cert.extensions), names;
+	size_t place = 0;
+	struct san san;
+
+	while (leaf_calidog_next_names(&list, &names)) {
+		while (san_next(&names, &san)) {
+			if (san.type != SAN_DNS || distinct_is_again(&l->distinct, place++))
+				continue;
+			if (cn_n > 0 && (span_eq(san.value, cn) ||
+			    span_eq(san.value, span_of(b->p + from, cn_n))))
+				continue;
+			buf_putc(b, '"');
+			text_put_latin1(b, DER_IA5_STRING, san.value);
+			buf_put(b, SPAN("\","));
+		}
+	}
+}
+
 /* The common name in front of the dNSNames, each once. */
 void
 leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 {
+	struct der list = der_of(l->cert.extensions), names;
 	const struct name_attribute *cn;
-	struct der names = { NULL, NULL };
 	struct span raw = { NULL, 0 };
-	size_t place = 0, from, cn_n = 0;
-	struct san san;
+	size_t from, cn_n = 0;
 
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	cn = leaf_common_name(&l->name);
-	if (ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
-		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
-	distinct_find(&l->distinct, names);
+	distinct_reset(&l->distinct);
+	while (leaf_calidog_next_names(&list, &names))
+		distinct_add(&l->distinct, names);
+	distinct_find(&l->distinct);
 	buf_put(b, SPAN("[\""));
 	from = b->n;
 	if (cn != NULL) {
@@ -34,16 +69,7 @@ leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 	buf_put(b, SPAN("\","));
 	if (cn_n == 0)
 		b->n = from - 1;
-	while (san_next(&names, &san)) {
-		if (san.type != SAN_DNS || distinct_is_again(&l->distinct, place++))
-			continue;
-		if (cn_n > 0 && (span_eq(san.value, raw) ||
-		    span_eq(san.value, span_of(b->p + from, cn_n))))
-			continue;
-		buf_putc(b, '"');
-		text_put_latin1(b, DER_IA5_STRING, san.value);
-		buf_put(b, SPAN("\","));
-	}
+	leaf_calidog_put_dns(b, l, raw, from, cn_n);
 	if (b->p[b->n - 1] == ',')
 		b->n--;
 	buf_putc(b, ']');

@@ -71,7 +71,7 @@ tbs_split(struct span tbs, struct span *fields, struct span *extensions)
 	struct span body;
 
 	*extensions = (struct span){ NULL, 0 };
-	if (!der_take(&d, DER_SEQUENCE, &body))
+	if (!der_take(&d, DER_SEQUENCE, &body) || !der_done(&d))
 		return false;
 	d = der_of(body);
 	while (der_peek(&d) != TBS_EXTENSIONS && der_next(&d, &it))
@@ -111,20 +111,6 @@ tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
 	return n;
 }
 
-/* The next that a delegated precertificate and its entry share; false at the end. */
-static bool
-tbs_next_delegated(struct der *d, bool poisoned, struct der_item *it)
-{
-	struct span oid;
-
-	while (der_next(d, it)) {
-		oid = tbs_oid(it->whole);
-		if (!(poisoned && tbs_is_poison(oid)) && !tbs_is_authority_key(oid))
-			return true;
-	}
-	return false;
-}
-
 /* Element by element, but for the issuer, the third behind the version. */
 static bool
 tbs_same_fields_delegated(struct span a, struct span b)
@@ -142,16 +128,31 @@ tbs_same_fields_delegated(struct span a, struct span b)
 	return der_done(&x) && der_done(&y);
 }
 
+/* The precertificate's next extension behind any poison; false at the end. */
+static bool
+tbs_next_unpoisoned(struct der *d, struct der_item *it)
+{
+	while (der_next(d, it))
+		if (!tbs_is_poison(tbs_oid(it->whole)))
+			return true;
+	return false;
+}
+
+/* Element by element, but for authorityKeyIdentifier, which both have or neither. */
 static bool
 tbs_same_extensions_delegated(struct span entry, struct span precert)
 {
 	struct der x = der_of(entry), y = der_of(precert);
 	struct der_item p, q;
 
-	while (tbs_next_delegated(&x, false, &p))
-		if (!tbs_next_delegated(&y, true, &q) || !span_eq(p.whole, q.whole))
+	while (der_next(&x, &p)) {
+		if (!tbs_next_unpoisoned(&y, &q))
 			return false;
-	return !tbs_next_delegated(&y, true, &q) && der_done(&x) && der_done(&y);
+		if (!span_eq(p.whole, q.whole) && !(tbs_is_authority_key(tbs_oid(p.whole)) &&
+		    tbs_is_authority_key(tbs_oid(q.whole))))
+			return false;
+	}
+	return !tbs_next_unpoisoned(&y, &q) && der_done(&x) && der_done(&y);
 }
 
 /* The entry's are the precertificate's, byte for byte, with each poison cut out. */
@@ -177,6 +178,36 @@ tbs_same_extensions(struct span entry, struct span precert)
 	return der_done(&d) && entry.n == 0;
 }
 
+/* The extensions hold one poison, critical and NULL, and it is not in disguise. */
+static bool
+tbs_is_poisoned(struct span extensions)
+{
+	struct span poison = SPAN("\x30\x13\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03"
+	    "\x01\x01\xff\x04\x02\x05\x00");
+	struct der d = der_of(extensions);
+	struct der_item it;
+	unsigned count = 0;
+
+	while (der_next(&d, &it)) {
+		if (!tbs_is_poison(tbs_oid(it.whole)))
+			continue;
+		count++;
+		if (!span_eq(it.whole, poison))
+			return false;
+	}
+	return count == 1;
+}
+
+/* One element, and nothing behind it. */
+static bool
+tbs_is_alone(struct span s)
+{
+	struct der d = der_of(s);
+	struct der_item it;
+
+	return der_next(&d, &it) && der_done(&d);
+}
+
 const char *
 tbs_differs(struct span tbs, struct span precert, bool delegated)
 {
@@ -184,8 +215,11 @@ tbs_differs(struct span tbs, struct span precert, bool delegated)
 
 	if (!tbs_split(tbs, &fields, &extensions))
 		return "RFC 6962 3.2: the entry's TBSCertificate cannot be compared";
-	if (!tbs_split(tbs_of(precert), &other_fields, &other_extensions))
+	if (!tbs_is_alone(precert) ||
+	    !tbs_split(tbs_of(precert), &other_fields, &other_extensions))
 		return "RFC 6962 3.2: the precertificate cannot be compared";
+	if (!tbs_is_poisoned(other_extensions))
+		return "RFC 6962 3.1: the precertificate has not the one poison it must have";
 	if (delegated ? !tbs_same_fields_delegated(fields, other_fields) ||
 	    !tbs_same_extensions_delegated(extensions, other_extensions) :
 	    !span_eq(fields, other_fields) || !tbs_same_extensions(extensions, other_extensions))

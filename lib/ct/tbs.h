@@ -22,10 +22,10 @@ enum { MAX_TBS_PARTS = 8 };
 size_t tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS]);
 
 /*
- * RFC 6962 3.2: tbs must be the TBSCertificate of precert without its poison.
- * When a precertificate signing certificate signed it (delegated), issuer and
- * authorityKeyIdentifier are those of the final issuer and may differ. NULL,
- * or the reason.
+ * RFC 6962 3.2: tbs must be the TBSCertificate of precert without its poison,
+ * of which there is one (3.1). When a precertificate signing certificate signed it (delegated), issuer and
+ * authorityKeyIdentifier are those of the final issuer and may differ here.
+ * NULL, or the reason.
  */
 const char *tbs_differs(struct span tbs, struct span precert, bool delegated);
 

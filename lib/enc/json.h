@@ -93,4 +93,10 @@ void json_put_str(struct buf *, const char *s);
 /* The inside of json_put, without the quotes. */
 void json_put_inner(struct buf *, struct span s);
 
+/*
+ * Of the JSON that stands behind from: escapes < > & in its strings, as Go does
+ * without SetEscapeHTML(false).
+ */
+void json_escape_html(struct buf *, size_t from);
+
 #endif

@@ -85,6 +85,34 @@ json_put(struct buf *b, struct span s)
 	buf_putc(b, '"');
 }
 
+static bool
+json_is_html(uint8_t c)
+{
+	return c == '<' || c == '>' || c == '&';
+}
+
+void
+json_escape_html(struct buf *b, size_t from)
+{
+	size_t hits = 0, i = b->n, o;
+
+	for (size_t k = from; k < b->n; k++)
+		hits += json_is_html(b->p[k]);
+	if (hits == 0)
+		return;
+	buf_reserve(b, 5 * hits);
+	b->n = o = b->n + 5 * hits;
+	while (i-- > from) {	/* from the end, so that each byte moves once */
+		if (!json_is_html(b->p[i])) {
+			b->p[--o] = b->p[i];
+			continue;
+		}
+		o -= 6;
+		b->p[o + 5] = (uint8_t)"0123456789abcdef"[b->p[i] & 15];
+		memcpy(b->p + o, b->p[i] == '&' ? "\\u002" : "\\u003", 5);
+	}
+}
+
 void
 json_put_str(struct buf *b, const char *s)
 {

@@ -112,13 +112,23 @@ def differences(form, ours, theirs):
     return found
 
 
-def outside(event, data):
-    """What stands beside the certificates; the later server kept the slash of the URL."""
+UNPOISONED = "RFC 6962 3.1: the precertificate has not the one poison it must have"
+
+
+def outside(event, message):
+    """
+    What stands beside the certificates; the later server kept the slash of the
+    URL. A CA certificate that stands in for a precertificate is not poisoned.
+    """
+    data = message.data
+    precert = data["update_type"] == "PrecertLogEntry"
     pairs = [(k, event[k], data[k])
              for k in ("update_type", "cert_index", "cert_link", "seen") if k in data]
     pairs.append(("name", event["source"]["name"], data["source"]["name"]))
     pairs.append(("url", event["source"]["url"], data["source"]["url"].rstrip("/")))
-    pairs += [(k, event["leaf_cert"].get(k), None) for k in ("mismatch", "parse_error")]
+    pairs.append(("mismatch", event["leaf_cert"].get("mismatch"),
+                  UNPOISONED if precert and not message.leaf else None))
+    pairs.append(("parse_error", event["leaf_cert"].get("parse_error"), None))
     return [(k, ours, theirs) for k, ours, theirs in pairs if ours != theirs]
 
 
@@ -130,7 +140,7 @@ def compare(messages):
         if message.leaf:
             pairs.append((event["leaf_cert"], message.data["leaf_cert"]))
         found = [d for ours, theirs in pairs for d in differences(message.form, ours, theirs)]
-        found += outside(event, message.data)
+        found += outside(event, message)
         print(f"{message.form}: {len(pairs)} certificates, {len(found)} differences")
         for it in found:
             print("unexplained:", *map(repr, it))

@@ -155,16 +155,16 @@ numbers_print_without_padding(void)
 	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "0x10000000000000000");
 }
 
-/* all_domains of a certificate with this common name and these names, a subjectAltName. */
+/* all_domains of a certificate with this common name and these extensions. */
 static struct span
-domains_of(struct span subject, struct span names)
+domains_of(struct span subject, struct span extensions)
 {
 	static struct buf b;
 	struct leaf l = { .format = FORMAT_CALIDOG };
 
 	buf_reset(&b);
 	l.cert.subject = subject;
-	l.ext.value[EXT_SUBJECT_ALT_NAME] = names;
+	l.cert.extensions = extensions;
 	leaf_put_domains(&b, &l);
 	leaf_free(&l);
 	return buf_span(&b);
@@ -175,11 +175,20 @@ the_common_name_comes_first_and_each_name_once(void)
 {
 	struct span b_wide = SPAN("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\0b\0b");
 
-	CHECK_TEXT(domains_of(b_wide, SPAN("\x30\x0d\x82\x01z\x82\x02" "bb\x82\x01" "a\x82\x01z")),
-	    "[\"bb\",\"z\",\"a\"]");
-	CHECK_TEXT(domains_of(SPAN("\x30\x00"), SPAN("\x30\x06\x82\x01" "a\x82\x01" "A")), "[\"a\",\"A\"]");
+	CHECK_TEXT(domains_of(b_wide, SPAN("\x30\x16\x06\x03\x55\x1d\x11\x04\x0f"
+	    "\x30\x0d\x82\x01z\x82\x02" "bb\x82\x01" "a\x82\x01z")), "[\"bb\",\"z\",\"a\"]");
+	CHECK_TEXT(domains_of(SPAN("\x30\x00"), SPAN("\x30\x0f\x06\x03\x55\x1d\x11\x04\x08"
+	    "\x30\x06\x82\x01" "a\x82\x01" "A")), "[\"a\",\"A\"]");
 	CHECK_TEXT(domains_of(b_wide, (struct span){ NULL, 0 }), "[\"bb\"]");
 	CHECK_TEXT(domains_of(SPAN("\x30\x00"), (struct span){ NULL, 0 }), "[]");
+}
+
+static void
+the_names_of_two_subject_alt_names_are_all_there(void)
+{
+	CHECK_TEXT(domains_of(SPAN("\x30\x00"), SPAN("\x30\x0c\x06\x03\x55\x1d\x11\x04\x05"
+	    "\x30\x03\x82\x01" "a" "\x30\x0f\x06\x03\x55\x1d\x11\x04\x08"
+	    "\x30\x06\x82\x01" "a\x82\x01" "b")), "[\"a\",\"b\"]");
 }
 
 /* 3,000 names of two bytes, each there three times. */
@@ -197,7 +206,9 @@ repetitions_are_found_among_thousands(void)
 		p[2] = (uint8_t)(i * 7 % 3000 >> 8);
 		p[3] = (uint8_t)(i * 7 % 3000);
 	}
-	distinct_find(&d, der_of(span_of(names + 4, 9000 * 4)));
+	distinct_reset(&d);
+	distinct_add(&d, der_of(span_of(names + 4, 9000 * 4)));
+	distinct_find(&d);
 	for (size_t i = 0; i < 9000; i++)
 		wrong += distinct_is_again(&d, i) != (i >= 3000);
 	CHECK(wrong == 0 && !distinct_is_again(&d, 9000));
@@ -283,6 +294,7 @@ main(void)
 	RUN(signature_algorithms_have_the_servers_names_or_their_like);
 	RUN(numbers_print_without_padding);
 	RUN(the_common_name_comes_first_and_each_name_once);
+	RUN(the_names_of_two_subject_alt_names_are_all_there);
 	RUN(repetitions_are_found_among_thousands);
 	RUN(the_smaller_forms_are_cut_from_the_full_one_as_they_are_written);
 	RUN(seen_has_a_decimal_and_an_empty_chain_is_there);

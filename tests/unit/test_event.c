@@ -71,18 +71,16 @@ put_extension(struct buf *list, const char *oid, size_t n, struct span value)
 #define OU "\x55\x04\x0b"
 #define EMAIL "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"
 
-/* A TBSCertificate for "CN=www.example.com" with one SAN, serial 0x0102. */
+/* A TBSCertificate for "CN=www.example.com", which it is by too, serial 0x0102. */
 static void
-put_tbs(struct buf *b, struct span san, bool with_cn)
+put_tbs_with(struct buf *b, struct buf list, bool with_cn)
 {
-	struct buf name, list;
+	struct buf name;
 
 	buf_init(&name);
-	buf_init(&list);
 	if (with_cn)
 		put_attribute(&name, CN, 0x0c, SPAN("www.example.com"));
 	wrap_der(&name, 0x30);
-	put_extension(&list, "\x55\x1d\x11", 3, san);
 	wrap_der(&list, 0x30);
 	put_der(b, 0xa0, SPAN("\x02\x01\x02"));
 	put_der(b, 0x02, SPAN("\x01\x02"));
@@ -98,12 +96,29 @@ put_tbs(struct buf *b, struct span san, bool with_cn)
 }
 
 static void
-put_certificate(struct buf *b, struct span san, bool with_cn)
+put_tbs(struct buf *b, struct span san, bool with_cn)
 {
-	put_tbs(b, san, with_cn);
+	struct buf list;
+
+	buf_init(&list);
+	put_extension(&list, "\x55\x1d\x11", 3, san);
+	put_tbs_with(b, list, with_cn);
+}
+
+/* Signs what stands in b, so to say. */
+static void
+sign(struct buf *b)
+{
 	put_der(b, 0x30, SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"));
 	put_der(b, 0x03, SPAN("\x00\x01"));
 	wrap_der(b, 0x30);
+}
+
+static void
+put_certificate(struct buf *b, struct span san, bool with_cn)
+{
+	put_tbs(b, san, with_cn);
+	sign(b);
 }
 
 #define TWO_NAMES span_of("\x30\x17\x82\x0f" "www.example.com" "\x87\x04\x7f\x00\x00\x01", 25)
@@ -152,6 +167,68 @@ put_line(struct buf *line, struct span der)
 	buf_put(&chain, der);
 	put_line_with(line, der, buf_span(&chain));
 	buf_free(&chain);
+}
+
+/* The line of a precertificate entry, whose issuer's key has this first byte in its hash. */
+static void
+put_precert_line(struct buf *line, uint8_t key_hash, struct span tbs, struct span precert,
+    struct span chain)
+{
+	uint8_t hash[32] = { key_hash };
+	struct buf leaf, extra;
+
+	buf_init(&leaf);
+	buf_init(&extra);
+	buf_put(&leaf, span_of("\0\0\0\0\x01\x8b\xcf\xe5\x68\x7b\0\x01", 12));
+	buf_put(&leaf, span_of(hash, sizeof(hash)));
+	put_u24(&leaf, tbs.n);
+	buf_put(&leaf, tbs);
+	buf_put(&leaf, span_of("\0\0", 2));
+	put_u24(&extra, precert.n);
+	buf_put(&extra, precert);
+	put_u24(&extra, chain.n + 3);
+	put_u24(&extra, chain.n);
+	buf_put(&extra, chain);
+	buf_puts(line, "{\"leaf_input\":\"");
+	b64_put(line, buf_span(&leaf));
+	buf_puts(line, "\",\"extra_data\":\"");
+	b64_put(line, buf_span(&extra));
+	buf_puts(line, "\"}");
+	buf_free(&leaf);
+	buf_free(&extra);
+}
+
+#define POISON "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03"
+#define PRECERT_SIGNER "\x30\x0c\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04"
+
+static const char *event_of(struct buf *, struct span, enum event_form);
+
+/* The event of a precertificate signed by a precertificate signing certificate. */
+static void
+put_delegated(struct buf *out, bool by_the_entrys_issuer)
+{
+	struct buf tbs, precert, signer, list, line;
+
+	buf_init(&tbs);
+	buf_init(&precert);
+	buf_init(&signer);
+	buf_init(&list);
+	buf_init(&line);
+	put_tbs(&tbs, TWO_NAMES, true);
+	put_extension(&list, "\x55\x1d\x11", 3, TWO_NAMES);
+	buf_put(&list, SPAN("\x30\x13\x06\x0a" POISON "\x01\x01\xff\x04\x02\x05\x00"));
+	put_tbs_with(&precert, list, true);
+	sign(&precert);
+	buf_init(&list);
+	put_extension(&list, "\x55\x1d\x25", 3, SPAN(PRECERT_SIGNER));
+	put_tbs_with(&signer, list, by_the_entrys_issuer);
+	sign(&signer);
+	put_precert_line(&line, 7, buf_span(&tbs), buf_span(&precert), buf_span(&signer));
+	CHECK(event_of(out, buf_span(&line), EVENT_LITE) == NULL);
+	buf_free(&tbs);
+	buf_free(&precert);
+	buf_free(&signer);
+	buf_free(&line);
 }
 
 /* The event of the first entry of a line; the reason instead when refused. */
@@ -274,6 +351,45 @@ a_certificate_without_common_name_gets_null_and_no_ghost(void)
 }
 
 static void
+behind_a_precertificate_signer_stands_the_entrys_issuer(void)
+{
+	struct buf out;
+
+	buf_init(&out);
+	put_delegated(&out, true);
+	CHECK(!has(&out, "\"mismatch\""));
+	buf_reset(&out);
+	put_delegated(&out, false);
+	CHECK(has(&out, "\"mismatch\":\"RFC 6962 3.2: the entry's issuer is not"));
+	buf_free(&out);
+}
+
+static void
+names_alone_are_escaped_for_html_in_format_go(void)
+{
+	struct buf line, der, out, cut;
+
+	buf_init(&line);
+	buf_init(&der);
+	buf_init(&out);
+	buf_init(&cut);
+	put_certificate(&der, SPAN("\x30\x08\x82\x06<a>&b\""), false);
+	put_line(&line, buf_span(&der));
+	CHECK(event_of(&out, buf_span(&line), EVENT_DOMAINS) == NULL);
+	CHECK_TEXT(buf_span(&out), "{\"data\":[\"\\u003ca\\u003e\\u0026b\\\"\"],\"message_type\":\"dns_entries\"}\n");
+	out.n = 0;
+	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(has(&out, "\"all_domains\":[\"<a>&b\\\"\"]"));
+	out.n--;
+	CHECK(event_put_domains(&cut, buf_span(&out)));
+	CHECK_TEXT(buf_span(&cut), "{\"data\":[\"\\u003ca\\u003e\\u0026b\\\"\"],\"message_type\":\"dns_entries\"}");
+	buf_free(&line);
+	buf_free(&der);
+	buf_free(&out);
+	buf_free(&cut);
+}
+
+static void
 a_url_may_have_its_slashes_escaped(void)
 {
 	struct buf out;
@@ -283,6 +399,19 @@ a_url_may_have_its_slashes_escaped(void)
 	    "\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}"), EVENT_LITE) == NULL);
 	CHECK(has(&out, "\"cert_link\":\"https://l.example/ct/v1/get-entries?start=1&end=1\""));
 	CHECK(has(&out, "\"url\":\"https://l.example\""));
+	buf_free(&out);
+}
+
+static void
+a_url_without_a_scheme_gets_one(void)
+{
+	struct buf out;
+
+	buf_init(&out);
+	CHECK(event_of(&out, SPAN("{\"source\":{\"url\":\"l.example/log/\"},\"index\":1,"
+	    "\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}"), EVENT_LITE) == NULL);
+	CHECK(has(&out, "\"cert_link\":\"https://l.example/log/ct/v1/get-entries?start=1&end=1\""));
+	CHECK(has(&out, "\"url\":\"https://l.example/log\""));
 	buf_free(&out);
 }
 
@@ -408,10 +537,12 @@ no_line_is_longer_than_a_reader_takes(void)
 	put_line_with(&line, span_of(der, n), SPAN(""));
 	raw_open(&entries, buf_span(&line));
 	CHECK(raw_next(&entries, &raw, &why) && why == NULL);
-	why = event_put(w, &out, &raw);
-	CHECK(why != NULL && strstr(why, "ct-event(5)") != NULL && out.n == 0);
+	CHECK(event_put(w, &out, &raw) == NULL);
+	CHECK(has(&out, "\"parse_error\":\"ct-event(5): chain and as_der") && !has(&out, "\"as_der\":\""));
+	buf_reset(&out);
 	event_put_malformed(w, &out, &raw, "too long");
-	CHECK(has(&out, "\"index\":7,\"reason\":\"too long\",\"leaf_input\":\"\""));
+	CHECK(has(&out, "{\"name\":\"L\",\"url\":\"https://l.example/\",\"log_id\":\"x\"},"
+	    "\"index\":7,\"reason\":\"too long\",\"leaf_input\":\"\""));
 	CHECK(out.n < 1000);
 	free(der);
 	event_free(w);
@@ -715,7 +846,10 @@ main(void)
 	RUN(lite_and_domains_are_cut_from_full_as_they_are_written);
 	RUN(a_cut_works_in_any_key_order_and_with_spaces);
 	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);
+	RUN(behind_a_precertificate_signer_stands_the_entrys_issuer);
+	RUN(names_alone_are_escaped_for_html_in_format_go);
 	RUN(a_url_may_have_its_slashes_escaped);
+	RUN(a_url_without_a_scheme_gets_one);
 	RUN(the_common_name_joins_the_names_once_in_whatever_type_it_is);
 	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
 	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);

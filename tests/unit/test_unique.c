@@ -77,6 +77,7 @@ keyed_hashes_depend_on_the_bytes_and_on_the_key(void)
 
 #define SCTS "\x30\x10\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02\x04\x02\x04\x00"
 #define POISON "\x30\x13\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03\x01\x01\xff\x04\x02\x05\x00"
+#define POISON_NOT_CRITICAL "\x30\x10\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03\x04\x02\x05\x00"
 #define KEY_USAGE "\x30\x08\x06\x03\x55\x1d\x0f\x04\x01\x00"
 #define AUTHORITY_1 "\x30\x08\x06\x03\x55\x1d\x23\x04\x01\x01"
 #define AUTHORITY_2 "\x30\x08\x06\x03\x55\x1d\x23\x04\x01\x02"
@@ -181,6 +182,23 @@ a_delegated_precertificate_may_differ_in_issuer_and_authority_key(void)
 	CHECK(difference(tbs(1, "A", plain), certificate(1, "B", poisoned), true) == NULL);
 	CHECK(difference(tbs(1, "A", plain), certificate(1, "B", poisoned), false) != NULL);
 	CHECK(difference(tbs(2, "A", plain), certificate(1, "B", poisoned), true) != NULL);
+	CHECK(difference(tbs(1, "A", SPAN(KEY_USAGE)), certificate(1, "B", poisoned), true) != NULL);
+}
+
+static void
+a_precertificate_has_one_poison_and_nothing_behind_it(void)
+{
+	struct span plain = SPAN(KEY_USAGE);
+	struct buf more = certificate(1, "A", SPAN(POISON KEY_USAGE));
+
+	buf_putc(&more, 'x');
+	CHECK(difference(tbs(1, "A", plain), more, false) != NULL);
+	CHECK(difference(tbs(1, "A", plain), certificate(1, "A", plain), false) != NULL);
+	CHECK(difference(tbs(1, "A", plain), certificate(1, "A", SPAN(POISON KEY_USAGE POISON)), false) != NULL);
+	CHECK(difference(tbs(1, "A", plain), certificate(1, "A", SPAN(POISON_NOT_CRITICAL KEY_USAGE)), true) != NULL);
+	more = tbs(1, "A", plain);
+	buf_putc(&more, 'x');
+	CHECK(difference(more, certificate(1, "A", SPAN(POISON KEY_USAGE)), false) != NULL);
 }
 
 static void
@@ -203,6 +221,7 @@ main(void)
 	RUN(a_final_certificate_has_the_identity_of_its_precertificate);
 	RUN(an_entry_must_be_its_precertificate_without_the_poison);
 	RUN(a_delegated_precertificate_may_differ_in_issuer_and_authority_key);
+	RUN(a_precertificate_has_one_poison_and_nothing_behind_it);
 	RUN(what_cannot_be_walked_is_a_difference_and_one_part);
 	return unit_end();
 }
