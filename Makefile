@@ -86,6 +86,7 @@ LIB_OBJS = \
 	lib/enc/b64.o \
 	lib/enc/b64_avx2.o \
 	lib/enc/b64_avx512.o \
+	lib/enc/ber.o \
 	lib/enc/date.o \
 	lib/enc/der.o \
 	lib/enc/gz.o \
