@@ -51,18 +51,19 @@ leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 
 /* One member of extensions. */
 static void
-leaf_calidog_put_extension(struct buf *b, struct leaf *l, const struct ext_item *it)
+leaf_calidog_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
 {
+	struct span value = l->ext.value[kind];
 	size_t from = b->n;
 	const char *why;
 
-	if (leaf_put_known(b, l, it->kind, it->value))
+	if (leaf_put_known(b, l, kind, value))
 		return;
-	ext_put_key(b, it->kind);
+	ext_put_key(b, kind);
 	buf_putc(b, '"');
-	why = ext_put_calidog(b, it->kind, it->value);
+	why = ext_put_calidog(b, kind, value);
 	buf_putc(b, '"');
-	leaf_keep(l, it->kind, it->value, b, from, why);
+	leaf_keep(l, kind, value, b, from, why);
 }
 
 /* In certificate order, of repeated ones the last; then what is of no kind. */
@@ -70,18 +71,18 @@ static void
 leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
 {
 	struct der list = der_of(l->cert.extensions);
-	const char *ignored;		/* leaf_parse has told it */
+	const char *ignored = NULL;	/* leaf_parse has told it */
 	struct ext_item it;
 	char before = '{';
 
 	buf_put(b, SPAN(",\"extensions\":"));
 	while (ext_next(&list, &it, &ignored)) {
 		if (it.kind == EXT_KINDS || it.kind == EXT_POISON ||
-		    it.value.p != l->ext.value[it.kind].p)
+		    it.oid.p != l->ext.oid[it.kind])
 			continue;
 		buf_putc(b, before);
 		before = ',';
-		leaf_calidog_put_extension(b, l, &it);
+		leaf_calidog_put_extension(b, l, it.kind);
 	}
 	if (l->is_precert || ext_has(&l->ext, EXT_POISON)) {
 		buf_putc(b, before);
