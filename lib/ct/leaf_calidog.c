@@ -109,6 +109,18 @@ leaf_calidog_put_time(struct buf *b, struct span key, bool known, int64_t second
 	buf_put(b, SPAN(".0"));
 }
 
+static void
+leaf_calidog_put_serial(struct buf *b, struct span serial)
+{
+	if (serial.n == 0) {
+		buf_put(b, SPAN(",\"serial_number\":null"));
+		return;
+	}
+	buf_put(b, SPAN(",\"serial_number\":\""));
+	text_put_hex_integer(b, serial);
+	buf_putc(b, '"');
+}
+
 /* The last value of a key, as the server has it; null without any. */
 static void
 leaf_calidog_put_attribute(struct buf *b, const struct name *name, unsigned key)
@@ -190,9 +202,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	leaf_calidog_put_time(b, SPAN(",\"not_before\":"), l->cert.has_not_before,
 	    l->cert.not_before);
 	leaf_calidog_put_time(b, SPAN(",\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
-	buf_put(b, SPAN(",\"serial_number\":\""));
-	text_put_hex_integer(b, l->cert.serial);
-	buf_putc(b, '"');
+	leaf_calidog_put_serial(b, l->cert.serial);
 	leaf_calidog_put_fingerprint(b, h, submitted);
 	buf_put(b, SPAN(",\"signature_algorithm\":\""));
 	cert_put_signature_calidog(b, l->cert.signature);
