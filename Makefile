@@ -213,6 +213,7 @@ UNIT_TESTS = \
 	tests/unit/test_loop \
 	tests/unit/test_mark \
 	tests/unit/test_note \
+	tests/unit/test_odd \
 	tests/unit/test_rfc6962 \
 	tests/unit/test_ring \
 	tests/unit/test_sandbox \
@@ -393,6 +394,9 @@ tests/unit/test_mark: tests/unit/test_mark.o ct-fetch/mark.o lib/libct.a
 
 tests/unit/test_note: tests/unit/test_note.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_note.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_odd: tests/unit/test_odd.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_odd.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_rfc6962: tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.a $(CRYPTO_LIBS)
