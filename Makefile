@@ -86,6 +86,7 @@ LIB_OBJS = \
 	lib/enc/b64.o \
 	lib/enc/b64_avx2.o \
 	lib/enc/b64_avx512.o \
+	lib/enc/ber.o \
 	lib/enc/date.o \
 	lib/enc/der.o \
 	lib/enc/gz.o \
@@ -212,6 +213,7 @@ UNIT_TESTS = \
 	tests/unit/test_loop \
 	tests/unit/test_mark \
 	tests/unit/test_note \
+	tests/unit/test_odd \
 	tests/unit/test_rfc6962 \
 	tests/unit/test_ring \
 	tests/unit/test_sandbox \
@@ -397,6 +399,9 @@ tests/unit/test_mark: tests/unit/test_mark.o ct-fetch/mark.o lib/libct.a
 
 tests/unit/test_note: tests/unit/test_note.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_note.o lib/libct.a $(CRYPTO_LIBS)
+
+tests/unit/test_odd: tests/unit/test_odd.o lib/libct.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_odd.o lib/libct.a $(CRYPTO_LIBS)
 
 tests/unit/test_rfc6962: tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_rfc6962.o ct-fetch/rfc6962.o lib/libct.a $(CRYPTO_LIBS)

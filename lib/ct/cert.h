@@ -1,7 +1,8 @@
 /*
  * A certificate, or the TBSCertificate of a precertificate entry, as spans
  * (RFC 5280 4.1). The walk is tolerant: what cannot be read stays empty, the
- * first thing wrong is named, and the rest is still read.
+ * first thing wrong is named, and the rest is still read. What is longer than
+ * what it stands in ends with that.
  */
 #ifndef CT_CERT_H
 #define CT_CERT_H
@@ -9,7 +10,7 @@
 #include "base/buf.h"
 
 struct cert {
-	struct span serial;		/* contents of the INTEGER */
+	struct span serial;		/* contents of the INTEGER; n 0 if there is no number */
 	struct span signature;		/* contents of the inner AlgorithmIdentifier */
 	struct span issuer, subject;	/* the whole Name elements */
 	struct span public_key;		/* the whole SubjectPublicKeyInfo */
@@ -19,7 +20,7 @@ struct cert {
 	const char *why;		/* NULL, or the first thing that could not be read */
 };
 
-/* der: the bytes of a Certificate; what stands behind it is passed over. */
+/* der: the bytes of a Certificate. */
 void cert_parse(struct cert *, struct span der);
 
 /* tbs: the bytes of a TBSCertificate alone. */

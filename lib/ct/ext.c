@@ -4,8 +4,12 @@
  */
 #include "ct/ext.h"
 
+#include "ct/ext_list.h"
 #include "enc/b64.h"
+#include "enc/ber.h"
 #include "enc/text.h"
+
+enum { MAX_EXT_JOINED = 1 << 18 };	/* bounds what hostile segments make us keep */
 
 /* The kind of an extension by its OID, or EXT_KINDS for one that is not shown. */
 static enum ext_kind
@@ -43,27 +47,145 @@ ext_kind(struct span oid)
 	return EXT_KINDS;
 }
 
+static void
+ext_wrong(const char **why, const char *text)
+{
+	if (*why == NULL)
+		*why = text;
+}
+
+void
+ext_free(struct ext *e)
+{
+	buf_free(&e->joined);
+}
+
+/* The value when no primitive OCTET STRING comes next: in segments, cut off, or behind others. */
+static void
+ext_odd_value(struct der *d, struct ext_item *out, const char **why)
+{
+	struct der_item it;
+
+	while (der_next(d, &it) || (!der_done(d) && der_next_cut(d, &it))) {
+		if (it.tag == DER_OCTET_STRING) {
+			ext_wrong(why, "RFC 5280 4.2: an extension's value is cut off");
+			out->value = it.body;
+			return;
+		}
+		if (it.tag == (DER_OCTET_STRING | DER_CONSTRUCTED) &&
+		    ber_join(it.body, NULL, &out->value)) {
+			out->split = out->value.p == NULL;
+			out->value = out->split ? it.body : out->value;
+			return;
+		}
+		ext_wrong(why, "RFC 5280 4.2: an extension holds what is no value");
+	}
+	ext_wrong(why, "RFC 5280 4.2: an extension has no value");
+	out->value = (struct span){ NULL, 0 };
+}
+
+/* Names what of an extension is wrong beside its value. */
+static void
+ext_odd_item(struct span oid, struct span critical, bool done, const char **why)
+{
+	if (!der_is_oid(oid))
+		ext_wrong(why, "RFC 5280 4.2: an extension's OID does not end");
+	else if (critical.n != 1)
+		ext_wrong(why, "RFC 5280 4.2: critical is no BOOLEAN");
+	else if (!done)
+		ext_wrong(why, "RFC 5280 4.2: an extension goes on behind its value");
+}
+
+/* Takes one Extension apart; false when it has no OID. */
+static inline bool
+ext_item(struct der d, struct ext_item *out, const char **why)
+{
+	struct span critical = SPAN("\x00");
+
+	if (!der_take(&d, DER_OID, &out->oid)) {
+		ext_wrong(why, "RFC 5280 4.2: an extension has no OID");
+		return false;
+	}
+	der_take(&d, DER_BOOLEAN, &critical);
+	out->kind = EXT_KINDS;
+	out->split = false;
+	if (!der_take(&d, DER_OCTET_STRING, &out->value))
+		ext_odd_value(&d, out, why);
+	if (!der_is_oid(out->oid) || critical.n != 1 || !der_done(&d))
+		ext_odd_item(out->oid, critical, der_done(&d), why);
+	if (out->value.p != NULL)
+		out->kind = ext_kind(out->oid);
+	return true;
+}
+
+/* Steps over what is no Extension. */
+static bool
+ext_odd_next(struct der *extensions, struct span *body, const char **why)
+{
+	bool odd = false, found = ber_find(extensions, DER_SEQUENCE, body, &odd);
+
+	if (odd)
+		ext_wrong(why, "RFC 5280 4.2: the extensions cannot be read to their end");
+	return found;
+}
+
 bool
 ext_next(struct der *extensions, struct ext_item *out, const char **why)
 {
-	struct span body, ignored;
-	struct der d;
+	struct span body;
 
-	while (der_take(extensions, DER_SEQUENCE, &body)) {
-		d = der_of(body);
-		if (!der_take(&d, DER_OID, &out->oid)) {
-			*why = "RFC 5280 4.2: an extension has no OID";
-			continue;
-		}
-		der_take(&d, DER_BOOLEAN, &ignored);
-		if (!der_take(&d, DER_OCTET_STRING, &out->value)) {
-			*why = "RFC 5280 4.2: an extension has no value";
-			continue;
-		}
-		out->kind = ext_kind(out->oid);
-		return true;
-	}
+	while (der_take(extensions, DER_SEQUENCE, &body) ||
+	    (!der_done(extensions) && ext_odd_next(extensions, &body, why)))
+		if (ext_item(der_of(body), out, why))
+			return true;
 	return false;
+}
+
+/*
+ * Room for n more bytes in segments, and for a header. All room there will be
+ * is taken at the first, for what is in it must not move.
+ */
+static bool
+ext_reserve(struct ext *e, struct span extensions, size_t n)
+{
+	size_t most = 2 * extensions.n + 16;
+
+	if (e->joined.n == 0)
+		buf_reserve(&e->joined, most < MAX_EXT_JOINED ? most : MAX_EXT_JOINED);
+	return e->joined.cap - e->joined.n > n + 8;
+}
+
+static void
+ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const char **why)
+{
+	if (it->kind == EXT_KINDS) {
+		e->others++;
+		return;
+	}
+	e->value[it->kind] = it->value;
+	e->oid[it->kind] = it->oid.p;
+	if (!it->split)
+		return;
+	if (ext_reserve(e, extensions, it->value.n)) {
+		ber_join(it->value, &e->joined, &e->value[it->kind]);
+	} else {
+		ext_wrong(why, "X.690 8.7: an extension's value is too long for its segments");
+		e->value[it->kind].n = 0;
+	}
+}
+
+/* The subjectAltName in DER, if it has names in segments. */
+static void
+ext_join_names(struct ext *e, struct span extensions)
+{
+	struct span *names = &e->value[EXT_SUBJECT_ALT_NAME];
+	size_t from;
+
+	if (names->p == NULL || !san_is_split(*names) || !ext_reserve(e, extensions, names->n))
+		return;
+	from = e->joined.n;
+	san_put_plain(&e->joined, *names);
+	*names = span_of(e->joined.p + from, e->joined.n - from);
 }
 
 const char *
@@ -73,14 +195,13 @@ ext_parse(struct ext *e, struct span extensions)
 	const char *why = NULL;
 	struct ext_item it;
 
-	memset(e, 0, sizeof(*e));
-	while (ext_next(&list, &it, &why)) {
-		if (it.kind == EXT_KINDS)
-			e->others++;
-		else
-			e->value[it.kind] = it.value;
-	}
-	return der_done(&list) ? why : "RFC 5280 4.2: the extensions cannot be read to their end";
+	memset(e->value, 0, sizeof(e->value));
+	e->others = 0;
+	buf_reset(&e->joined);
+	while (ext_next(&list, &it, &why))
+		ext_keep(e, &it, extensions, &why);
+	ext_join_names(e, extensions);
+	return why;
 }
 
 void
@@ -101,7 +222,7 @@ void
 ext_put_others(struct buf *b, struct span extensions)
 {
 	struct der list = der_of(extensions);
-	const char *ignored;
+	const char *ignored = NULL;
 	struct ext_item it;
 	bool first = true;
 
@@ -120,18 +241,21 @@ ext_put_others(struct buf *b, struct span extensions)
 bool
 ext_basic_constraints(struct span value, bool *ca, struct span *path_length)
 {
-	struct der d = der_of(value);
-	struct span body, flag;
+	bool odd = false;
+	struct span flag;
+	struct der d;
 
 	*ca = false;
 	*path_length = (struct span){ NULL, 0 };
-	if (!der_take(&d, DER_SEQUENCE, &body))
+	if (!ext_open(&d, value, &odd))
 		return false;
-	d = der_of(body);
-	if (der_take(&d, DER_BOOLEAN, &flag))
+	if (der_take(&d, DER_BOOLEAN, &flag)) {
 		*ca = der_is_true(flag);
-	der_take(&d, DER_INTEGER, path_length);
-	return true;
+		odd |= flag.n != 1;
+	}
+	if (der_take(&d, DER_INTEGER, path_length))
+		odd |= path_length->n == 0;
+	return !odd && der_done(&d);
 }
 
 bool
@@ -158,29 +282,27 @@ ext_put_basic_constraints(struct buf *b, struct span value)
 static const char *
 ext_put_authority_key_identifier(struct buf *b, struct span value)
 {
-	struct der d = der_of(value);
-	struct span body, id;
+	bool odd = false, ok;
+	struct ext_key_id id;
 
 	buf_put(b, SPAN("keyid:"));
-	if (!der_take(&d, DER_SEQUENCE, &body))
-		return "RFC 5280 4.2.1.1: authorityKeyIdentifier cannot be read";
-	d = der_of(body);
-	if (der_take(&d, DER_CONTEXT | 0, &id))
-		text_put_hex(b, id);
-	return NULL;
+	ok = ext_key_id(&id, value, &odd);
+	text_put_hex(b, id.key);
+	return ok && !odd ? NULL : "RFC 5280 4.2.1.1: authorityKeyIdentifier cannot be read";
 }
 
 static const char *
 ext_put_subject_key_identifier(struct buf *b, struct span value)
 {
+	static const char why[] = "RFC 5280 4.2.1.2: subjectKeyIdentifier cannot be read";
 	struct der d = der_of(value);
 	struct span id;
 
 	buf_put(b, SPAN("keyid:"));
-	if (!der_take(&d, DER_OCTET_STRING, &id))
-		return "RFC 5280 4.2.1.2: subjectKeyIdentifier cannot be read";
+	if (!ber_take_string(&d, DER_OCTET_STRING, &id))
+		return why;
 	text_put_hex(b, id);
-	return NULL;
+	return der_done(&d) ? NULL : why;
 }
 
 /* The whole value, as CaliDog's server has it. */

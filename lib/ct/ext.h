@@ -29,18 +29,27 @@ enum ext_kind {		/* in the order of certstream-server-go's keys, then ours */
 struct ext_item {
 	enum ext_kind kind;
 	struct span oid;
-	struct span value;	/* contents of extnValue */
-};
-
-/* The extension values of one certificate (contents of extnValue), by kind. */
-struct ext {
-	struct span value[EXT_KINDS];	/* p NULL: not there; of repeated ones the last */
-	unsigned others;		/* how many are of no kind */
+	struct span value;	/* contents of extnValue; p NULL when it cannot be read */
+	bool split;		/* they are segments, which ext_parse joins */
 };
 
 /*
+ * The extension values of one certificate (contents of extnValue), by kind.
+ * Zero to begin with, then reused for each.
+ */
+struct ext {
+	struct span value[EXT_KINDS];	/* p NULL: not there; of repeated ones the last */
+	const uint8_t *oid[EXT_KINDS];	/* where it lies: tells the last from those before */
+	unsigned others;		/* how many are of no kind, or cannot be read */
+	struct buf joined;		/* values that come in segments */
+};
+
+void ext_free(struct ext *);
+
+/*
  * The next of a walk over extensions; what is no Extension is passed over, and
- * *why set. False at the end, or where the rest cannot be read.
+ * one without a value is of no kind. *why, NULL to begin with, is set to the
+ * first thing wrong. False at the end, or where the rest cannot be read.
  */
 bool ext_next(struct der *extensions, struct ext_item *, const char **why);
 
@@ -82,7 +91,7 @@ void ext_separate(struct buf *, bool *first);
 /* The names of the bits set in a BIT STRING (its contents), joined with ", ". */
 void ext_put_bits(struct buf *, struct span bits, const char *const name[9]);
 
-/* basicConstraints: false when it is no SEQUENCE. path_length: n 0 when there is none. */
+/* basicConstraints: false when not all could be read. path_length: n 0 when there is none. */
 bool ext_basic_constraints(struct span value, bool *ca, struct span *path_length);
 
 #endif

@@ -7,22 +7,29 @@
 #include "ct/ext.h"
 
 #include "ct/ext_list.h"
+#include "enc/ber.h"
 #include "enc/text.h"
 
 #define NEWLINE SPAN("\\n")	/* inside of a JSON string */
 
 /* Each name on a line of its own, behind indent. */
 static void
-ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum name_style style)
+ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum name_style style,
+    bool *odd)
 {
 	struct der walk = der_of(names);
 	struct san san;
 
 	while (san_next(&walk, &san)) {
+		if (san.type == SAN_NONE) {
+			*odd = true;
+			continue;
+		}
 		buf_puts(b, indent);
-		san_put(b, &san, style);
+		*odd |= san_put(b, &san, style) != NULL;
 		buf_put(b, NEWLINE);
 	}
+	*odd |= !der_done(&walk);
 }
 
 static void
@@ -44,40 +51,40 @@ ext_calidog_put_access(struct buf *b, struct span value)
 	static const char why[] = "RFC 5280 4.2.2.1: authorityInfoAccess cannot be read";
 	struct ext_access access;
 	struct der list;
+	bool odd = false;
 
-	if (!san_open(&list, value))
+	if (!ext_open(&list, value, &odd))
 		return why;
-	while (ext_next_access(&list, &access)) {
+	while (ext_next_access(&list, &access, &odd)) {
 		ext_calidog_put_method(b, access.method);
 		buf_put(b, SPAN(" - "));
-		san_put(b, &access.location, NAME_SLASHES);
+		odd |= san_put(b, &access.location, NAME_SLASHES) != NULL;
 		buf_put(b, NEWLINE);
 	}
-	return der_done(&list) ? NULL : why;
+	return odd ? why : NULL;
 }
 
 static const char *
 ext_calidog_put_authority_key_identifier(struct buf *b, struct span value)
 {
-	struct der d = der_of(value);
-	struct span body, part;
+	struct ext_key_id id;
+	bool odd = false;
 
-	if (!der_take(&d, DER_SEQUENCE, &body))
-		return "RFC 5280 4.2.1.1: authorityKeyIdentifier cannot be read";
-	d = der_of(body);
-	if (der_take(&d, DER_CONTEXT | 0, &part)) {
+	if (!ext_key_id(&id, value, &odd))
+		odd = true;
+	if (id.key.p != NULL) {
 		buf_put(b, SPAN("keyid:"));
-		text_put_hex_upper(b, part);
+		text_put_hex_upper(b, id.key);
 		buf_put(b, NEWLINE);
 	}
-	if (der_take(&d, DER_CONTEXT_CONSTRUCTED | 1, &part))
-		ext_calidog_put_names(b, part, "", NAME_SLASHES);
-	if (der_take(&d, DER_CONTEXT | 2, &part)) {
+	if (id.issuer.p != NULL)
+		ext_calidog_put_names(b, id.issuer, "", NAME_SLASHES, &odd);
+	if (id.serial.p != NULL) {
 		buf_put(b, SPAN("serial:"));
-		text_put_hex_magnitude(b, part);
+		text_put_hex_magnitude(b, id.serial);
 		buf_put(b, NEWLINE);
 	}
-	return NULL;
+	return odd ? "RFC 5280 4.2.1.1: authorityKeyIdentifier cannot be read" : NULL;
 }
 
 static const char *
@@ -86,10 +93,10 @@ ext_calidog_put_subject_key_identifier(struct buf *b, struct span value)
 	struct der d = der_of(value);
 	struct span id;
 
-	if (!der_take(&d, DER_OCTET_STRING, &id))
+	if (!ber_take_string(&d, DER_OCTET_STRING, &id))
 		return "RFC 5280 4.2.1.2: subjectKeyIdentifier cannot be read";
 	text_put_hex_upper(b, id);
-	return NULL;
+	return der_done(&d) ? NULL : "RFC 5280 4.2.1.2: subjectKeyIdentifier cannot be read";
 }
 
 static const char *
@@ -106,24 +113,44 @@ ext_calidog_put_basic_constraints(struct buf *b, struct span value)
 	return ok ? NULL : "RFC 5280 4.2.1.9: basicConstraints cannot be read";
 }
 
+/* DisplayText, of which one segment can be read. */
+static void
+ext_calidog_put_display(struct buf *b, struct der_item text, bool *odd)
+{
+	if (text.tag & DER_CONSTRUCTED) {
+		text.tag ^= DER_CONSTRUCTED;
+		if (!text_is_string(text.tag) || !ber_join(text.body, NULL, &text.body) ||
+		    text.body.p == NULL) {
+			*odd = true;
+			return;
+		}
+	}
+	text_put_latin1(b, text.tag, text.body);
+	*odd |= text_flaw(text.tag, text.body) != NULL;
+}
+
 /* NoticeReference: an organization, and the numbers of its notices. */
 static void
-ext_calidog_put_reference(struct buf *b, struct span body)
+ext_calidog_put_reference(struct buf *b, struct span body, bool *odd)
 {
 	struct der d = der_of(body), walk;
 	struct der_item organization;
 	struct span numbers = { NULL, 0 }, number;
 	bool first = true;
 
-	if (!der_next(&d, &organization))
+	if (!der_next(&d, &organization)) {
+		*odd = true;
 		return;
+	}
 	buf_put(b, SPAN("    Organization: "));
-	text_put_latin1(b, organization.tag, organization.body);
-	der_take(&d, DER_SEQUENCE, &numbers);
+	ext_calidog_put_display(b, organization, odd);
+	if (!ber_find(&d, DER_SEQUENCE, &numbers, odd))
+		*odd = true;
+	*odd |= !der_done(&d);
 	walk = der_of(numbers);
 	buf_put(b, der_take(&walk, DER_INTEGER, &number) && der_take(&walk, DER_INTEGER, &number) ?
 	    SPAN("\\n    Numbers: ") : SPAN("\\n    Number: "));
-	for (walk = der_of(numbers); der_take(&walk, DER_INTEGER, &number);) {
+	for (walk = der_of(numbers); ber_find(&walk, DER_INTEGER, &number, odd);) {
 		ext_separate(b, &first);
 		text_put_integer(b, number);
 	}
@@ -131,7 +158,7 @@ ext_calidog_put_reference(struct buf *b, struct span body)
 }
 
 static void
-ext_calidog_put_notice(struct buf *b, struct span notice)
+ext_calidog_put_notice(struct buf *b, struct span notice, bool *odd)
 {
 	struct der d = der_of(notice);
 	struct der_item text;
@@ -139,26 +166,27 @@ ext_calidog_put_notice(struct buf *b, struct span notice)
 
 	buf_put(b, SPAN("  User Notice:\\n"));
 	if (der_take(&d, DER_SEQUENCE, &reference))
-		ext_calidog_put_reference(b, reference);
-	if (!der_next(&d, &text))
-		return;
-	buf_put(b, SPAN("    Explicit Text: "));
-	text_put_latin1(b, text.tag, text.body);
-	buf_put(b, NEWLINE);
+		ext_calidog_put_reference(b, reference, odd);
+	if (der_next(&d, &text)) {
+		buf_put(b, SPAN("    Explicit Text: "));
+		ext_calidog_put_display(b, text, odd);
+		buf_put(b, NEWLINE);
+	}
+	*odd |= !der_done(&d);
 }
 
 static void
-ext_calidog_put_qualifiers(struct buf *b, struct der *qualifiers)
+ext_calidog_put_qualifiers(struct buf *b, struct der *qualifiers, bool *odd)
 {
 	struct der_item it;
 	struct span oid;
 
-	while (ext_next_qualifier(qualifiers, &oid, &it)) {
+	while (ext_next_qualifier(qualifiers, &oid, &it, odd)) {
 		if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x02\x01"))) {	/* id-qt-cps */
 			buf_put(b, SPAN("  CPS: "));
-			text_put_latin1(b, it.tag, it.body);
+			ext_calidog_put_display(b, it, odd);
 		} else if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x02\x02"))) {
-			ext_calidog_put_notice(b, it.body);
+			ext_calidog_put_notice(b, it.body, odd);
 			continue;
 		} else {
 			buf_put(b, SPAN("    Unknown Qualifier: "));
@@ -174,10 +202,11 @@ ext_calidog_put_policies(struct buf *b, struct span value)
 	static const char why[] = "RFC 5280 4.2.1.4: certificatePolicies cannot be read";
 	struct der list, qualifiers;
 	struct span oid;
+	bool odd = false;
 
-	if (!san_open(&list, value))
+	if (!ext_open(&list, value, &odd))
 		return why;
-	while (ext_next_policy(&list, &oid, &qualifiers)) {
+	while (ext_next_policy(&list, &oid, &qualifiers, &odd)) {
 		buf_put(b, SPAN("Policy: "));
 		if (span_eq(oid, SPAN("\x55\x1d\x20\x00")))
 			buf_put(b, SPAN("X509v3 Any Policy"));
@@ -186,11 +215,9 @@ ext_calidog_put_policies(struct buf *b, struct span value)
 		else
 			text_put_oid(b, oid);
 		buf_put(b, NEWLINE);
-		ext_calidog_put_qualifiers(b, &qualifiers);
-		if (!der_done(&qualifiers))
-			return why;
+		ext_calidog_put_qualifiers(b, &qualifiers, &odd);
 	}
-	return der_done(&list) ? NULL : why;
+	return odd ? why : NULL;
 }
 
 static void
@@ -211,27 +238,28 @@ ext_calidog_put_points(struct buf *b, struct span value)
 	static const char why[] = "RFC 5280 4.2.1.13: cRLDistributionPoints cannot be read";
 	struct ext_point point;
 	struct der list;
+	bool odd = false;
 
-	if (!san_open(&list, value))
+	if (!ext_open(&list, value, &odd))
 		return why;
-	while (ext_next_point(&list, &point)) {
+	while (ext_next_point(&list, &point, &odd)) {
 		buf_put(b, NEWLINE);
 		if (point.full_name.p != NULL) {
 			buf_put(b, SPAN("Full Name:\\n"));
-			ext_calidog_put_names(b, point.full_name, "  ", NAME_COMMAS);
+			ext_calidog_put_names(b, point.full_name, "  ", NAME_COMMAS, &odd);
 		} else if (point.relative.p != NULL) {
 			buf_put(b, SPAN("Relative Name:\\n  "));
-			name_put_relative(b, point.relative, NAME_COMMAS);
+			odd |= name_put_relative(b, point.relative, NAME_COMMAS) != NULL;
 			buf_put(b, NEWLINE);
 		}
 		if (point.reasons.p != NULL)
 			ext_calidog_put_reasons(b, point.reasons);
 		if (point.issuer.p != NULL) {
 			buf_put(b, SPAN("CRL Issuer:\\n"));
-			ext_calidog_put_names(b, point.issuer, "  ", NAME_COMMAS);
+			ext_calidog_put_names(b, point.issuer, "  ", NAME_COMMAS, &odd);
 		}
 	}
-	return der_done(&list) ? NULL : why;
+	return odd ? why : NULL;
 }
 
 static const char *
@@ -239,15 +267,19 @@ ext_calidog_put_alt_name(struct buf *b, struct span value, const char *why)
 {
 	struct der names;
 	struct san san;
-	bool first = true;
+	bool first = true, odd = false;
 
-	if (!san_open(&names, value))
+	if (!ext_open(&names, value, &odd))
 		return why;
 	while (san_next(&names, &san)) {
+		if (san.type == SAN_NONE) {
+			odd = true;
+			continue;
+		}
 		ext_separate(b, &first);
-		san_put(b, &san, NAME_SLASHES);
+		odd |= san_put(b, &san, NAME_SLASHES) != NULL;
 	}
-	return der_done(&names) ? NULL : why;
+	return odd || !der_done(&names) ? why : NULL;
 }
 
 const char *

@@ -1,12 +1,16 @@
 /*
- * The extensions that hold lists, item by item. A walk begins with san_open,
- * which opens any SEQUENCE OF; it ends at the end or at an item that cannot be
- * read, and der_done tells which. All spans point into the extension's value.
+ * The extensions that hold lists, item by item. A walk begins with ext_open,
+ * which opens any SEQUENCE OF, and ends at its end. What is no item is passed
+ * over; odd is set, and never cleared, where not all could be read. All spans
+ * point into the extension's value.
  */
 #ifndef CT_EXT_LIST_H
 #define CT_EXT_LIST_H
 
 #include "ct/san.h"
+
+/* False when the value is no SEQUENCE. */
+bool ext_open(struct der *list, struct span value, bool *odd);
 
 /* AccessDescription: RFC 5280 4.2.2.1. */
 struct ext_access {
@@ -14,13 +18,14 @@ struct ext_access {
 	struct san location;
 };
 
-bool ext_next_access(struct der *list, struct ext_access *);
+bool ext_next_access(struct der *list, struct ext_access *, bool *odd);
 
 /* PolicyInformation: RFC 5280 4.2.1.4; qualifiers is a walk for ext_next_qualifier. */
-bool ext_next_policy(struct der *list, struct span *oid, struct der *qualifiers);
+bool ext_next_policy(struct der *list, struct span *oid, struct der *qualifiers, bool *odd);
 
 /* PolicyQualifierInfo; the qualifier's tag is 0 when there is none. */
-bool ext_next_qualifier(struct der *qualifiers, struct span *oid, struct der_item *qualifier);
+bool ext_next_qualifier(struct der *qualifiers, struct span *oid, struct der_item *qualifier,
+    bool *odd);
 
 /* DistributionPoint: RFC 5280 4.2.1.13. What is absent has p NULL. */
 struct ext_point {
@@ -30,6 +35,16 @@ struct ext_point {
 	struct span issuer;	/* contents of GeneralNames */
 };
 
-bool ext_next_point(struct der *list, struct ext_point *);
+bool ext_next_point(struct der *list, struct ext_point *, bool *odd);
+
+/* AuthorityKeyIdentifier: RFC 5280 4.2.1.1, its parts in any order. What is absent has p NULL. */
+struct ext_key_id {
+	struct span key;	/* contents of keyIdentifier */
+	struct span issuer;	/* contents of GeneralNames */
+	struct span serial;	/* contents of the INTEGER */
+};
+
+/* False when the value is no SEQUENCE. */
+bool ext_key_id(struct ext_key_id *, struct span value, bool *odd);
 
 #endif

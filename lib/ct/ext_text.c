@@ -5,6 +5,7 @@
 #include "ct/ext.h"
 
 #include "ct/ext_list.h"
+#include "enc/ber.h"
 #include "enc/json.h"
 #include "enc/text.h"
 
@@ -31,15 +32,16 @@ ext_put_access_of(struct buf *b, struct span value, struct span method, bool *fi
 {
 	struct ext_access access;
 	struct der list;
+	bool odd = false;
 
-	if (!san_open(&list, value))
+	if (!ext_open(&list, value, &odd))
 		return false;
-	while (ext_next_access(&list, &access)) {
+	while (ext_next_access(&list, &access, &odd)) {
 		if (!span_eq(access.method, method) || access.location.type != SAN_URI)
 			continue;
 		ext_put_item(b, SPAN("URI:"), access.location.value, first);
 	}
-	return der_done(&list);
+	return !odd;
 }
 
 const char *
@@ -58,15 +60,30 @@ ext_put_policies(struct buf *b, struct span value)
 	static const char why[] = "RFC 5280 4.2.1.4: certificatePolicies cannot be read";
 	struct der list, ignored;
 	struct span oid;
+	bool odd = false;
 
-	if (!san_open(&list, value))
+	if (!ext_open(&list, value, &odd))
 		return why;
-	while (ext_next_policy(&list, &oid, &ignored)) {
+	while (ext_next_policy(&list, &oid, &ignored, &odd)) {
 		buf_put(b, SPAN("Policy: "));
 		text_put_oid(b, oid);
 		buf_put(b, SPAN("\\n"));
 	}
-	return der_done(&list) ? NULL : why;
+	return odd ? why : NULL;
+}
+
+/* The URIs of one point. */
+static void
+ext_put_point(struct buf *b, struct der names, bool *first, bool *odd)
+{
+	struct san san;
+
+	while (san_next(&names, &san)) {
+		if (san.type == SAN_URI)
+			ext_put_item(b, SPAN("URI:"), san.value, first);
+		*odd |= san.type > SAN_REGISTERED_ID;
+	}
+	*odd |= !der_done(&names);
 }
 
 /* The URIs of all points, whatever reasons and issuers stand beside them. */
@@ -75,20 +92,14 @@ ext_put_points(struct buf *b, struct span value)
 {
 	static const char why[] = "RFC 5280 4.2.1.13: cRLDistributionPoints cannot be read";
 	struct ext_point point;
-	struct der list, names;
-	struct san san;
-	bool first = true;
+	struct der list;
+	bool first = true, odd = false;
 
-	if (!san_open(&list, value))
+	if (!ext_open(&list, value, &odd))
 		return why;
-	while (ext_next_point(&list, &point)) {
-		for (names = der_of(point.full_name); san_next(&names, &san);) {
-			if (san.type != SAN_URI)
-				continue;
-			ext_put_item(b, SPAN("URI:"), san.value, &first);
-		}
-	}
-	return der_done(&list) ? NULL : why;
+	while (ext_next_point(&list, &point, &odd))
+		ext_put_point(b, der_of(point.full_name), &first, &odd);
+	return odd ? why : NULL;
 }
 
 void
@@ -115,11 +126,12 @@ ext_put_key_usage(struct buf *b, struct span value, const char *const name[9])
 {
 	struct der d = der_of(value);
 	struct span bits;
+	bool ok = ber_take_string(&d, DER_BIT_STRING, &bits) && bits.n > 0;
 
-	if (!der_take(&d, DER_BIT_STRING, &bits) || bits.n < 1)
-		return "RFC 5280 4.2.1.3: keyUsage cannot be read";
-	ext_put_bits(b, bits, name);
-	return NULL;
+	if (ok)
+		ext_put_bits(b, bits, name);
+	return ok && bits.p[0] < 8 && der_done(&d) ? NULL :
+	    "RFC 5280 4.2.1.3: keyUsage cannot be read";
 }
 
 /* OpenSSL's long name of a purpose, as both servers' READMEs show it; NULL when it has none. */
@@ -173,14 +185,16 @@ ext_purpose(struct span oid)
 const char *
 ext_put_extended_key_usage(struct buf *b, struct span value)
 {
+	static const char why[] = "RFC 5280 4.2.1.12: extendedKeyUsage cannot be read";
 	struct der list;
 	struct span oid;
 	const char *name;
-	bool first = true;
+	bool first = true, odd = false;
 
-	if (!san_open(&list, value))
-		return "RFC 5280 4.2.1.12: extendedKeyUsage cannot be read";
-	while (der_take(&list, DER_OID, &oid)) {
+	if (!ext_open(&list, value, &odd))
+		return why;
+	while (ber_find(&list, DER_OID, &oid, &odd)) {
+		odd |= !der_is_oid(oid);
 		ext_separate(b, &first);
 		name = ext_purpose(oid);
 		if (name != NULL)
@@ -188,7 +202,7 @@ ext_put_extended_key_usage(struct buf *b, struct span value)
 		else
 			text_put_oid(b, oid);
 	}
-	return der_done(&list) ? NULL : "RFC 5280 4.2.1.12: extendedKeyUsage cannot be read";
+	return odd ? why : NULL;
 }
 
 static void
@@ -217,9 +231,9 @@ ext_put_alt_name(struct buf *b, struct span value)
 	struct der names, walk;
 	struct san san;
 	unsigned types = 0;
-	bool first = true;
+	bool first = true, odd = false;
 
-	if (!san_open(&names, value))
+	if (!ext_open(&names, value, &odd))
 		return why;
 	for (walk = names; san_next(&walk, &san); types |= 1u << san.type)
 		if (san.type == SAN_DNS)
@@ -229,5 +243,5 @@ ext_put_alt_name(struct buf *b, struct span value)
 		ext_put_alt_names_of(b, names, SAN_IP, SPAN("IP Address:"), &first);
 		ext_put_alt_names_of(b, names, SAN_URI, SPAN("URI:"), &first);
 	}
-	return der_done(&walk) ? NULL : why;
+	return odd || types > (2u << SAN_REGISTERED_ID) - 1 || !der_done(&walk) ? why : NULL;
 }

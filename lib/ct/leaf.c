@@ -15,6 +15,7 @@ void
 leaf_free(struct leaf *l)
 {
 	name_free(&l->name);
+	ext_free(&l->ext);
 	distinct_free(&l->distinct);
 }
 

@@ -11,14 +11,19 @@
 
 /* The names of the next subjectAltName: a certificate with two shows those of both. */
 static bool
-leaf_calidog_next_names(struct der *extensions, struct der *names)
+leaf_calidog_next_names(const struct leaf *l, struct der *extensions, struct der *names)
 {
-	const char *ignored;
+	const char *ignored = NULL;	/* leaf_parse has told it */
 	struct ext_item it;
 
-	while (ext_next(extensions, &it, &ignored))
-		if (it.kind == EXT_SUBJECT_ALT_NAME && san_open(names, it.value))
+	while (ext_next(extensions, &it, &ignored)) {
+		if (it.kind != EXT_SUBJECT_ALT_NAME)
+			continue;
+		if (it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])	/* the last, with its segments joined */
+			return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
+		if (!it.split && san_open(names, it.value))
 			return true;
+	}
 	return false;
 }
 
@@ -30,7 +35,7 @@ leaf_calidog_put_dns(struct buf *b, struct leaf *l, struct span cn, size_t from,
 	size_t place = 0;
 	struct san san;
 
-	while (leaf_calidog_next_names(&list, &names)) {
+	while (leaf_calidog_next_names(l, &list, &names)) {
 		while (san_next(&names, &san)) {
 			if (san.type != SAN_DNS || distinct_is_again(&l->distinct, place++))
 				continue;
@@ -56,7 +61,7 @@ leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	cn = leaf_common_name(&l->name);
 	distinct_reset(&l->distinct);
-	while (leaf_calidog_next_names(&list, &names))
+	while (leaf_calidog_next_names(l, &list, &names))
 		distinct_add(&l->distinct, names);
 	distinct_find(&l->distinct);
 	buf_put(b, SPAN("[\""));
@@ -77,18 +82,19 @@ leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 
 /* One member of extensions. */
 static void
-leaf_calidog_put_extension(struct buf *b, struct leaf *l, const struct ext_item *it)
+leaf_calidog_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
 {
+	struct span value = l->ext.value[kind];
 	size_t from = b->n;
 	const char *why;
 
-	if (leaf_put_known(b, l, it->kind, it->value))
+	if (leaf_put_known(b, l, kind, value))
 		return;
-	ext_put_key(b, it->kind);
+	ext_put_key(b, kind);
 	buf_putc(b, '"');
-	why = ext_put_calidog(b, it->kind, it->value);
+	why = ext_put_calidog(b, kind, value);
 	buf_putc(b, '"');
-	leaf_keep(l, it->kind, it->value, b, from, why);
+	leaf_keep(l, kind, value, b, from, why);
 }
 
 /* In certificate order, of repeated ones the last; then what is of no kind. */
@@ -96,18 +102,18 @@ static void
 leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
 {
 	struct der list = der_of(l->cert.extensions);
-	const char *ignored;		/* leaf_parse has told it */
+	const char *ignored = NULL;	/* leaf_parse has told it */
 	struct ext_item it;
 	char before = '{';
 
 	buf_put(b, SPAN(",\"extensions\":"));
 	while (ext_next(&list, &it, &ignored)) {
 		if (it.kind == EXT_KINDS || it.kind == EXT_POISON ||
-		    it.value.p != l->ext.value[it.kind].p)
+		    it.oid.p != l->ext.oid[it.kind])
 			continue;
 		buf_putc(b, before);
 		before = ',';
-		leaf_calidog_put_extension(b, l, &it);
+		leaf_calidog_put_extension(b, l, it.kind);
 	}
 	if (l->is_precert || ext_has(&l->ext, EXT_POISON)) {
 		buf_putc(b, before);
@@ -132,6 +138,18 @@ leaf_calidog_put_time(struct buf *b, struct span key, bool known, int64_t second
 	}
 	leaf_put_seconds(b, seconds);
 	buf_put(b, SPAN(".0"));
+}
+
+static void
+leaf_calidog_put_serial(struct buf *b, struct span serial)
+{
+	if (serial.n == 0) {
+		buf_put(b, SPAN(",\"serial_number\":null"));
+		return;
+	}
+	buf_put(b, SPAN(",\"serial_number\":\""));
+	text_put_hex_integer(b, serial);
+	buf_putc(b, '"');
 }
 
 /* The last value of a key, as the server has it; null without any. */
@@ -215,9 +233,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	leaf_calidog_put_time(b, SPAN(",\"not_before\":"), l->cert.has_not_before,
 	    l->cert.not_before);
 	leaf_calidog_put_time(b, SPAN(",\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
-	buf_put(b, SPAN(",\"serial_number\":\""));
-	text_put_hex_integer(b, l->cert.serial);
-	buf_putc(b, '"');
+	leaf_calidog_put_serial(b, l->cert.serial);
 	leaf_calidog_put_fingerprint(b, h, submitted);
 	buf_put(b, SPAN(",\"signature_algorithm\":\""));
 	cert_put_signature_calidog(b, l->cert.signature);

@@ -140,6 +140,18 @@ leaf_go_put_time(struct buf *b, struct span key, bool known, int64_t seconds)
 	buf_putc(b, ',');
 }
 
+static void
+leaf_go_put_serial(struct buf *b, struct span serial)
+{
+	if (serial.n == 0) {
+		buf_put(b, SPAN("\"serial_number\":null,"));
+		return;
+	}
+	buf_put(b, SPAN("\"serial_number\":\""));
+	text_put_serial(b, serial);
+	buf_put(b, SPAN("\","));
+}
+
 /* Where the value of a key lies in the buffer, inside its quotes, if there is one. */
 struct leaf_go_dn {
 	size_t from[NAME_KEYS], n[NAME_KEYS];
@@ -239,9 +251,8 @@ leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted
 	leaf_go_put_hashes(b, h, submitted);
 	leaf_go_put_time(b, SPAN("\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
 	leaf_go_put_time(b, SPAN("\"not_before\":"), l->cert.has_not_before, l->cert.not_before);
-	buf_put(b, SPAN("\"serial_number\":\""));
-	text_put_serial(b, l->cert.serial);
-	buf_put(b, SPAN("\",\"signature_algorithm\":\""));
+	leaf_go_put_serial(b, l->cert.serial);
+	buf_put(b, SPAN("\"signature_algorithm\":\""));
 	buf_puts(b, cert_signature_text(l->cert.signature));
 	buf_put(b, SPAN("\",\"subject\":"));
 	leaf_go_put_name(b, &l->name);	/* leaf_go_put_domains has read the subject */

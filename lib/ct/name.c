@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "enc/der.h"
+#include "enc/ber.h"
 #include "enc/text.h"
+
+enum { MAX_NAME_JOINED = 1 << 16 };	/* bounds what hostile segments make us keep */
 
 /* The key of an attribute type, or NAME_KEYS for one that is not shown. */
 static enum name_key
@@ -36,6 +38,7 @@ void
 name_free(struct name *n)
 {
 	free(n->attribute);
+	buf_free(&n->joined);
 	*n = (struct name){ 0 };
 }
 
@@ -53,8 +56,23 @@ name_more(struct name *n)
 	return &n->attribute[n->count++];
 }
 
+/* The string in segments that it may be; what it holds is joined in n->joined. */
+static bool
+name_join(struct name *n, struct der_item *value, size_t most)
+{
+	if (!(value->tag & DER_CONSTRUCTED) || !text_is_string(value->tag ^ DER_CONSTRUCTED))
+		return false;
+	if (n->joined.n == 0)	/* all there will be: it must not move */
+		buf_reserve(&n->joined, most < MAX_NAME_JOINED ? most : MAX_NAME_JOINED);
+	if (n->joined.cap - n->joined.n <= value->body.n)
+		return false;
+	value->tag ^= DER_CONSTRUCTED;
+	return ber_join(value->body, &n->joined, &value->body);
+}
+
+/* Reads one attribute of a name of most bytes. */
 static const char *
-name_attribute(struct name *n, struct span body)
+name_attribute(struct name *n, struct span body, size_t most)
 {
 	struct der d = der_of(body);
 	struct der_item value;
@@ -65,36 +83,39 @@ name_attribute(struct name *n, struct span body)
 		return "RFC 5280 4.1.2.4: an attribute of a name cannot be read";
 	key = name_key(oid);
 	if (key == NAME_KEYS)
-		return NULL;
-	if (!text_is_string(value.tag))
+		return der_is_oid(oid) ? NULL : "RFC 5280 4.1.2.4: an attribute of a name has no OID";
+	if (!text_is_string(value.tag) && !name_join(n, &value, most))
 		return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
 	if (n->count == MAX_NAME_ATTRIBUTES)
 		return "RFC 5280 4.1.2.4: a name has more than 4096 attributes";
 	n->keys |= 1u << key;
 	*name_more(n) = (struct name_attribute){ (uint8_t)key, value.tag, value.body };
-	return NULL;
+	if (!der_done(&d))
+		return "RFC 5280 4.1.2.4: an attribute of a name has more than one value";
+	return text_flaw(value.tag, value.body);
+}
+
+static const char *
+name_first(const char *why, const char *later)
+{
+	return why != NULL ? why : later;
 }
 
 const char *
 name_parse(struct name *n, struct span whole)
 {
 	struct der d = der_of(whole), rdns, set;
-	const char *why = NULL, *bad;
 	struct span body, rdn, attribute;
+	const char *why = NULL;
+	bool odd = false;
 
 	n->count = 0;
 	n->keys = 0;
-	if (!der_take(&d, DER_SEQUENCE, &body))
+	buf_reset(&n->joined);
+	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
 		return "RFC 5280 4.1.2.4: a name is no SEQUENCE";
-	for (rdns = der_of(body); der_take(&rdns, DER_SET, &rdn);) {
-		for (set = der_of(rdn); der_take(&set, DER_SEQUENCE, &attribute);) {
-			bad = name_attribute(n, attribute);
-			why = why != NULL ? why : bad;
-		}
-		if (!der_done(&set) && why == NULL)
-			why = "RFC 5280 4.1.2.4: a relative distinguished name cannot be read";
-	}
-	if (!der_done(&rdns) && why == NULL)
-		why = "RFC 5280 4.1.2.4: a name cannot be read to its end";
-	return why;
+	for (rdns = der_of(body); ber_find(&rdns, DER_SET, &rdn, &odd);)
+		for (set = der_of(rdn); ber_find(&set, DER_SEQUENCE, &attribute, &odd);)
+			why = name_first(why, name_attribute(n, attribute, whole.n));
+	return odd ? name_first(why, "RFC 5280 4.1.2.4: a name holds what is no attribute") : why;
 }

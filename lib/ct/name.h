@@ -31,6 +31,7 @@ struct name {
 	struct name_attribute *attribute;	/* owned */
 	unsigned count, room;
 	unsigned keys;		/* a bit for each enum name_key that is there */
+	struct buf joined;	/* values that come in segments */
 };
 
 void name_free(struct name *);
@@ -53,10 +54,13 @@ enum name_style {
 	NAME_COMMAS,	/* C = US, O = Example, and what has a comma in quotes */
 };
 
-/* Appends all attributes of a Name (its whole element), as the inside of a JSON string. */
-void name_put(struct buf *, struct span name, enum name_style);
+/*
+ * Appends all attributes of a Name (its whole element), as the inside of a JSON
+ * string. NULL, or why not all of it could be read.
+ */
+const char *name_put(struct buf *, struct span name, enum name_style);
 
 /* Likewise of a RelativeDistinguishedName (its contents). */
-void name_put_relative(struct buf *, struct span rdn, enum name_style);
+const char *name_put_relative(struct buf *, struct span rdn, enum name_style);
 
 #endif

@@ -4,7 +4,7 @@
  */
 #include "ct/name.h"
 
-#include "enc/der.h"
+#include "enc/ber.h"
 #include "enc/text.h"
 
 /* OpenSSL's short name of an attribute type; NULL when it has none. */
@@ -67,60 +67,80 @@ name_quote(struct buf *b, size_t from)
 	buf_put(b, SPAN("\\\""));
 }
 
+/* The text of a value, of a string in segments too. */
+static const char *
+name_put_value(struct buf *b, struct der_item value, enum name_style style)
+{
+	size_t from = b->n;
+
+	if (value.tag & DER_CONSTRUCTED) {
+		value.tag ^= DER_CONSTRUCTED;
+		if (!text_is_string(value.tag) || !ber_join(value.body, NULL, &value.body) ||
+		    value.body.p == NULL)
+			return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
+	}
+	text_put_latin1(b, value.tag, value.body);
+	if (style == NAME_COMMAS)
+		name_quote(b, from);
+	return text_flaw(value.tag, value.body);
+}
+
 /* One attribute: "/CN=x" in a line of slashes, "CN = x" between commas. */
-static void
+static const char *
 name_put_attribute(struct buf *b, struct span body, enum name_style style)
 {
 	struct der d = der_of(body);
 	struct der_item value;
 	struct span oid;
 	const char *key;
-	size_t from;
 
 	if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &value))
-		return;
+		return "RFC 5280 4.1.2.4: an attribute of a name cannot be read";
 	key = name_short(oid);
 	if (key != NULL)
 		buf_puts(b, key);
 	else
 		text_put_oid(b, oid);
 	buf_put(b, style == NAME_COMMAS ? SPAN(" = ") : SPAN("="));
-	from = b->n;
-	text_put_latin1(b, value.tag, value.body);
-	if (style == NAME_COMMAS)
-		name_quote(b, from);
+	return name_put_value(b, value, style);
 }
 
-void
+const char *
 name_put_relative(struct buf *b, struct span rdn, enum name_style style)
 {
 	struct der set = der_of(rdn);
+	const char *why = NULL, *bad;
+	bool first = true, odd = false;
 	struct span attribute;
-	bool first = true;
 
-	while (der_take(&set, DER_SEQUENCE, &attribute)) {
+	while (ber_find(&set, DER_SEQUENCE, &attribute, &odd)) {
 		if (style == NAME_SLASHES)
 			buf_putc(b, first ? '/' : '+');
 		else if (!first)
 			buf_put(b, SPAN(" + "));
-		name_put_attribute(b, attribute, style);
+		bad = name_put_attribute(b, attribute, style);
+		why = why != NULL ? why : bad;
 		first = false;
 	}
+	return odd && why == NULL ? "RFC 5280 4.1.2.4: a name holds what is no attribute" : why;
 }
 
-void
+const char *
 name_put(struct buf *b, struct span name, enum name_style style)
 {
 	struct der d = der_of(name), rdns;
+	const char *why = NULL, *bad;
+	bool first = true, odd = false;
 	struct span body, rdn;
-	bool first = true;
 
-	if (!der_take(&d, DER_SEQUENCE, &body))
-		return;
-	for (rdns = der_of(body); der_take(&rdns, DER_SET, &rdn);) {
+	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
+		return "RFC 5280 4.1.2.4: a name is no SEQUENCE";
+	for (rdns = der_of(body); ber_find(&rdns, DER_SET, &rdn, &odd);) {
 		if (style == NAME_COMMAS && !first)
 			buf_put(b, SPAN(", "));
-		name_put_relative(b, rdn, style);
+		bad = name_put_relative(b, rdn, style);
+		why = why != NULL ? why : bad;
 		first = false;
 	}
+	return odd && why == NULL ? "RFC 5280 4.1.2.4: a name holds what is no attribute" : why;
 }

@@ -18,7 +18,7 @@ san_put_ip(struct buf *b, struct span s)
 	}
 }
 
-void
+const char *
 san_put(struct buf *b, const struct san *san, enum name_style style)
 {
 	static const char *const label[] = { "othername:<unsupported>", "email:", "DNS:",
@@ -27,7 +27,7 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 
 	if (san->type > SAN_REGISTERED_ID) {
 		buf_put(b, SPAN("<unsupported>"));
-		return;
+		return "RFC 5280 4.2.1.6: a name is no GeneralName";
 	}
 	buf_puts(b, label[san->type]);
 	switch (san->type) {
@@ -37,13 +37,13 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 		text_put_latin1(b, DER_IA5_STRING, san->value);
 		break;
 	case SAN_DIRECTORY:
-		name_put(b, san->value, style);
-		break;
+		return name_put(b, san->value, style);
 	case SAN_IP:
 		san_put_ip(b, san->value);
 		break;
 	case SAN_REGISTERED_ID:
 		text_put_oid(b, san->value);
-		break;
+		return der_is_oid(san->value) ? NULL : "RFC 5280 4.2.1.6: a registeredID is no OID";
 	}
+	return NULL;
 }

@@ -58,6 +58,20 @@ der_header(const uint8_t *p, size_t left, size_t *n)
 	return k;
 }
 
+/*
+ * A tag in the form for high numbers (X.690 8.1.2.4): of a number that would
+ * not have needed it, the octet that should stand there.
+ */
+static uint8_t
+der_tag(const uint8_t *p)
+{
+	size_t i = 1;
+
+	while (p[i] == 0x80)
+		i++;
+	return p[i] < 0x1f ? (uint8_t)((p[0] & 0xe0) | p[i]) : p[0];
+}
+
 /* Contents octets of an indefinite length: how many before the end-of-contents, or SIZE_MAX. */
 static size_t
 der_indefinite(const uint8_t *p, size_t left)
@@ -119,10 +133,24 @@ der_next_long(struct der *d, struct der_item *it)
 	} else if (n > left - k) {
 		return false;
 	}
-	it->tag = d->p[0];
+	it->tag = (d->p[0] & 0x1f) == 0x1f ? der_tag(d->p) : d->p[0];
 	it->body = span_of(d->p + k, n);
 	it->whole = span_of(d->p, k + n + tail);
 	d->p += k + n + tail;
+	return true;
+}
+
+bool
+der_next_cut(struct der *d, struct der_item *it)
+{
+	size_t left = (size_t)(d->end - d->p), n, k = der_header_long(d->p, left, &n);
+
+	if (k == 0)
+		return false;
+	it->tag = (d->p[0] & 0x1f) == 0x1f ? der_tag(d->p) : d->p[0];
+	it->body = span_of(d->p + k, left - k);
+	it->whole = span_of(d->p, left);
+	d->p = d->end;
 	return true;
 }
 

@@ -2,45 +2,21 @@
  * A cursor over DER (X.690), tolerant where certificates in the logs are: long
  * lengths need not be minimal, indefinite lengths are followed to their end,
  * tags of any number are passed over. Nothing is copied and nothing recurses.
- *
- * A walk ends when der_next returns false; der_done then tells a clean end
- * from bytes that are no element.
+ * What is more than that out of shape is for enc/ber.h. A walk ends when
+ * der_next returns false; der_done tells a clean end from a bad one.
  */
 #ifndef ENC_DER_H
 #define ENC_DER_H
 
 #include "base/span.h"
-
-/* The identifier octets met in certificates (X.690 8.1.2); low tag numbers only. */
-enum {
-	DER_BOOLEAN = 0x01,
-	DER_INTEGER = 0x02,
-	DER_BIT_STRING = 0x03,
-	DER_OCTET_STRING = 0x04,
-	DER_NULL = 0x05,
-	DER_OID = 0x06,
-	DER_UTF8_STRING = 0x0c,
-	DER_NUMERIC_STRING = 0x12,
-	DER_PRINTABLE_STRING = 0x13,
-	DER_T61_STRING = 0x14,
-	DER_IA5_STRING = 0x16,
-	DER_UTC_TIME = 0x17,
-	DER_GENERALIZED_TIME = 0x18,
-	DER_VISIBLE_STRING = 0x1a,
-	DER_UNIVERSAL_STRING = 0x1c,
-	DER_BMP_STRING = 0x1e,
-	DER_SEQUENCE = 0x30,
-	DER_SET = 0x31,
-	DER_CONTEXT = 0x80,			/* [n] IMPLICIT primitive: DER_CONTEXT | n */
-	DER_CONTEXT_CONSTRUCTED = 0xa0,		/* [n] EXPLICIT, or IMPLICIT constructed */
-};
+#include "enc/tag.h"
 
 struct der {
 	const uint8_t *p, *end;
 };
 
 struct der_item {
-	uint8_t tag;		/* identifier octet; 0x1f in the low bits: a high tag number */
+	uint8_t tag;		/* identifier octet; 0x1f in the low bits: a tag number above 30 */
 	struct span body;	/* contents octets, without end-of-contents */
 	struct span whole;	/* identifier, length and contents */
 };
@@ -51,7 +27,7 @@ der_of(struct span s)
 	return (struct der){ s.p, s.n > 0 ? s.p + s.n : s.p };
 }
 
-/* Everything was taken: true also for an empty walk. */
+/* Everything was taken; true also for an empty walk. */
 static inline bool
 der_done(const struct der *d)
 {
@@ -88,10 +64,12 @@ der_next(struct der *d, struct der_item *it)
 	return true;
 }
 
+/* What der_next has refused, as far as it goes; false when its length cannot be read. */
+bool der_next_cut(struct der *, struct der_item *);
+
 /*
  * The next element if it has this tag; false, without moving, otherwise. The
- * short form stands here once more, field by field: of a struct that is copied
- * whole, a processor cannot read a field before the copy is in memory.
+ * short form is here field by field: a struct copied whole is slow to read from.
  */
 static inline bool
 der_take(struct der *d, uint8_t tag, struct span *body)
@@ -116,6 +94,13 @@ der_take(struct der *d, uint8_t tag, struct span *body)
 	return true;
 }
 
+/* The contents of an OBJECT IDENTIFIER end where its last arc does (X.690 8.19.2). */
+static inline bool
+der_is_oid(struct span body)
+{
+	return body.n > 0 && body.p[body.n - 1] < 0x80;
+}
+
 /* True for every value but 00: BER allows any non-zero octet for TRUE. */
 static inline bool
 der_is_true(struct span boolean)
@@ -124,10 +109,9 @@ der_is_true(struct span boolean)
 }
 
 /*
- * A UTCTime or GeneralizedTime as seconds since 1970 (may be negative). Taken
- * as RFC 5280 4.1.2.5 writes them, and leniently: seconds and Z may be
- * missing, an offset +-hhmm is applied, a fraction is cut off. False for what
- * is no such time or no date of the calendar.
+ * A UTCTime or GeneralizedTime (RFC 5280 4.1.2.5) as seconds since 1970, maybe
+ * negative. Seconds and Z may be missing, an offset +-hhmm is applied, a fraction
+ * is cut off. False for what is no such time or no date of the calendar.
  */
 bool der_time(uint8_t tag, struct span body, int64_t *seconds);
 

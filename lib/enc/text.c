@@ -70,15 +70,66 @@ text_put_string(struct buf *b, uint8_t tag, struct span body)
 		json_put_inner(b, body);
 }
 
+/* Eight characters of ASCII at a time: that is what nearly all are. */
 static bool
 text_is_utf8(struct span s)
 {
+	uint64_t eight;
 	unsigned k;
 
-	for (; s.n > 0; s = span_from(s, k))
+	for (; s.n > 0; s = span_from(s, k)) {
+		if (s.n >= 8) {
+			memcpy(&eight, s.p, 8);
+			k = 8;
+			if ((eight & 0x8080808080808080) == 0)
+				continue;
+		}
 		if ((k = utf8_length(s)) == 0)
 			return false;
+	}
 	return true;
+}
+
+static bool
+text_bmp_is_whole(struct span s)
+{
+	uint32_t c, low;
+
+	for (; s.n >= 2; s = span_from(s, 2)) {
+		c = (uint32_t)s.p[0] << 8 | s.p[1];
+		if (c < 0xd800 || c >= 0xe000)
+			continue;
+		low = s.n >= 4 ? (uint32_t)s.p[2] << 8 | s.p[3] : 0;
+		if (c >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
+			return false;
+		s = span_from(s, 2);
+	}
+	return s.n == 0;
+}
+
+static bool
+text_universal_is_whole(struct span s)
+{
+	uint32_t c;
+
+	for (; s.n >= 4; s = span_from(s, 4)) {
+		c = (uint32_t)s.p[0] << 24 | (uint32_t)s.p[1] << 16 | (uint32_t)s.p[2] << 8 | s.p[3];
+		if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+			return false;
+	}
+	return s.n == 0;
+}
+
+const char *
+text_flaw(uint8_t tag, struct span body)
+{
+	if (tag == DER_UTF8_STRING && !text_is_utf8(body))
+		return "X.690 8.23: a UTF8String is not UTF-8";
+	if (tag == DER_BMP_STRING && !text_bmp_is_whole(body))
+		return "X.690 8.23: a BMPString is not whole characters";
+	if (tag == DER_UNIVERSAL_STRING && !text_universal_is_whole(body))
+		return "X.690 8.23: a UniversalString is not whole characters";
+	return NULL;
 }
 
 void

@@ -11,6 +11,12 @@
 bool text_is_string(uint8_t tag);
 
 /*
+ * Why a character string is not what its type says: no UTF-8, half a
+ * character, no character. NULL for what is, and for the types that cannot tell.
+ */
+const char *text_flaw(uint8_t tag, struct span body);
+
+/*
  * UTF8String, PrintableString, IA5String, NumericString, VisibleString and
  * T61String: the bytes, each that is not UTF-8 as \ufffd. BMPString: UTF-16,
  * a lone surrogate as U+FFFD, one NUL at the end cut off. UniversalString:

@@ -23,7 +23,6 @@ PURPOSES = {
     "OCSP Signing": "OCSPstamping",
 }
 
-UNREAD = (None, "0", "unknown")  # what stands for a value that could not be read
 
 
 def as_latin1(value):
@@ -168,15 +167,6 @@ def same_but_notices(ours, theirs):
     return True
 
 
-def owed(field, told):
-    """What ct-parse does not read and should; each line goes when it does."""
-    if told == "RFC 5280 4.1: the certificate is no SEQUENCE":
-        return "SEQUENCE as a tag of several bytes"
-    if told == "RFC 5280 4.2: an extension has no value" and field == "basicConstraints":
-        return "a constructed string as an extension"
-    return None
-
-
 def reason(field, ours, theirs, cert, other):
     """Why EasySSL's value is another, where it cannot be had from ours; None if unknown."""
     if field == "all_domains" and sorted(theirs) == ours:
@@ -198,8 +188,6 @@ def reason(field, ours, theirs, cert, other):
         return "User Notices lack their first bytes"
     if field == "subjectAltName" and "IP:<invalid" in ours and theirs.count(", ") == ours.count(", "):
         return "addresses of any length are shown"
-    if ours in UNREAD and field != "fingerprint":
-        return owed(field, cert.get("parse_error"))
     return None
 
 

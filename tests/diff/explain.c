@@ -85,85 +85,6 @@ explain_is_told(const char *told, const char *name)
 	return false;
 }
 
-/*
- * X.690 8.1.2.4: SEQUENCE as a tag of more than one byte, with which nothing in
- * the certificate is found. OpenSSL reads it, lib/ct should: then this goes.
- */
-static bool
-explain_is_high_tag(const struct compare *c, const char *name)
-{
-	return c->der.n > 0 && c->der.p[0] == 0x3f && !explain_is_hash(name);
-}
-
-/* Somewhere the OID stands before a constructed OCTET STRING, or a BOOLEAN and that. */
-static bool
-explain_has_constructed(struct span der, const ASN1_OBJECT *oid)
-{
-	unsigned char *p = NULL;
-	int n = i2d_ASN1_OBJECT(oid, &p);
-	struct span rest = der;
-	const uint8_t *at;
-	bool found = false;
-
-	while (!found && n > 0 && (at = memmem(rest.p, rest.n, p, (size_t)n)) != NULL) {
-		rest = span_of(at + n, (size_t)(rest.p + rest.n - at) - (size_t)n);
-		if (rest.n > 3 && rest.p[0] == V_ASN1_BOOLEAN && rest.p[1] == 1)
-			found = rest.p[3] == (V_ASN1_CONSTRUCTED | V_ASN1_OCTET_STRING);
-		else
-			found = rest.n > 0 && rest.p[0] == (V_ASN1_CONSTRUCTED | V_ASN1_OCTET_STRING);
-	}
-	OPENSSL_free(p);
-	return found;
-}
-
-/* The member of an extension; extra for all that have none of their own. */
-static bool
-explain_is_of(const char *name, const ASN1_OBJECT *oid)
-{
-	char number[64];
-
-	for (int i = 0; i < X509_KINDS; i++)
-		if (OBJ_obj2nid(oid) == x509_kinds[i].nid)
-			return strcmp(name, x509_kinds[i].key) == 0;
-	OBJ_obj2txt(number, sizeof(number), oid, 1);
-	return strcmp(name, strcmp(number, OID_POISON) == 0 ? "ctlPoisonByte" :
-	    strcmp(number, OID_SCT_LIST) == 0 ? "ctlSignedCertificateTimestamp" : "extra") == 0;
-}
-
-/*
- * The extension is a constructed string, or a subjectAltName holds some: X.690
- * 10.2 forbids them. OpenSSL joins the segments, lib/ct should: then this goes.
- */
-static bool
-explain_is_constructed_of(const struct compare *c, const char *name)
-{
-	X509_EXTENSION *e;
-
-	if (!explain_starts(name, "extensions."))
-		return false;
-	name += strlen("extensions.");
-	for (int i = 0; i < X509_get_ext_count(c->x); i++) {
-		e = X509_get_ext(c->x, i);
-		if (explain_is_of(name, X509_EXTENSION_get_object(e)) &&
-		    (explain_has_constructed(c->der, X509_EXTENSION_get_object(e)) ||
-			(strcmp(name, "subjectAltName") == 0 && !x509_extension_is_der(e))))
-			return true;
-	}
-	return false;
-}
-
-static bool
-explain_is_constructed(const struct compare *c, const char *name)
-{
-	if (explain_is_constructed_of(c, name))
-		return true;
-	for (unsigned i = 0; i < EXPLAIN_DERIVED; i++)
-		if (strcmp(name, explain_derived[i].name) == 0 &&
-		    explain_is_constructed_of(c, explain_derived[i].from))
-			return true;
-	return false;
-}
-
 /* Item by item the same, but for some that are a number in ours. */
 static bool
 explain_is_no_purpose(const char *ours, const char *theirs)
@@ -194,10 +115,6 @@ explain(const struct compare *c, const char *name)
 	if (strcmp(name, "extensions.extendedKeyUsage") == 0 && ours != NULL && theirs != NULL &&
 	    explain_is_no_purpose(json_string_value(ours), json_string_value(theirs)))
 		return COMPARE_NO_PURPOSE;
-	if (explain_is_constructed(c, name))
-		return COMPARE_CONSTRUCTED;
-	if (explain_is_high_tag(c, name))
-		return COMPARE_HIGH_TAG;
 	if (explain_is_told(c->told, name))
 		return COMPARE_TOLD;
 	return COMPARE_UNEXPLAINED;
@@ -213,9 +130,6 @@ explain_text(enum compare_result result)
 		    "OpenSSL has a name for the OID, which is no key purpose; ct-parse shows its number",
 		[COMPARE_TOLD] =
 		    "odd BER that OpenSSL reads; ct-parse says in parse_error that it does not",
-		[COMPARE_CONSTRUCTED] = "a constructed string as an extension or in a name, whose "
-		    "segments OpenSSL joins; ct-parse does not",
-		[COMPARE_HIGH_TAG] = "SEQUENCE as a tag of several bytes, which ct-parse does not read",
 	};
 
 	return text[result];

@@ -21,7 +21,6 @@ enum result {
 	DOTTED,
 	NAMED,
 	BIG,
-	BER,
 	RESULTS,
 };
 
@@ -32,7 +31,6 @@ static const char *const reason[RESULTS] = {
 	[DOTTED] = "OpenSSL prints a dot for a byte that is no printable ASCII",
 	[NAMED] = "OpenSSL has a name for the OID; ct-parse shows its number",
 	[BIG] = "a number above 64 bits, which ct-parse writes in hex without leading zeros",
-	[BER] = "a constructed string, whose segments OpenSSL joins; ct-parse shows its bytes",
 };
 
 enum { MOST_TOLD = 20 };	/* unexplained differences that are shown */
@@ -270,8 +268,6 @@ print_extension(struct print *t, unsigned kind, X509_EXTENSION *e, const json_t 
 	if (print_theirs(&theirs, e)) {
 		result = print_compare(buf_str(&ours), buf_str(&theirs), x509_kinds[kind].nid,
 		    explain_is_told(told, member));
-		if (result == UNEXPLAINED && !x509_extension_is_der(e))
-			result = BER;
 		t->results[result]++;
 		t->same[kind] += result == SAME;
 		t->unexplained[kind] += result == UNEXPLAINED;

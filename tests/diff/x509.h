@@ -40,9 +40,6 @@ extern const struct x509_kind x509_kinds[X509_KINDS];
 /* Of repeated extensions the last; NULL without any. */
 X509_EXTENSION *x509_extension(X509 *, int nid);
 
-/* OpenSSL writes the value as it stands, or cannot read it. */
-bool x509_extension_is_der(X509_EXTENSION *);
-
 /* Appends bytes as text: each that is not UTF-8 becomes U+FFFD. */
 void x509_put_text(struct buf *, const unsigned char *, size_t n);
 

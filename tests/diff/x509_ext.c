@@ -46,21 +46,6 @@ x509_alt_names(X509 *x, bool *refused)
 	return ext_value(x, NID_subject_alt_name, refused);
 }
 
-bool
-x509_extension_is_der(X509_EXTENSION *e)
-{
-	const X509V3_EXT_METHOD *method = X509V3_EXT_get(e);
-	void *value = method != NULL && method->it != NULL ? X509V3_EXT_d2i(e) : NULL;
-	X509_EXTENSION *again = value != NULL ? X509V3_EXT_i2d(method->ext_nid, 0, value) : NULL;
-	bool same = again == NULL ||
-	    ASN1_STRING_cmp(X509_EXTENSION_get_data(e), X509_EXTENSION_get_data(again)) == 0;
-
-	if (value != NULL)
-		ASN1_item_free(value, ASN1_ITEM_ptr(method->it));
-	X509_EXTENSION_free(again);
-	return same;
-}
-
 static void
 put_separator(struct buf *b)
 {

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "enc/der.h"
+#include "enc/ber.h"
 #include "enc/text.h"
 
 static void
@@ -81,6 +81,68 @@ hostile_nesting_of_indefinite_lengths_is_bounded(void)
 		deep[i + 1] = 0x80;
 	}
 	CHECK(!der_next(&d, &it));
+}
+
+static void
+low_tag_numbers_in_the_high_form_are_the_same_tags(void)
+{
+	struct der d = der_of(SPAN("\x1f\x02\x01\x05\x3f\x80\x10\x00\x1f\x1f\x00\x1f\x81\x10\x00"));
+	struct der_item it;
+
+	CHECK(der_next(&d, &it) && it.tag == DER_INTEGER && it.body.n == 1 && it.body.p[0] == 5);
+	CHECK(der_next(&d, &it) && it.tag == DER_SEQUENCE && it.body.n == 0);
+	CHECK(der_next(&d, &it) && it.tag == 0x1f && der_next(&d, &it) && it.tag == 0x1f);
+	CHECK(der_done(&d));
+}
+
+static void
+what_is_cut_off_is_given_as_far_as_it_goes(void)
+{
+	struct der d = der_of(SPAN("\x30\x05\x02\x01\x05"));
+	struct der_item it;
+	bool odd = false;
+
+	CHECK(!der_next(&d, &it) && ber_next(&d, &it, &odd) && odd);
+	CHECK(it.tag == DER_SEQUENCE && it.body.n == 3 && der_done(&d));
+	d = der_of(SPAN("\x30\x80\x02\x01"));
+	CHECK(ber_next(&d, &it, &odd) && it.body.n == 2);
+	d = der_of(SPAN("\x04\x05hi"));
+	CHECK(!ber_next(&d, &it, &odd) && !der_done(&d));
+	CHECK(der_next_cut(&d, &it) && it.body.n == 2 && der_done(&d));
+	d = der_of(SPAN("\x30\x82\x01"));
+	CHECK(!ber_next(&d, &it, &odd) && !der_next_cut(&d, &it));
+}
+
+static void
+a_search_passes_over_what_is_in_its_way(void)
+{
+	struct der d = der_of(SPAN("\x02\x01\x05\x05\x00\x02\x01\x06\x05\x00"));
+	struct span body;
+	bool odd = false;
+
+	CHECK(ber_find(&d, DER_INTEGER, &body, &odd) && body.p[0] == 5 && !odd);
+	CHECK(ber_find(&d, DER_INTEGER, &body, &odd) && body.p[0] == 6 && odd);
+	odd = false;
+	CHECK(!ber_find(&d, DER_INTEGER, &body, &odd) && odd && der_done(&d));
+}
+
+static void
+segments_are_joined_where_there_is_room(void)
+{
+	struct buf room;
+	struct span out;
+
+	buf_init(&room);
+	CHECK(ber_join(SPAN("\x04\x02hi"), &room, &out) && room.n == 0);
+	CHECK_TEXT(out, "hi");
+	CHECK(ber_join(SPAN("\x04\x01h\x04\x00\x24\x03\x04\x01i"), &room, &out));
+	CHECK_TEXT(out, "hi");
+	CHECK(ber_join(SPAN("\x04\x01h\x04\x01i"), NULL, &out) && out.p == NULL);
+	CHECK(ber_join(SPAN(""), NULL, &out) && out.p != NULL && out.n == 0);
+	CHECK(!ber_join(SPAN("\x04\x01h\x04\x02i"), &room, &out) && room.n == 2);
+	CHECK(!ber_join(SPAN("\x80\x01h"), NULL, &out));
+	CHECK(!ber_join(SPAN("\x24\x0c\x24\x0a\x24\x08\x24\x06\x24\x04\x24\x02\x04\x00"), NULL, &out));
+	buf_free(&room);
 }
 
 static int64_t
@@ -206,6 +268,10 @@ main(void)
 	RUN(indefinite_lengths_are_followed_to_their_end);
 	RUN(what_does_not_fit_is_refused_without_moving);
 	RUN(hostile_nesting_of_indefinite_lengths_is_bounded);
+	RUN(low_tag_numbers_in_the_high_form_are_the_same_tags);
+	RUN(what_is_cut_off_is_given_as_far_as_it_goes);
+	RUN(a_search_passes_over_what_is_in_its_way);
+	RUN(segments_are_joined_where_there_is_room);
 	RUN(times_follow_rfc_5280);
 	RUN(sloppy_times_are_still_read);
 	RUN(times_that_are_none_are_refused);

@@ -456,7 +456,7 @@ an_odd_certificate_is_emitted_with_what_was_wrong(void)
 	buf_init(&out);
 	put_line(&line, SPAN("not a certificate"));
 	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
-	CHECK(has(&out, "\"not_after\":null,\"not_before\":null,\"serial_number\":\"00\""));
+	CHECK(has(&out, "\"not_after\":null,\"not_before\":null,\"serial_number\":null"));
 	CHECK(has(&out, "\"is_ca\":false,\"parse_error\":\"RFC 5280 4.1: the certificate is no "
 	    "SEQUENCE\"}"));
 	CHECK(has(&out, "\"as_der\":\"bm90IGEgY2VydGlmaWNhdGU=\""));
@@ -724,7 +724,7 @@ static void
 what_has_no_key_is_shown_by_its_oid_in_certificate_order(void)
 {
 	struct buf list, out;
-	struct ext e;
+	struct ext e = { .others = 0 };
 
 	buf_init(&list);
 	buf_init(&out);

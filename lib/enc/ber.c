@@ -1,0 +1,108 @@
+/*
+ * The tolerant half of the walk. In: bytes that der_next and der_take refuse.
+ * Out: what can still be read. X.690 8.1.3, 8.7.3. Called for odd
+ * certificates, and at the end of every walk.
+ */
+#include "enc/ber.h"
+
+enum { MAX_SEGMENTS_IN_SEGMENTS = 5 };	/* as many as OpenSSL follows */
+
+bool
+ber_next_odd(struct der *d, struct der_item *it, bool *odd)
+{
+	struct der before = *d;
+
+	*odd = true;
+	if (der_next_cut(d, it) && it->tag & DER_CONSTRUCTED)
+		return true;
+	*d = before;
+	return false;
+}
+
+bool
+ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd)
+{
+	struct der_item it;
+	bool first = true;
+
+	for (; ber_next(d, &it, odd); first = false) {
+		if (it.tag == tag) {
+			*body = it.body;
+			*odd |= !first;
+			return true;
+		}
+	}
+	*odd |= !first;
+	return false;
+}
+
+/* The next segment that holds bytes; false at the end, or, with *bad, where there is none. */
+static bool
+ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, struct span *out,
+    bool *bad)
+{
+	struct der_item it;
+
+	for (;;) {
+		if (der_next(&level[*depth], &it)) {
+			if ((it.tag & 0xc0) != 0 || ((it.tag & DER_CONSTRUCTED) &&
+			    *depth + 1 == MAX_SEGMENTS_IN_SEGMENTS))
+				break;
+			*out = it.body;
+			if (it.tag & DER_CONSTRUCTED)
+				level[++*depth] = der_of(it.body);
+			else if (it.body.n > 0)
+				return true;
+			continue;
+		}
+		if (!der_done(&level[*depth]))
+			break;
+		if ((*depth)-- == 0)
+			return false;
+	}
+	*bad = true;
+	return false;
+}
+
+bool
+ber_join(struct span segments, struct buf *room, struct span *out)
+{
+	struct der level[MAX_SEGMENTS_IN_SEGMENTS] = { der_of(segments) };
+	size_t from = room != NULL ? room->n : 0;
+	unsigned depth = 0, count = 0;
+	struct span segment;
+	bool bad = false;
+
+	*out = span_of(segments.p, 0);
+	while (ber_next_segment(level, &depth, &segment, &bad)) {
+		if (count++ == 0) {
+			*out = segment;
+		} else if (room != NULL) {
+			if (count == 2)
+				buf_put(room, *out);
+			buf_put(room, segment);
+		}
+	}
+	if (bad) {
+		if (room != NULL)
+			room->n = from;
+		return false;
+	}
+	if (count > 1)
+		*out = room != NULL ? span_of(room->p + from, room->n - from) : span_of(NULL, 0);
+	return true;
+}
+
+bool
+ber_take_string(struct der *d, uint8_t tag, struct span *body)
+{
+	struct der before = *d;
+
+	if (der_take(d, tag, body))
+		return true;
+	if (der_take(d, tag | DER_CONSTRUCTED, body) && ber_join(*body, NULL, body) &&
+	    body->p != NULL)
+		return true;
+	*d = before;
+	return false;
+}

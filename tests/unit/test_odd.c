@@ -1,0 +1,510 @@
+/*
+ * Certificates that are out of shape: what can still be read of them is, and
+ * parse_error says that not all could. Written here field by field.
+ */
+#include "unit.h"
+
+#include "ct/leaf.h"
+
+/* The fields of a certificate, each a whole element; NULL leaves one out. */
+struct fields {
+	struct span serial, signature, issuer, validity, subject, key, tail;
+	struct span end;	/* signatureAlgorithm and signatureValue */
+};
+
+#define TEXT(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
+
+static const struct fields good = {
+	.serial = TEXT("\x02\x01\x07"),
+	.signature = TEXT("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"),
+	.issuer = TEXT("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02" "ca"),
+	.validity = TEXT("\x30\x1e\x17\x0d" "700101000001Z" "\x17\x0d" "700101000002Z"),
+	.subject = TEXT("\x30\x0e\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "sub"),
+	.key = TEXT("\x30\x05\x30\x00\x03\x01\x00"),
+	.end = TEXT("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x03\x01\x00"),
+};
+
+/* The element that is the body of tag; lengths as DER has them, plus more. */
+static void
+put_long(struct buf *b, uint8_t tag, struct span body, size_t more)
+{
+	size_t n = body.n + more;
+
+	buf_putc(b, (char)tag);
+	if (n >= 0x80) {
+		buf_putc(b, (char)0x82);
+		buf_putc(b, (char)(n >> 8));
+	}
+	buf_putc(b, (char)n);
+	buf_put(b, body);
+}
+
+static void
+put_der(struct buf *b, uint8_t tag, struct span body)
+{
+	put_long(b, tag, body, 0);
+}
+
+static void
+put_certificate(struct buf *b, const struct fields *f)
+{
+	const struct span *field = &f->serial;
+	struct buf tbs, both;
+
+	buf_init(&tbs);
+	buf_init(&both);
+	put_der(&tbs, 0xa0, SPAN("\x02\x01\x02"));
+	for (unsigned i = 0; i < 7; i++)
+		buf_put(&tbs, field[i]);
+	put_der(&both, 0x30, buf_span(&tbs));
+	buf_put(&both, f->end);
+	put_der(b, 0x30, buf_span(&both));
+	buf_free(&tbs);
+	buf_free(&both);
+}
+
+/* The object of a certificate, with a NUL behind it. */
+static const char *
+object_of(enum format format, struct span der)
+{
+	static struct buf out;
+	static struct leaf l;
+	struct hash *h = hash_open();
+
+	buf_reset(&out);
+	l.format = format;
+	leaf_parse(&l, der);
+	leaf_put(&out, &l, h, der, NULL);
+	hash_free(h);
+	return buf_str(&out);
+}
+
+static const char *
+object_of_fields(enum format format, const struct fields *f)
+{
+	const char *text;
+	struct buf b;
+
+	buf_init(&b);
+	put_certificate(&b, f);
+	text = object_of(format, buf_span(&b));
+	buf_free(&b);
+	return text;
+}
+
+/* With extensions that are these bytes, in [3] and a SEQUENCE. */
+static const char *
+object_with(enum format format, struct span extensions)
+{
+	struct fields f = good;
+	struct buf list, tail;
+	const char *text;
+
+	buf_init(&list);
+	buf_init(&tail);
+	put_der(&list, 0x30, extensions);
+	put_der(&tail, 0xa3, buf_span(&list));
+	f.tail = buf_span(&tail);
+	text = object_of_fields(format, &f);
+	buf_free(&list);
+	buf_free(&tail);
+	return text;
+}
+
+/* With one extension of id-ce, whose extnValue is this whole element. */
+static const char *
+object_with_value(enum format format, char arc, struct span value)
+{
+	const char *text;
+	struct buf body, b;
+
+	buf_init(&body);
+	buf_init(&b);
+	buf_put(&body, SPAN("\x06\x03\x55\x1d"));
+	buf_putc(&body, arc);
+	buf_put(&body, value);
+	put_der(&b, 0x30, buf_span(&body));
+	text = object_with(format, buf_span(&b));
+	buf_free(&body);
+	buf_free(&b);
+	return text;
+}
+
+static bool
+has(const char *object, const char *text)
+{
+	bool yes = strstr(object, text) != NULL;
+
+	if (!yes)
+		printf("# no %s in %s\n", text, object);
+	return yes;
+}
+
+static bool
+is_whole(const char *object)
+{
+	bool yes = strstr(object, "parse_error") == NULL;
+
+	if (!yes)
+		printf("# wrong: %s\n", object);
+	return yes;
+}
+
+#define ISSUER "\"/CN=ca\""
+#define SUBJECT "\"/CN=sub\""
+#define TIMES "\"not_after\":2,\"not_before\":1,"
+#define WRONG(clause) "\"parse_error\":\"RFC 5280 " clause
+
+static void
+a_certificate_in_shape_is_whole(void)
+{
+	CHECK(is_whole(object_of_fields(FORMAT_GO, &good)));
+	CHECK(is_whole(object_of_fields(FORMAT_CALIDOG, &good)));
+	CHECK(has(object_of_fields(FORMAT_GO, &good), TIMES "\"serial_number\":\"07\""));
+}
+
+static void
+one_byte_short_is_still_read(void)
+{
+	struct fields f = good;
+	const char *text;
+	struct buf b;
+
+	buf_init(&b);
+	f.tail = SPAN("\xa3\x12\x30\x10\x30\x0e\x06\x03\x55\x1d\x11\x04\x07\x30\x05\x82\x03" "a.b");
+	put_certificate(&b, &f);
+	text = object_of(FORMAT_GO, span_of(b.p, b.n - 1));
+	CHECK(has(text, ISSUER) && has(text, SUBJECT) && has(text, TIMES) && has(text, "[\"a.b\",\"sub\"]"));
+	CHECK(has(text, WRONG("4.1: the certificate is cut off")));
+	buf_free(&b);
+}
+
+static void
+half_a_string_is_no_string(void)
+{
+	struct fields f = good;
+	const char *text;
+	struct buf b;
+
+	buf_init(&b);
+	f.tail = SPAN("\xa3\x17\x30\x15\x30\x13\x06\x03\x55\x1d\x11\x04\x0c\x30\x0a\x82\x03" "a.b"
+	    "\x82\x03" "c.d");
+	f.end = SPAN("");
+	put_certificate(&b, &f);
+	text = object_of(FORMAT_GO, span_of(b.p, b.n - 1));
+	CHECK(has(text, "[\"a.b\",\"sub\"]") && has(text, "parse_error"));
+	text = object_of(FORMAT_CALIDOG, span_of(b.p, b.n - 1));
+	CHECK(has(text, "\"subjectAltName\":\"DNS:a.b\"") && has(text, "parse_error"));
+	buf_free(&b);
+}
+
+static void
+a_field_of_another_tag_does_not_hide_the_others(void)
+{
+	struct fields f = good;
+	const char *text;
+
+	f.serial = SPAN("\x0a\x01\x07");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, ISSUER) && has(text, SUBJECT) && has(text, TIMES "\"serial_number\":null"));
+	CHECK(has(text, WRONG("4.1.2.2")));
+	f.serial = SPAN("");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, ISSUER) && has(text, SUBJECT) && has(text, TIMES "\"serial_number\":null"));
+	f = good;
+	f.validity = SPAN("\x31\x1e\x17\x0d" "700101000001Z" "\x17\x0d" "700101000002Z");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, ISSUER) && has(text, SUBJECT) && has(text, TIMES) && has(text, WRONG("4.1.2.5")));
+	f = good;
+	f.issuer = SPAN("\x05\x00\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02" "ca");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, ISSUER) && has(text, SUBJECT) && has(text, TIMES) && has(text, WRONG("4.1.2.4")));
+}
+
+static void
+what_is_no_attribute_is_stepped_over(void)
+{
+	struct fields f = good;
+	const char *text;
+
+	f.subject = SPAN("\x30\x10\x05\x00\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "sub");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, SUBJECT) && has(text, WRONG("4.1.2.4")));
+	f.subject = SPAN("\x30\x10\x31\x0e\x05\x00\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "sub");
+	text = object_of_fields(FORMAT_CALIDOG, &f);
+	CHECK(has(text, SUBJECT) && has(text, WRONG("4.1.2.4")));
+}
+
+static void
+what_is_no_extension_is_stepped_over(void)
+{
+	const char *text = object_with(FORMAT_GO,
+	    SPAN("\x05\x00\x30\x0b\x06\x03\x55\x1d\x0f\x04\x04\x03\x02\x05\xa0"));
+
+	CHECK(has(text, "\"keyUsage\":\"Digital Signature, Key Encipherment\"") &&
+	    has(text, WRONG("4.2:")));
+	text = object_with(FORMAT_GO, SPAN("\x30\x05\x06\x03\x55\x1d\x0f"));
+	CHECK(has(text, "\"extensions\":{\"extra\":[\"2.5.29.15\"]}") && has(text, WRONG("4.2:")));
+}
+
+static void
+a_length_too_long_ends_with_what_is_there(void)
+{
+	struct span value = SPAN("\x04\x07\x30\x07\x82\x03" "a.b");
+	const char *text = object_with_value(FORMAT_GO, 17, value);
+
+	CHECK(has(text, "[\"a.b\",\"sub\"]") && has(text, "\"DNS:a.b\"") && has(text, WRONG("4.2.1.6")));
+	text = object_with_value(FORMAT_CALIDOG, 17, value);
+	CHECK(has(text, "[\"sub\",\"a.b\"]") && has(text, "\"DNS:a.b\"") && has(text, WRONG("4.2.1.6")));
+}
+
+static void
+a_low_tag_number_may_come_in_the_high_form(void)
+{
+	struct buf b, high;
+
+	buf_init(&b);
+	buf_init(&high);
+	put_certificate(&b, &good);
+	buf_put(&high, SPAN("\x3f\x10"));
+	buf_put(&high, span_from(buf_span(&b), 1));
+	CHECK(is_whole(object_of(FORMAT_GO, buf_span(&high))));
+	CHECK(has(object_of(FORMAT_GO, buf_span(&high)), SUBJECT));
+	buf_free(&b);
+	buf_free(&high);
+}
+
+/* The value of an extension in segments of all the forms there are. */
+static void
+an_extension_value_may_come_in_segments(void)
+{
+	static const struct span value[] = {
+		TEXT("\x24\x06\x04\x04\x03\x02\x05\xa0"),
+		TEXT("\x24\x80\x04\x04\x03\x02\x05\xa0\x00\x00"),
+		TEXT("\x24\x08\x04\x01\x03\x04\x03\x02\x05\xa0"),
+		TEXT("\x24\x80\x04\x02\x03\x02\x24\x80\x04\x01\x05\x04\x01\xa0\x00\x00\x00\x00"),
+	};
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++) {
+			const char *text = object_with_value(f, 15, value[i]);
+
+			CHECK(has(text, "\"keyUsage\":\"Digital Signature, Key Encipherment\""));
+			CHECK(is_whole(text));
+		}
+	}
+	CHECK(has(object_with_value(FORMAT_GO, 15, SPAN("\x24\x06\x84\x04\x03\x02\x05\xa0")),
+	    "{\"extra\":[\"2.5.29.15\"]}"));
+	CHECK(has(object_with_value(FORMAT_CALIDOG, 15, SPAN("\x24\x03\x04\x04\x03")), "parse_error"));
+}
+
+static void
+put_four(struct buf *b, size_t n)
+{
+	for (unsigned shift = 32; shift > 0; shift -= 8)
+		buf_putc(b, (char)(n >> (shift - 8)));
+}
+
+/* What is wrong with an extension whose value is two segments of n bytes. */
+static const char *
+reason_of_two(size_t n)
+{
+	struct ext e = { .others = 0 };
+	const char *why;
+	struct buf b;
+
+	buf_init(&b);
+	buf_put(&b, SPAN("\x30\x80\x06\x03\x55\x1d\x23\x24\x84"));
+	put_four(&b, 2 * n + 12);
+	for (unsigned i = 0; i < 2; i++) {
+		buf_put(&b, SPAN("\x04\x84"));
+		put_four(&b, n);
+		memset(buf_reserve(&b, n), 0, n);
+		buf_commit(&b, n);
+	}
+	buf_put(&b, SPAN("\x00\x00"));
+	why = ext_parse(&e, buf_span(&b));
+	CHECK(e.value[EXT_AUTHORITY_KEY_IDENTIFIER].n == (why == NULL ? 2 * n : 0));
+	ext_free(&e);
+	buf_free(&b);
+	return why;
+}
+
+static void
+segments_beyond_all_measure_are_left_out(void)
+{
+	CHECK(reason_of_two(100000) == NULL);
+	CHECK(has(reason_of_two(400000), "X.690 8.7"));
+}
+
+static void
+names_may_come_in_segments(void)
+{
+	static const struct span value[] = {
+		TEXT("\x04\x09\x30\x07\xa2\x05\x16\x03" "a.b"),
+		TEXT("\x04\x0b\x30\x09\xa2\x07\x16\x01" "a\x16\x02" ".b"),
+		TEXT("\x04\x0f\x30\x0d\xa2\x80\x24\x80\x04\x03" "a.b" "\x00\x00\x00\x00"),
+		TEXT("\x24\x0f\x04\x02\x30\x09\x04\x09\xa2\x07\x16\x01" "a\x16\x02" ".b"),
+	};
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++) {
+			const char *text = object_with_value(f, 17, value[i]);
+
+			CHECK(has(text, f == FORMAT_GO ? "[\"a.b\",\"sub\"]" : "[\"sub\",\"a.b\"]"));
+			CHECK(has(text, "\"subjectAltName\":\"DNS:a.b\"") && is_whole(text));
+		}
+	}
+}
+
+static void
+attributes_may_come_in_segments(void)
+{
+	struct fields f = good;
+
+	f.subject = SPAN("\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x03\x2c\x05\x0c\x03" "sub");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), SUBJECT));
+	CHECK(is_whole(object_of_fields(FORMAT_CALIDOG, &f)));
+	f.subject = SPAN("\x30\x12\x31\x10\x30\x0e\x06\x03\x55\x04\x03\x2c\x07\x04\x01" "s\x04\x02" "ub");
+	CHECK(has(object_of_fields(FORMAT_CALIDOG, &f), SUBJECT));
+	CHECK(is_whole(object_of_fields(FORMAT_GO, &f)));
+}
+
+static void
+a_key_id_may_come_in_a_segment(void)
+{
+	struct span value = SPAN("\x04\x08\x30\x06\xa0\x04\x04\x02\xab\xcd");
+
+	CHECK(has(object_with_value(FORMAT_GO, 35, value), "\"keyid:ab:cd\""));
+	CHECK(is_whole(object_with_value(FORMAT_CALIDOG, 35, value)));
+	value = SPAN("\x04\x0a\x30\x08\xa0\x06\x04\x01\xab\x04\x01\xcd");
+	CHECK(has(object_with_value(FORMAT_GO, 35, value), WRONG("4.2.1.1")));
+	value = SPAN("\x04\x09\x30\x07\x82\x01\x05\x80\x02\xab\xcd");
+	CHECK(has(object_with_value(FORMAT_CALIDOG, 35, value), "\"keyid:AB:CD\\nserial:05\\n\""));
+}
+
+/* A subject whose common name is of this type. */
+static const char *
+object_named(char tag, struct span text)
+{
+	struct buf attribute, rdn, set, name;
+	struct fields f = good;
+	const char *object;
+
+	buf_init(&attribute);
+	buf_init(&rdn);
+	buf_init(&set);
+	buf_init(&name);
+	buf_put(&attribute, SPAN("\x06\x03\x55\x04\x03"));
+	put_der(&attribute, (uint8_t)tag, text);
+	put_der(&rdn, 0x30, buf_span(&attribute));
+	put_der(&set, 0x31, buf_span(&rdn));
+	put_der(&name, 0x30, buf_span(&set));
+	f.subject = buf_span(&name);
+	object = object_of_fields(FORMAT_GO, &f);
+	buf_free(&attribute);
+	buf_free(&rdn);
+	buf_free(&set);
+	buf_free(&name);
+	return object;
+}
+
+static void
+strings_that_are_not_what_they_say_are_told(void)
+{
+	CHECK(is_whole(object_named(0x0c, SPAN("gr\xc3\xbc\xc3\x9f" "e, gr\xc3\xbc\xc3\x9f" "e"))));
+	CHECK(has(object_named(0x0c, SPAN("123456789\xff")), "\"parse_error\":\"X.690 8.23: a UTF8String"));
+	CHECK(is_whole(object_named(0x1e, SPAN("\xd8\x3d\xdd\x12\x00" "a"))));
+	CHECK(has(object_named(0x1e, SPAN("\x00" "a\x00")), "\"parse_error\":\"X.690 8.23: a BMPString"));
+	CHECK(has(object_named(0x1e, SPAN("\xd8\x3d\x00" "a")), "X.690"));
+	CHECK(has(object_named(0x1e, SPAN("\xdc\x00\x00" "a")), "X.690"));
+	CHECK(is_whole(object_named(0x1c, SPAN("\x00\x01\xf5\x12"))));
+	CHECK(has(object_named(0x1c, SPAN("\x00\x00\x00" "a\x00")), "X.690"));
+	CHECK(has(object_named(0x1c, SPAN("\x00\x11\x00\x00")), "X.690"));
+}
+
+static void
+what_is_left_over_is_told(void)
+{
+	struct fields f = good;
+	struct buf b;
+
+	buf_init(&b);
+	put_certificate(&b, &f);
+	buf_putc(&b, 0);
+	CHECK(has(object_of(FORMAT_GO, buf_span(&b)), WRONG("4.1: there are bytes behind")));
+	buf_free(&b);
+	f.end = SPAN("");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), WRONG("4.1.1.2")));
+	f.end = SPAN("\x30\x00");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), WRONG("4.1.1.3")));
+	f = good;
+	f.tail = SPAN("\xa3\x04\x30\x00\x05\x00");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), WRONG("4.1.2.9")));
+	f.tail = SPAN("\xa3\x02\x30\x00\xa3\x02\x30\x00");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), WRONG("4.1.2.9")));
+	f.tail = SPAN("\xa3\x02\x30\x00\x05\x00");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), WRONG("4.1: TBSCertificate holds")));
+	f.tail = SPAN("\xa3\x02\x30\x00");
+	CHECK(is_whole(object_of_fields(FORMAT_GO, &f)));
+	f.serial = SPAN("\x02\x00");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), "\"serial_number\":null"));
+	CHECK(has(object_of_fields(FORMAT_CALIDOG, &f), "\"serial_number\":null") &&
+	    has(object_of_fields(FORMAT_CALIDOG, &f), WRONG("4.1.2.2")));
+	f.serial = SPAN("\x02\x01\x00");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), "\"serial_number\":\"00\""));
+}
+
+static void
+extensions_that_are_not_whole_are_told(void)
+{
+	static const struct {
+		char arc;
+		struct span value;
+		const char *why;
+	} odd[] = {
+		{ 17, TEXT("\x04\x08\x30\x05\x82\x03" "a.b\x00"), WRONG("4.2.1.6") },
+		{ 17, TEXT("\x04\x09\x30\x07\x82\x03" "a.b\x05\x00"), WRONG("4.2.1.6") },
+		{ 17, TEXT("\x04\x09\x30\x07\x82\x03" "a.b\x89\x00"), WRONG("4.2.1.6") },
+		{ 17, TEXT("\x04\x07\x30\x05\x82\x03" "a.b\x05\x00"), WRONG("4.2: ") },
+		{ 17, TEXT("\x01\x00\x04\x07\x30\x05\x82\x03" "a.b"), WRONG("4.2: ") },
+		{ 17, TEXT("\x01\x02\xff\xff\x04\x07\x30\x05\x82\x03" "a.b"), WRONG("4.2: ") },
+		{ 15, TEXT("\x04\x04\x03\x02\x08\xa0"), WRONG("4.2.1.3") },
+		{ 15, TEXT("\x04\x05\x03\x02\x05\xa0\x00"), WRONG("4.2.1.3") },
+		{ 14, TEXT("\x04\x04\x04\x01\xab\x00"), WRONG("4.2.1.2") },
+		{ 19, TEXT("\x04\x04\x30\x02\x01\x00"), WRONG("4.2.1.9") },
+		{ 19, TEXT("\x04\x06\x30\x04\x01\x02\xff\xff"), WRONG("4.2.1.9") },
+		{ 37, TEXT("\x04\x04\x30\x02\x06\x00"), WRONG("4.2.1.12") },
+		{ 37, TEXT("\x04\x06\x30\x04\x06\x02\x2a\x83"), WRONG("4.2.1.12") },
+	};
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++)
+			CHECK(has(object_with_value(f, odd[i].arc, odd[i].value), odd[i].why));
+	CHECK(has(object_with(FORMAT_GO, SPAN("\x30\x04\x06\x00\x04\x00")), WRONG("4.2: ")));
+	CHECK(has(object_with(FORMAT_GO, SPAN("\x30\x06\x06\x02\x2a\x83\x04\x00")), WRONG("4.2: ")));
+	CHECK(has(object_with_value(FORMAT_CALIDOG, 32,
+	    SPAN("\x04\x0c\x30\x0a\x30\x08\x06\x02\x2a\x03\x30\x02\x30\x00")), WRONG("4.2.1.4")));
+}
+
+int
+main(void)
+{
+	RUN(a_certificate_in_shape_is_whole);
+	RUN(one_byte_short_is_still_read);
+	RUN(half_a_string_is_no_string);
+	RUN(a_field_of_another_tag_does_not_hide_the_others);
+	RUN(what_is_no_attribute_is_stepped_over);
+	RUN(what_is_no_extension_is_stepped_over);
+	RUN(a_length_too_long_ends_with_what_is_there);
+	RUN(a_low_tag_number_may_come_in_the_high_form);
+	RUN(an_extension_value_may_come_in_segments);
+	RUN(segments_beyond_all_measure_are_left_out);
+	RUN(names_may_come_in_segments);
+	RUN(attributes_may_come_in_segments);
+	RUN(a_key_id_may_come_in_a_segment);
+	RUN(strings_that_are_not_what_they_say_are_told);
+	RUN(what_is_left_over_is_told);
+	RUN(extensions_that_are_not_whole_are_told);
+	return unit_end();
+}
