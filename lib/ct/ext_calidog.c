@@ -7,6 +7,7 @@
 #include "ct/ext.h"
 
 #include "ct/ext_list.h"
+#include "ct/oid.h"
 #include "enc/text.h"
 
 #define NEWLINE SPAN("\\n")	/* inside of a JSON string */
@@ -25,19 +26,6 @@ ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum
 	}
 }
 
-static void
-ext_calidog_put_method(struct buf *b, struct span oid)
-{
-	static const char *const ad[] = { [1] = "OCSP", "CA Issuers", "AD Time Stamping", "ad dvcs",
-		"CA Repository" };
-
-	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x30", 7) == 0 && oid.p[7] >= 1 &&
-	    oid.p[7] < sizeof(ad) / sizeof(ad[0]))
-		buf_puts(b, ad[oid.p[7]]);
-	else
-		text_put_oid(b, oid);
-}
-
 static const char *
 ext_calidog_put_access(struct buf *b, struct span value)
 {
@@ -48,7 +36,7 @@ ext_calidog_put_access(struct buf *b, struct span value)
 	if (!san_open(&list, value))
 		return why;
 	while (ext_next_access(&list, &access)) {
-		ext_calidog_put_method(b, access.method);
+		oid_put(b, access.method);
 		buf_put(b, SPAN(" - "));
 		san_put(b, &access.location, NAME_SLASHES);
 		buf_put(b, NEWLINE);
@@ -162,7 +150,7 @@ ext_calidog_put_qualifiers(struct buf *b, struct der *qualifiers)
 			continue;
 		} else {
 			buf_put(b, SPAN("    Unknown Qualifier: "));
-			text_put_oid(b, oid);
+			oid_put(b, oid);
 		}
 		buf_put(b, NEWLINE);
 	}
@@ -179,12 +167,7 @@ ext_calidog_put_policies(struct buf *b, struct span value)
 		return why;
 	while (ext_next_policy(&list, &oid, &qualifiers)) {
 		buf_put(b, SPAN("Policy: "));
-		if (span_eq(oid, SPAN("\x55\x1d\x20\x00")))
-			buf_put(b, SPAN("X509v3 Any Policy"));
-		else if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x0e\x02")))
-			buf_put(b, SPAN("ipAddr-asNumber"));
-		else
-			text_put_oid(b, oid);
+		oid_put(b, oid);
 		buf_put(b, NEWLINE);
 		ext_calidog_put_qualifiers(b, &qualifiers);
 		if (!der_done(&qualifiers))

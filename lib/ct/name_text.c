@@ -4,41 +4,9 @@
  */
 #include "ct/name.h"
 
+#include "ct/oid.h"
 #include "enc/der.h"
 #include "enc/text.h"
-
-/* OpenSSL's short name of an attribute type; NULL when it has none. */
-static const char *
-name_short(struct span oid)
-{
-	static const char *const at[] = { [3] = "CN", "SN", "serialNumber", "C", "L", "ST",
-		"street", "O", "OU", "title", "description", [15] = "businessCategory",
-		"postalAddress", "postalCode", "postOfficeBox", [20] = "telephoneNumber",
-		[41] = "name", "GN", "initials", "generationQualifier", "x500UniqueIdentifier",
-		"dnQualifier", [65] = "pseudonym", [97] = "organizationIdentifier" };
-	static const struct {
-		struct span oid;
-		const char *name;
-	} other[] = {
-		{ { (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", 9 }, "emailAddress" },
-		{ { (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02", 9 }, "unstructuredName" },
-		{ { (const uint8_t *)"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", 10 }, "DC" },
-		{ { (const uint8_t *)"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01", 10 }, "UID" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01", 11 },
-		    "jurisdictionL" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02", 11 },
-		    "jurisdictionST" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", 11 },
-		    "jurisdictionC" },
-	};
-
-	if (oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x04)
-		return oid.p[2] < sizeof(at) / sizeof(at[0]) ? at[oid.p[2]] : NULL;
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
-		if (span_eq(oid, other[i].oid))
-			return other[i].name;
-	return NULL;
-}
 
 /* True when RFC 2253 section 2.4 wants the text escaped. */
 static bool
@@ -79,7 +47,7 @@ name_put_attribute(struct buf *b, struct span body, enum name_style style)
 
 	if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &value))
 		return;
-	key = name_short(oid);
+	key = oid_short(oid);
 	if (key != NULL)
 		buf_puts(b, key);
 	else

@@ -1,6 +1,7 @@
 /* GeneralNames as OpenSSL prints them. In: one name. Out: the inside of a JSON string. RFC 5280 4.2.1.6. */
 #include "ct/san.h"
 
+#include "ct/oid.h"
 #include "enc/text.h"
 
 static void
@@ -43,7 +44,7 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 		san_put_ip(b, san->value);
 		break;
 	case SAN_REGISTERED_ID:
-		text_put_oid(b, san->value);
+		oid_put(b, san->value);
 		break;
 	}
 }

@@ -5,11 +5,14 @@
  */
 #include "unit.h"
 
+#include <openssl/objects.h>
+
 #include "ct/cert.h"
 #include "ct/distinct.h"
 #include "ct/event.h"
 #include "ct/ext.h"
 #include "ct/leaf.h"
+#include "ct/oid.h"
 #include "enc/text.h"
 
 static struct span
@@ -155,6 +158,55 @@ numbers_print_without_padding(void)
 	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "0x10000000000000000");
 }
 
+static void
+oids_have_openssls_names(void)
+{
+	unsigned found = 0;
+	const ASN1_OBJECT *object;
+	const char *brief;
+	char number[128];
+	struct span oid;
+
+	for (int nid = 1; nid < OBJ_new_nid(0); nid++) {
+		object = OBJ_nid2obj(nid);
+		if (object == NULL || OBJ_length(object) == 0)
+			continue;
+		OBJ_obj2txt(number, sizeof(number), object, 1);
+		if (OBJ_txt2nid(number) != nid)	/* of two with this number the other is shown */
+			continue;
+		oid = span_of(OBJ_get0_data(object), OBJ_length(object));
+		brief = oid_short(oid);
+		if (brief == NULL)
+			continue;
+		found++;
+		CHECK_TEXT(span_str(brief), OBJ_nid2sn(nid));
+		CHECK_TEXT(text_of(oid_put, oid), OBJ_nid2ln(nid));
+	}
+	CHECK(found == 149);	/* a row out of order is not found */
+}
+
+/* Each place that shows an OID has them: names the short ones, all else the long ones. */
+static void
+oids_show_by_name_wherever_openssl_names_them(void)
+{
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x2d\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x03"
+	    "\x30\x08\x06\x06\x2a\x85\x03\x64\x71\x02"
+	    "\x30\x15\x06\x03\x2a\x03\x04\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x05\x05\x07\x02\x03"
+	    "\x05\x00")),
+	    "Policy: qcStatements\\nPolicy: Class of Signing Tool KC2\\nPolicy: 1.2.3.4\\n"
+	    "    Unknown Qualifier: textNotice\\n");
+	CHECK_TEXT(extension_text(EXT_SUBJECT_ALT_NAME,
+	    SPAN("\x30\x20\x88\x06\x2a\x86\x48\x86\xf7\x0d\xa4\x16\x30\x14\x31\x12\x30\x10"
+	    "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x08\x13\x03" "a.b")),
+	    "Registered ID:RSA Data Security, Inc., DirName:/unstructuredAddress=a.b");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_INFO_ACCESS,
+	    SPAN("\x30\x0f\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x0d\x86\x01o")),
+	    "RPKI Notify - URI:o\\n");
+	CHECK_TEXT(extension_text(EXT_EXTENDED_KEY_USAGE, SPAN("\x30\x08\x06\x01\x2b\x06\x03\x2a\x03\x04")),
+	    "org, 1.2.3.4");
+}
+
 /* all_domains of a certificate with this common name and these names, a subjectAltName. */
 static struct span
 domains_of(struct span subject, struct span names)
@@ -281,6 +333,8 @@ main(void)
 	RUN(unreadable_extensions_name_their_clause);
 	RUN(signature_algorithms_have_the_servers_names_or_their_like);
 	RUN(numbers_print_without_padding);
+	RUN(oids_have_openssls_names);
+	RUN(oids_show_by_name_wherever_openssl_names_them);
 	RUN(the_common_name_comes_first_and_each_name_once);
 	RUN(repetitions_are_found_among_thousands);
 	RUN(the_smaller_forms_are_cut_from_the_full_one_as_they_are_written);
