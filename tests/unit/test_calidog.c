@@ -5,7 +5,7 @@
  */
 #include "unit.h"
 
-#include <openssl/objects.h>
+#include <openssl/x509v3.h>
 
 #include "ct/cert.h"
 #include "ct/distinct.h"
@@ -155,7 +155,54 @@ numbers_print_without_padding(void)
 	CHECK_TEXT(text_of(text_put_hex_magnitude, SPAN("\x80")), "80");
 	CHECK_TEXT(text_of(text_put_integer, SPAN("\x7f\xff\xff\xff\xff\xff\xff\xff")), "9223372036854775807");
 	CHECK_TEXT(text_of(text_put_integer, SPAN("\xff")), "-1");
-	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "0x10000000000000000");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "18446744073709551616");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\0\0\0\0\0\0\0\0\x80")), "128");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("")), "0");
+}
+
+/* An INTEGER, as OpenSSL prints it in extensions. */
+static struct span
+openssl_integer(struct span integer)
+{
+	static struct buf b;
+	uint8_t *p;
+	const unsigned char *at;
+	ASN1_INTEGER *value;
+	char *text;
+
+	buf_reset(&b);
+	buf_putc(&b, DER_INTEGER);
+	buf_putc(&b, (uint8_t)integer.n);
+	buf_put(&b, integer);
+	at = p = b.p;
+	value = d2i_ASN1_INTEGER(NULL, &at, (long)b.n);
+	text = i2s_ASN1_INTEGER(NULL, value);
+	CHECK(at == p + b.n && text != NULL);
+	buf_reset(&b);
+	buf_puts(&b, text);
+	OPENSSL_free(text);
+	ASN1_INTEGER_free(value);
+	return buf_span(&b);
+}
+
+/* All of 1 to 20 bytes whose ends are a border, with two kinds of bytes between. */
+static void
+numbers_of_any_size_print_as_openssl_prints_them(void)
+{
+	static const uint8_t border[] = { 0x00, 0x01, 0x0f, 0x10, 0x7f, 0x80, 0x81, 0xf0, 0xfe, 0xff };
+	uint8_t bytes[20];
+	struct span s, theirs;
+
+	for (unsigned i = 0; i < 20 * 10 * 10 * 2; i++) {
+		s = span_of(bytes, i / 200 + 1);
+		memset(bytes, i % 2 ? 0xff : 0x00, s.n);
+		bytes[s.n - 1] = border[i / 2 % 10];
+		bytes[0] = border[i / 20 % 10];
+		if (s.n > 1 && (bytes[0] == 0 || bytes[0] == 0xff) && !((bytes[0] ^ bytes[1]) & 0x80))
+			continue;	/* which OpenSSL refuses: X.690 8.3.2 */
+		theirs = openssl_integer(s);
+		CHECK(span_eq(text_of(text_put_integer, s), theirs));
+	}
 }
 
 static void
@@ -333,6 +380,7 @@ main(void)
 	RUN(unreadable_extensions_name_their_clause);
 	RUN(signature_algorithms_have_the_servers_names_or_their_like);
 	RUN(numbers_print_without_padding);
+	RUN(numbers_of_any_size_print_as_openssl_prints_them);
 	RUN(oids_have_openssls_names);
 	RUN(oids_show_by_name_wherever_openssl_names_them);
 	RUN(the_common_name_comes_first_and_each_name_once);
