@@ -8,31 +8,73 @@
 #include "enc/der.h"
 #include "enc/text.h"
 
-/* True when RFC 2253 section 2.4 wants the text escaped. */
+/* True when RFC 2253 section 2.4 wants the text escaped, and OpenSSL does so by quotes. */
 static bool
 name_wants_quotes(struct span text)
 {
 	if (text.n == 0)
 		return false;
-	if (text.p[0] == ' ' || text.p[0] == '#' || text.p[text.n - 1] == ' ')
+	if (text.p[0] == ' ' || text.p[text.n - 1] == ' ' || (text.n > 1 && text.p[0] == '#'))
 		return true;
 	for (size_t i = 0; i < text.n; i++)
-		if (strchr(",+\"<>;", text.p[i]) != NULL && text.p[i] != '\0')
+		if (strchr(",+<>;", text.p[i]) != NULL && text.p[i] != '\0')
 			return true;
 	return false;
 }
 
-/* Quotes around what stands behind from, where it wants them. */
+/*
+ * Puts the text behind from, the inside of a JSON string, into quotes where it
+ * wants them, and a backslash before each quote and backslash in it. The text
+ * is first moved up by as much as it can grow.
+ */
 static void
 name_quote(struct buf *b, size_t from)
 {
-	if (!name_wants_quotes(span_of(b->p + from, b->n - from)))
+	struct span text = span_of(b->p + from, b->n - from);
+	bool quotes = name_wants_quotes(text);
+	const uint8_t *p, *end;
+
+	if (!quotes && memchr(text.p, '\\', text.n) == NULL)
 		return;
-	buf_reserve(b, 4);
-	memmove(b->p + from + 2, b->p + from, b->n - from);
-	memcpy(b->p + from, "\\\"", 2);
-	b->n += 2;
-	buf_put(b, SPAN("\\\""));
+	buf_reserve(b, text.n + 4);
+	p = memmove(b->p + b->n + 4, b->p + from, text.n);
+	end = p + text.n;
+	b->n = from;
+	if (quotes)
+		buf_put(b, SPAN("\\\""));
+	for (; p < end; p++) {
+		if (*p == '\\' && (p[1] == '\\' || p[1] == '"')) {
+			buf_put(b, SPAN("\\\\\\"));
+			p++;
+		}
+		buf_putc(b, (char)*p);
+	}
+	if (quotes)
+		buf_put(b, SPAN("\\\""));
+}
+
+/* What is no string, as RFC 2253 section 2.4 has it: "#0303020780". */
+static void
+name_put_dump(struct buf *b, struct span element)
+{
+	buf_putc(b, '#');
+	for (size_t i = 0; i < element.n; i++)
+		buf_putf(b, "%02X", element.p[i]);
+}
+
+/* The value of an attribute between commas. */
+static void
+name_put_escaped(struct buf *b, const struct der_item *value)
+{
+	size_t from = b->n;
+
+	if (!text_is_string(value->tag) && value->tag != DER_UTC_TIME &&
+	    value->tag != DER_GENERALIZED_TIME) {
+		name_put_dump(b, value->whole);
+		return;
+	}
+	text_put_latin1(b, value->tag, value->body);
+	name_quote(b, from);
 }
 
 /* One attribute: "/CN=x" in a line of slashes, "CN = x" between commas. */
@@ -43,7 +85,6 @@ name_put_attribute(struct buf *b, struct span body, enum name_style style)
 	struct der_item value;
 	struct span oid;
 	const char *key;
-	size_t from;
 
 	if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &value))
 		return;
@@ -52,11 +93,13 @@ name_put_attribute(struct buf *b, struct span body, enum name_style style)
 		buf_puts(b, key);
 	else
 		text_put_oid(b, oid);
-	buf_put(b, style == NAME_COMMAS ? SPAN(" = ") : SPAN("="));
-	from = b->n;
-	text_put_latin1(b, value.tag, value.body);
-	if (style == NAME_COMMAS)
-		name_quote(b, from);
+	if (style == NAME_COMMAS) {
+		buf_put(b, SPAN(" = "));
+		name_put_escaped(b, &value);
+	} else {
+		buf_putc(b, '=');
+		text_put_latin1(b, value.tag, value.body);
+	}
 }
 
 void

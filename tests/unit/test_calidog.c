@@ -94,6 +94,46 @@ directory_names_print_as_openssl_prints_them_there(void)
 	    "\x82\x01\x80")), "DirName:/O=O\\nserial:80\\n");
 }
 
+/* "O = ..." in the text of a CRL's issuer of this name. */
+static struct span
+relative_text(uint8_t tag, const char *value)
+{
+	static struct buf text;
+	struct buf b;
+	size_t n = strlen(value);
+	const uint8_t head[] = { 0x31, (uint8_t)(n + 9), 0x30, (uint8_t)(n + 7), 0x06, 3, 0x55, 0x04, 0x0a,
+		tag, (uint8_t)n };
+
+	buf_init(&b);
+	buf_put(&b, span_of(head, sizeof(head)));
+	buf_puts(&b, value);
+	buf_reset(&text);
+	name_put_relative(&text, span_from(buf_span(&b), 2), NAME_COMMAS);
+	buf_free(&b);
+	return buf_span(&text);
+}
+
+/* What X509_NAME_print_ex writes with XN_FLAG_ONELINE for it, as a JSON string. */
+static void
+names_between_commas_are_quoted_as_openssl_quotes_them(void)
+{
+	static const char *const text[][2] = { { "A \"x\", \\ b", "\\\"A \\\\\\\"x\\\\\\\", \\\\\\\\ b\\\"" },
+		{ "A \"x\"", "A \\\\\\\"x\\\\\\\"" }, { "\\", "\\\\\\\\" }, { "a b", "a b" }, { "", "" },
+		{ "#", "#" }, { "#a", "\\\"#a\\\"" }, { " ", "\\\" \\\"" }, { "a ", "\\\"a \\\"" },
+		{ "a;\n", "\\\"a;\\n\\\"" }, { "a<", "\\\"a<\\\"" }, { "\n\\\t", "\\n\\\\\\\\\\t" } };
+	struct buf b;
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
+		buf_init(&b);
+		buf_puts(&b, "O = ");
+		buf_puts(&b, text[i][1]);
+		CHECK_TEXT(relative_text(DER_UTF8_STRING, text[i][0]), buf_str(&b));
+		buf_free(&b);
+	}
+	CHECK_TEXT(relative_text(DER_BIT_STRING, "\x07\x80"), "O = #03020780");
+	CHECK_TEXT(relative_text(DER_UTC_TIME, "7"), "O = 7");
+}
+
 static void
 unreadable_extensions_name_their_clause(void)
 {
@@ -377,6 +417,7 @@ main(void)
 	RUN(policies_keep_their_order_and_every_qualifier);
 	RUN(alternative_names_stand_in_certificate_order);
 	RUN(directory_names_print_as_openssl_prints_them_there);
+	RUN(names_between_commas_are_quoted_as_openssl_quotes_them);
 	RUN(unreadable_extensions_name_their_clause);
 	RUN(signature_algorithms_have_the_servers_names_or_their_like);
 	RUN(numbers_print_without_padding);
