@@ -75,6 +75,7 @@ LIB_OBJS = \
 	lib/ct/name.o \
 	lib/ct/name_text.o \
 	lib/ct/note.o \
+	lib/ct/oid.o \
 	lib/ct/raw.o \
 	lib/ct/record.o \
 	lib/ct/san.o \

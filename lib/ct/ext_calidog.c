@@ -7,6 +7,7 @@
 #include "ct/ext.h"
 
 #include "ct/ext_list.h"
+#include "ct/oid.h"
 #include "enc/ber.h"
 #include "enc/text.h"
 
@@ -32,19 +33,6 @@ ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum
 	*odd |= !der_done(&walk);
 }
 
-static void
-ext_calidog_put_method(struct buf *b, struct span oid)
-{
-	static const char *const ad[] = { [1] = "OCSP", "CA Issuers", "AD Time Stamping", "ad dvcs",
-		"CA Repository" };
-
-	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x30", 7) == 0 && oid.p[7] >= 1 &&
-	    oid.p[7] < sizeof(ad) / sizeof(ad[0]))
-		buf_puts(b, ad[oid.p[7]]);
-	else
-		text_put_oid(b, oid);
-}
-
 static const char *
 ext_calidog_put_access(struct buf *b, struct span value)
 {
@@ -56,7 +44,7 @@ ext_calidog_put_access(struct buf *b, struct span value)
 	if (!ext_open(&list, value, &odd))
 		return why;
 	while (ext_next_access(&list, &access, &odd)) {
-		ext_calidog_put_method(b, access.method);
+		oid_put(b, access.method);
 		buf_put(b, SPAN(" - "));
 		odd |= san_put(b, &access.location, NAME_SLASHES) != NULL;
 		buf_put(b, NEWLINE);
@@ -190,7 +178,7 @@ ext_calidog_put_qualifiers(struct buf *b, struct der *qualifiers, bool *odd)
 			continue;
 		} else {
 			buf_put(b, SPAN("    Unknown Qualifier: "));
-			text_put_oid(b, oid);
+			oid_put(b, oid);
 		}
 		buf_put(b, NEWLINE);
 	}
@@ -208,12 +196,7 @@ ext_calidog_put_policies(struct buf *b, struct span value)
 		return why;
 	while (ext_next_policy(&list, &oid, &qualifiers, &odd)) {
 		buf_put(b, SPAN("Policy: "));
-		if (span_eq(oid, SPAN("\x55\x1d\x20\x00")))
-			buf_put(b, SPAN("X509v3 Any Policy"));
-		else if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x0e\x02")))
-			buf_put(b, SPAN("ipAddr-asNumber"));
-		else
-			text_put_oid(b, oid);
+		oid_put(b, oid);
 		buf_put(b, NEWLINE);
 		ext_calidog_put_qualifiers(b, &qualifiers, &odd);
 	}

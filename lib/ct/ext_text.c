@@ -5,6 +5,7 @@
 #include "ct/ext.h"
 
 #include "ct/ext_list.h"
+#include "ct/oid.h"
 #include "enc/ber.h"
 #include "enc/json.h"
 #include "enc/text.h"
@@ -134,61 +135,13 @@ ext_put_key_usage(struct buf *b, struct span value, const char *const name[9])
 	    "RFC 5280 4.2.1.3: keyUsage cannot be read";
 }
 
-/* OpenSSL's long name of a purpose, as both servers' READMEs show it; NULL when it has none. */
-static const char *
-ext_purpose(struct span oid)
-{
-	static const char *const kp[] = { [1] = "TLS Web Server Authentication",
-		"TLS Web Client Authentication", "Code Signing", "E-mail Protection",
-		"IPSec End System", "IPSec Tunnel", "IPSec User", "Time Stamping", "OCSP Signing",
-		"dvcs", [17] = "ipsec Internet Key Exchange", "Ctrl/provision WAP Access",
-		"Ctrl/Provision WAP Termination", [21] = "SSH Client", "SSH Server", "Send Router",
-		"Send Proxied Router", "Send Owner", "Send Proxied Owner",
-		"CMC Certificate Authority", "CMC Registration Authority", "CMC Archive Server",
-		"BGPsec Router", "Brand Indicator for Message Identification",
-		"Certificate Management Key Generation Authority" };
-	static const struct {
-		struct span oid;
-		const char *name;
-	} other[] = {
-		{ { (const uint8_t *)"\x55\x1d\x25\x00", 4 }, "Any Extended Key Usage" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x05\x02\x03\x04", 7 }, "PKINIT Client Auth" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x05\x02\x03\x05", 7 }, "Signing KDC Response" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x15", 10 },
-		    "Microsoft Individual Code Signing" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x16", 10 },
-		    "Microsoft Commercial Code Signing" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x01", 10 },
-		    "Microsoft Trust List Signing" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03", 10 },
-		    "Microsoft Server Gated Crypto" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x04", 10 },
-		    "Microsoft Encrypted File System" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x02", 10 },
-		    "Microsoft Smartcard Login" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x30\x01", 8 }, "OCSP" },
-		{ { (const uint8_t *)"\x60\x86\x48\x01\x86\xf8\x42\x04\x01", 9 },
-		    "Netscape Server Gated Crypto" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04", 10 },
-		    "CT Precertificate Signer" },
-	};
-
-	if (oid.n == 8 && memcmp(oid.p, "\x2b\x06\x01\x05\x05\x07\x03", 7) == 0 &&
-	    oid.p[7] < sizeof(kp) / sizeof(kp[0]))
-		return kp[oid.p[7]];
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
-		if (span_eq(oid, other[i].oid))
-			return other[i].name;
-	return NULL;
-}
-
+/* The names of purposes are those that both servers' READMEs show. */
 const char *
 ext_put_extended_key_usage(struct buf *b, struct span value)
 {
 	static const char why[] = "RFC 5280 4.2.1.12: extendedKeyUsage cannot be read";
 	struct der list;
 	struct span oid;
-	const char *name;
 	bool first = true, odd = false;
 
 	if (!ext_open(&list, value, &odd))
@@ -196,11 +149,7 @@ ext_put_extended_key_usage(struct buf *b, struct span value)
 	while (ber_find(&list, DER_OID, &oid, &odd)) {
 		odd |= !der_is_oid(oid);
 		ext_separate(b, &first);
-		name = ext_purpose(oid);
-		if (name != NULL)
-			buf_puts(b, name);
-		else
-			text_put_oid(b, oid);
+		oid_put(b, oid);
 	}
 	return odd ? why : NULL;
 }

@@ -19,7 +19,8 @@ leaf_calidog_next_names(const struct leaf *l, struct der *extensions, struct der
 	while (ext_next(extensions, &it, &ignored)) {
 		if (it.kind != EXT_SUBJECT_ALT_NAME)
 			continue;
-		if (it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])	/* the last, with its segments joined */
+		/* The last has been read, and its segments joined. */
+		if (it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])
 			return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
 		if (!it.split && san_open(names, it.value))
 			return true;

@@ -51,7 +51,7 @@ name_has(const struct name *n, enum name_key key)
 /* How OpenSSL prints a directoryName: it depends on where it stands. */
 enum name_style {
 	NAME_SLASHES,	/* /C=US/O=Example */
-	NAME_COMMAS,	/* C = US, O = Example, and what has a comma in quotes */
+	NAME_COMMAS,	/* C = US, O = "Ex, ample", CN = \"x\": RFC 2253's escapes */
 };
 
 /*

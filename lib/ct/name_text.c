@@ -4,85 +4,99 @@
  */
 #include "ct/name.h"
 
+#include "ct/oid.h"
 #include "enc/ber.h"
 #include "enc/text.h"
 
-/* OpenSSL's short name of an attribute type; NULL when it has none. */
-static const char *
-name_short(struct span oid)
-{
-	static const char *const at[] = { [3] = "CN", "SN", "serialNumber", "C", "L", "ST",
-		"street", "O", "OU", "title", "description", [15] = "businessCategory",
-		"postalAddress", "postalCode", "postOfficeBox", [20] = "telephoneNumber",
-		[41] = "name", "GN", "initials", "generationQualifier", "x500UniqueIdentifier",
-		"dnQualifier", [65] = "pseudonym", [97] = "organizationIdentifier" };
-	static const struct {
-		struct span oid;
-		const char *name;
-	} other[] = {
-		{ { (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", 9 }, "emailAddress" },
-		{ { (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02", 9 }, "unstructuredName" },
-		{ { (const uint8_t *)"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", 10 }, "DC" },
-		{ { (const uint8_t *)"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01", 10 }, "UID" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01", 11 },
-		    "jurisdictionL" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02", 11 },
-		    "jurisdictionST" },
-		{ { (const uint8_t *)"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", 11 },
-		    "jurisdictionC" },
-	};
-
-	if (oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x04)
-		return oid.p[2] < sizeof(at) / sizeof(at[0]) ? at[oid.p[2]] : NULL;
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
-		if (span_eq(oid, other[i].oid))
-			return other[i].name;
-	return NULL;
-}
-
-/* True when RFC 2253 section 2.4 wants the text escaped. */
+/* True when RFC 2253 section 2.4 wants the text escaped, and OpenSSL does so by quotes. */
 static bool
 name_wants_quotes(struct span text)
 {
 	if (text.n == 0)
 		return false;
-	if (text.p[0] == ' ' || text.p[0] == '#' || text.p[text.n - 1] == ' ')
+	if (text.p[0] == ' ' || text.p[text.n - 1] == ' ' || (text.n > 1 && text.p[0] == '#'))
 		return true;
 	for (size_t i = 0; i < text.n; i++)
-		if (strchr(",+\"<>;", text.p[i]) != NULL && text.p[i] != '\0')
+		if (strchr(",+<>;", text.p[i]) != NULL && text.p[i] != '\0')
 			return true;
 	return false;
 }
 
-/* Quotes around what stands behind from, where it wants them. */
+/*
+ * Puts the text behind from, the inside of a JSON string, into quotes where it
+ * wants them, and a backslash before each quote and backslash in it. The text
+ * is first moved up by as much as it can grow.
+ */
 static void
 name_quote(struct buf *b, size_t from)
 {
-	if (!name_wants_quotes(span_of(b->p + from, b->n - from)))
+	struct span text = span_of(b->p + from, b->n - from);
+	bool quotes = name_wants_quotes(text);
+	const uint8_t *p, *end;
+
+	if (!quotes && memchr(text.p, '\\', text.n) == NULL)
 		return;
-	buf_reserve(b, 4);
-	memmove(b->p + from + 2, b->p + from, b->n - from);
-	memcpy(b->p + from, "\\\"", 2);
-	b->n += 2;
-	buf_put(b, SPAN("\\\""));
+	buf_reserve(b, text.n + 4);
+	p = memmove(b->p + b->n + 4, b->p + from, text.n);
+	end = p + text.n;
+	b->n = from;
+	if (quotes)
+		buf_put(b, SPAN("\\\""));
+	for (; p < end; p++) {
+		if (*p == '\\' && (p[1] == '\\' || p[1] == '"')) {
+			buf_put(b, SPAN("\\\\\\"));
+			p++;
+		}
+		buf_putc(b, (char)*p);
+	}
+	if (quotes)
+		buf_put(b, SPAN("\\\""));
+}
+
+/* What is no string, as RFC 2253 section 2.4 has it: "#0303020780". */
+static void
+name_put_dump(struct buf *b, struct span element)
+{
+	buf_putc(b, '#');
+	for (size_t i = 0; i < element.n; i++)
+		buf_putf(b, "%02X", element.p[i]);
+}
+
+/* The value of an attribute between commas. */
+static void
+name_put_escaped(struct buf *b, const struct der_item *value)
+{
+	size_t from = b->n;
+
+	if (!text_is_string(value->tag) && value->tag != DER_UTC_TIME &&
+	    value->tag != DER_GENERALIZED_TIME) {
+		name_put_dump(b, value->whole);
+		return;
+	}
+	text_put_latin1(b, value->tag, value->body);
+	name_quote(b, from);
 }
 
 /* The text of a value, of a string in segments too. */
 static const char *
-name_put_value(struct buf *b, struct der_item value, enum name_style style)
+name_put_value(struct buf *b, const struct der_item *value, enum name_style style)
 {
-	size_t from = b->n;
+	struct der_item plain = *value;
 
-	if (value.tag & DER_CONSTRUCTED) {
-		value.tag ^= DER_CONSTRUCTED;
-		if (!text_is_string(value.tag) || !ber_join(value.body, NULL, &value.body) ||
-		    value.body.p == NULL)
+	if (value->tag & DER_CONSTRUCTED) {
+		plain.tag ^= DER_CONSTRUCTED;
+		if (!text_is_string(plain.tag) || !ber_join(value->body, NULL, &plain.body) ||
+		    plain.body.p == NULL) {
+			if (style == NAME_COMMAS)
+				name_put_dump(b, value->whole);
 			return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
+		}
 	}
-	text_put_latin1(b, value.tag, value.body);
 	if (style == NAME_COMMAS)
-		name_quote(b, from);
-	return text_flaw(value.tag, value.body);
+		name_put_escaped(b, &plain);
+	else
+		text_put_latin1(b, plain.tag, plain.body);
+	return text_flaw(plain.tag, plain.body);
 }
 
 /* One attribute: "/CN=x" in a line of slashes, "CN = x" between commas. */
@@ -96,13 +110,13 @@ name_put_attribute(struct buf *b, struct span body, enum name_style style)
 
 	if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &value))
 		return "RFC 5280 4.1.2.4: an attribute of a name cannot be read";
-	key = name_short(oid);
+	key = oid_short(oid);
 	if (key != NULL)
 		buf_puts(b, key);
 	else
 		text_put_oid(b, oid);
 	buf_put(b, style == NAME_COMMAS ? SPAN(" = ") : SPAN("="));
-	return name_put_value(b, value, style);
+	return name_put_value(b, &value, style);
 }
 
 const char *

@@ -1,6 +1,7 @@
 /* GeneralNames as OpenSSL prints them. In: one name. Out: the inside of a JSON string. RFC 5280 4.2.1.6. */
 #include "ct/san.h"
 
+#include "ct/oid.h"
 #include "enc/text.h"
 
 static void
@@ -42,7 +43,7 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 		san_put_ip(b, san->value);
 		break;
 	case SAN_REGISTERED_ID:
-		text_put_oid(b, san->value);
+		oid_put(b, san->value);
 		return der_is_oid(san->value) ? NULL : "RFC 5280 4.2.1.6: a registeredID is no OID";
 	}
 	return NULL;

@@ -313,24 +313,48 @@ text_put_hex_magnitude(struct buf *b, struct span s)
 		    (i < last - 1 ? ~s.p[i] : i == last - 1 ? -s.p[i] : 0) & 0xff);
 }
 
+/* The hex behind from, at most 32 digits, becomes decimal by repeated division. */
+static void
+text_make_decimal(struct buf *b, size_t from)
+{
+	uint8_t digit[32], out[40];
+	size_t n = b->n - from, k = sizeof(out), first = 0;
+	unsigned rest;
+
+	for (size_t i = 0; i < n; i++)
+		digit[i] = (uint8_t)(b->p[from + i] <= '9' ? b->p[from + i] - '0' :
+		    b->p[from + i] - 'A' + 10);
+	do {
+		rest = 0;
+		for (size_t i = first; i < n; i++) {
+			rest = rest * 16 + digit[i];
+			digit[i] = (uint8_t)(rest / 10);
+			rest %= 10;
+		}
+		out[--k] = (uint8_t)('0' + rest);
+		while (first < n && digit[first] == 0)
+			first++;
+	} while (first < n);
+	b->n = from;
+	buf_put(b, span_of(out + k, sizeof(out) - k));
+}
+
 void
 text_put_integer(struct buf *b, struct span s)
 {
-	uint64_t v = s.n > 0 && s.p[0] & 0x80 ? UINT64_MAX : 0;
-	size_t from = b->n;
+	size_t from = b->n + (s.n > 0 && s.p[0] & 0x80), n, prefix;
 
-	if (s.n > 8) {
-		buf_put(b, SPAN("0x"));
-		text_put_hex_integer(b, s);
-		if (b->p[from + 2] == '-')
-			memcpy(b->p + from, "-0x", 3);
+	text_put_hex_integer(b, s);
+	n = b->n - from;
+	if (n < 32 || (n == 32 && b->p[from] < '8')) {
+		text_make_decimal(b, from);
 		return;
 	}
-	for (size_t i = 0; i < s.n; i++)
-		v = v << 8 | s.p[i];
-	if (v >> 63)
-		buf_putc(b, '-');
-	buf_put_u64(b, v >> 63 ? -v : v);
+	prefix = n % 2 == 0 ? 2 : 3;
+	buf_reserve(b, prefix);
+	memmove(b->p + from + prefix, b->p + from, n);
+	memcpy(b->p + from, "0x0", prefix);
+	buf_commit(b, prefix);
 }
 
 void

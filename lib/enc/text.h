@@ -44,7 +44,7 @@ void text_put_hex_integer(struct buf *, struct span integer);
 /* The absolute value of an INTEGER as hex pairs: without a zero byte of sign. */
 void text_put_hex_magnitude(struct buf *, struct span integer);	/* 7F:00 */
 
-/* An INTEGER in decimal; in hex with "0x" before it where 64 bits cannot hold it. */
+/* An INTEGER in decimal; one of 128 bits or more as hex pairs behind "0x", as OpenSSL has it. */
 void text_put_integer(struct buf *, struct span integer);
 
 /*

@@ -60,3 +60,10 @@ openssl_agrees()
 		[ "$status" -eq 1 ]
 	done
 }
+
+@test "quotes, big numbers and OIDs with names print as OpenSSL prints them, without exception" {
+	python3 "$ROOT/tests/diff/hostile.py" wrap <"$ROOT/tests/data/texts.ndjson" |
+	    ct-parse -f calidog | "$ROOT/tests/diff/print" >"$BATS_TEST_TMPDIR/table"
+	awk '$1 ~ /^[a-z].*[A-Za-z]$/ && NF == 4 { same += $2; not += $3 } END { exit !(same == 6 && not == 0) }' \
+	    "$BATS_TEST_TMPDIR/table"
+}

@@ -75,6 +75,7 @@ def policies(text):
     for policy in re.split(r"(?m)^(?=Policy: )", text)[1:]:
         policy = policy.replace("X509v3 Any Policy", "2.5.29.32.0", 1)
         policy = policy.replace("ipAddr-asNumber", "1.3.6.1.5.5.7.14.2", 1)
+        policy = policy.replace("qcStatements", "1.3.6.1.5.5.7.1.3", 1)
         lines = re.split(r"\n(?=  \S|$)", policy)[:-1]
         out = [lines[0]] + out if len(lines) == 1 else lines
     return "\n".join(out)

@@ -5,11 +5,14 @@
  */
 #include "unit.h"
 
+#include <openssl/x509v3.h>
+
 #include "ct/cert.h"
 #include "ct/distinct.h"
 #include "ct/event.h"
 #include "ct/ext.h"
 #include "ct/leaf.h"
+#include "ct/oid.h"
 #include "enc/text.h"
 
 static struct span
@@ -91,6 +94,46 @@ directory_names_print_as_openssl_prints_them_there(void)
 	    "\x82\x01\x80")), "DirName:/O=O\\nserial:80\\n");
 }
 
+/* "O = ..." in the text of a CRL's issuer of this name. */
+static struct span
+relative_text(uint8_t tag, const char *value)
+{
+	static struct buf text;
+	struct buf b;
+	size_t n = strlen(value);
+	const uint8_t head[] = { 0x31, (uint8_t)(n + 9), 0x30, (uint8_t)(n + 7), 0x06, 3, 0x55, 0x04, 0x0a,
+		tag, (uint8_t)n };
+
+	buf_init(&b);
+	buf_put(&b, span_of(head, sizeof(head)));
+	buf_puts(&b, value);
+	buf_reset(&text);
+	name_put_relative(&text, span_from(buf_span(&b), 2), NAME_COMMAS);
+	buf_free(&b);
+	return buf_span(&text);
+}
+
+/* What X509_NAME_print_ex writes with XN_FLAG_ONELINE for it, as a JSON string. */
+static void
+names_between_commas_are_quoted_as_openssl_quotes_them(void)
+{
+	static const char *const text[][2] = { { "A \"x\", \\ b", "\\\"A \\\\\\\"x\\\\\\\", \\\\\\\\ b\\\"" },
+		{ "A \"x\"", "A \\\\\\\"x\\\\\\\"" }, { "\\", "\\\\\\\\" }, { "a b", "a b" }, { "", "" },
+		{ "#", "#" }, { "#a", "\\\"#a\\\"" }, { " ", "\\\" \\\"" }, { "a ", "\\\"a \\\"" },
+		{ "a;\n", "\\\"a;\\n\\\"" }, { "a<", "\\\"a<\\\"" }, { "\n\\\t", "\\n\\\\\\\\\\t" } };
+	struct buf b;
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
+		buf_init(&b);
+		buf_puts(&b, "O = ");
+		buf_puts(&b, text[i][1]);
+		CHECK_TEXT(relative_text(DER_UTF8_STRING, text[i][0]), buf_str(&b));
+		buf_free(&b);
+	}
+	CHECK_TEXT(relative_text(DER_BIT_STRING, "\x07\x80"), "O = #03020780");
+	CHECK_TEXT(relative_text(DER_UTC_TIME, "7"), "O = 7");
+}
+
 static void
 unreadable_extensions_name_their_clause(void)
 {
@@ -152,7 +195,103 @@ numbers_print_without_padding(void)
 	CHECK_TEXT(text_of(text_put_hex_magnitude, SPAN("\x80")), "80");
 	CHECK_TEXT(text_of(text_put_integer, SPAN("\x7f\xff\xff\xff\xff\xff\xff\xff")), "9223372036854775807");
 	CHECK_TEXT(text_of(text_put_integer, SPAN("\xff")), "-1");
-	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "0x10000000000000000");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\x01\0\0\0\0\0\0\0\0")), "18446744073709551616");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("\0\0\0\0\0\0\0\0\x80")), "128");
+	CHECK_TEXT(text_of(text_put_integer, SPAN("")), "0");
+}
+
+/* An INTEGER, as OpenSSL prints it in extensions. */
+static struct span
+openssl_integer(struct span integer)
+{
+	static struct buf b;
+	uint8_t *p;
+	const unsigned char *at;
+	ASN1_INTEGER *value;
+	char *text;
+
+	buf_reset(&b);
+	buf_putc(&b, DER_INTEGER);
+	buf_putc(&b, (uint8_t)integer.n);
+	buf_put(&b, integer);
+	at = p = b.p;
+	value = d2i_ASN1_INTEGER(NULL, &at, (long)b.n);
+	text = i2s_ASN1_INTEGER(NULL, value);
+	CHECK(at == p + b.n && text != NULL);
+	buf_reset(&b);
+	buf_puts(&b, text);
+	OPENSSL_free(text);
+	ASN1_INTEGER_free(value);
+	return buf_span(&b);
+}
+
+/* All of 1 to 20 bytes whose ends are a border, with two kinds of bytes between. */
+static void
+numbers_of_any_size_print_as_openssl_prints_them(void)
+{
+	static const uint8_t border[] = { 0x00, 0x01, 0x0f, 0x10, 0x7f, 0x80, 0x81, 0xf0, 0xfe, 0xff };
+	uint8_t bytes[20];
+	struct span s, theirs;
+
+	for (unsigned i = 0; i < 20 * 10 * 10 * 2; i++) {
+		s = span_of(bytes, i / 200 + 1);
+		memset(bytes, i % 2 ? 0xff : 0x00, s.n);
+		bytes[s.n - 1] = border[i / 2 % 10];
+		bytes[0] = border[i / 20 % 10];
+		if (s.n > 1 && (bytes[0] == 0 || bytes[0] == 0xff) && !((bytes[0] ^ bytes[1]) & 0x80))
+			continue;	/* which OpenSSL refuses: X.690 8.3.2 */
+		theirs = openssl_integer(s);
+		CHECK(span_eq(text_of(text_put_integer, s), theirs));
+	}
+}
+
+static void
+oids_have_openssls_names(void)
+{
+	unsigned found = 0;
+	const ASN1_OBJECT *object;
+	const char *brief;
+	char number[128];
+	struct span oid;
+
+	for (int nid = 1; nid < OBJ_new_nid(0); nid++) {
+		object = OBJ_nid2obj(nid);
+		if (object == NULL || OBJ_length(object) == 0)
+			continue;
+		OBJ_obj2txt(number, sizeof(number), object, 1);
+		if (OBJ_txt2nid(number) != nid)	/* of two with this number the other is shown */
+			continue;
+		oid = span_of(OBJ_get0_data(object), OBJ_length(object));
+		brief = oid_short(oid);
+		if (brief == NULL)
+			continue;
+		found++;
+		CHECK_TEXT(span_str(brief), OBJ_nid2sn(nid));
+		CHECK_TEXT(text_of(oid_put, oid), OBJ_nid2ln(nid));
+	}
+	CHECK(found == 149);	/* a row out of order is not found */
+}
+
+/* Each place that shows an OID has them: names the short ones, all else the long ones. */
+static void
+oids_show_by_name_wherever_openssl_names_them(void)
+{
+	CHECK_TEXT(extension_text(EXT_CERTIFICATE_POLICIES,
+	    SPAN("\x30\x2d\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x03"
+	    "\x30\x08\x06\x06\x2a\x85\x03\x64\x71\x02"
+	    "\x30\x15\x06\x03\x2a\x03\x04\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x05\x05\x07\x02\x03"
+	    "\x05\x00")),
+	    "Policy: qcStatements\\nPolicy: Class of Signing Tool KC2\\nPolicy: 1.2.3.4\\n"
+	    "    Unknown Qualifier: textNotice\\n");
+	CHECK_TEXT(extension_text(EXT_SUBJECT_ALT_NAME,
+	    SPAN("\x30\x20\x88\x06\x2a\x86\x48\x86\xf7\x0d\xa4\x16\x30\x14\x31\x12\x30\x10"
+	    "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x08\x13\x03" "a.b")),
+	    "Registered ID:RSA Data Security, Inc., DirName:/unstructuredAddress=a.b");
+	CHECK_TEXT(extension_text(EXT_AUTHORITY_INFO_ACCESS,
+	    SPAN("\x30\x0f\x30\x0d\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x0d\x86\x01o")),
+	    "RPKI Notify - URI:o\\n");
+	CHECK_TEXT(extension_text(EXT_EXTENDED_KEY_USAGE, SPAN("\x30\x08\x06\x01\x2b\x06\x03\x2a\x03\x04")),
+	    "org, 1.2.3.4");
 }
 
 /* all_domains of a certificate with this common name and these extensions. */
@@ -290,9 +429,13 @@ main(void)
 	RUN(policies_keep_their_order_and_every_qualifier);
 	RUN(alternative_names_stand_in_certificate_order);
 	RUN(directory_names_print_as_openssl_prints_them_there);
+	RUN(names_between_commas_are_quoted_as_openssl_quotes_them);
 	RUN(unreadable_extensions_name_their_clause);
 	RUN(signature_algorithms_have_the_servers_names_or_their_like);
 	RUN(numbers_print_without_padding);
+	RUN(numbers_of_any_size_print_as_openssl_prints_them);
+	RUN(oids_have_openssls_names);
+	RUN(oids_show_by_name_wherever_openssl_names_them);
 	RUN(the_common_name_comes_first_and_each_name_once);
 	RUN(the_names_of_two_subject_alt_names_are_all_there);
 	RUN(repetitions_are_found_among_thousands);
