@@ -1,18 +1,26 @@
 /*
  * Fuzz target: certificates against OpenSSL. In: any bytes. Where d2i_X509
  * takes them, every member of the event's certificate reads the same, or
- * differs for a reason that tests/diff knows.
+ * differs for a reason that tests/diff knows. Of several things wrong at once,
+ * as no real certificate has them, parse_error names the first: it excuses all
+ * members here but the hashes.
  */
 #include "tests/diff/compare.h"
 #include "tests/diff/ours.h"
 #include "tests/fuzz/judge.h"
+
+static bool
+is_hash(const char *name)
+{
+	return strcmp(name, "fingerprint") == 0 || strncmp(name, "sha", 3) == 0;
+}
 
 static void
 check_member(const struct compare *c, const char *name)
 {
 	const json_t *ours = json_object_get(c->ours, name), *theirs = json_object_get(c->theirs, name);
 
-	if (compare_member(c, name) != COMPARE_UNEXPLAINED)
+	if (compare_member(c, name) != COMPARE_UNEXPLAINED || (c->told != NULL && !is_hash(name)))
 		return;
 	fprintf(stderr, "%s: ours, then OpenSSL's:\n", name);
 	json_dumpf(ours, stderr, JSON_ENCODE_ANY);
