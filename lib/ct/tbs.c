@@ -128,47 +128,66 @@ tbs_same_fields_delegated(struct span a, struct span b)
 	return der_done(&x) && der_done(&y);
 }
 
+/* How many poisons an extension is: 2, which is wrong too, when not critical and NULL. */
+static unsigned
+tbs_poisons(struct span extension)
+{
+	struct span poison = SPAN("\x30\x13\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03"
+	    "\x01\x01\xff\x04\x02\x05\x00");
+
+	if (!tbs_is_poison(tbs_oid(extension)))
+		return 0;
+	return span_eq(extension, poison) ? 1 : 2;
+}
+
 /* The precertificate's next extension behind any poison; false at the end. */
 static bool
-tbs_next_unpoisoned(struct der *d, struct der_item *it)
+tbs_next_unpoisoned(struct der *d, struct der_item *it, unsigned *poisons)
 {
-	while (der_next(d, it))
-		if (!tbs_is_poison(tbs_oid(it->whole)))
+	unsigned n;
+
+	while (der_next(d, it)) {
+		n = tbs_poisons(it->whole);
+		*poisons += n;
+		if (n == 0)
 			return true;
+	}
 	return false;
 }
 
 /* Element by element, but for authorityKeyIdentifier, which both have or neither. */
 static bool
-tbs_same_extensions_delegated(struct span entry, struct span precert)
+tbs_same_extensions_delegated(struct span entry, struct span precert, unsigned *poisons)
 {
 	struct der x = der_of(entry), y = der_of(precert);
 	struct der_item p, q;
 
 	while (der_next(&x, &p)) {
-		if (!tbs_next_unpoisoned(&y, &q))
+		if (!tbs_next_unpoisoned(&y, &q, poisons))
 			return false;
 		if (!span_eq(p.whole, q.whole) && !(tbs_is_authority_key(tbs_oid(p.whole)) &&
 		    tbs_is_authority_key(tbs_oid(q.whole))))
 			return false;
 	}
-	return !tbs_next_unpoisoned(&y, &q) && der_done(&x) && der_done(&y);
+	return !tbs_next_unpoisoned(&y, &q, poisons) && der_done(&x) && der_done(&y);
 }
 
 /* The entry's are the precertificate's, byte for byte, with each poison cut out. */
 static bool
-tbs_same_extensions(struct span entry, struct span precert)
+tbs_same_extensions(struct span entry, struct span precert, unsigned *poisons)
 {
 	struct der d = der_of(precert);
 	const uint8_t *from = d.p;
 	struct der_item it;
 	struct span run;
+	unsigned n = 0;
 	bool more;
 
 	do {
 		more = der_next(&d, &it);
-		if (more && !tbs_is_poison(tbs_oid(it.whole)))
+		if (more && (n = tbs_poisons(it.whole)) == 0)
 			continue;
+		*poisons += more ? n : 0;
 		run = span_of(from, more ? (size_t)(it.whole.p - from) : (size_t)(d.p - from));
 		if (!span_starts(entry, run))
 			return false;
@@ -176,26 +195,6 @@ tbs_same_extensions(struct span entry, struct span precert)
 		from = d.p;
 	} while (more);
 	return der_done(&d) && entry.n == 0;
-}
-
-/* The extensions hold one poison, critical and NULL, and it is not in disguise. */
-static bool
-tbs_is_poisoned(struct span extensions)
-{
-	struct span poison = SPAN("\x30\x13\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03"
-	    "\x01\x01\xff\x04\x02\x05\x00");
-	struct der d = der_of(extensions);
-	struct der_item it;
-	unsigned count = 0;
-
-	while (der_next(&d, &it)) {
-		if (!tbs_is_poison(tbs_oid(it.whole)))
-			continue;
-		count++;
-		if (!span_eq(it.whole, poison))
-			return false;
-	}
-	return count == 1;
 }
 
 /* One element, and nothing behind it. */
@@ -212,19 +211,24 @@ const char *
 tbs_differs(struct span tbs, struct span precert, bool delegated)
 {
 	struct span fields, extensions, other_fields, other_extensions;
+	unsigned poisons = 0;
+	bool same;
 
 	if (!tbs_split(tbs, &fields, &extensions))
 		return "RFC 6962 3.2: the entry's TBSCertificate cannot be compared";
 	if (!tbs_is_alone(precert) ||
 	    !tbs_split(tbs_of(precert), &other_fields, &other_extensions))
 		return "RFC 6962 3.2: the precertificate cannot be compared";
-	if (!tbs_is_poisoned(other_extensions))
-		return "RFC 6962 3.1: the precertificate has not the one poison it must have";
-	if (delegated ? !tbs_same_fields_delegated(fields, other_fields) ||
-	    !tbs_same_extensions_delegated(extensions, other_extensions) :
-	    !span_eq(fields, other_fields) || !tbs_same_extensions(extensions, other_extensions))
+	if (delegated)
+		same = tbs_same_fields_delegated(fields, other_fields) &&
+		    tbs_same_extensions_delegated(extensions, other_extensions, &poisons);
+	else
+		same = span_eq(fields, other_fields) &&
+		    tbs_same_extensions(extensions, other_extensions, &poisons);
+	if (!same)
 		return "RFC 6962 3.2: the entry's TBSCertificate is not the precertificate's";
-	return NULL;
+	return poisons == 1 ? NULL :
+	    "RFC 6962 3.1: the precertificate has not the one poison it must have";
 }
 
 bool

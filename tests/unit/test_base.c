@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/memo.h"
 #include "base/tell.h"
 #include "ct/record.h"
 
@@ -134,6 +135,70 @@ a_told_line_is_cut_at_four_kib(void)
 	CHECK(told(text).p[told(text).n - 1] == '\n');
 }
 
+/* A key of n bytes that holds this number in its middle, and its value. */
+static struct span
+memo_key(uint8_t bytes[200], size_t n, uint32_t number)
+{
+	memset(bytes, 'k', n);
+	memcpy(bytes + n / 2, &number, sizeof(number));
+	return span_of(bytes, n);
+}
+
+static void
+a_memo_gives_back_what_was_kept_for_the_same_bytes_and_kind(void)
+{
+	struct memo *m = memo_open(4096, 16);
+	struct span value;
+
+	CHECK(!memo_find(m, 1, SPAN("key"), &value));
+	memo_keep(m, 1, SPAN("key"), SPAN("value"));
+	memo_keep(m, 2, SPAN("key"), SPAN("other"));
+	memo_keep(m, 1, SPAN(""), SPAN("of nothing"));
+	CHECK(memo_find(m, 1, SPAN("key"), &value));
+	CHECK_TEXT(value, "value");
+	CHECK(memo_find(m, 2, SPAN("key"), &value));
+	CHECK_TEXT(value, "other");
+	CHECK(memo_find(m, 1, SPAN(""), &value));
+	CHECK_TEXT(value, "of nothing");
+	CHECK(!memo_find(m, 1, SPAN("ke"), &value) && !memo_find(m, 3, SPAN("key"), &value));
+	memo_free(m);
+}
+
+static void
+a_memo_keeps_nothing_that_would_crowd_out_the_rest(void)
+{
+	static uint8_t large[4096 / 16 + 1];
+	struct memo *m = memo_open(4096, 16);
+	struct span value;
+
+	memo_keep(m, 1, span_of(large, sizeof(large)), SPAN(""));
+	CHECK(!memo_find(m, 1, span_of(large, sizeof(large)), &value));
+	memo_free(m);
+}
+
+/* Keys whose place is chosen by bytes that they have in common, in a ring that goes round. */
+static void
+a_memo_is_right_after_it_has_gone_round(void)
+{
+	struct memo *m = memo_open(4096, 64);
+	uint8_t bytes[200];
+	struct span value;
+	int wrong = 0, found = 0;
+
+	for (uint32_t i = 0; i < 5000; i++) {
+		size_t n = 10 + i % 180;
+
+		if (!memo_find(m, 0, memo_key(bytes, n, i % 1700), &value))
+			memo_keep(m, 0, memo_key(bytes, n, i % 1700), span_of(&i, sizeof(i)));
+		if (!memo_find(m, 0, memo_key(bytes, n, i % 1700), &value))
+			continue;
+		found++;
+		wrong += value.n != sizeof(i) || memcmp(value.p, &i, sizeof(i)) != 0;
+	}
+	CHECK(found == 5000 && wrong == 0);
+	memo_free(m);
+}
+
 int
 main(void)
 {
@@ -146,5 +211,8 @@ main(void)
 	RUN(what_could_steer_a_terminal_is_told_escaped);
 	RUN(text_in_any_script_is_told_as_it_is);
 	RUN(a_told_line_is_cut_at_four_kib);
+	RUN(a_memo_gives_back_what_was_kept_for_the_same_bytes_and_kind);
+	RUN(a_memo_keeps_nothing_that_would_crowd_out_the_rest);
+	RUN(a_memo_is_right_after_it_has_gone_round);
 	return unit_end();
 }

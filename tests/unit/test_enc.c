@@ -4,6 +4,7 @@
 #include "enc/b64.h"
 #include "enc/b64_avx2.h"
 #include "enc/b64_avx512.h"
+#include "enc/block.h"
 #include "enc/hash.h"
 #include "enc/json.h"
 #include "enc/rd.h"
@@ -148,6 +149,26 @@ wide_base64_agrees_with_the_plain_one(void)
 			bad += !wide_and_plain_agree(text, sizeof(text));
 		}
 		text[at] = was;
+	}
+	CHECK(bad == 0);
+}
+
+static void
+a_block_and_its_part_find_the_same_mark_in_every_place(void)
+{
+	static const uint8_t marks[] = { '"', '\\', 0x00, 0x1f, 0x80, 0xff };
+	uint8_t text[BLOCK];
+	int bad = 0;
+
+	for (size_t n = 0; n <= BLOCK; n++) {
+		for (size_t at = 0; at < n; at++) {
+			for (size_t i = 0; i < sizeof(marks); i++) {
+				memset(text, 'a', sizeof(text));
+				text[at] = marks[i];
+				block v = block_marks_or_high(n < BLOCK ? block_of_part(text, n) : block_of(text));
+				bad += block_first(block_bits(v)) != at || block_bits(v) != block_bits_plain(v);
+			}
+		}
 	}
 	CHECK(bad == 0);
 }
@@ -323,6 +344,7 @@ main(void)
 	RUN(base64_refuses_what_is_not_canonical);
 	RUN(base64_decodes_in_place_every_byte_value);
 	RUN(wide_base64_agrees_with_the_plain_one);
+	RUN(a_block_and_its_part_find_the_same_mark_in_every_place);
 	RUN(hashes_agree_with_the_vectors_of_fips_180);
 	RUN(a_tls_reader_moves_only_on_success);
 	RUN(the_reader_walks_nested_values_in_any_layout);
