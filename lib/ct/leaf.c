@@ -67,7 +67,8 @@ leaf_is_shared(unsigned kind)
 	    kind != EXT_SCT_LIST;
 }
 
-bool
+/* Appends the text kept for these bytes: of a kind of extension, or EXT_KINDS for a name. */
+static bool
 leaf_put_known(struct buf *b, const struct leaf *l, unsigned kind, struct span bytes)
 {
 	struct span text;
@@ -78,13 +79,47 @@ leaf_put_known(struct buf *b, const struct leaf *l, unsigned kind, struct span b
 	return true;
 }
 
-void
+/* Keeps what was made of them: all of b from from on, unless why. */
+static void
 leaf_keep(struct leaf *l, unsigned kind, struct span bytes, const struct buf *b, size_t from,
     const char *why)
 {
 	leaf_wrong(l, why);
 	if (l->memo != NULL && leaf_is_shared(kind) && why == NULL)
 		memo_keep(l->memo, kind, bytes, span_of(b->p + from, b->n - from));
+}
+
+void
+leaf_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
+{
+	struct span value = l->ext.value[kind];
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, kind, value))
+		return;
+	ext_put_key(b, kind);
+	buf_putc(b, '"');
+	why = l->format == FORMAT_CALIDOG ? ext_put_calidog(b, kind, value) :
+	    ext_put(b, kind, value);
+	buf_putc(b, '"');
+	leaf_keep(l, kind, value, b, from, why);
+}
+
+void
+leaf_put_issuer(struct buf *b, struct leaf *l)
+{
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
+		return;
+	why = name_parse(&l->name, l->cert.issuer);
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put_name(b, &l->name);
+	else
+		leaf_go_put_name(b, &l->name);
+	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
 }
 
 void

@@ -61,14 +61,12 @@ const struct name_attribute *leaf_common_name(const struct name *);
 void leaf_put_seconds(struct buf *, int64_t seconds);
 
 /*
- * What an issuer repeats in all it signs (its name, its policies, where to ask
- * about it) is text that was made before. leaf_put_known appends what was kept
- * for these bytes, of a kind of extension or EXT_KINDS for a name; else false,
- * and leaf_keep takes what was then made: all of b from from on, unless why.
+ * A member of extensions, and the object issuer. What an issuer repeats in all
+ * it signs (its name, its policies, where to ask about it) is copied from text
+ * that was made before.
  */
-bool leaf_put_known(struct buf *b, const struct leaf *, unsigned kind, struct span bytes);
-void leaf_keep(struct leaf *, unsigned kind, struct span bytes, const struct buf *b, size_t from,
-    const char *why);
+void leaf_put_extension(struct buf *, struct leaf *, enum ext_kind);
+void leaf_put_issuer(struct buf *, struct leaf *);
 
 /* The member as_der behind a comma, or nothing. */
 void leaf_put_as_der(struct buf *, const struct leaf_der *);

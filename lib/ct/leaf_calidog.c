@@ -81,23 +81,6 @@ leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 	buf_putc(b, ']');
 }
 
-/* One member of extensions. */
-static void
-leaf_calidog_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
-{
-	struct span value = l->ext.value[kind];
-	size_t from = b->n;
-	const char *why;
-
-	if (leaf_put_known(b, l, kind, value))
-		return;
-	ext_put_key(b, kind);
-	buf_putc(b, '"');
-	why = ext_put_calidog(b, kind, value);
-	buf_putc(b, '"');
-	leaf_keep(l, kind, value, b, from, why);
-}
-
 /* In certificate order, of repeated ones the last; then what is of no kind. */
 static void
 leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
@@ -114,7 +97,7 @@ leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
 			continue;
 		buf_putc(b, before);
 		before = ',';
-		leaf_calidog_put_extension(b, l, it.kind);
+		leaf_put_extension(b, l, it.kind);
 	}
 	if (l->is_precert || ext_has(&l->ext, EXT_POISON)) {
 		buf_putc(b, before);
@@ -168,7 +151,7 @@ leaf_calidog_put_attribute(struct buf *b, const struct name *name, unsigned key)
 	buf_put(b, SPAN("null"));
 }
 
-static void
+void
 leaf_calidog_put_name(struct buf *b, const struct name *name)
 {
 	static const char *const part[NAME_KEYS] = { "/C=", "/CN=", "/L=", "/O=", "/OU=", "/ST=",
@@ -198,19 +181,6 @@ leaf_calidog_put_name(struct buf *b, const struct name *name)
 }
 
 static void
-leaf_calidog_put_issuer(struct buf *b, struct leaf *l)
-{
-	size_t from = b->n;
-	const char *why;
-
-	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
-		return;
-	why = name_parse(&l->name, l->cert.issuer);
-	leaf_calidog_put_name(b, &l->name);
-	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
-}
-
-static void
 leaf_calidog_put_fingerprint(struct buf *b, struct hash *h, struct span submitted)
 {
 	uint8_t sha1[HASH_SHA1];
@@ -229,7 +199,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	leaf_calidog_put_name(b, &l->name);
 	buf_put(b, SPAN(",\"issuer\":"));
-	leaf_calidog_put_issuer(b, l);
+	leaf_put_issuer(b, l);
 	leaf_calidog_put_extensions(b, l);
 	leaf_calidog_put_time(b, SPAN(",\"not_before\":"), l->cert.has_not_before,
 	    l->cert.not_before);

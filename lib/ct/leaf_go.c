@@ -68,23 +68,6 @@ leaf_go_put_domains(struct buf *b, struct leaf *l)
 	buf_putc(b, ']');
 }
 
-/* One member of extensions. */
-static void
-leaf_go_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
-{
-	struct span value = l->ext.value[kind];
-	size_t from = b->n;
-	const char *why;
-
-	if (leaf_put_known(b, l, kind, value))
-		return;
-	ext_put_key(b, kind);
-	buf_putc(b, '"');
-	why = ext_put(b, kind, value);
-	buf_putc(b, '"');
-	leaf_keep(l, kind, value, b, from, why);
-}
-
 static void
 leaf_go_put_extensions(struct buf *b, struct leaf *l)
 {
@@ -99,7 +82,7 @@ leaf_go_put_extensions(struct buf *b, struct leaf *l)
 		if (kind == EXT_POISON)
 			buf_put(b, SPAN("\"ctlPoisonByte\":true"));
 		else
-			leaf_go_put_extension(b, l, kind);
+			leaf_put_extension(b, l, kind);
 	}
 	if (l->ext.others > 0) {
 		buf_putc(b, before);
@@ -203,7 +186,7 @@ leaf_go_put_key(struct buf *b, const struct name *name, unsigned key, struct lea
 	buf_put(b, SPAN("\","));
 }
 
-static void
+void
 leaf_go_put_name(struct buf *b, const struct name *name)
 {
 	static const struct span part[] = { KEY("/C="), KEY("/CN="), KEY("/L="), KEY("/O="),
@@ -226,19 +209,6 @@ leaf_go_put_name(struct buf *b, const struct name *name)
 	b->p[b->n - 1] = '}';
 }
 
-static void
-leaf_go_put_issuer(struct buf *b, struct leaf *l)
-{
-	size_t from = b->n;
-	const char *why;
-
-	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
-		return;
-	why = name_parse(&l->name, l->cert.issuer);
-	leaf_go_put_name(b, &l->name);
-	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
-}
-
 void
 leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
     const struct leaf_der *as_der)
@@ -257,7 +227,7 @@ leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted
 	buf_put(b, SPAN("\",\"subject\":"));
 	leaf_go_put_name(b, &l->name);	/* leaf_go_put_domains has read the subject */
 	buf_put(b, SPAN(",\"issuer\":"));
-	leaf_go_put_issuer(b, l);
+	leaf_put_issuer(b, l);
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');

@@ -7,5 +7,6 @@
 void leaf_go_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
     const struct leaf_der *as_der);
 void leaf_go_put_domains(struct buf *, struct leaf *);
+void leaf_go_put_name(struct buf *, const struct name *);
 
 #endif
