@@ -132,13 +132,20 @@ status_of()
 	[ "$(jq -c '.messages[0]' <<<"$output")" = '{"data":["n40.example","<b>.example"],"message_type":"dns_entries"}' ]
 }
 
+# The form domains of full events, in which format go escapes what HTML would take for its own.
+names_alone()
+{
+	jq -c '{data: .data.leaf_cert.all_domains, message_type: "dns_entries"}' |
+	    sed 's/</\\u003c/g; s/>/\\u003e/g; s/&/\\u0026/g'
+}
+
 @test "example.json has the newest event, byte for byte" {
 	start_ws
 	send 7
 	wait_until 5 latest_is 7
 	[ "$(curl -s "$url/full-stream/example.json")" = "$(event 7)" ]
 	[ "$(curl -s "$url/example.json")" = "$(event 7 | jq -c 'del(.data.chain, .data.leaf_cert.as_der)')" ]
-	[ "$(curl -s "$url/domains-only/example.json")" = "$(event 7 | jq -c '{data: .data.leaf_cert.all_domains, message_type: "dns_entries"}')" ]
+	[ "$(curl -s "$url/domains-only/example.json")" = "$(event 7 | names_alone)" ]
 }
 
 @test "records that are no certificates stay on the bus" {
@@ -250,7 +257,7 @@ status_of()
 	# Full and lite texts end in LF, and wsload puts one behind each.
 	grep . full.out | head -3000 | cmp - sent
 	grep . lite.out | head -3000 | cmp - <(jq -c 'del(.data.chain, .data.leaf_cert.as_der)' sent)
-	head -3000 domains.out | cmp - <(jq -c '{data: .data.leaf_cert.all_domains, message_type: "dns_entries"}' sent)
+	head -3000 domains.out | cmp - <(names_alone <sent)
 }
 
 @test "many clients get every certificate" {
