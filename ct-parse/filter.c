@@ -185,4 +185,5 @@ filter_break(struct filter *f, const char *why)
 {
 	filter_leave(f, why, f->listing ? "rest of the line" : "line");
 	f->listing = false;
+	f->tried = 0;
 }

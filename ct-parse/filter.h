@@ -25,6 +25,7 @@ struct filter {
 	bool done;			/* ... and nothing more is in it */
 	uint64_t number;		/* of the line, for messages */
 	bool listing;			/* a list was begun that goes on behind the text */
+	size_t tried;			/* bytes in which nothing more was whole; kept by the caller */
 	enum record_kind kind;
 	struct raw_line entries;
 };
@@ -40,7 +41,8 @@ void filter_open(struct filter *, struct span line, uint64_t number);
  * begins with the front of a line, filter_next gives what is whole in it, and
  * filter_rest says how many bytes at the end are still needed. Listing is set
  * when it was a list, and filter_more then takes these and what follows; else
- * the line must be given to filter_open once it is whole.
+ * the line must be given again: to filter_open_part when there is more of it, to
+ * filter_open once it is whole.
  */
 void filter_open_part(struct filter *, struct span front, uint64_t number);
 void filter_more(struct filter *, struct span text, bool whole);

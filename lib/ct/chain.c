@@ -10,6 +10,7 @@
 enum {
 	CHAIN_BYTES = 4 << 20,		/* some 1,000 issuers */
 	CHAIN_ITEMS = 4096,
+	CHAIN_KEPT = 1 << 20,		/* of scratch memory, when a large certificate is done */
 	CHAIN_HEAD = HASH_SHA256 + 1,	/* what is kept in front of the object: key_hash, signs_precerts */
 };
 
@@ -51,7 +52,7 @@ chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 	hash_sha256(h, leaf->cert.public_key, head);
 	head[HASH_SHA256] = ext_has(&leaf->ext, EXT_EXTENDED_KEY_USAGE) &&
 	    tbs_signs_precerts(leaf->ext.value[EXT_EXTENDED_KEY_USAGE]);
-	buf_reset(&c->made);
+	buf_trim(&c->made, CHAIN_KEPT);
 	buf_put(&c->made, span_of(head, sizeof(head)));
 	leaf_put(&c->made, leaf, h, der, &as_der);
 }

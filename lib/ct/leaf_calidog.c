@@ -11,7 +11,7 @@
 
 /* The names of the next subjectAltName: a certificate with two shows those of both. */
 static bool
-leaf_calidog_next_names(const struct leaf *l, struct der *extensions, struct der *names)
+leaf_calidog_next_names(struct leaf *l, struct der *extensions, struct der *names)
 {
 	const char *ignored = NULL;	/* leaf_parse has told it */
 	struct ext_item it;
@@ -22,6 +22,8 @@ leaf_calidog_next_names(const struct leaf *l, struct der *extensions, struct der
 		/* The last has been read, and its segments joined. */
 		if (it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])
 			return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
+		if (it.split || san_is_split(it.value))
+			leaf_wrong(l, "RFC 5280 4.2.1.6: a subjectAltName before the last is in segments");
 		if (!it.split && san_open(names, it.value))
 			return true;
 	}

@@ -85,7 +85,9 @@ name_attribute(struct name *n, struct span body, size_t most)
 	if (key == NAME_KEYS)
 		return der_is_oid(oid) ? NULL : "RFC 5280 4.1.2.4: an attribute of a name has no OID";
 	if (!text_is_string(value.tag) && !name_join(n, &value, most))
-		return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
+		return text_is_string(value.tag ^ DER_CONSTRUCTED) ?
+		    "X.690 8.7: the segments of an attribute of a name cannot be joined" :
+		    "RFC 5280 4.1.2.4: an attribute of a name is no character string";
 	if (n->count == MAX_NAME_ATTRIBUTES)
 		return "RFC 5280 4.1.2.4: a name has more than 4096 attributes";
 	n->keys |= 1u << key;

@@ -58,8 +58,7 @@ static void
 name_put_dump(struct buf *b, struct span element)
 {
 	buf_putc(b, '#');
-	for (size_t i = 0; i < element.n; i++)
-		buf_putf(b, "%02X", element.p[i]);
+	text_put_hex_run(b, element);
 }
 
 /* The value of an attribute between commas. */

@@ -176,6 +176,16 @@ text_put_hex(struct buf *b, struct span bytes)
 }
 
 void
+text_put_hex_run(struct buf *b, struct span s)
+{
+	uint8_t *o = buf_reserve(b, s.n * 2);
+
+	for (size_t i = 0; i < s.n; i++)
+		memcpy(o + 2 * i, text_hex_upper + 2 * s.p[i], 2);
+	buf_commit(b, s.n * 2);
+}
+
+void
 text_put_hex_upper(struct buf *b, struct span bytes)
 {
 	text_put_hex_with(b, bytes, text_hex_upper);
@@ -301,6 +311,7 @@ void
 text_put_hex_magnitude(struct buf *b, struct span s)
 {
 	size_t last = s.n;
+	uint8_t byte;
 
 	if (s.n == 0 || !(s.p[0] & 0x80)) {
 		text_put_hex_upper(b, s.n > 1 && s.p[0] == 0 ? span_from(s, 1) : s);
@@ -308,9 +319,12 @@ text_put_hex_magnitude(struct buf *b, struct span s)
 	}
 	while (s.p[last - 1] == 0)	/* the first byte is none */
 		last--;
-	for (size_t i = 0; i < s.n; i++)
-		buf_putf(b, i == 0 ? "%02X" : ":%02X",
-		    (i < last - 1 ? ~s.p[i] : i == last - 1 ? -s.p[i] : 0) & 0xff);
+	for (size_t i = 0; i < s.n; i++) {
+		if (i > 0)
+			buf_putc(b, ':');
+		byte = (uint8_t)(i < last - 1 ? ~s.p[i] : i == last - 1 ? -s.p[i] : 0);
+		text_put_hex_run(b, span_of(&byte, 1));
+	}
 }
 
 /* The hex behind from, at most 32 digits, becomes decimal by repeated division. */

@@ -36,6 +36,7 @@ void text_put_oid(struct buf *, struct span body);
 
 /* Bytes as hex pairs with ':' between them. */
 void text_put_hex(struct buf *, struct span bytes);		/* a1:b2 */
+void text_put_hex_run(struct buf *, struct span bytes);		/* without colons */
 void text_put_hex_upper(struct buf *, struct span bytes);	/* A1:B2 */
 
 /* An INTEGER as upper-case hex without leading zeros: "7F", "-5", "0". */

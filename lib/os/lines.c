@@ -109,7 +109,7 @@ void
 lines_cut(struct lines *l, size_t n)
 {
 	l->from += n;
-	l->cut = true;
+	l->cut |= n > 0;
 }
 
 ptrdiff_t

@@ -162,6 +162,29 @@ response()
 	[ "${output#* }" -lt 16000 ]
 }
 
+# beside PAD FIRST: a response of more than 16 MiB, PAD bytes in front of its
+# entries and FIRST in the first of them.
+beside()
+{
+	python3 - "$1" "$2" <<-'EOF'
+		import sys
+		pad, first = map(int, sys.argv[1:])
+		small = ',{"leaf_input":"AAAA","extra_data":"AAAA"}'
+		print('{"pad":"%s","entries":[{"leaf_input":"%s","extra_data":"AAAA"}%s]}' % (
+		    'x' * pad, 'A' * first, small * 450000))
+	EOF
+}
+
+@test "a response is read as it comes whatever stands before its entries, and however long the first is" {
+	beside 300000 4 >"$BATS_TEST_TMPDIR/in"
+	[ "$(wc -c <"$BATS_TEST_TMPDIR/in")" -gt $((16 << 20)) ]
+	[ "$(ct-parse -q <"$BATS_TEST_TMPDIR/in" | wc -l)" -eq 450001 ]
+	beside 0 400000 >"$BATS_TEST_TMPDIR/in"
+	[ "$(ct-parse -q <"$BATS_TEST_TMPDIR/in" | wc -l)" -eq 450001 ]
+	beside 5000000 5000000 >"$BATS_TEST_TMPDIR/in"
+	[ "$(ct-parse -q <"$BATS_TEST_TMPDIR/in" | wc -l)" -eq 450001 ]
+}
+
 @test "control records that are no JSON, or no UTF-8, are told and left out" {
 	printf '%s\n' '{"message_type":"mark","x":' '{"data":junk' \
 	    $'{"message_type":"mark","x":"\xff"}' '{"message_type":"mark","x":"\q"}' \

@@ -330,6 +330,36 @@ the_names_of_two_subject_alt_names_are_all_there(void)
 	    "\x30\x06\x82\x01" "a\x82\x01" "b")), "[\"a\",\"b\"]");
 }
 
+static void
+names_of_an_earlier_subject_alt_name_that_are_left_out_are_told(void)
+{
+	static const struct span first[] = {
+		{ (const uint8_t *)"\x30\x10\x06\x03\x55\x1d\x11\x24\x09\x04\x02\x30\x03\x04\x03\x82\x01" "a", 18 },
+		{ (const uint8_t *)"\x30\x12\x06\x03\x55\x1d\x11\x04\x0b\x30\x09\xa2\x07\x04\x01" "a\x04\x02" ".b", 20 },
+	};
+	struct leaf l = { .format = FORMAT_CALIDOG };
+	struct buf list, out;
+
+	buf_init(&list);
+	buf_init(&out);
+	for (size_t i = 0; i < 2; i++) {
+		buf_reset(&list);
+		buf_put(&list, first[i]);
+		buf_put(&list, SPAN("\x30\x0c\x06\x03\x55\x1d\x11\x04\x05\x30\x03\x82\x01" "z"));
+		l.cert.subject = SPAN("\x30\x00");
+		l.cert.extensions = buf_span(&list);
+		CHECK(ext_parse(&l.ext, l.cert.extensions) == NULL);
+		l.why = NULL;
+		buf_reset(&out);
+		leaf_put_domains(&out, &l);
+		CHECK_TEXT(buf_span(&out), "[\"z\"]");
+		CHECK(l.why != NULL && strstr(l.why, "RFC 5280 4.2.1.6") != NULL);
+	}
+	leaf_free(&l);
+	buf_free(&list);
+	buf_free(&out);
+}
+
 /* 3,000 names of two bytes, each there three times. */
 static void
 repetitions_are_found_among_thousands(void)
@@ -438,6 +468,7 @@ main(void)
 	RUN(oids_show_by_name_wherever_openssl_names_them);
 	RUN(the_common_name_comes_first_and_each_name_once);
 	RUN(the_names_of_two_subject_alt_names_are_all_there);
+	RUN(names_of_an_earlier_subject_alt_name_that_are_left_out_are_told);
 	RUN(repetitions_are_found_among_thousands);
 	RUN(the_smaller_forms_are_cut_from_the_full_one_as_they_are_written);
 	RUN(seen_has_a_decimal_and_an_empty_chain_is_there);
