@@ -141,18 +141,13 @@ ext_next(struct der *extensions, struct ext_item *out, const char **why)
 	return false;
 }
 
-/*
- * Room for n more bytes in segments, and for a header. All room there will be
- * is taken at the first, for what is in it must not move.
- */
+/* Room for n more bytes in segments, and for a header. */
 static bool
 ext_reserve(struct ext *e, struct span extensions, size_t n)
 {
 	size_t most = 2 * extensions.n + 16;
 
-	if (e->joined.n == 0)
-		buf_reserve(&e->joined, most < MAX_EXT_JOINED ? most : MAX_EXT_JOINED);
-	return e->joined.cap - e->joined.n > n + 8;
+	return ber_has_room(&e->joined, most < MAX_EXT_JOINED ? most : MAX_EXT_JOINED, n + 8);
 }
 
 static void
@@ -162,6 +157,8 @@ ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const
 		e->others++;
 		return;
 	}
+	if (e->value[it->kind].p != NULL)
+		e->repeated |= 1u << it->kind;
 	e->value[it->kind] = it->value;
 	e->oid[it->kind] = it->oid.p;
 	if (!it->split)
@@ -196,7 +193,7 @@ ext_parse(struct ext *e, struct span extensions)
 	struct ext_item it;
 
 	memset(e->value, 0, sizeof(e->value));
-	e->others = 0;
+	e->others = e->repeated = 0;
 	buf_reset(&e->joined);
 	while (ext_next(&list, &it, &why))
 		ext_keep(e, &it, extensions, &why);

@@ -41,6 +41,7 @@ struct ext {
 	struct span value[EXT_KINDS];	/* p NULL: not there; of repeated ones the last */
 	const uint8_t *oid[EXT_KINDS];	/* where it lies: tells the last from those before */
 	unsigned others;		/* how many are of no kind, or cannot be read */
+	unsigned repeated;		/* a bit for each kind that was there before the last */
 	struct buf joined;		/* values that come in segments */
 };
 

@@ -9,36 +9,51 @@
 #include "enc/json.h"
 #include "enc/text.h"
 
-/* The names of the next subjectAltName: a certificate with two shows those of both. */
+/* A walk over the names of all subjectAltNames: one that has two shows those of both. */
+struct leaf_calidog_walk {
+	struct der earlier;	/* extensions, where one is before the last; else nothing */
+	bool last;		/* it was given too */
+};
+
+static struct leaf_calidog_walk
+leaf_calidog_walk(const struct leaf *l)
+{
+	struct span none = { NULL, 0 };
+	bool more = l->ext.repeated >> EXT_SUBJECT_ALT_NAME & 1;
+
+	return (struct leaf_calidog_walk){ der_of(more ? l->cert.extensions : none), false };
+}
+
 static bool
-leaf_calidog_next_names(struct leaf *l, struct der *extensions, struct der *names)
+leaf_calidog_next_names(struct leaf *l, struct leaf_calidog_walk *w, struct der *names)
 {
 	const char *ignored = NULL;	/* leaf_parse has told it */
 	struct ext_item it;
 
-	while (ext_next(extensions, &it, &ignored)) {
-		if (it.kind != EXT_SUBJECT_ALT_NAME)
+	while (ext_next(&w->earlier, &it, &ignored)) {
+		if (it.kind != EXT_SUBJECT_ALT_NAME || it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])
 			continue;
-		/* The last has been read, and its segments joined. */
-		if (it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])
-			return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
 		if (it.split || san_is_split(it.value))
 			leaf_wrong(l, "RFC 5280 4.2.1.6: a subjectAltName before the last is in segments");
 		if (!it.split && san_open(names, it.value))
 			return true;
 	}
-	return false;
+	if (w->last || !ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
+		return false;
+	w->last = true;
+	return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
 }
 
 /* The dNSNames that are not the common name, whose text lies cn_n bytes long at from. */
 static void
 leaf_calidog_put_dns(struct buf *b, struct leaf *l, struct span cn, size_t from, size_t cn_n)
 {
-	struct der list = der_of(l->cert.extensions), names;
+	struct leaf_calidog_walk walk = leaf_calidog_walk(l);
+	struct der names;
 	size_t place = 0;
 	struct san san;
 
-	while (leaf_calidog_next_names(l, &list, &names)) {
+	while (leaf_calidog_next_names(l, &walk, &names)) {
 		while (san_next(&names, &san)) {
 			if (san.type != SAN_DNS || distinct_is_again(&l->distinct, place++))
 				continue;
@@ -56,15 +71,16 @@ leaf_calidog_put_dns(struct buf *b, struct leaf *l, struct span cn, size_t from,
 void
 leaf_calidog_put_domains(struct buf *b, struct leaf *l)
 {
-	struct der list = der_of(l->cert.extensions), names;
+	struct leaf_calidog_walk walk = leaf_calidog_walk(l);
 	const struct name_attribute *cn;
+	struct der names;
 	struct span raw = { NULL, 0 };
 	size_t from, cn_n = 0;
 
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	cn = leaf_common_name(&l->name);
 	distinct_reset(&l->distinct);
-	while (leaf_calidog_next_names(l, &list, &names))
+	while (leaf_calidog_next_names(l, &walk, &names))
 		distinct_add(&l->distinct, names);
 	distinct_find(&l->distinct);
 	buf_put(b, SPAN("[\""));

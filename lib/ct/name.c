@@ -62,9 +62,7 @@ name_join(struct name *n, struct der_item *value, size_t most)
 {
 	if (!(value->tag & DER_CONSTRUCTED) || !text_is_string(value->tag ^ DER_CONSTRUCTED))
 		return false;
-	if (n->joined.n == 0)	/* all there will be: it must not move */
-		buf_reserve(&n->joined, most < MAX_NAME_JOINED ? most : MAX_NAME_JOINED);
-	if (n->joined.cap - n->joined.n <= value->body.n)
+	if (!ber_has_room(&n->joined, most < MAX_NAME_JOINED ? most : MAX_NAME_JOINED, value->body.n))
 		return false;
 	value->tag ^= DER_CONSTRUCTED;
 	return ber_join(value->body, &n->joined, &value->body);

@@ -65,6 +65,14 @@ ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, st
 }
 
 bool
+ber_has_room(struct buf *room, size_t most, size_t need)
+{
+	if (room->n == 0)
+		buf_reserve(room, most);
+	return room->cap - room->n > need;
+}
+
+bool
 ber_join(struct span segments, struct buf *room, struct span *out)
 {
 	struct der level[MAX_SEGMENTS_IN_SEGMENTS] = { der_of(segments) };

@@ -34,6 +34,12 @@ ber_find(struct der *d, uint8_t tag, struct span *body, bool *odd)
 }
 
 /*
+ * Is there room for need more bytes? All room that room will ever have, most
+ * bytes, is taken at the first, for what is joined in it must not move.
+ */
+bool ber_has_room(struct buf *room, size_t most, size_t need);
+
+/*
  * The string whose segments these contents are, segments in segments too: of
  * one segment the bytes themselves, of several what is appended to room. With
  * no room (NULL) several get p NULL. False when they are no segments.

@@ -121,24 +121,6 @@ json_plain(const uint8_t *p, const uint8_t *end)
 	return p + block_first(bits);
 }
 
-/* Bytes of the escape at p, 0 when it is none. */
-static size_t
-json_escape_length(const uint8_t *p, const uint8_t *end)
-{
-	static const char hex[] = "0123456789abcdefABCDEF";
-
-	if (end - p < 2 || p[1] == '\0' || strchr("\"\\/bfnrtu", p[1]) == NULL)
-		return 0;
-	if (p[1] != 'u')
-		return 2;
-	if (end - p < 6)
-		return 0;
-	for (int i = 2; i < 6; i++)
-		if (p[i] == '\0' || strchr(hex, p[i]) == NULL)
-			return 0;
-	return 6;
-}
-
 /* The string whose quote is at p. */
 static bool
 json_rest_of_string(struct json *j, struct json_str *s)

@@ -75,6 +75,9 @@ json_is(struct json_str s, const char *text)
 	return s.escaped ? json_is_unescaped(s, span_str(text)) : span_eq(s.raw, span_str(text));
 }
 
+/* Bytes of the escape whose backslash is at p; 0 when it is none. */
+size_t json_escape_length(const uint8_t *p, const uint8_t *end);
+
 /*
  * Appends the string with its escapes undone, as UTF-8. A lone surrogate
  * becomes U+FFFD. False, with nothing appended, for an escape that is none.

@@ -138,6 +138,26 @@ json_hex4(const uint8_t *p, const uint8_t *end)
 	return v;
 }
 
+/* What stands behind the backslash of the short escapes, and what each means. */
+static const char json_letters[] = "\"\\/bfnrt", json_meanings[] = "\"\\/\b\f\n\r\t";
+
+/* The place among these, or NULL. */
+static const char *
+json_letter(uint8_t c)
+{
+	return c != '\0' ? strchr(json_letters, c) : NULL;
+}
+
+size_t
+json_escape_length(const uint8_t *p, const uint8_t *end)
+{
+	if (end - p < 2)
+		return 0;
+	if (json_letter(p[1]) != NULL)
+		return 2;
+	return p[1] == 'u' && json_hex4(p + 2, end) >= 0 ? 6 : 0;
+}
+
 /* Behind "\u": appends the character; the first byte not used, or NULL. */
 static const uint8_t *
 json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
@@ -176,7 +196,6 @@ json_is_unescaped(struct json_str s, struct span text)
 bool
 json_unescape(struct buf *b, struct json_str s)
 {
-	static const char plain[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
 	const uint8_t *p = s.raw.p, *end = p + s.raw.n;
 	const char *at;
 	size_t was = b->n;
@@ -188,9 +207,9 @@ json_unescape(struct buf *b, struct json_str s)
 		}
 		if (end - p < 2)
 			break;
-		at = p[1] != '\0' ? strchr(plain, p[1]) : NULL;
+		at = json_letter(p[1]);
 		if (at != NULL)
-			buf_putc(b, means[at - plain]);
+			buf_putc(b, json_meanings[at - json_letters]);
 		else if (p[1] != 'u')
 			break;
 		p = at != NULL ? p + 2 : json_take_unicode(b, p + 2, end);

@@ -70,26 +70,6 @@ text_put_string(struct buf *b, uint8_t tag, struct span body)
 		json_put_inner(b, body);
 }
 
-/* Eight characters of ASCII at a time: that is what nearly all are. */
-static bool
-text_is_utf8(struct span s)
-{
-	uint64_t eight;
-	unsigned k;
-
-	for (; s.n > 0; s = span_from(s, k)) {
-		if (s.n >= 8) {
-			memcpy(&eight, s.p, 8);
-			k = 8;
-			if ((eight & 0x8080808080808080) == 0)
-				continue;
-		}
-		if ((k = utf8_length(s)) == 0)
-			return false;
-	}
-	return true;
-}
-
 static bool
 text_bmp_is_whole(struct span s)
 {
@@ -123,7 +103,7 @@ text_universal_is_whole(struct span s)
 const char *
 text_flaw(uint8_t tag, struct span body)
 {
-	if (tag == DER_UTF8_STRING && !text_is_utf8(body))
+	if (tag == DER_UTF8_STRING && !utf8_is(body))
 		return "X.690 8.23: a UTF8String is not UTF-8";
 	if (tag == DER_BMP_STRING && !text_bmp_is_whole(body))
 		return "X.690 8.23: a BMPString is not whole characters";
@@ -137,7 +117,7 @@ text_put_latin1(struct buf *b, uint8_t tag, struct span body)
 {
 	bool claims = tag == DER_UTF8_STRING || tag == DER_BMP_STRING || tag == DER_UNIVERSAL_STRING;
 
-	if (claims || text_is_utf8(body)) {
+	if (claims || utf8_is(body)) {
 		text_put_string(b, tag, body);
 		return;
 	}
@@ -191,16 +171,37 @@ text_put_hex_upper(struct buf *b, struct span bytes)
 	text_put_hex_with(b, bytes, text_hex_upper);
 }
 
+/* n digits to this base, the highest first and 64 at most, as decimal by repeated division. */
+static void
+text_put_decimal(struct buf *b, uint8_t *digit, size_t n, unsigned base)
+{
+	uint8_t out[150];
+	size_t k = sizeof(out), first = 0;
+	unsigned rest;
+
+	do {
+		rest = 0;
+		for (size_t i = first; i < n; i++) {
+			rest = rest * base + digit[i];
+			digit[i] = (uint8_t)(rest / 10);
+			rest %= 10;
+		}
+		out[--k] = (uint8_t)('0' + rest);
+		while (first < n && digit[first] == 0)
+			first++;
+	} while (first < n);
+	buf_put(b, span_of(out + k, sizeof(out) - k));
+}
+
 /*
  * An arc that 64 bits cannot hold (UUID arcs under 2.25 have 128), less what
- * its first byte stands for besides, as decimal by repeated division; bytes
- * are its base-128 digits, at most 64 of them.
+ * its first byte stands for besides; bytes are its base-128 digits, at most 64
+ * of them.
  */
 static void
 text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n, unsigned less)
 {
-	uint8_t digit[64], out[150];
-	size_t k = sizeof(out), from = 0;
+	uint8_t digit[64];
 	unsigned rest;
 
 	for (size_t i = n; i-- > 0;) {
@@ -208,18 +209,7 @@ text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n, unsigned less)
 		less = (bytes[i] & 0x7f) < rest;
 		digit[i] = (uint8_t)(((bytes[i] & 0x7f) - rest) & 0x7f);
 	}
-	while (from < n) {
-		rest = 0;
-		for (size_t i = from; i < n; i++) {
-			rest = rest * 128 + digit[i];
-			digit[i] = (uint8_t)(rest / 10);
-			rest %= 10;
-		}
-		out[--k] = (uint8_t)('0' + rest);
-		while (from < n && digit[from] == 0)
-			from++;
-	}
-	buf_put(b, span_of(out + k, sizeof(out) - k));
+	text_put_decimal(b, digit, n, 128);
 }
 
 /* Bytes of the arc at the front of s, or 0 when it does not end or is absurd. */
@@ -327,30 +317,18 @@ text_put_hex_magnitude(struct buf *b, struct span s)
 	}
 }
 
-/* The hex behind from, at most 32 digits, becomes decimal by repeated division. */
+/* The hex behind from, at most 32 digits, becomes decimal. */
 static void
 text_make_decimal(struct buf *b, size_t from)
 {
-	uint8_t digit[32], out[40];
-	size_t n = b->n - from, k = sizeof(out), first = 0;
-	unsigned rest;
+	uint8_t digit[32];
+	size_t n = b->n - from;
 
 	for (size_t i = 0; i < n; i++)
 		digit[i] = (uint8_t)(b->p[from + i] <= '9' ? b->p[from + i] - '0' :
 		    b->p[from + i] - 'A' + 10);
-	do {
-		rest = 0;
-		for (size_t i = first; i < n; i++) {
-			rest = rest * 16 + digit[i];
-			digit[i] = (uint8_t)(rest / 10);
-			rest %= 10;
-		}
-		out[--k] = (uint8_t)('0' + rest);
-		while (first < n && digit[first] == 0)
-			first++;
-	} while (first < n);
 	b->n = from;
-	buf_put(b, span_of(out + k, sizeof(out) - k));
+	text_put_decimal(b, digit, n, 16);
 }
 
 void

@@ -27,15 +27,23 @@ utf8_length(struct span s)
 	return k;
 }
 
-/* All of s is well-formed. */
+/* All of s is well-formed. Eight characters of ASCII at a time: that is what nearly all are. */
 static inline bool
 utf8_is(struct span s)
 {
+	uint64_t eight;
 	unsigned k;
 
-	for (; s.n > 0; s = span_from(s, k))
+	for (; s.n > 0; s = span_from(s, k)) {
+		if (s.n >= 8) {
+			memcpy(&eight, s.p, 8);
+			k = 8;
+			if ((eight & 0x8080808080808080) == 0)
+				continue;
+		}
 		if ((k = utf8_length(s)) == 0)
 			return false;
+	}
 	return true;
 }
 

@@ -304,6 +304,7 @@ domains_of(struct span subject, struct span extensions)
 	buf_reset(&b);
 	l.cert.subject = subject;
 	l.cert.extensions = extensions;
+	CHECK(ext_parse(&l.ext, extensions) == NULL);
 	leaf_put_domains(&b, &l);
 	leaf_free(&l);
 	return buf_span(&b);
