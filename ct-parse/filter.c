@@ -130,6 +130,7 @@ filter_open(struct filter *f, struct span line, uint64_t number)
 	f->number = number;
 	f->done = line.n == 0;
 	f->listing = false;
+	f->tried = 0;
 	f->kind = record_kind(line);
 	if (f->kind != RECORD_ENTRY && f->kind != RECORD_OTHER)
 		why = filter_check(line, &is_entry);
@@ -170,6 +171,8 @@ filter_more(struct filter *f, struct span text, bool whole)
 {
 	f->line = text;
 	f->done = false;
+	f->listing = !whole;
+	f->tried = 0;
 	raw_more(&f->entries, text, whole);
 }
 
@@ -177,12 +180,13 @@ size_t
 filter_rest(struct filter *f)
 {
 	f->listing &= f->entries.list && !f->entries.ended;
-	return raw_rest(&f->entries);
+	return f->tried = raw_rest(&f->entries);
 }
 
 void
-filter_break(struct filter *f, const char *why)
+filter_break(struct filter *f, uint64_t number, const char *why)
 {
+	f->number = number;
 	filter_leave(f, why, f->listing ? "rest of the line" : "line");
 	f->listing = false;
 	f->tried = 0;

@@ -25,7 +25,7 @@ struct filter {
 	bool done;			/* ... and nothing more is in it */
 	uint64_t number;		/* of the line, for messages */
 	bool listing;			/* a list was begun that goes on behind the text */
-	size_t tried;			/* bytes in which nothing more was whole; kept by the caller */
+	size_t tried;			/* bytes of such a line in which nothing more was whole */
 	enum record_kind kind;
 	struct raw_line entries;
 };
@@ -39,17 +39,17 @@ void filter_open(struct filter *, struct span line, uint64_t number);
 /*
  * A response to get-entries may be longer than any buffer: filter_open_part
  * begins with the front of a line, filter_next gives what is whole in it, and
- * filter_rest says how many bytes at the end are still needed. Listing is set
- * when it was a list, and filter_more then takes these and what follows; else
- * the line must be given again: to filter_open_part when there is more of it, to
- * filter_open once it is whole.
+ * filter_rest says how many bytes at the end are still needed, which stay in
+ * tried. Listing is set when it was a list, and filter_more then takes these and
+ * what follows; else the line must be given again: to filter_open_part when
+ * there is more of it, to filter_open once it is whole.
  */
 void filter_open_part(struct filter *, struct span front, uint64_t number);
 void filter_more(struct filter *, struct span text, bool whole);
 size_t filter_rest(struct filter *);
 
-/* Of the line that comes now, or its rest where listing is set, nothing can be read. */
-void filter_break(struct filter *, const char *why);
+/* Nothing of this line, or of its rest where listing is set, can be read. */
+void filter_break(struct filter *, uint64_t number, const char *why);
 
 /*
  * Appends the next record that the line becomes to out: a response to

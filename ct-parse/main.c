@@ -155,8 +155,6 @@ parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
 		filter_more(f, line, true);
 	else
 		filter_open(f, line, number);
-	f->listing = false;
-	f->tried = 0;
 	return parse_drain(f, out);
 }
 
@@ -191,8 +189,7 @@ parse_part(struct filter *f, struct lines *in, struct buf *out)
 		filter_open_part(f, part, in->number + 1);
 	if (!parse_drain(f, out))
 		return false;
-	f->tried = filter_rest(f);
-	lines_cut(in, part.n - f->tried);
+	lines_cut(in, part.n - filter_rest(f));
 	return true;
 }
 
@@ -213,8 +210,7 @@ parse_all(struct filter *f, struct lines *in, struct buf *out)
 				return;
 			break;
 		case LINES_LONG:
-			f->number = in->number;
-			filter_break(f, "longer than 16 MiB");
+			filter_break(f, in->number, "longer than 16 MiB");
 			break;
 		case LINES_END:
 			return;
