@@ -41,6 +41,12 @@ enum compare_result compare_member(const struct compare *, const char *name);
 enum compare_result explain(const struct compare *, const char *name);
 const char *explain_text(enum compare_result);
 
+/* How many differences have each reason, where any has. */
+void explain_report(const unsigned long results[COMPARE_RESULTS]);
+
+/* Made of the bytes as they came, whatever stands in them. */
+bool explain_is_hash(const char *name);
+
 /* A parse_error that begins with the clause of this member, or of what it is made from. */
 bool explain_is_told(const char *told, const char *name);
 

@@ -47,8 +47,7 @@ enum {
 	EXPLAIN_DERIVED = sizeof(explain_derived) / sizeof(explain_derived[0]),
 };
 
-/* Made of the bytes as they came, whatever stands in them. */
-static bool
+bool
 explain_is_hash(const char *name)
 {
 	return strcmp(name, "fingerprint") == 0 || strncmp(name, "sha", 3) == 0;
@@ -133,4 +132,12 @@ explain_text(enum compare_result result)
 	};
 
 	return text[result];
+}
+
+void
+explain_report(const unsigned long results[COMPARE_RESULTS])
+{
+	for (unsigned i = COMPARE_UNEXPLAINED + 1; i < COMPARE_RESULTS; i++)
+		if (results[i] > 0)
+			printf("%9lu  %s\n", results[i], explain_text(i));
 }

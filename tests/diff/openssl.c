@@ -237,9 +237,7 @@ diff_report(const struct diff *d)
 		fine &= diff_field_is_fine(&d->field[i]);
 	}
 	printf("\n");
-	for (unsigned i = COMPARE_UNEXPLAINED + 1; i < COMPARE_RESULTS; i++)
-		if (d->results[i] > 0)
-			printf("%9lu  %s\n", d->results[i], explain_text(i));
+	explain_report(d->results);
 	return fine;
 }
 

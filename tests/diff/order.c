@@ -294,9 +294,7 @@ order_report(const struct order *t)
 		    t->explained[i] * 100 <= t->same[i];
 	}
 	printf("\n");
-	for (unsigned i = COMPARE_UNEXPLAINED + 1; i < COMPARE_RESULTS; i++)
-		if (t->results[i] > 0)
-			printf("%9lu  %s\n", t->results[i], explain_text(i));
+	explain_report(t->results);
 	return fine;
 }
 

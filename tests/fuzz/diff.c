@@ -9,18 +9,12 @@
 #include "tests/diff/ours.h"
 #include "tests/fuzz/judge.h"
 
-static bool
-is_hash(const char *name)
-{
-	return strcmp(name, "fingerprint") == 0 || strncmp(name, "sha", 3) == 0;
-}
-
 static void
 check_member(const struct compare *c, const char *name)
 {
 	const json_t *ours = json_object_get(c->ours, name), *theirs = json_object_get(c->theirs, name);
 
-	if (compare_member(c, name) != COMPARE_UNEXPLAINED || (c->told != NULL && !is_hash(name)))
+	if (compare_member(c, name) != COMPARE_UNEXPLAINED || (c->told != NULL && !explain_is_hash(name)))
 		return;
 	fprintf(stderr, "%s: ours, then OpenSSL's:\n", name);
 	json_dumpf(ours, stderr, JSON_ENCODE_ANY);
