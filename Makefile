@@ -36,8 +36,16 @@ SECCOMP_CFLAGS != $(PKG_CONFIG) --exists libseccomp 2>/dev/null && \
 SECCOMP_LIBS != $(PKG_CONFIG) --libs libseccomp 2>/dev/null || :
 # Debian's nng has no .pc file.
 NNG_LIBS != $(PKG_CONFIG) --libs nng 2>/dev/null || echo -lnng
+# Digests side by side, on processors that have a library for it; Debian's has no .pc file.
+IPSEC_MB_CFLAGS != echo 'int n = IMB_AUTH_SHA_1;' | \
+	$(CC) -include intel-ipsec-mb.h -fsyntax-only -x c - 2>/dev/null && echo -DHAVE_IPSEC_MB || :
+IPSEC_MB_LIBS != echo 'int n = IMB_AUTH_SHA_1;' | \
+	$(CC) -include intel-ipsec-mb.h -fsyntax-only -x c - 2>/dev/null && echo -lIPSec_MB || :
 
-LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS)
+LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS) \
+	$(IPSEC_MB_CFLAGS)
+# Of what makes events.
+HASH_LIBS = $(CRYPTO_LIBS) $(IPSEC_MB_LIBS)
 
 TOOLS = \
 	ct-fetch/ct-fetch \
@@ -53,6 +61,7 @@ LIB_OBJS = \
 	lib/base/memo.o \
 	lib/base/ring.o \
 	lib/base/tell.o \
+	lib/ct/blanks.o \
 	lib/ct/cert.o \
 	lib/ct/cert_calidog.o \
 	lib/ct/chain.o \
@@ -92,6 +101,7 @@ LIB_OBJS = \
 	lib/enc/der.o \
 	lib/enc/gz.o \
 	lib/enc/hash.o \
+	lib/enc/hash_many.o \
 	lib/enc/json.o \
 	lib/enc/json_put.o \
 	lib/enc/sig.o \
@@ -293,7 +303,7 @@ ct-latest/ct-latest: $(LATEST_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(LATEST_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
 
 ct-parse/ct-parse: $(PARSE_OBJS) lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(CRYPTO_LIBS) $(SECCOMP_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(PARSE_OBJS) lib/libct.a $(HASH_LIBS) $(SECCOMP_LIBS)
 
 ct-ws/ct-ws: $(WS_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(WS_OBJS) lib/libct.a $(NNG_LIBS) $(CRYPTO_LIBS)
@@ -309,7 +319,7 @@ bench/library: bench/library.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/library.o $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 bench/stages: bench/stages.o lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/stages.o lib/libct.a $(CRYPTO_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ bench/stages.o lib/libct.a $(HASH_LIBS)
 
 WSFEED_OBJS = bench/wsfeed.o ct-ws/body.o ct-ws/client.o ct-ws/frame.o ct-ws/handshake.o ct-ws/http.o \
 	ct-ws/latest.o ct-ws/metrics.o ct-ws/outbox.o ct-ws/page.o ct-ws/reader.o ct-ws/route.o \
@@ -336,15 +346,15 @@ testlog: tests/log/ct-log
 
 tests/diff/openssl: tests/diff/openssl.o $(DIFF_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/diff/openssl.o $(DIFF_OBJS) lib/libct.a \
-	    $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	    $(JANSSON_LIBS) $(HASH_LIBS)
 
 tests/diff/order: tests/diff/order.o $(DIFF_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/diff/order.o $(DIFF_OBJS) lib/libct.a \
-	    $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	    $(JANSSON_LIBS) $(HASH_LIBS)
 
 tests/diff/print: tests/diff/print.o $(DIFF_OBJS) lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/diff/print.o $(DIFF_OBJS) lib/libct.a \
-	    $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	    $(JANSSON_LIBS) $(HASH_LIBS)
 
 tests/unit/test_base: tests/unit/test_base.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_base.o lib/libct.a
@@ -353,7 +363,7 @@ tests/unit/test_bus: tests/unit/test_bus.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_bus.o lib/libct.a $(NNG_LIBS)
 
 tests/unit/test_calidog: tests/unit/test_calidog.o lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_calidog.o lib/libct.a $(CRYPTO_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_calidog.o lib/libct.a $(HASH_LIBS)
 
 tests/unit/test_choice: tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_choice.o ct-fetch/choice.o lib/libct.a
@@ -362,13 +372,13 @@ tests/unit/test_der: tests/unit/test_der.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_der.o lib/libct.a
 
 tests/unit/test_enc: tests/unit/test_enc.o lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_enc.o lib/libct.a $(CRYPTO_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_enc.o lib/libct.a $(HASH_LIBS)
 
 tests/unit/test_frame: tests/unit/test_frame.o ct-ws/frame.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_frame.o ct-ws/frame.o lib/libct.a
 
 tests/unit/test_event: tests/unit/test_event.o lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_event.o lib/libct.a $(CRYPTO_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_event.o lib/libct.a $(HASH_LIBS)
 
 tests/unit/test_gz: tests/unit/test_gz.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ tests/unit/test_gz.o lib/libct.a $(ZLIB_LIBS)
@@ -435,14 +445,14 @@ tests/unit/test_unique: tests/unit/test_unique.o lib/libct.a
 
 tests/unit/test_warm: tests/unit/test_warm.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ \
-	    tests/unit/test_warm.o lib/libct.a $(CRYPTO_LIBS)
+	    tests/unit/test_warm.o lib/libct.a $(HASH_LIBS)
 
 FUZZ_MAIN = tests/fuzz/replay.o
 
 $(FUZZ_TARGETS): $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o \
     $(DIFF_OBJS) ct-parse/filter.o lib/libct.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $@.o $(FUZZ_MAIN) tests/fuzz/judge.o \
-	    $(DIFF_OBJS) ct-parse/filter.o lib/libct.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+	    $(DIFF_OBJS) ct-parse/filter.o lib/libct.a $(JANSSON_LIBS) $(HASH_LIBS)
 
 $(LIB_OBJS) $(FETCH_OBJS) $(PARSE_OBJS) $(HUB_OBJS) $(WS_OBJS) $(LATEST_OBJS) bench/wsfeed.o bench/stages.o: $(HEADERS)
 $(UNIT_TESTS:=.o): $(HEADERS)

@@ -109,7 +109,7 @@ filter_entry(struct filter *f, struct buf *out)
 		return true;
 	}
 	f->counts.entries++;
-	why = event_put(f->writer, out, &raw);
+	why = event_begin(f->writer, out, &raw);
 	if (why == NULL)
 		return true;
 	f->counts.malformed++;
@@ -153,6 +153,12 @@ filter_next(struct filter *f, struct buf *out)
 	filter_pass(f, out);
 	f->done = true;
 	return true;
+}
+
+void
+filter_finish(struct filter *f, struct buf *out)
+{
+	event_finish(f->writer, out);
 }
 
 void

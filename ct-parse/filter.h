@@ -58,4 +58,7 @@ void filter_break(struct filter *, uint64_t number, const char *why);
  */
 bool filter_next(struct filter *, struct buf *out);
 
+/* Completes the records in out: before it, they are not to be read, and out may only grow. */
+void filter_finish(struct filter *, struct buf *out);
+
 #endif

@@ -19,7 +19,7 @@
 #include "os/sandbox.h"
 
 enum {
-	FLUSH_AT = 128 * 1024,	/* bytes of output that are worth a write */
+	FLUSH_AT = 256 * 1024,	/* bytes of output that are worth a write */
 	PIPE_BYTES = 1 << 20,
 	PART_BYTES = 256 * 1024,	/* of a line that is not whole yet, and may be a list; one read */
 };
@@ -102,16 +102,17 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 }
 
 /*
- * Writes and empties out; false when the reader has gone. Whoever shares
+ * Completes, writes and empties out; false when the reader has gone. Whoever shares
  * stdout may have made it non-blocking: then it is waited for.
  */
 static bool
-parse_flush(struct buf *out)
+parse_flush(struct filter *f, struct buf *out)
 {
 	struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	size_t done = 0;
 	ssize_t n;
 
+	filter_finish(f, out);
 	while (done < out->n) {
 		n = write(STDOUT_FILENO, out->p + done, out->n - done);
 		if (n >= 0)
@@ -143,7 +144,7 @@ static bool
 parse_drain(struct filter *f, struct buf *out)
 {
 	while (filter_next(f, out))
-		if (out->n >= FLUSH_AT && !parse_flush(out))
+		if (out->n >= FLUSH_AT && !parse_flush(f, out))
 			return false;
 	return true;
 }
@@ -206,7 +207,7 @@ parse_all(struct filter *f, struct lines *in, struct buf *out)
 				return;
 			break;
 		case LINES_NONE:
-			if (!parse_part(f, in, out) || !parse_flush(out) || !parse_fill(in))
+			if (!parse_part(f, in, out) || !parse_flush(f, out) || !parse_fill(in))
 				return;
 			break;
 		case LINES_LONG:
@@ -238,7 +239,7 @@ main(int argc, char **argv)
 	if (sandbox_filter() < 0)
 		tell(TELL_WARNING, "runs unconfined:");
 	parse_all(&filter, &in, &out);
-	parse_flush(&out);
+	parse_flush(&filter, &out);
 	lines_free(&in);
 	buf_free(&out);
 	filter_free(&filter);

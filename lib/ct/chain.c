@@ -46,6 +46,8 @@ static void
 chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 {
 	const struct leaf_der as_der = { { NULL, 0 }, der };
+	struct leaf_blank blank;
+	struct hash_pair digests;
 	uint8_t head[CHAIN_HEAD];
 
 	leaf_parse(leaf, der);
@@ -54,7 +56,9 @@ chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 	    tbs_signs_precerts(leaf->ext.value[EXT_EXTENDED_KEY_USAGE]);
 	buf_trim(&c->made, CHAIN_KEPT);
 	buf_put(&c->made, span_of(head, sizeof(head)));
-	leaf_put(&c->made, leaf, h, der, &as_der);
+	blank = leaf_put(&c->made, leaf, &as_der);
+	hash_both(h, der, &digests);
+	leaf_fill(&c->made, &blank, &digests);
 }
 
 struct chain_issuer

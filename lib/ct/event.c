@@ -31,6 +31,7 @@ event_open(const struct event_options *o)
 	w->memo = w->leaf.memo = memo_open(MEMO_BYTES, MEMO_ITEMS);
 	w->hash = hash_open();
 	w->chain = chain_open();
+	w->blanks = blanks_open(w->hash);
 	if (o->unique > 0) {
 		w->unique = unique_open(o->unique);
 		(void)hash_keyed(w->hash, NULL, 0);	/* draws the key while the system may be asked */
@@ -43,6 +44,7 @@ event_free(struct event_writer *w)
 {
 	if (w == NULL)
 		return;
+	blanks_free(w->blanks);
 	hash_free(w->hash);
 	chain_free(w->chain);
 	unique_free(w->unique);
@@ -162,6 +164,7 @@ static bool
 event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
     enum event_form form)
 {
+	struct leaf_blank blank;
 	size_t from = out->n;
 
 	if (form == EVENT_DOMAINS) {
@@ -171,12 +174,15 @@ event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, con
 			json_escape_html(out, from);
 		buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
 	} else {
-		event_put_update(w, out, r, e, form);
+		blank = event_put_update(w, out, r, e, form);
 	}
-	if (out->n - from <= MAX_EVENT + 1)
-		return true;
-	out->n = from;
-	return false;
+	if (out->n - from > MAX_EVENT + 1) {
+		out->n = from;
+		return false;
+	}
+	if (form != EVENT_DOMAINS)
+		blanks_add(w->blanks, out, blank, event_submitted(e));
+	return true;
 }
 
 /* False when even without DER the event is longer than a line may be. */
@@ -193,7 +199,7 @@ event_put_fitting(struct event_writer *w, struct buf *out, const struct raw *r,
 }
 
 const char *
-event_put(struct event_writer *w, struct buf *out, const struct raw *r)
+event_begin(struct event_writer *w, struct buf *out, const struct raw *r)
 {
 	uint64_t identity = 0;
 	struct entry e;
@@ -210,6 +216,21 @@ event_put(struct event_writer *w, struct buf *out, const struct raw *r)
 	if (w->unique != NULL)
 		unique_put(w->unique, identity);
 	return NULL;
+}
+
+void
+event_finish(struct event_writer *w, struct buf *out)
+{
+	blanks_fill(w->blanks, out);
+}
+
+const char *
+event_put(struct event_writer *w, struct buf *out, const struct raw *r)
+{
+	const char *why = event_begin(w, out, r);
+
+	event_finish(w, out);
+	return why;
 }
 
 void

@@ -60,6 +60,14 @@ void event_count(const struct event_writer *, struct event_counts *);
 const char *event_put(struct event_writer *, struct buf *out, const struct raw *);
 
 /*
+ * The same in two steps, for many events at once: one that was begun has no
+ * digests yet, and event_finish gives them to all. Up to then the writer writes
+ * to no other out, and out only grows.
+ */
+const char *event_begin(struct event_writer *, struct buf *out, const struct raw *);
+void event_finish(struct event_writer *, struct buf *out);
+
+/*
  * Appends the malformed record of an entry that event_put refused, with its
  * LF. One that were too long otherwise is without leaf_input and extra_data,
  * and where that is still too long without its source.

@@ -5,6 +5,7 @@
 #ifndef CT_EVENT_UPDATE_H
 #define CT_EVENT_UPDATE_H
 
+#include "ct/blanks.h"
 #include "ct/chain.h"
 #include "ct/entry.h"
 #include "ct/event.h"
@@ -17,6 +18,7 @@ struct event_writer {
 	enum format format;
 	struct hash *hash;
 	struct chain *chain;
+	struct blanks *blanks;		/* of the events that were begun */
 	struct unique *unique;		/* NULL: all are written */
 	struct event_counts counts;
 	struct leaf leaf, issuer;
@@ -29,8 +31,14 @@ struct event_writer {
 /* A string of the input as one of the output; absent is "". */
 void event_put_string(struct event_writer *, struct buf *out, struct json_str);
 
-/* The event of an entry that is in w->leaf, in form full or lite, with its LF. */
-void event_put_update(struct event_writer *, struct buf *out, const struct raw *,
+/*
+ * The event of an entry that is in w->leaf, in form full or lite, with its LF.
+ * The digests of its certificate are still blank.
+ */
+struct leaf_blank event_put_update(struct event_writer *, struct buf *out, const struct raw *,
     const struct entry *, enum event_form);
+
+/* What the digests are of: the certificate as the log was given it. */
+struct span event_submitted(const struct entry *);
 
 #endif

@@ -10,6 +10,7 @@
 #include "ct/leaf_go.h"
 #include "enc/b64.h"
 #include "enc/json.h"
+#include "enc/text.h"
 
 void
 leaf_free(struct leaf *l)
@@ -154,14 +155,31 @@ leaf_put_errors(struct buf *b, const struct leaf *l)
 	}
 }
 
-void
-leaf_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
-    const struct leaf_der *as_der)
+size_t
+leaf_put_blank(struct buf *b, size_t n)
 {
-	if (l->format == FORMAT_CALIDOG)
-		leaf_calidog_put(b, l, h, submitted, as_der);
-	else
-		leaf_go_put(b, l, h, submitted, as_der);
+	size_t at = b->n, text = 3 * n - 1;
+
+	memset(buf_reserve(b, text), '0', text);
+	buf_commit(b, text);
+	return at;
+}
+
+struct leaf_blank
+leaf_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
+{
+	return l->format == FORMAT_CALIDOG ? leaf_calidog_put(b, l, as_der) :
+	    leaf_go_put(b, l, as_der);
+}
+
+void
+leaf_fill(struct buf *b, const struct leaf_blank *blank, const struct hash_pair *digests)
+{
+	for (unsigned i = 0; i < 2; i++)
+		if (blank->sha1[i] > 0)
+			text_write_hex_upper(b->p + blank->sha1[i], span_of(digests->sha1, HASH_SHA1));
+	if (blank->sha256 > 0)
+		text_write_hex_upper(b->p + blank->sha256, span_of(digests->sha256, HASH_SHA256));
 }
 
 void

@@ -39,13 +39,20 @@ struct leaf_der {
 	struct span text, rest;
 };
 
+/* Where the digests of a certificate go: offsets in the buffer it was written to, or 0. */
+struct leaf_blank {
+	size_t sha1[2];		/* members fingerprint and sha1 */
+	size_t sha256;
+};
+
 /*
- * Appends the object. submitted is what fingerprints are of: the certificate,
- * or the precertificate as submitted. as_der is that once more, NULL to leave
- * the member out (form lite).
+ * Appends the object, all but its digests, for which it leaves blanks: they are
+ * those of the certificate, or of the precertificate as submitted, and a caller
+ * may have cause to hash many at once. as_der is what the member of that name
+ * shows, NULL to leave it out (form lite).
  */
-void leaf_put(struct buf *, struct leaf *, struct hash *, struct span submitted,
-    const struct leaf_der *as_der);
+struct leaf_blank leaf_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+void leaf_fill(struct buf *, const struct leaf_blank *, const struct hash_pair *);
 
 /* Appends the array all_domains alone. */
 void leaf_put_domains(struct buf *, struct leaf *);
@@ -67,6 +74,9 @@ void leaf_put_seconds(struct buf *, int64_t seconds);
  */
 void leaf_put_extension(struct buf *, struct leaf *, enum ext_kind);
 void leaf_put_issuer(struct buf *, struct leaf *);
+
+/* What a digest of n bytes becomes as text, blank for now; returns where. */
+size_t leaf_put_blank(struct buf *, size_t n);
 
 /* The member as_der behind a comma, or nothing. */
 void leaf_put_as_der(struct buf *, const struct leaf_der *);

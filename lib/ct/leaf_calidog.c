@@ -198,21 +198,22 @@ leaf_calidog_put_name(struct buf *b, const struct name *name)
 	buf_putc(b, '}');
 }
 
-static void
-leaf_calidog_put_fingerprint(struct buf *b, struct hash *h, struct span submitted)
+static struct leaf_blank
+leaf_calidog_put_fingerprint(struct buf *b)
 {
-	uint8_t sha1[HASH_SHA1];
+	struct leaf_blank blank = { .sha256 = 0 };
 
-	hash_sha1(h, submitted, sha1);
 	buf_put(b, SPAN(",\"fingerprint\":\""));
-	text_put_hex_upper(b, span_of(sha1, sizeof(sha1)));
+	blank.sha1[0] = leaf_put_blank(b, HASH_SHA1);
 	buf_putc(b, '"');
+	return blank;
 }
 
-void
-leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
-    const struct leaf_der *as_der)
+struct leaf_blank
+leaf_calidog_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
+	struct leaf_blank blank;
+
 	buf_put(b, SPAN("{\"subject\":"));
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	leaf_calidog_put_name(b, &l->name);
@@ -223,7 +224,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	    l->cert.not_before);
 	leaf_calidog_put_time(b, SPAN(",\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
 	leaf_calidog_put_serial(b, l->cert.serial);
-	leaf_calidog_put_fingerprint(b, h, submitted);
+	blank = leaf_calidog_put_fingerprint(b);
 	buf_put(b, SPAN(",\"signature_algorithm\":\""));
 	cert_put_signature_calidog(b, l->cert.signature);
 	buf_putc(b, '"');
@@ -234,4 +235,5 @@ leaf_calidog_put(struct buf *b, struct leaf *l, struct hash *h, struct span subm
 	}
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');
+	return blank;
 }

@@ -92,23 +92,19 @@ leaf_go_put_extensions(struct buf *b, struct leaf *l)
 	buf_put(b, before == '{' ? SPAN("{},") : SPAN("},"));
 }
 
-static void
-leaf_go_put_hashes(struct buf *b, struct hash *h, struct span submitted)
+static struct leaf_blank
+leaf_go_put_hashes(struct buf *b)
 {
-	uint8_t sha1[HASH_SHA1], sha256[HASH_SHA256];
-	size_t from;
+	struct leaf_blank blank;
 
-	hash_sha1(h, submitted, sha1);
-	hash_sha256(h, submitted, sha256);
 	buf_put(b, SPAN("\"fingerprint\":\""));
-	from = b->n;
-	text_put_hex_upper(b, span_of(sha1, sizeof(sha1)));
+	blank.sha1[0] = leaf_put_blank(b, HASH_SHA1);
 	buf_put(b, SPAN("\",\"sha1\":\""));
-	buf_reserve(b, 3 * HASH_SHA1);
-	buf_put(b, span_of(b->p + from, 3 * HASH_SHA1 - 1));
+	blank.sha1[1] = leaf_put_blank(b, HASH_SHA1);
 	buf_put(b, SPAN("\",\"sha256\":\""));
-	text_put_hex_upper(b, span_of(sha256, sizeof(sha256)));
+	blank.sha256 = leaf_put_blank(b, HASH_SHA256);
 	buf_put(b, SPAN("\","));
+	return blank;
 }
 
 static void
@@ -209,16 +205,17 @@ leaf_go_put_name(struct buf *b, const struct name *name)
 	b->p[b->n - 1] = '}';
 }
 
-void
-leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted,
-    const struct leaf_der *as_der)
+struct leaf_blank
+leaf_go_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
+	struct leaf_blank blank;
+
 	buf_put(b, SPAN("{\"all_domains\":"));
 	leaf_go_put_domains(b, l);
 	leaf_put_as_der(b, as_der);
 	buf_putc(b, ',');
 	leaf_go_put_extensions(b, l);
-	leaf_go_put_hashes(b, h, submitted);
+	blank = leaf_go_put_hashes(b);
 	leaf_go_put_time(b, SPAN("\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
 	leaf_go_put_time(b, SPAN("\"not_before\":"), l->cert.has_not_before, l->cert.not_before);
 	leaf_go_put_serial(b, l->cert.serial);
@@ -231,4 +228,5 @@ leaf_go_put(struct buf *b, struct leaf *l, struct hash *h, struct span submitted
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');
+	return blank;
 }

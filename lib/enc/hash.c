@@ -60,6 +60,13 @@ hash_sha256(struct hash *h, struct span s, uint8_t out[HASH_SHA256])
 }
 
 void
+hash_both(struct hash *h, struct span s, struct hash_pair *out)
+{
+	hash_sha1(h, s, out->sha1);
+	hash_sha256(h, s, out->sha256);
+}
+
+void
 hash_sha256_parts(struct hash *h, const struct span *parts, size_t n, uint8_t out[HASH_SHA256])
 {
 	SHA256_CTX ctx;

@@ -137,16 +137,24 @@ static const char text_hex_lower[] =
     ROW_LOW("7") ROW_LOW("8") ROW_LOW("9") ROW_LOW("a") ROW_LOW("b") ROW_LOW("c") ROW_LOW("d")
     ROW_LOW("e") ROW_LOW("f");
 
+static uint8_t *
+text_write_hex_with(uint8_t *o, struct span s, const char *digits)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (i > 0)
+			*o++ = ':';
+		memcpy(o, digits + 2 * s.p[i], 2);
+		o += 2;
+	}
+	return o;
+}
+
 static void
 text_put_hex_with(struct buf *b, struct span s, const char *digits)
 {
-	uint8_t *from = buf_reserve(b, s.n * 3 + 1), *o = from;
+	uint8_t *from = buf_reserve(b, s.n * 3);
 
-	for (size_t i = 0; i < s.n; i++, o += 3) {
-		memcpy(o, digits + 2 * s.p[i], 2);
-		o[2] = ':';
-	}
-	buf_commit(b, s.n > 0 ? (size_t)(o - from) - 1 : 0);
+	buf_commit(b, (size_t)(text_write_hex_with(from, s, digits) - from));
 }
 
 void
@@ -169,6 +177,12 @@ void
 text_put_hex_upper(struct buf *b, struct span bytes)
 {
 	text_put_hex_with(b, bytes, text_hex_upper);
+}
+
+void
+text_write_hex_upper(uint8_t *out, struct span bytes)
+{
+	text_write_hex_with(out, bytes, text_hex_upper);
 }
 
 /* n digits to this base, the highest first and 64 at most, as decimal by repeated division. */

@@ -38,6 +38,7 @@ void text_put_oid(struct buf *, struct span body);
 void text_put_hex(struct buf *, struct span bytes);		/* a1:b2 */
 void text_put_hex_run(struct buf *, struct span bytes);		/* without colons */
 void text_put_hex_upper(struct buf *, struct span bytes);	/* A1:B2 */
+void text_write_hex_upper(uint8_t *out, struct span bytes);	/* the same at out: 3 n - 1 characters */
 
 /* An INTEGER as upper-case hex without leading zeros: "7F", "-5", "0". */
 void text_put_hex_integer(struct buf *, struct span integer);

@@ -49,6 +49,7 @@ check_line(struct filter *f, struct span line)
 	buf_init(&out);
 	filter_open(f, line, 1);
 	while (filter_next(f, &out)) {
+		filter_finish(f, &out);
 		passed = f->counts.passed - was.passed;
 		records += passed > 0 ? judge_passed(line, buf_span(&out)) :
 		    judge_records(buf_span(&out));
@@ -69,6 +70,7 @@ drain(struct filter *f, struct buf *out)
 {
 	while (filter_next(f, out))
 		;
+	filter_finish(f, out);
 }
 
 /* A list that comes in two pieces gives what it gives in one. */

@@ -5,10 +5,12 @@
 #include "enc/b64_avx2.h"
 #include "enc/b64_avx512.h"
 #include "enc/block.h"
-#include "enc/hash.h"
+#include "enc/hash_many.h"
 #include "enc/json.h"
 #include "enc/rd.h"
 #include "enc/utf8.h"
+
+#include <stdlib.h>
 
 static void
 base64_encodes_the_vectors_of_rfc_4648(void)
@@ -190,6 +192,47 @@ hashes_agree_with_the_vectors_of_fips_180(void)
 	hash_free(h);
 }
 
+/* Digests of n texts at once that are not those of each alone; in memory of just their length. */
+static int
+digests_that_differ(struct hash_many *m, struct hash *h, unsigned n, size_t shortest, size_t step)
+{
+	struct span text[HASH_MANY] = { 0 };
+	struct hash_pair together[HASH_MANY], alone;
+	int bad = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t *p = malloc(shortest + i * step);
+
+		CHECK(p != NULL || shortest + i * step == 0);
+		for (size_t k = 0; k < shortest + i * step; k++)
+			p[k] = (uint8_t)(k * 7 + i);
+		text[i] = span_of(p, shortest + i * step);
+	}
+	hash_many(m, text, n, together);
+	for (unsigned i = 0; i < n; i++) {
+		hash_both(h, text[i], &alone);
+		bad += memcmp(&alone, &together[i], sizeof(alone)) != 0;
+		free((void *)text[i].p);
+	}
+	return bad;
+}
+
+static void
+digests_of_many_at_once_are_those_of_each_alone(void)
+{
+	struct hash *h = hash_open();
+	struct hash_many *m = hash_many_open(h);
+
+	for (unsigned n = 0; n <= HASH_MANY; n++)
+		CHECK(digests_that_differ(m, h, n, n, 1) == 0);
+	CHECK(digests_that_differ(m, h, HASH_MANY, 0, 0) == 0);
+	CHECK(digests_that_differ(m, h, HASH_MANY, 1300, 1) == 0);
+	CHECK(digests_that_differ(m, h, HASH_MANY, 3, 131) == 0);	/* some too long for a lane */
+	CHECK(digests_that_differ(m, h, 16, 100000, 1) == 0);
+	hash_many_free(m);
+	hash_free(h);
+}
+
 static void
 a_tls_reader_moves_only_on_success(void)
 {
@@ -346,6 +389,7 @@ main(void)
 	RUN(wide_base64_agrees_with_the_plain_one);
 	RUN(a_block_and_its_part_find_the_same_mark_in_every_place);
 	RUN(hashes_agree_with_the_vectors_of_fips_180);
+	RUN(digests_of_many_at_once_are_those_of_each_alone);
 	RUN(a_tls_reader_moves_only_on_success);
 	RUN(the_reader_walks_nested_values_in_any_layout);
 	RUN(the_reader_accepts_what_rfc_8259_allows);

@@ -247,6 +247,51 @@ event_of(struct buf *out, struct span line, enum event_form form)
 	return why;
 }
 
+/* The i-th of events whose certificates all differ, and of which some are long: one, or its start. */
+static void
+put_numbered(struct buf *out, struct event_writer *w, unsigned i,
+    const char *(*put)(struct event_writer *, struct buf *, const struct raw *))
+{
+	uint8_t rest[200 * 100] = { (uint8_t)i };
+	struct raw_line entries;
+	struct buf der, line;
+	struct raw raw;
+	const char *why;
+
+	buf_init(&der);
+	buf_init(&line);
+	put_certificate(&der, TWO_NAMES, true);
+	buf_put(&der, span_of(rest, 1 + i % 3 * 200 + (i % 40 == 39) * 100 * 190));
+	put_line_with(&line, buf_span(&der), SPAN(""));
+	raw_open(&entries, buf_span(&line));
+	CHECK(raw_next(&entries, &raw, &why) && why == NULL && put(w, out, &raw) == NULL);
+	buf_free(&der);
+	buf_free(&line);
+}
+
+static void
+events_begun_together_and_finished_are_those_put_one_by_one(void)
+{
+	struct event_writer *w = event_open(&(struct event_options){ .form = EVENT_FULL });
+	struct buf begun, put;
+
+	buf_init(&begun);
+	buf_init(&put);
+	for (unsigned n = 0; n < 200; n += 1 + n / 2) {
+		for (unsigned i = 0; i < n; i++)
+			put_numbered(&begun, w, i, event_begin);
+		event_finish(w, &begun);
+		for (unsigned i = 0; i < n; i++)
+			put_numbered(&put, w, i, event_put);
+		CHECK(span_eq(buf_span(&begun), buf_span(&put)));
+		buf_reset(&begun);
+		buf_reset(&put);
+	}
+	buf_free(&begun);
+	buf_free(&put);
+	event_free(w);
+}
+
 static bool
 has(const struct buf *b, const char *text)
 {
@@ -851,6 +896,7 @@ int
 main(void)
 {
 	RUN(an_entry_becomes_one_event_with_every_member);
+	RUN(events_begun_together_and_finished_are_those_put_one_by_one);
 	RUN(lite_and_domains_are_cut_from_full_as_they_are_written);
 	RUN(a_cut_works_in_any_key_order_and_with_spaces);
 	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);

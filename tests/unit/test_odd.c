@@ -70,11 +70,15 @@ object_of(enum format format, struct span der)
 	static struct buf out;
 	static struct leaf l;
 	struct hash *h = hash_open();
+	struct leaf_blank blank;
+	struct hash_pair digests;
 
 	buf_reset(&out);
 	l.format = format;
 	leaf_parse(&l, der);
-	leaf_put(&out, &l, h, der, NULL);
+	blank = leaf_put(&out, &l, NULL);
+	hash_both(h, der, &digests);
+	leaf_fill(&out, &blank, &digests);
 	hash_free(h);
 	return buf_str(&out);
 }

@@ -1,0 +1,27 @@
+/*
+ * Fingerprints that are filled in later. Digests of many certificates at once
+ * cost less than half (enc/hash_many.h), so events are written with blanks for
+ * them, and these are filled together, shortly before the events leave.
+ */
+#ifndef CT_BLANKS_H
+#define CT_BLANKS_H
+
+#include "ct/leaf.h"
+
+struct blanks;
+
+/* The struct hash stays the caller's, and must outlive it. */
+struct blanks *blanks_open(struct hash *);
+void blanks_free(struct blanks *);
+
+/*
+ * Remembers a blank of out that is of this certificate, which is copied unless
+ * it is long; fills it now, and all others, when no more can be remembered. Up
+ * to blanks_fill, out may only grow.
+ */
+void blanks_add(struct blanks *, struct buf *out, struct leaf_blank, struct span der);
+
+/* Fills all that were remembered of out. */
+void blanks_fill(struct blanks *, struct buf *out);
+
+#endif

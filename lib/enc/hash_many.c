@@ -1,0 +1,153 @@
+/*
+ * Digests of many texts side by side. In: texts. Out: SHA-1 and SHA-256 of
+ * each. Door to libipsec-mb; called by ct-parse for all certificates whose
+ * events leave together.
+ */
+#include "enc/hash_many.h"
+
+#include <stdlib.h>
+
+#ifdef HAVE_IPSEC_MB
+#include <intel-ipsec-mb.h>
+#endif
+
+#include "base/die.h"
+
+enum {
+	HASH_FEW = 6,			/* fewer do not fill the lanes: one by one is faster */
+	HASH_SHORT = 4096,		/* bytes; a longer text would run on alone in its lane */
+};
+
+struct hash_many {
+	struct hash *hash;
+#ifdef HAVE_IPSEC_MB
+	IMB_MGR *lanes;
+#endif
+};
+
+#ifdef HAVE_IPSEC_MB
+
+static void
+hash_lanes_open(struct hash_many *m)
+{
+	IMB_ARCH arch;
+
+	m->lanes = alloc_mb_mgr(0);
+	if (m->lanes == NULL)
+		die_world("out of memory for the lanes of libipsec-mb");
+	init_mb_mgr_auto(m->lanes, &arch);
+}
+
+static void
+hash_lanes_free(struct hash_many *m)
+{
+	free_mb_mgr(m->lanes);
+}
+
+static bool
+hash_fits_lane(struct span in)
+{
+	return in.n > 0 && in.n <= HASH_SHORT;
+}
+
+/* A job comes back when its text is done, not always the one just given. */
+static unsigned
+hash_is_back(const IMB_JOB *job)
+{
+	if (job != NULL && job->status != IMB_STATUS_COMPLETED)
+		die_bug("libipsec-mb failed to hash");
+	return job != NULL;
+}
+
+/* Gives one text to the lanes; returns how many came back. */
+static unsigned
+hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t *digest, size_t n)
+{
+	IMB_JOB *job = IMB_GET_NEXT_JOB(m->lanes);
+
+	job->cipher_mode = IMB_CIPHER_NULL;
+	job->cipher_direction = IMB_DIR_ENCRYPT;
+	job->chain_order = IMB_ORDER_HASH_CIPHER;
+	job->hash_alg = algorithm;
+	job->src = in.p;
+	job->hash_start_src_offset_in_bytes = 0;
+	job->msg_len_to_hash_in_bytes = in.n;
+	job->auth_tag_output = digest;
+	job->auth_tag_output_len_in_bytes = n;
+	return hash_is_back(IMB_SUBMIT_JOB(m->lanes));
+}
+
+static void
+hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, struct hash_pair out[])
+{
+	unsigned given = 0, back = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (!hash_fits_lane(in[i])) {
+			hash_both(m->hash, in[i], &out[i]);
+			continue;
+		}
+		given += 2;
+		back += hash_submit(m, IMB_AUTH_SHA_1, in[i], out[i].sha1, HASH_SHA1);
+		back += hash_submit(m, IMB_AUTH_SHA_256, in[i], out[i].sha256, HASH_SHA256);
+	}
+	while (back < given && hash_is_back(IMB_FLUSH_JOB(m->lanes)))
+		back++;
+	if (back != given)
+		die_bug("libipsec-mb gave %u of %u digests", back, given);
+}
+
+#else
+
+static void
+hash_lanes_open(struct hash_many *m)
+{
+	(void)m;
+}
+
+static void
+hash_lanes_free(struct hash_many *m)
+{
+	(void)m;
+}
+
+static void
+hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, struct hash_pair out[])
+{
+	for (unsigned i = 0; i < n; i++)
+		hash_both(m->hash, in[i], &out[i]);
+}
+
+#endif
+
+struct hash_many *
+hash_many_open(struct hash *h)
+{
+	struct hash_many *m = calloc(1, sizeof(*m));
+
+	if (m == NULL)
+		die_world("out of memory for digests");
+	m->hash = h;
+	hash_lanes_open(m);
+	return m;
+}
+
+void
+hash_many_free(struct hash_many *m)
+{
+	if (m == NULL)
+		return;
+	hash_lanes_free(m);
+	free(m);
+}
+
+void
+hash_many(struct hash_many *m, const struct span in[], unsigned n, struct hash_pair out[])
+{
+	if (n >= HASH_FEW) {
+		hash_side_by_side(m, in, n, out);
+		return;
+	}
+	for (unsigned i = 0; i < n; i++)
+		hash_both(m->hash, in[i], &out[i]);
+}
