@@ -41,6 +41,19 @@ bare_setup()
 	[ ! -e "$BATS_TEST_TMPDIR/calls" ]
 }
 
+@test "setup asks for libipsec-mb on x86-64 alone" {
+	bare_path
+	pretend apt-get
+	printf '#!/bin/sh\necho x86_64\n' >"$BATS_TEST_TMPDIR/bin/uname"
+	chmod +x "$BATS_TEST_TMPDIR/bin/uname"
+	run bare_setup -n build
+	[[ $output == *installing*libipsec-mb-dev* ]]
+	printf '#!/bin/sh\necho aarch64\n' >"$BATS_TEST_TMPDIR/bin/uname"
+	run bare_setup -n build
+	[[ $output == *installing*libssl-dev* ]]
+	[[ $output != *ipsec* ]]
+}
+
 @test "setup installs with the package manager that is there" {
 	bare_path env
 	pretend dnf
