@@ -92,6 +92,22 @@ copy_sources()
 	./ct-parse/ct-parse -V
 }
 
+@test "without libipsec-mb ct-parse writes the same events" {
+	for i in $(seq 20); do
+		cat "$ROOT/tests/data/entries.ndjson"
+	done >"$BATS_TEST_TMPDIR/entries"
+	copy_sources
+	make -s -j2 ct-parse/ct-parse IPSEC_MB_CFLAGS= IPSEC_MB_LIBS=
+	run ldd ct-parse/ct-parse
+	[[ $output != *IPSec* ]]
+	for format in go calidog; do
+		"$ROOT/ct-parse/ct-parse" -f $format <"$BATS_TEST_TMPDIR/entries" >here
+		ct-parse/ct-parse -f $format <"$BATS_TEST_TMPDIR/entries" >without
+		[ "$(wc -l <here)" -gt 300 ]
+		cmp here without
+	done
+}
+
 @test "dist packs the tree as committed" {
 	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "no git repository here"
 	git clone -q "$ROOT" "$BATS_TEST_TMPDIR/clone"
