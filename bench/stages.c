@@ -83,7 +83,7 @@ bench_hash(struct bench *b, struct item *it)
 {
 	struct hash_pair digests;
 
-	hash_both(b->hash, it->cert, &digests);
+	hash_pair(b->hash, it->cert, HASH_BOTH, &digests);
 }
 
 static void
@@ -94,7 +94,7 @@ bench_hash_many(struct bench *b, struct item *it)
 	b->waiting[b->n_waiting++] = it->cert;
 	if (b->n_waiting < HASH_MANY)
 		return;
-	hash_many(b->many, b->waiting, b->n_waiting, digests);
+	hash_many(b->many, b->waiting, b->n_waiting, HASH_BOTH, digests);
 	b->n_waiting = 0;
 }
 

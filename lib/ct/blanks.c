@@ -46,7 +46,7 @@ blanks_add(struct blanks *b, struct buf *out, struct leaf_blank blank, struct sp
 	struct hash_pair pair;
 
 	if (der.n > BLANKS_LONG) {
-		hash_many(b->many, &der, 1, &pair);
+		hash_many(b->many, &der, 1, HASH_BOTH, &pair);
 		leaf_fill(out, &blank, &pair);
 		return;
 	}
@@ -62,12 +62,15 @@ blanks_fill(struct blanks *b, struct buf *out)
 {
 	struct span der[HASH_MANY], rest = buf_span(&b->der);
 	struct hash_pair pair[HASH_MANY];
+	enum hash_wanted wanted = HASH_ONLY_SHA1;	/* format calidog shows no other */
 
 	for (unsigned i = 0; i < b->n; i++) {
+		if (b->blank[i].sha256 > 0)
+			wanted = HASH_BOTH;
 		der[i] = span_of(rest.p, b->length[i]);
 		rest = span_from(rest, b->length[i]);
 	}
-	hash_many(b->many, der, b->n, pair);
+	hash_many(b->many, der, b->n, wanted, pair);
 	for (unsigned i = 0; i < b->n; i++)
 		leaf_fill(out, &b->blank[i], &pair[i]);
 	b->n = 0;

@@ -60,10 +60,11 @@ hash_sha256(struct hash *h, struct span s, uint8_t out[HASH_SHA256])
 }
 
 void
-hash_both(struct hash *h, struct span s, struct hash_pair *out)
+hash_pair(struct hash *h, struct span s, enum hash_wanted wanted, struct hash_pair *out)
 {
 	hash_sha1(h, s, out->sha1);
-	hash_sha256(h, s, out->sha256);
+	if (wanted == HASH_BOTH)
+		hash_sha256(h, s, out->sha256);
 }
 
 void

@@ -12,6 +12,12 @@ enum {
 	HASH_SHA256 = 32,
 };
 
+/* Which digests of a struct hash_pair are made. */
+enum hash_wanted {
+	HASH_ONLY_SHA1,
+	HASH_BOTH,
+};
+
 struct hash_pair {
 	uint8_t sha1[HASH_SHA1], sha256[HASH_SHA256];
 };
@@ -23,7 +29,7 @@ void hash_free(struct hash *);
 
 void hash_sha1(struct hash *, struct span, uint8_t out[HASH_SHA1]);
 void hash_sha256(struct hash *, struct span, uint8_t out[HASH_SHA256]);
-void hash_both(struct hash *, struct span, struct hash_pair *out);
+void hash_pair(struct hash *, struct span, enum hash_wanted, struct hash_pair *out);
 
 /* SHA-256 of the parts one behind the other; RFC 6962 hashes have prefixes. */
 void hash_sha256_parts(struct hash *, const struct span *parts, size_t n,

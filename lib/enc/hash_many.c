@@ -78,18 +78,22 @@ hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t
 }
 
 static void
-hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, struct hash_pair out[])
+hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
+    struct hash_pair out[])
 {
 	unsigned given = 0, back = 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		if (!hash_fits_lane(in[i])) {
-			hash_both(m->hash, in[i], &out[i]);
+			hash_pair(m->hash, in[i], wanted, &out[i]);
 			continue;
 		}
-		given += 2;
 		back += hash_submit(m, IMB_AUTH_SHA_1, in[i], out[i].sha1, HASH_SHA1);
+		given++;
+		if (wanted != HASH_BOTH)
+			continue;
 		back += hash_submit(m, IMB_AUTH_SHA_256, in[i], out[i].sha256, HASH_SHA256);
+		given++;
 	}
 	while (back < given && hash_is_back(IMB_FLUSH_JOB(m->lanes)))
 		back++;
@@ -112,10 +116,11 @@ hash_lanes_free(struct hash_many *m)
 }
 
 static void
-hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, struct hash_pair out[])
+hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
+    struct hash_pair out[])
 {
 	for (unsigned i = 0; i < n; i++)
-		hash_both(m->hash, in[i], &out[i]);
+		hash_pair(m->hash, in[i], wanted, &out[i]);
 }
 
 #endif
@@ -142,12 +147,13 @@ hash_many_free(struct hash_many *m)
 }
 
 void
-hash_many(struct hash_many *m, const struct span in[], unsigned n, struct hash_pair out[])
+hash_many(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
+    struct hash_pair out[])
 {
 	if (n >= HASH_FEW) {
-		hash_side_by_side(m, in, n, out);
+		hash_side_by_side(m, in, n, wanted, out);
 		return;
 	}
 	for (unsigned i = 0; i < n; i++)
-		hash_both(m->hash, in[i], &out[i]);
+		hash_pair(m->hash, in[i], wanted, &out[i]);
 }

@@ -18,6 +18,7 @@ struct hash_many *hash_many_open(struct hash *);
 void hash_many_free(struct hash_many *);
 
 /* out[i] becomes the digests of in[i], for n texts of any length. Allocates nothing. */
-void hash_many(struct hash_many *, const struct span in[], unsigned n, struct hash_pair out[]);
+void hash_many(struct hash_many *, const struct span in[], unsigned n, enum hash_wanted,
+    struct hash_pair out[]);
 
 #endif
