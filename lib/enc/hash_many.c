@@ -21,11 +21,19 @@ enum {
 struct hash_many {
 	struct hash *hash;
 #ifdef HAVE_IPSEC_MB
-	IMB_MGR *lanes;
+	IMB_MGR *lanes;			/* NULL: not for this processor */
 #endif
 };
 
 #ifdef HAVE_IPSEC_MB
+
+static void
+hash_lanes_free(struct hash_many *m)
+{
+	if (m->lanes != NULL)
+		free_mb_mgr(m->lanes);
+	m->lanes = NULL;
+}
 
 static void
 hash_lanes_open(struct hash_many *m)
@@ -36,18 +44,14 @@ hash_lanes_open(struct hash_many *m)
 	if (m->lanes == NULL)
 		die_world("out of memory for the lanes of libipsec-mb");
 	init_mb_mgr_auto(m->lanes, &arch);
-}
-
-static void
-hash_lanes_free(struct hash_many *m)
-{
-	free_mb_mgr(m->lanes);
+	if (imb_get_errno(m->lanes) != 0)
+		hash_lanes_free(m);
 }
 
 static bool
-hash_fits_lane(struct span in)
+hash_fits_lane(const struct hash_many *m, struct span in)
 {
-	return in.n > 0 && in.n <= HASH_SHORT;
+	return m->lanes != NULL && in.n > 0 && in.n <= HASH_SHORT;
 }
 
 /* A job comes back when its text is done, not always the one just given. */
@@ -84,7 +88,7 @@ hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum 
 	unsigned given = 0, back = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		if (!hash_fits_lane(in[i])) {
+		if (!hash_fits_lane(m, in[i])) {
 			hash_pair(m->hash, in[i], wanted, &out[i]);
 			continue;
 		}
