@@ -36,11 +36,11 @@ SECCOMP_CFLAGS != $(PKG_CONFIG) --exists libseccomp 2>/dev/null && \
 SECCOMP_LIBS != $(PKG_CONFIG) --libs libseccomp 2>/dev/null || :
 # Debian's nng has no .pc file.
 NNG_LIBS != $(PKG_CONFIG) --libs nng 2>/dev/null || echo -lnng
-# Digests side by side, on processors that have a library for it; Debian's has no .pc file.
-IPSEC_MB_CFLAGS != echo 'int n = IMB_AUTH_SHA_1;' | \
-	$(CC) -include intel-ipsec-mb.h -fsyntax-only -x c - 2>/dev/null && echo -DHAVE_IPSEC_MB || :
-IPSEC_MB_LIBS != echo 'int n = IMB_AUTH_SHA_1;' | \
-	$(CC) -include intel-ipsec-mb.h -fsyntax-only -x c - 2>/dev/null && echo -lIPSec_MB || :
+# Digests side by side, by a library for x86-64 that does so since 1.3; Debian's has no .pc file.
+IPSEC_MB_CFLAGS != echo '_Static_assert(__x86_64__ && IMB_VERSION_NUM >= 0x10300, "");' | \
+	$(CC) $(CPPFLAGS) $(CFLAGS) -include intel-ipsec-mb.h -fsyntax-only -x c - 2>/dev/null && \
+	echo -DHAVE_IPSEC_MB || :
+IPSEC_MB_LIBS != test -z "$(IPSEC_MB_CFLAGS)" || echo -lIPSec_MB
 
 LIBRARY_CFLAGS = $(CRYPTO_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS) \
 	$(IPSEC_MB_CFLAGS)

@@ -13,6 +13,8 @@ enum { BLANKS_LONG = 16 << 10 };	/* bytes of a certificate that is not worth a c
 
 struct blanks {
 	struct hash_many *many;
+	const struct buf *out;	/* of those that wait, and how long it was at the last */
+	size_t out_n;
 	unsigned n;
 	struct leaf_blank blank[HASH_MANY];
 	size_t length[HASH_MANY];
@@ -40,16 +42,28 @@ blanks_free(struct blanks *b)
 	free(b);
 }
 
+/* A blank elsewhere would be written over what is not ours. */
+static void
+blanks_check(const struct blanks *b, const struct buf *out)
+{
+	if (out != b->out || out->n < b->out_n)
+		die_bug("digests wait for a buffer that is gone");
+}
+
 void
 blanks_add(struct blanks *b, struct buf *out, struct leaf_blank blank, struct span der)
 {
 	struct hash_pair pair;
 
 	if (der.n > BLANKS_LONG) {
-		hash_many(b->many, &der, 1, HASH_BOTH, &pair);
+		hash_many(b->many, &der, 1, leaf_wants(&blank), &pair);
 		leaf_fill(out, &blank, &pair);
 		return;
 	}
+	if (b->n > 0)
+		blanks_check(b, out);
+	b->out = out;
+	b->out_n = out->n;
 	b->blank[b->n] = blank;
 	b->length[b->n++] = der.n;
 	buf_put(&b->der, der);
@@ -62,15 +76,15 @@ blanks_fill(struct blanks *b, struct buf *out)
 {
 	struct span der[HASH_MANY], rest = buf_span(&b->der);
 	struct hash_pair pair[HASH_MANY];
-	enum hash_wanted wanted = HASH_ONLY_SHA1;	/* format calidog shows no other */
 
+	if (b->n == 0)
+		return;
+	blanks_check(b, out);
 	for (unsigned i = 0; i < b->n; i++) {
-		if (b->blank[i].sha256 > 0)
-			wanted = HASH_BOTH;
 		der[i] = span_of(rest.p, b->length[i]);
 		rest = span_from(rest, b->length[i]);
 	}
-	hash_many(b->many, der, b->n, wanted, pair);
+	hash_many(b->many, der, b->n, leaf_wants(&b->blank[0]), pair);	/* of one format all want the same */
 	for (unsigned i = 0; i < b->n; i++)
 		leaf_fill(out, &b->blank[i], &pair[i]);
 	b->n = 0;

@@ -1,6 +1,6 @@
 /*
  * Fingerprints that are filled in later. Digests of many certificates at once
- * cost less than half (enc/hash_many.h), so events are written with blanks for
+ * cost half as much (enc/hash_many.h), so events are written with blanks for
  * them, and these are filled together, shortly before the events leave.
  */
 #ifndef CT_BLANKS_H
@@ -16,8 +16,8 @@ void blanks_free(struct blanks *);
 
 /*
  * Remembers a blank of out that is of this certificate, which is copied unless
- * it is long; fills it now, and all others, when no more can be remembered. Up
- * to blanks_fill, out may only grow.
+ * it is long; fills it now, and all others, when no more can be remembered. All
+ * are of one format and one out, which may only grow up to blanks_fill.
  */
 void blanks_add(struct blanks *, struct buf *out, struct leaf_blank, struct span der);
 

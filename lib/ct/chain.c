@@ -57,7 +57,7 @@ chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 	buf_trim(&c->made, CHAIN_KEPT);
 	buf_put(&c->made, span_of(head, sizeof(head)));
 	blank = leaf_put(&c->made, leaf, &as_der);
-	hash_pair(h, der, HASH_BOTH, &digests);
+	hash_pair(h, der, leaf_wants(&blank), &digests);
 	leaf_fill(&c->made, &blank, &digests);
 }
 

@@ -172,6 +172,12 @@ leaf_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	    leaf_go_put(b, l, as_der);
 }
 
+enum hash_wanted
+leaf_wants(const struct leaf_blank *blank)
+{
+	return blank->sha256 > 0 ? HASH_BOTH : HASH_ONLY_SHA1;
+}
+
 void
 leaf_fill(struct buf *b, const struct leaf_blank *blank, const struct hash_pair *digests)
 {

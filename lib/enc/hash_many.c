@@ -14,7 +14,7 @@
 #include "base/die.h"
 
 enum {
-	HASH_FEW = 6,			/* fewer do not fill the lanes: one by one is faster */
+	HASH_FEW = 6,			/* with fewer the lanes are too empty to be faster */
 	HASH_SHORT = 4096,		/* bytes; a longer text would run on alone in its lane */
 };
 
@@ -54,9 +54,9 @@ hash_fits_lane(const struct hash_many *m, struct span in)
 	return m->lanes != NULL && in.n > 0 && in.n <= HASH_SHORT;
 }
 
-/* A job comes back when its text is done, not always the one just given. */
+/* How many came back, 0 or 1: a job does when its text is done, not always the one just given. */
 static unsigned
-hash_is_back(const IMB_JOB *job)
+hash_back(const IMB_JOB *job)
 {
 	if (job != NULL && job->status != IMB_STATUS_COMPLETED)
 		die_bug("libipsec-mb failed to hash");
@@ -78,7 +78,7 @@ hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t
 	job->msg_len_to_hash_in_bytes = in.n;
 	job->auth_tag_output = digest;
 	job->auth_tag_output_len_in_bytes = n;
-	return hash_is_back(IMB_SUBMIT_JOB(m->lanes));
+	return hash_back(IMB_SUBMIT_JOB(m->lanes));
 }
 
 static void
@@ -99,7 +99,7 @@ hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum 
 		back += hash_submit(m, IMB_AUTH_SHA_256, in[i], out[i].sha256, HASH_SHA256);
 		given++;
 	}
-	while (back < given && hash_is_back(IMB_FLUSH_JOB(m->lanes)))
+	while (back < given && hash_back(IMB_FLUSH_JOB(m->lanes)) > 0)
 		back++;
 	if (back != given)
 		die_bug("libipsec-mb gave %u of %u digests", back, given);

@@ -292,6 +292,45 @@ events_begun_together_and_finished_are_those_put_one_by_one(void)
 	event_free(w);
 }
 
+/* An entry that is too long for form full, between two that are not. */
+static void
+put_too_long(struct buf *out, struct event_writer *w, struct span line,
+    const char *(*put)(struct event_writer *, struct buf *, const struct raw *))
+{
+	struct raw_line entries;
+	struct raw raw;
+	const char *why;
+
+	put_numbered(out, w, 1, put);
+	raw_open(&entries, line);
+	CHECK(raw_next(&entries, &raw, &why) && why == NULL && put(w, out, &raw) == NULL);
+	put_numbered(out, w, 2, put);
+}
+
+static void
+an_event_written_anew_without_its_der_gets_its_own_digests(void)
+{
+	size_t n = 13 << 20;
+	uint8_t *der = calloc(1, n);
+	struct event_writer *w = event_open(&(struct event_options){ .form = EVENT_FULL });
+	struct buf line, begun, put;
+
+	buf_init(&line);
+	buf_init(&begun);
+	buf_init(&put);
+	CHECK(der != NULL);
+	put_line_with(&line, span_of(der, n), SPAN(""));
+	put_too_long(&begun, w, buf_span(&line), event_begin);
+	event_finish(w, &begun);
+	put_too_long(&put, w, buf_span(&line), event_put);
+	CHECK(put.n > 0 && span_eq(buf_span(&begun), buf_span(&put)));
+	free(der);
+	buf_free(&line);
+	buf_free(&begun);
+	buf_free(&put);
+	event_free(w);
+}
+
 static bool
 has(const struct buf *b, const char *text)
 {
@@ -897,6 +936,7 @@ main(void)
 {
 	RUN(an_entry_becomes_one_event_with_every_member);
 	RUN(events_begun_together_and_finished_are_those_put_one_by_one);
+	RUN(an_event_written_anew_without_its_der_gets_its_own_digests);
 	RUN(lite_and_domains_are_cut_from_full_as_they_are_written);
 	RUN(a_cut_works_in_any_key_order_and_with_spaces);
 	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);

@@ -77,7 +77,7 @@ object_of(enum format format, struct span der)
 	l.format = format;
 	leaf_parse(&l, der);
 	blank = leaf_put(&out, &l, NULL);
-	hash_pair(h, der, HASH_BOTH, &digests);
+	hash_pair(h, der, leaf_wants(&blank), &digests);
 	leaf_fill(&out, &blank, &digests);
 	hash_free(h);
 	return buf_str(&out);

@@ -66,7 +66,7 @@ warm_free(void *p, const char *file, int line)
 	free(p);
 }
 
-/* Writes every entry of the text once; how many there were. */
+/* Writes every entry of the text, and finishes all at once; how many there were. */
 static int
 write_all(struct event_writer *w, struct buf *out, struct span text)
 {
@@ -79,10 +79,11 @@ write_all(struct event_writer *w, struct buf *out, struct span text)
 	while (text.n > 0 && (lf = memchr(text.p, '\n', text.n)) != NULL) {
 		raw_open(&line, span_of(text.p, (size_t)(lf - text.p)));
 		text = span_from(text, (size_t)(lf - text.p) + 1);
-		buf_reset(out);
-		if (raw_next(&line, &raw, &why) && why == NULL && event_put(w, out, &raw) == NULL)
+		if (raw_next(&line, &raw, &why) && why == NULL && event_begin(w, out, &raw) == NULL)
 			n++;
 	}
+	event_finish(w, out);
+	buf_reset(out);
 	return n;
 }
 
