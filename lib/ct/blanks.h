@@ -1,6 +1,6 @@
 /*
  * Fingerprints that are filled in later. Digests of many certificates at once
- * cost half as much (enc/hash_many.h), so events are written with blanks for
+ * cost as little as half (enc/hash_many.h), so events are written with blanks for
  * them, and these are filled together, shortly before the events leave.
  */
 #ifndef CT_BLANKS_H
@@ -20,6 +20,9 @@ void blanks_free(struct blanks *);
  * are of one format and one out, which may only grow up to blanks_fill.
  */
 void blanks_add(struct blanks *, struct buf *out, struct leaf_blank, struct span der);
+
+/* Ends the process when out cannot be what was remembered. For callers that are about to add to it. */
+void blanks_check(const struct blanks *, const struct buf *out);
 
 /* Fills all that were remembered of out. */
 void blanks_fill(struct blanks *, struct buf *out);

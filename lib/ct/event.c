@@ -206,6 +206,7 @@ event_begin(struct event_writer *w, struct buf *out, const struct raw *r)
 	const char *why;
 	bool drop;
 
+	blanks_check(w->blanks, out);
 	why = event_take(w, r, &e, &identity, &drop);
 	w->counts.dropped += drop;
 	if (why != NULL || drop)

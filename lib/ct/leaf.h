@@ -52,6 +52,8 @@ struct leaf_blank {
  * shows, NULL to leave it out (form lite).
  */
 struct leaf_blank leaf_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+
+/* Which digests a blank is for; writes them into the buffer that leaf_put left it in. */
 enum hash_wanted leaf_wants(const struct leaf_blank *);
 void leaf_fill(struct buf *, const struct leaf_blank *, const struct hash_pair *);
 

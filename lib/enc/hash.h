@@ -29,6 +29,7 @@ void hash_free(struct hash *);
 
 void hash_sha1(struct hash *, struct span, uint8_t out[HASH_SHA1]);
 void hash_sha256(struct hash *, struct span, uint8_t out[HASH_SHA256]);
+/* What is not wanted stays as it was. */
 void hash_pair(struct hash *, struct span, enum hash_wanted, struct hash_pair *out);
 
 /* SHA-256 of the parts one behind the other; RFC 6962 hashes have prefixes. */

@@ -14,7 +14,7 @@
 #include "base/die.h"
 
 enum {
-	HASH_FEW = 6,			/* with fewer the lanes are too empty to be faster */
+	HASH_FEW = 8,			/* with fewer the lanes are too empty to be faster */
 	HASH_SHORT = 4096,		/* bytes; a longer text would run on alone in its lane */
 };
 
@@ -35,15 +35,19 @@ hash_lanes_free(struct hash_many *m)
 	m->lanes = NULL;
 }
 
+/* The compiler asks the system too whether wide registers may be used, the library does not. */
 static void
 hash_lanes_open(struct hash_many *m)
 {
-	IMB_ARCH arch;
-
+	if (!__builtin_cpu_supports("avx2"))
+		return;
 	m->lanes = alloc_mb_mgr(0);
 	if (m->lanes == NULL)
 		die_world("out of memory for the lanes of libipsec-mb");
-	init_mb_mgr_auto(m->lanes, &arch);
+	if (__builtin_cpu_supports("avx512bw"))
+		init_mb_mgr_auto(m->lanes, NULL);
+	else
+		init_mb_mgr_avx2(m->lanes);
 	if (imb_get_errno(m->lanes) != 0)
 		hash_lanes_free(m);
 }

@@ -2,7 +2,7 @@
  * SHA-1 and SHA-256 of many texts at once. Where libipsec-mb is there, they
  * are hashed side by side, one in each lane of a vector register: with AVX-512
  * in half the time that libcrypto takes for one after the other by the
- * processor's SHA instructions, and with AVX2 in little more.
+ * processor's SHA instructions, with AVX2 in three quarters of it.
  */
 #ifndef ENC_HASH_MANY_H
 #define ENC_HASH_MANY_H
