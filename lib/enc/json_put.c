@@ -158,17 +158,14 @@ json_escape_length(const uint8_t *p, const uint8_t *end)
 	return p[1] == 'u' && json_hex4(p + 2, end) >= 0 ? 6 : 0;
 }
 
-/* Behind "\u": appends the character; the first byte not used, or NULL. */
+/* Behind "\u" and four digits or more: appends the character; the first byte not used. */
 static const uint8_t *
 json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
 {
 	int high = json_hex4(p, end), low;
 	uint8_t out[4];
-	uint32_t c;
+	uint32_t c = (uint32_t)high;
 
-	if (high < 0)
-		return NULL;
-	c = (uint32_t)high;
 	p += 4;
 	if (high >= 0xd800 && high < 0xdc00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
 		low = json_hex4(p + 2, end);
@@ -197,22 +194,22 @@ bool
 json_unescape(struct buf *b, struct json_str s)
 {
 	const uint8_t *p = s.raw.p, *end = p + s.raw.n;
-	const char *at;
-	size_t was = b->n;
+	size_t was = b->n, n;
 
-	while (p != NULL && p < end) {
+	while (p < end) {
 		if (*p != '\\') {
 			buf_putc(b, (char)*p++);
 			continue;
 		}
-		if (end - p < 2)
+		n = json_escape_length(p, end);
+		if (n == 0)
 			break;
-		at = json_letter(p[1]);
-		if (at != NULL)
-			buf_putc(b, json_meanings[at - json_letters]);
-		else if (p[1] != 'u')
-			break;
-		p = at != NULL ? p + 2 : json_take_unicode(b, p + 2, end);
+		if (n > 2) {
+			p = json_take_unicode(b, p + 2, end);
+			continue;
+		}
+		buf_putc(b, json_meanings[json_letter(p[1]) - json_letters]);
+		p += 2;
 	}
 	if (p != end)
 		b->n = was;
