@@ -9,9 +9,8 @@
 #include "base/die.h"
 #include "enc/hash_many.h"
 
-enum { BLANKS_LONG = 16 << 10 };	/* bytes of a certificate that is not worth a copy */
-
 struct blanks {
+	struct hash *hash;
 	struct hash_many *many;
 	const struct buf *out;	/* of those that wait, and how long it was at the last */
 	size_t out_n;
@@ -28,6 +27,7 @@ blanks_open(struct hash *h)
 
 	if (b == NULL)
 		die_world("out of memory for certificates that wait");
+	b->hash = h;
 	b->many = hash_many_open(h);
 	return b;
 }
@@ -52,11 +52,8 @@ blanks_check(const struct blanks *b, const struct buf *out)
 void
 blanks_add(struct blanks *b, struct buf *out, struct leaf_blank blank, struct span der)
 {
-	struct hash_pair pair;
-
-	if (der.n > BLANKS_LONG) {
-		hash_many(b->many, &der, 1, leaf_wants(&blank), &pair);
-		leaf_fill(out, &blank, &pair);
+	if (der.n > HASH_SHORT) {
+		leaf_hash(out, &blank, b->hash, der);
 		return;
 	}
 	blanks_check(b, out);

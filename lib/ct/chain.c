@@ -46,8 +46,6 @@ static void
 chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 {
 	const struct leaf_der as_der = { { NULL, 0 }, der };
-	struct leaf_blank blank;
-	struct hash_pair digests;
 	uint8_t head[CHAIN_HEAD];
 
 	leaf_parse(leaf, der);
@@ -56,9 +54,8 @@ chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 	    tbs_signs_precerts(leaf->ext.value[EXT_EXTENDED_KEY_USAGE]);
 	buf_trim(&c->made, CHAIN_KEPT);
 	buf_put(&c->made, span_of(head, sizeof(head)));
-	blank = leaf_put(&c->made, leaf, &as_der);
-	hash_pair(h, der, leaf_wants(&blank), &digests);
-	leaf_fill(&c->made, &blank, &digests);
+	leaf_put(&c->made, leaf, &as_der);
+	leaf_hash(&c->made, &leaf->blank, h, der);
 }
 
 struct chain_issuer

@@ -160,28 +160,42 @@ event_read(struct event_writer *w, const struct entry *e)
 	w->counts.mismatched += w->leaf.mismatch != NULL;
 }
 
+static void
+event_put_names(struct event_writer *w, struct buf *out)
+{
+	size_t from = out->n;
+
+	buf_put(out, SPAN("{\"data\":"));
+	leaf_put_domains(out, &w->leaf);
+	if (w->format == FORMAT_GO)
+		json_escape_html(out, from);
+	buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
+}
+
+/* Is what stands from there on no longer than a line may be? Else it is taken away. */
+static bool
+event_fits(struct buf *out, size_t from)
+{
+	if (out->n - from <= MAX_EVENT + 1)
+		return true;
+	out->n = from;
+	return false;
+}
+
 static bool
 event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
     enum event_form form)
 {
-	struct leaf_blank blank;
 	size_t from = out->n;
 
 	if (form == EVENT_DOMAINS) {
-		buf_put(out, SPAN("{\"data\":"));
-		leaf_put_domains(out, &w->leaf);
-		if (w->format == FORMAT_GO)
-			json_escape_html(out, from);
-		buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
-	} else {
-		blank = event_put_update(w, out, r, e, form);
+		event_put_names(w, out);
+		return event_fits(out, from);
 	}
-	if (out->n - from > MAX_EVENT + 1) {
-		out->n = from;
+	event_put_update(w, out, r, e, form);
+	if (!event_fits(out, from))
 		return false;
-	}
-	if (form != EVENT_DOMAINS)
-		blanks_add(w->blanks, out, blank, event_submitted(e));
+	blanks_add(w->blanks, out, w->leaf.blank, event_submitted(e));
 	return true;
 }
 
@@ -270,14 +284,12 @@ event_put_malformed(struct event_writer *w, struct buf *out, const struct raw *r
 	size_t from = out->n;
 
 	event_put_refused(w, out, &less, why);
-	if (out->n - from <= MAX_EVENT + 1)
+	if (event_fits(out, from))
 		return;
 	less.leaf_input = less.extra_data = (struct json_str){ { NULL, 0 }, false };
-	out->n = from;
 	event_put_refused(w, out, &less, why);
-	if (out->n - from <= MAX_EVENT + 1)
+	if (event_fits(out, from))
 		return;
 	less.name = less.url = less.log_id = less.leaf_input;
-	out->n = from;
 	event_put_refused(w, out, &less, why);
 }

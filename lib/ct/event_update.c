@@ -136,7 +136,7 @@ event_submitted(const struct entry *e)
 }
 
 /* leaf_cert behind its key. */
-static struct leaf_blank
+static void
 event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
     enum event_form form)
 {
@@ -147,22 +147,20 @@ event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, con
 	    (size_t)(submitted.p - bytes->p), submitted);
 
 	buf_put(out, SPAN("\"leaf_cert\":"));
-	return leaf_put(out, &w->leaf, form == EVENT_FULL ? &as_der : NULL);
+	leaf_put(out, &w->leaf, form == EVENT_FULL ? &as_der : NULL);
 }
 
-static struct leaf_blank
+static void
 event_put_go(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
     enum event_form form)
 {
-	struct leaf_blank blank;
-
 	buf_put(out, SPAN("{\"data\":{\"cert_index\":"));
 	buf_put_u64(out, r->index);
 	event_put_link(w, out, r);
 	if (form == EVENT_FULL && e->chain.n > 0)
 		event_put_chain(w, out, e->chain);
 	buf_putc(out, ',');
-	blank = event_put_leaf(w, out, r, e, form);
+	event_put_leaf(w, out, r, e, form);
 	buf_put(out, SPAN(",\"seen\":"));
 	event_put_seen(out, r->seen, w->format);
 	buf_put(out, SPAN(",\"source\":{\"name\":"));
@@ -176,7 +174,6 @@ event_put_go(struct event_writer *w, struct buf *out, const struct raw *r, const
 	buf_put(out, e->type == ENTRY_PRECERT ?
 	    SPAN("},\"update_type\":\"PrecertLogEntry\"},\"message_type\":\"certificate_update\"}\n") :
 	    SPAN("},\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}\n"));
-	return blank;
 }
 
 /* The URL of the README: without its scheme. */
@@ -189,19 +186,17 @@ event_bare_url(struct event_writer *w, const struct raw *r)
 	    span_starts(url, SPAN("http://")) ? span_from(url, 7) : url;
 }
 
-static struct leaf_blank
+static void
 event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
     const struct entry *e, enum event_form form)
 {
-	struct leaf_blank blank;
-
 	buf_trim(&w->chain_text, EVENT_KEPT);
 	if (form == EVENT_FULL)	/* first: the leaf tells when it is too long */
 		event_put_chain(w, &w->chain_text, e->chain);
 	buf_put(out, e->type == ENTRY_PRECERT ?
 	    SPAN("{\"message_type\":\"certificate_update\",\"data\":{\"update_type\":\"PrecertLogEntry\",") :
 	    SPAN("{\"message_type\":\"certificate_update\",\"data\":{\"update_type\":\"X509LogEntry\","));
-	blank = event_put_leaf(w, out, r, e, form);
+	event_put_leaf(w, out, r, e, form);
 	buf_put(out, buf_span(&w->chain_text));
 	buf_put(out, SPAN(",\"cert_index\":"));
 	buf_put_u64(out, r->index);
@@ -213,13 +208,14 @@ event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
 	buf_put(out, SPAN(",\"name\":"));
 	event_put_string(w, out, r->name);
 	buf_put(out, SPAN("}}}\n"));
-	return blank;
 }
 
-struct leaf_blank
+void
 event_put_update(struct event_writer *w, struct buf *out, const struct raw *r,
     const struct entry *e, enum event_form form)
 {
-	return w->format == FORMAT_CALIDOG ? event_put_calidog(w, out, r, e, form) :
-	    event_put_go(w, out, r, e, form);
+	if (w->format == FORMAT_CALIDOG)
+		event_put_calidog(w, out, r, e, form);
+	else
+		event_put_go(w, out, r, e, form);
 }

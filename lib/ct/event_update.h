@@ -35,7 +35,7 @@ void event_put_string(struct event_writer *, struct buf *out, struct json_str);
  * The event of an entry that is in w->leaf, in form full or lite, with its LF.
  * The digests of its certificate are still blank.
  */
-struct leaf_blank event_put_update(struct event_writer *, struct buf *out, const struct raw *,
+void event_put_update(struct event_writer *, struct buf *out, const struct raw *,
     const struct entry *, enum event_form);
 
 /* What the digests are of: the certificate as the log was given it. */

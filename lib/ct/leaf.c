@@ -165,11 +165,13 @@ leaf_put_blank(struct buf *b, size_t n)
 	return at;
 }
 
-struct leaf_blank
+void
 leaf_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
-	return l->format == FORMAT_CALIDOG ? leaf_calidog_put(b, l, as_der) :
-	    leaf_go_put(b, l, as_der);
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put(b, l, as_der);
+	else
+		leaf_go_put(b, l, as_der);
 }
 
 enum hash_wanted
@@ -186,6 +188,15 @@ leaf_fill(struct buf *b, const struct leaf_blank *blank, const struct hash_pair 
 			text_write_hex_upper(b->p + blank->sha1[i], span_of(digests->sha1, HASH_SHA1));
 	if (blank->sha256 > 0)
 		text_write_hex_upper(b->p + blank->sha256, span_of(digests->sha256, HASH_SHA256));
+}
+
+void
+leaf_hash(struct buf *b, const struct leaf_blank *blank, struct hash *h, struct span der)
+{
+	struct hash_pair digests;
+
+	hash_pair(h, der, leaf_wants(blank), &digests);
+	leaf_fill(b, blank, &digests);
 }
 
 void

@@ -13,6 +13,12 @@
 #include "ct/name.h"
 #include "enc/hash.h"
 
+/* Where the digests of a certificate go: offsets in the buffer it was written to, or 0. */
+struct leaf_blank {
+	size_t sha1[2];		/* members fingerprint and sha1 */
+	size_t sha256;
+};
+
 /* A certificate on its way into JSON. Zero to begin with, then reused for each. */
 struct leaf {
 	enum format format;	/* both set by the owner, before the first use */
@@ -25,6 +31,7 @@ struct leaf {
 	bool is_precert;	/* the entry said so: ctlPoisonByte is true */
 	bool is_ca;
 	const char *why;	/* NULL, or the first thing that could not be read */
+	struct leaf_blank blank;	/* of what leaf_put wrote last */
 	const char *mismatch;	/* NULL, or where entry, precertificate and chain disagree */
 };
 
@@ -39,23 +46,20 @@ struct leaf_der {
 	struct span text, rest;
 };
 
-/* Where the digests of a certificate go: offsets in the buffer it was written to, or 0. */
-struct leaf_blank {
-	size_t sha1[2];		/* members fingerprint and sha1 */
-	size_t sha256;
-};
-
 /*
  * Appends the object, all but its digests, for which it leaves blanks: they are
  * those of the certificate, or of the precertificate as submitted, and a caller
  * may have cause to hash many at once. as_der is what the member of that name
  * shows, NULL to leave it out (form lite).
  */
-struct leaf_blank leaf_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+void leaf_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
 
 /* Which digests a blank is for; writes them into the buffer that leaf_put left it in. */
 enum hash_wanted leaf_wants(const struct leaf_blank *);
 void leaf_fill(struct buf *, const struct leaf_blank *, const struct hash_pair *);
+
+/* Makes the digests that a blank is for, of this certificate, and writes them. */
+void leaf_hash(struct buf *, const struct leaf_blank *, struct hash *, struct span der);
 
 /* Appends the array all_domains alone. */
 void leaf_put_domains(struct buf *, struct leaf *);

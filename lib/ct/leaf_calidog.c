@@ -198,22 +198,17 @@ leaf_calidog_put_name(struct buf *b, const struct name *name)
 	buf_putc(b, '}');
 }
 
-static struct leaf_blank
-leaf_calidog_put_fingerprint(struct buf *b)
+static void
+leaf_calidog_put_fingerprint(struct buf *b, struct leaf_blank *blank)
 {
-	struct leaf_blank blank = { .sha256 = 0 };
-
 	buf_put(b, SPAN(",\"fingerprint\":\""));
-	blank.sha1[0] = leaf_put_blank(b, HASH_SHA1);
+	*blank = (struct leaf_blank){ .sha1 = { leaf_put_blank(b, HASH_SHA1) } };
 	buf_putc(b, '"');
-	return blank;
 }
 
-struct leaf_blank
+void
 leaf_calidog_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
-	struct leaf_blank blank;
-
 	buf_put(b, SPAN("{\"subject\":"));
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
 	leaf_calidog_put_name(b, &l->name);
@@ -224,7 +219,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	    l->cert.not_before);
 	leaf_calidog_put_time(b, SPAN(",\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
 	leaf_calidog_put_serial(b, l->cert.serial);
-	blank = leaf_calidog_put_fingerprint(b);
+	leaf_calidog_put_fingerprint(b, &l->blank);
 	buf_put(b, SPAN(",\"signature_algorithm\":\""));
 	cert_put_signature_calidog(b, l->cert.signature);
 	buf_putc(b, '"');
@@ -235,5 +230,4 @@ leaf_calidog_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	}
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');
-	return blank;
 }

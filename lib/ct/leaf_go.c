@@ -92,19 +92,16 @@ leaf_go_put_extensions(struct buf *b, struct leaf *l)
 	buf_put(b, before == '{' ? SPAN("{},") : SPAN("},"));
 }
 
-static struct leaf_blank
-leaf_go_put_hashes(struct buf *b)
+static void
+leaf_go_put_hashes(struct buf *b, struct leaf_blank *blank)
 {
-	struct leaf_blank blank;
-
 	buf_put(b, SPAN("\"fingerprint\":\""));
-	blank.sha1[0] = leaf_put_blank(b, HASH_SHA1);
+	blank->sha1[0] = leaf_put_blank(b, HASH_SHA1);
 	buf_put(b, SPAN("\",\"sha1\":\""));
-	blank.sha1[1] = leaf_put_blank(b, HASH_SHA1);
+	blank->sha1[1] = leaf_put_blank(b, HASH_SHA1);
 	buf_put(b, SPAN("\",\"sha256\":\""));
-	blank.sha256 = leaf_put_blank(b, HASH_SHA256);
+	blank->sha256 = leaf_put_blank(b, HASH_SHA256);
 	buf_put(b, SPAN("\","));
-	return blank;
 }
 
 static void
@@ -205,17 +202,15 @@ leaf_go_put_name(struct buf *b, const struct name *name)
 	b->p[b->n - 1] = '}';
 }
 
-struct leaf_blank
+void
 leaf_go_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
-	struct leaf_blank blank;
-
 	buf_put(b, SPAN("{\"all_domains\":"));
 	leaf_go_put_domains(b, l);
 	leaf_put_as_der(b, as_der);
 	buf_putc(b, ',');
 	leaf_go_put_extensions(b, l);
-	blank = leaf_go_put_hashes(b);
+	leaf_go_put_hashes(b, &l->blank);
 	leaf_go_put_time(b, SPAN("\"not_after\":"), l->cert.has_not_after, l->cert.not_after);
 	leaf_go_put_time(b, SPAN("\"not_before\":"), l->cert.has_not_before, l->cert.not_before);
 	leaf_go_put_serial(b, l->cert.serial);
@@ -228,5 +223,4 @@ leaf_go_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');
-	return blank;
 }

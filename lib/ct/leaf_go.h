@@ -4,7 +4,7 @@
 
 #include "ct/leaf.h"
 
-struct leaf_blank leaf_go_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+void leaf_go_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
 void leaf_go_put_domains(struct buf *, struct leaf *);
 void leaf_go_put_name(struct buf *, const struct name *);
 

@@ -13,10 +13,7 @@
 
 #include "base/die.h"
 
-enum {
-	HASH_FEW = 8,			/* with fewer the lanes are too empty to be faster */
-	HASH_SHORT = 4096,		/* bytes; a longer text would run on alone in its lane */
-};
+enum { HASH_FEW = 8 };	/* with fewer texts the lanes are too empty to be faster */
 
 struct hash_many {
 	struct hash *hash;
@@ -53,9 +50,9 @@ hash_lanes_open(struct hash_many *m)
 }
 
 static bool
-hash_fits_lane(const struct hash_many *m, struct span in)
+hash_fits_lane(struct span in)
 {
-	return m->lanes != NULL && in.n > 0 && in.n <= HASH_SHORT;
+	return in.n > 0 && in.n <= HASH_SHORT;
 }
 
 /* How many came back, 0 or 1: a job does when its text is done, not always the one just given. */
@@ -85,14 +82,17 @@ hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t
 	return hash_back(IMB_SUBMIT_JOB(m->lanes));
 }
 
-static void
+/* False, with nothing done, where one by one is better. */
+static bool
 hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
     struct hash_pair out[])
 {
 	unsigned given = 0, back = 0;
 
+	if (m->lanes == NULL || n < HASH_FEW)
+		return false;
 	for (unsigned i = 0; i < n; i++) {
-		if (!hash_fits_lane(m, in[i])) {
+		if (!hash_fits_lane(in[i])) {
 			hash_pair(m->hash, in[i], wanted, &out[i]);
 			continue;
 		}
@@ -107,6 +107,7 @@ hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum 
 		back++;
 	if (back != given)
 		die_bug("libipsec-mb gave %u of %u digests", back, given);
+	return true;
 }
 
 #else
@@ -123,12 +124,12 @@ hash_lanes_free(struct hash_many *m)
 	(void)m;
 }
 
-static void
+static bool
 hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
     struct hash_pair out[])
 {
-	for (unsigned i = 0; i < n; i++)
-		hash_pair(m->hash, in[i], wanted, &out[i]);
+	(void)m, (void)in, (void)n, (void)wanted, (void)out;
+	return false;
 }
 
 #endif
@@ -158,10 +159,8 @@ void
 hash_many(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
     struct hash_pair out[])
 {
-	if (n >= HASH_FEW) {
-		hash_side_by_side(m, in, n, wanted, out);
+	if (hash_side_by_side(m, in, n, wanted, out))
 		return;
-	}
 	for (unsigned i = 0; i < n; i++)
 		hash_pair(m->hash, in[i], wanted, &out[i]);
 }

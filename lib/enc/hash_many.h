@@ -9,7 +9,10 @@
 
 #include "enc/hash.h"
 
-enum { HASH_MANY = 64 };	/* texts of one call, at most */
+enum {
+	HASH_MANY = 64,			/* texts of one call, at most */
+	HASH_SHORT = 4096,		/* bytes; a longer text would run on alone, and is hashed alone */
+};
 
 struct hash_many;
 

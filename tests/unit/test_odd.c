@@ -70,15 +70,12 @@ object_of(enum format format, struct span der)
 	static struct buf out;
 	static struct leaf l;
 	struct hash *h = hash_open();
-	struct leaf_blank blank;
-	struct hash_pair digests;
 
 	buf_reset(&out);
 	l.format = format;
 	leaf_parse(&l, der);
-	blank = leaf_put(&out, &l, NULL);
-	hash_pair(h, der, leaf_wants(&blank), &digests);
-	leaf_fill(&out, &blank, &digests);
+	leaf_put(&out, &l, NULL);
+	leaf_hash(&out, &l.blank, h, der);
 	hash_free(h);
 	return buf_str(&out);
 }
