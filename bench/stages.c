@@ -8,13 +8,13 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "ct/cert.h"
 #include "ct/entry.h"
-#include "ct/event.h"
-#include "ct/ext.h"
 #include "enc/b64.h"
 #include "enc/hash_many.h"
+#include "event/event.h"
 #include "os/store.h"
+#include "x509/cert.h"
+#include "x509/ext.h"
 
 enum {
 	ROUNDS = 5,

@@ -9,8 +9,8 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-fetch/ask.h"
 #include "ct-fetch/host.h"
-#include "ct-fetch/request.h"
 #include "ct/tile.h"
 
 enum {
@@ -37,7 +37,7 @@ struct issuer {
 	struct issuer_source sources[MAX_SOURCES];	/* while wanted: one a host */
 	unsigned sources_n;
 	unsigned source;		/* which was asked last */
-	struct request request;
+	struct ask request;
 	struct issuers *cache;
 	struct issuer *chain;		/* of its bucket */
 	struct issuer *wanted_next;	/* in the order they were asked for */
@@ -82,7 +82,7 @@ issuer_drop_sources(struct issuer *i)
 static void
 issuer_free(struct issuer *i)
 {
-	request_cancel(&i->request);
+	ask_cancel(&i->request);
 	buf_free(&i->der);
 	issuer_drop_sources(i);
 	free(i);
@@ -148,7 +148,7 @@ issuer_take(struct issuer *i, struct http_answer *a, char why[MAX_WHY])
 	uint8_t hash[HASH_SHA256];
 
 	if (a->status != 200 || a->cut)
-		return request_why(a, why);
+		return ask_why(a, why);
 	hash_sha256(i->cache->fetch->hash, buf_span(&a->body), hash);
 	if (memcmp(hash, i->fingerprint, HASH_SHA256) != 0)
 		return "static-ct-api: the certificate does not hash to its name";
@@ -294,8 +294,8 @@ issuer_ask(struct issuer *i, uint64_t *again)
 		unsigned n = (i->source + (i->tries > 0) + k) % i->sources_n;
 		const struct issuer_source *source = &i->sources[n];
 
-		request_init(&i->request, i->cache->fetch, source->host, issuer_done, i);
-		if (request_start(&i->request, source->url, path, MAX_ISSUER, false, again)) {
+		ask_init(&i->request, i->cache->fetch, source->host, issuer_done, i);
+		if (ask_start(&i->request, source->url, path, MAX_ISSUER, false, again)) {
 			i->source = n;
 			return true;
 		}

@@ -76,7 +76,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 	l->final_size = who->final_size;
 	l->end = f->end < who->final_size ? f->end : who->final_size;
 	l->depth = 1;
-	request_init(&l->head_request, f, l->host, log_head_done, l);
+	ask_init(&l->head_request, f, l->host, log_head_done, l);
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
 		page_init(&l->pages[i], l);
 	return l;
@@ -85,7 +85,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 void
 log_free(struct log *l)
 {
-	request_cancel(&l->head_request);
+	ask_cancel(&l->head_request);
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
 		page_free(&l->pages[i]);
 	sig_key_free(l->key);
@@ -125,7 +125,7 @@ log_give_up(struct log *l, const char *what, const char *why)
 		return;
 	tell(TELL_ERROR, "%s: %s: %s; given up", l->name, what, why);
 	l->failed = true;
-	request_cancel(&l->head_request);
+	ask_cancel(&l->head_request);
 }
 
 void
@@ -275,7 +275,7 @@ log_head_done(void *cookie, struct http_answer *a)
 	if (a->status == 200 && !a->cut)
 		got = l->protocol->head_take(l, buf_span(&a->body), &h, &why);
 	else
-		why = request_why(a, text);
+		why = ask_why(a, text);
 	if (got == PROTOCOL_HEAD_FORGED) {
 		log_forged(l, why);
 	} else if (got == PROTOCOL_HEAD_NONE && l->probing && a->status != 0 &&
@@ -302,7 +302,7 @@ log_turn_head(struct log *l, uint64_t now)
 		return again;
 	if (now < l->head_due)
 		return l->head_due;
-	(void)request_start(&l->head_request, l->url, l->protocol->head_path,
+	(void)ask_start(&l->head_request, l->url, l->protocol->head_path,
 	    l->protocol->most_head, true, &again);
 	return again;
 }

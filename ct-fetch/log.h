@@ -8,8 +8,8 @@
 #ifndef CT_FETCH_LOG_H
 #define CT_FETCH_LOG_H
 
+#include "ct-fetch/ask.h"
 #include "ct-fetch/page.h"
-#include "ct-fetch/request.h"
 #include "ct/head.h"
 #include "ct/loglist.h"
 
@@ -50,7 +50,7 @@ struct log {
 
 	bool has_head;
 	struct head head;	/* the largest verified one */
-	struct request head_request;
+	struct ask head_request;
 	uint64_t head_due;	/* loop ms */
 	unsigned poll;		/* ms between heads, now */
 	bool still;		/* the last head was no larger than the one before */

@@ -12,16 +12,16 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/follow.h"
 #include "ct-fetch/host.h"
 #include "ct-fetch/http.h"
 #include "ct-fetch/issuer.h"
-#include "ct-fetch/list.h"
 #include "ct-fetch/options.h"
 #include "ct-fetch/out.h"
 #include "ct-fetch/progress.h"
+#include "ct-fetch/roster.h"
 #include "ct-fetch/status.h"
 #include "ct-fetch/table.h"
+#include "ct-fetch/watch.h"
 #include "os/ready.h"
 #include "os/store.h"
 
@@ -35,9 +35,9 @@ struct run {
 	struct options options;
 	struct fetch fetch;
 	struct buf scratch;
-	struct follow *follow;
-	struct keep *keep;
-	struct list *list;		/* NULL: only the logs of -u */
+	struct watch *watch;
+	struct places *places;
+	struct roster *roster;		/* NULL: only the logs of -u */
 	struct sig_key *list_key;
 	bool listed;			/* the list has come once */
 	bool ending;
@@ -54,9 +54,9 @@ run_finish(struct run *r)
 {
 	struct out *out = r->fetch.out;
 
-	follow_note(r->follow);
-	keep_tick(r->keep, out);
-	if (out_is_gone(out) || (out_is_empty(out) && keep_is_done(r->keep)))
+	watch_note(r->watch);
+	places_tick(r->places, out);
+	if (out_is_gone(out) || (out_is_empty(out) && places_is_done(r->places)))
 		loop_stop(r->fetch.loop);
 }
 
@@ -67,7 +67,7 @@ run_end(void *cookie)
 
 	r->ending = true;
 	(void)ready_tell("STOPPING=1");
-	follow_stop(r->follow);
+	watch_stop(r->watch);
 	run_finish(r);
 }
 
@@ -88,7 +88,7 @@ run_moved(void *cookie)
 		run_finish(r);
 		return;
 	}
-	keep_store(r->keep, r->fetch.out);
+	places_store(r->places, r->fetch.out);
 	fetch_wake(&r->fetch);
 }
 
@@ -98,9 +98,9 @@ run_signal(void *cookie, int signo)
 	struct run *r = cookie;
 
 	if (signo == SIGHUP) {
-		if (r->list != NULL && !r->ending)
-			list_get(r->list);
-	} else if (r->ending || r->follow == NULL) {
+		if (r->roster != NULL && !r->ending)
+			roster_get(r->roster);
+	} else if (r->ending || r->watch == NULL) {
 		loop_stop(r->fetch.loop);
 	} else {
 		loop_after(r->fetch.loop, &r->deadline, END_WITHIN);
@@ -118,7 +118,7 @@ run_show(struct run *r)
 	struct log *const *logs;
 	size_t n;
 
-	logs = follow_logs(r->follow, &n);
+	logs = watch_logs(r->watch, &n);
 	buf_puts(&line, "ct-fetch: ");
 	status_put_line(&line, &r->fetch, logs, n, (double)(entries - r->shown) * 1000 / TICK);
 	r->shown = entries;
@@ -136,7 +136,7 @@ run_status(struct run *r)
 	if (r->options.status == 0 || now < r->status_due || !out_has_room(r->fetch.out))
 		return;
 	r->status_due = now + (uint64_t)r->options.status * 1000;
-	logs = follow_logs(r->follow, &n);
+	logs = watch_logs(r->watch, &n);
 	status_put(out_buf(r->fetch.out), &r->fetch, logs, n);
 	out_send(r->fetch.out);
 }
@@ -148,8 +148,8 @@ run_tick(void *cookie)
 
 	if (r->ending)
 		return;
-	follow_note(r->follow);
-	keep_tick(r->keep, r->fetch.out);
+	watch_note(r->watch);
+	places_tick(r->places, r->fetch.out);
 	run_status(r);
 	if (r->shows)
 		run_show(r);
@@ -187,7 +187,7 @@ run_add(struct run *r, const struct options_log *o)
 		.name = rest + 3, .operator = "", .url = o->url, .protocol = o->protocol,
 		.key = sig_key_der(key), .final_size = UINT64_MAX, .given = true,
 	};
-	const char *why = follow_add(r->follow, &who);
+	const char *why = watch_add(r->watch, &who);
 
 	if (why != NULL)
 		die_usage("-u %s: %s", o->url, why);
@@ -202,10 +202,10 @@ run_begin(struct run *r)
 
 	for (size_t i = 0; i < r->options.logs_n; i++)
 		run_add(r, &r->options.logs[i]);
-	(void)follow_logs(r->follow, &n);
+	(void)watch_logs(r->watch, &n);
 	if (n == 0)
 		die_usage("the list has no log that was asked for; see ct-fetch --list");
-	if (!r->options.has_contact && follow_has_remote(r->follow))
+	if (!r->options.has_contact && watch_has_remote(r->watch))
 		tell(TELL_WARNING, "no contact in the User-Agent: some logs give less then; "
 		    "-c EMAIL or CT_CONTACT sets one");
 	tell(TELL_INFO, "following %zu log%s", n, n == 1 ? "" : "s");
@@ -244,7 +244,7 @@ run_listed(void *cookie, const struct loglist *list, const char *why)
 		loop_stop(r->fetch.loop);
 		return;
 	}
-	follow_list(r->follow, list);
+	watch_list(r->watch, list);
 	if (!r->listed)
 		run_begin(r);
 	r->listed = true;
@@ -253,7 +253,7 @@ run_listed(void *cookie, const struct loglist *list, const char *why)
 static void
 run_get_list(struct run *r)
 {
-	struct list_ask ask = {
+	struct roster_ask ask = {
 		.where = r->options.log_list,
 		.own = r->options.list_key != NULL || r->options.unsigned_list,
 	};
@@ -263,8 +263,8 @@ run_get_list(struct run *r)
 	else if (!r->options.unsigned_list)
 		r->list_key = loglist_google_key();
 	ask.key = r->list_key;
-	r->list = list_open(&r->fetch, &ask, run_listed, r);
-	list_get(r->list);
+	r->roster = roster_open(&r->fetch, &ask, run_listed, r);
+	roster_get(r->roster);
 }
 
 static void
@@ -290,9 +290,9 @@ run_open(struct run *r)
 	f->poll = o->poll;
 	if (o->list)
 		return;
-	r->keep = keep_open(o->state, o->external_marks);
+	r->places = places_open(o->state, o->external_marks);
 	f->out = out_open(f->loop, STDOUT_FILENO, run_moved, r);
-	r->follow = follow_open(f, &o->choice, r->keep, run_end, r);
+	r->watch = watch_open(f, &o->choice, r->places, run_end, r);
 }
 
 static void
@@ -300,13 +300,13 @@ run_close(struct run *r)
 {
 	struct fetch *f = &r->fetch;
 
-	if (r->follow != NULL) {
-		follow_free(r->follow);
+	if (r->watch != NULL) {
+		watch_free(r->watch);
 		out_free(f->out);
-		keep_free(r->keep);
+		places_free(r->places);
 	}
-	if (r->list != NULL)
-		list_free(r->list);
+	if (r->roster != NULL)
+		roster_free(r->roster);
 	issuers_free(f->issuers);
 	http_free(f->http);
 	hosts_free(f->hosts);
@@ -336,7 +336,7 @@ main(int argc, char **argv)
 		die_world("the event loop:");
 	if (r.shows)
 		progress_clear();
-	failed = r.follow != NULL && (follow_has_failed(r.follow) || keep_has_failed(r.keep));
+	failed = r.watch != NULL && (watch_has_failed(r.watch) || places_has_failed(r.places));
 	run_close(&r);
 	return failed ? DIE_WORLD : 0;
 }

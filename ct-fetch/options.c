@@ -9,8 +9,8 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "base/version.h"
-#include "ct-fetch/list.h"
 #include "ct-fetch/protocol.h"
+#include "ct-fetch/roster.h"
 #include "os/option.h"
 
 enum {

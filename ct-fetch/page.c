@@ -25,7 +25,7 @@ void
 page_init(struct page *p, struct log *l)
 {
 	*p = (struct page){ .log = l };
-	request_init(&p->request, l->fetch, l->host, page_done, p);
+	ask_init(&p->request, l->fetch, l->host, page_done, p);
 }
 
 /* Forgets the answer, not the range. */
@@ -47,7 +47,7 @@ page_free(struct page *p)
 {
 	if (p->state == PAGE_ASKED)
 		p->log->fetch->asked--;
-	request_cancel(&p->request);
+	ask_cancel(&p->request);
 	page_drop(p);
 }
 
@@ -85,7 +85,7 @@ page_ask(struct page *p, uint64_t now, uint64_t *again)
 	end = l->protocol->page_end(l, p->from);
 	p->until = end < p->to ? end : p->to;
 	l->protocol->page_path(p, &path);
-	if (request_start(&p->request, l->url, buf_str(&path), MAX_PAGE, l->protocol->decode,
+	if (ask_start(&p->request, l->url, buf_str(&path), MAX_PAGE, l->protocol->decode,
 	    again)) {
 		p->state = PAGE_ASKED;
 		f->asked++;
@@ -173,7 +173,7 @@ page_done(void *cookie, struct http_answer *a)
 	l->fetch->asked--;
 	if (a->status != 200) {
 		if (!l->protocol->page_refused(p, a->status))
-			page_trouble(p, request_why(a, text));
+			page_trouble(p, ask_why(a, text));
 		return;
 	}
 	why = page_take(p, a);

@@ -6,7 +6,7 @@
 #define CT_FETCH_PAGE_H
 
 #include "base/buf.h"
-#include "ct-fetch/request.h"
+#include "ct-fetch/ask.h"
 
 struct log;
 
@@ -32,7 +32,7 @@ struct page {
 	uint64_t wait_since;	/* loop ms: since when it has not had it; 0: it does */
 	bool wait_told;
 	uint64_t size;		/* of the head it was asked under */
-	struct request request;
+	struct ask request;
 
 	/* Of the answer: n entries beginning with from; put of them have gone out. */
 	unsigned n, put;

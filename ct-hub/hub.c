@@ -59,7 +59,7 @@ hub_look(struct hub *h, struct span lines)
 		lines = span_from(lines, line.n);
 		h->next++;
 		if (kind == RECORD_EVENT) {
-			keep_put(&h->keep, line);
+			recent_put(&h->recent, line);
 			h->count.events++;
 		} else if (kind == RECORD_MARK) {
 			h->count.marks++;
@@ -96,7 +96,7 @@ hub_publish(struct hub *h, struct span lines)
 	for (size_t n = (lines.n - 1) / BUS_BATCH; n > 0; n--)
 		hub_send(h, SPAN(""));
 	if (mark.n > 0)
-		mark_put(&h->mark, mark);
+		markfile_put(&h->markfile, mark);
 }
 
 /* ---- stdin ---- */
@@ -280,7 +280,7 @@ hub_put_status(struct hub *h, struct buf *out)
 	buf_putf(out, ",\"bytes\":%llu", (unsigned long long)c->bytes);
 	buf_putf(out, ",\"messages\":%llu", (unsigned long long)c->messages);
 	buf_putf(out, ",\"marks\":%llu", (unsigned long long)c->marks);
-	buf_putf(out, ",\"marks_stored\":%llu", (unsigned long long)h->mark.stored);
+	buf_putf(out, ",\"marks_stored\":%llu", (unsigned long long)h->markfile.stored);
 	buf_putf(out, ",\"broken\":%llu", (unsigned long long)c->broken);
 	buf_putf(out, ",\"readers\":%zu", h->pace.count);
 	buf_puts(out, "}\n");
@@ -296,7 +296,7 @@ hub_answer(struct hub *h, struct span question)
 	buf_reset(out);
 	if (span_eq(question, SPAN("latest"))) {
 		buf_putf(out, "%llu\n", (unsigned long long)h->next);
-		buf_put(out, keep_lines(&h->keep));
+		buf_put(out, recent_lines(&h->recent));
 	} else if (span_eq(question, SPAN("status"))) {
 		hub_put_status(h, out);
 	} else if (span_eq(question, SPAN("place"))) {
@@ -392,8 +392,8 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	if (h->bus == NULL)
 		die_world("cannot serve %s: %s", options->address, why);
 	pace_init(&h->pace, loop_now(loop));
-	keep_init(&h->keep, options->keep);
-	mark_init(&h->mark, loop, options->marks);
+	recent_init(&h->recent, options->keep);
+	markfile_init(&h->markfile, loop, options->marks);
 	buf_init(&h->scratch);
 	buf_init(&h->pushed);
 	hub_add(h, &h->ask_fd, bus_hub_ask_fd(h->bus), hub_ask_ready);
@@ -421,7 +421,7 @@ hub_finish(struct hub *h)
 	}
 	hub_publish_pushed(h);
 	if (bus_hub_linger(h->bus, HUB_LINGER))
-		mark_flush(&h->mark);
+		markfile_flush(&h->markfile);
 	else
 		tell(TELL_WARNING, "not all has left; what came last will come again");
 }
@@ -429,7 +429,7 @@ hub_finish(struct hub *h)
 bool
 hub_has_failed(const struct hub *h)
 {
-	return h->mark.failed;
+	return h->markfile.failed;
 }
 
 void
@@ -446,8 +446,8 @@ hub_free(struct hub *h)
 	loop_stop_timer(h->loop, &h->place);
 	loop_stop_timer(h->loop, &h->status);
 	bus_hub_free(h->bus);
-	mark_free(&h->mark);
-	keep_free(&h->keep);
+	markfile_free(&h->markfile);
+	recent_free(&h->recent);
 	lines_free(&h->in);
 	buf_free(&h->scratch);
 	buf_free(&h->pushed);

@@ -8,10 +8,10 @@
 #ifndef CT_HUB_HUB_H
 #define CT_HUB_HUB_H
 
-#include "ct-hub/keep.h"
-#include "ct-hub/mark.h"
+#include "bus/bus.h"
+#include "ct-hub/markfile.h"
 #include "ct-hub/pace.h"
-#include "os/bus.h"
+#include "ct-hub/recent.h"
 #include "os/lines.h"
 #include "os/loop.h"
 
@@ -50,8 +50,8 @@ struct hub {
 	struct loop_timer pushed_rest;	/* the same for lines pushed by others */
 	struct loop_timer place;	/* runs until those who asked for the place are told */
 	struct loop_timer status;
-	struct keep keep;
-	struct mark mark;
+	struct recent recent;
+	struct markfile markfile;
 	struct buf scratch;
 	struct buf pushed;	/* lines pushed by others, not yet published; a message at most */
 };

@@ -13,7 +13,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "os/bus.h"
+#include "bus/bus.h"
 
 enum {
 	FOLLOW_TICK = 50,	/* ms between looks at the connection while not joined */

@@ -1,8 +1,8 @@
 /* In: a record of the bus. Out: the form of it that is wanted. latest.c and follow.c call it. */
 #include "ct-latest/form.h"
 
-#include "ct/event.h"
 #include "ct/record.h"
+#include "event/event.h"
 
 bool
 form_parse(const char *name, enum form *form)

@@ -5,7 +5,7 @@
  */
 #include "ct-latest/latest.h"
 
-#include "os/bus.h"
+#include "bus/bus.h"
 
 void
 latest_init(struct latest *l)

@@ -12,8 +12,8 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "bus/bus.h"
 #include "ct-latest/follow.h"
-#include "os/bus.h"
 #include "os/option.h"
 
 enum {

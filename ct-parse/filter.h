@@ -6,8 +6,8 @@
 #ifndef CT_PARSE_FILTER_H
 #define CT_PARSE_FILTER_H
 
-#include "ct/event.h"
 #include "ct/record.h"
+#include "event/event.h"
 
 /* What the status record tells; all since the start. */
 struct filter_counts {

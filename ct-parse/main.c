@@ -13,7 +13,7 @@
 #include "base/tell.h"
 #include "ct-parse/filter.h"
 #include "ct-parse/stop.h"
-#include "ct/unique.h"
+#include "event/unique.h"
 #include "os/lines.h"
 #include "os/option.h"
 #include "os/sandbox.h"

@@ -229,7 +229,7 @@ client_answer(struct client *c, struct answer a, bool head_only)
 }
 
 static void
-client_upgrade(struct client *c, enum stream_form form, const struct http_request *r)
+client_upgrade(struct client *c, enum stream_form form, const struct request *r)
 {
 	unsigned status;
 	const char *why = handshake_check(r, &status);
@@ -241,11 +241,11 @@ client_upgrade(struct client *c, enum stream_form form, const struct http_reques
 	c->keep_alive = false;
 	client_answer(c, route_refuse(status, why, status == 426 ?
 	    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" :
-	    status == 405 ? "Allow: GET, HEAD\r\n" : ""), r->method == HTTP_HEAD);
+	    status == 405 ? "Allow: GET, HEAD\r\n" : ""), r->method == REQUEST_HEAD);
 }
 
 static void
-client_take_request(struct client *c, const struct http_request *r)
+client_take_request(struct client *c, const struct request *r)
 {
 	struct route route = route_find(r->path);
 
@@ -253,27 +253,27 @@ client_take_request(struct client *c, const struct http_request *r)
 	if (route.what == ROUTE_STREAM && r->upgrade)
 		client_upgrade(c, route.form, r);
 	else
-		client_answer(c, route_answer(c->server, route, r), r->method == HTTP_HEAD);
+		client_answer(c, route_answer(c->server, route, r), r->method == REQUEST_HEAD);
 }
 
 /* As many requests as are there, each when the answer to the one before is out. */
 static void
 client_take_bytes(struct client *c)
 {
-	struct http_request r;
-	enum http_got got;
+	struct request r;
+	enum request_got got;
 
 	do {
-		got = c->bytes.n > 0 ? http_parse(buf_span(&c->bytes), &r) : HTTP_MORE;
-		if (got == HTTP_MORE) {
+		got = c->bytes.n > 0 ? request_parse(buf_span(&c->bytes), &r) : REQUEST_MORE;
+		if (got == REQUEST_MORE) {
 			if (c->bytes.n == 0)
 				buf_free(&c->bytes);
 			return;
 		}
 		c->server->metrics.requests++;
-		if (got == HTTP_BAD) {
+		if (got == REQUEST_BAD) {
 			c->keep_alive = false;
-			client_answer(c, route_refuse(r.status, r.why, ""), r.method == HTTP_HEAD);
+			client_answer(c, route_refuse(r.status, r.why, ""), r.method == REQUEST_HEAD);
 			r.length = c->bytes.n;
 		} else
 			client_take_request(c, &r);

@@ -7,7 +7,7 @@
 #define CT_WS_CLIENT_H
 
 #include "ct-ws/frame.h"
-#include "ct-ws/http.h"
+#include "ct-ws/request.h"
 #include "ct-ws/server.h"
 
 enum {

@@ -105,7 +105,7 @@ feed_second(void *cookie)
 		tell(TELL_INFO, "the hub at %s is there", f->address);
 		f->told_away = false;
 	}
-	if (hub && !f->server->hub && f->server->latest.count == 0)
+	if (hub && !f->server->hub && f->server->newest.count == 0)
 		feed_ask(f);
 	f->server->hub = hub;
 }

@@ -3,8 +3,8 @@
 #define CT_WS_FEED_H
 
 #include "base/buf.h"
+#include "bus/bus.h"
 #include "ct-ws/server.h"
-#include "os/bus.h"
 #include "os/loop.h"
 
 struct feed {

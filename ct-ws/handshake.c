@@ -9,12 +9,12 @@
 enum { HANDSHAKE_KEY = 24 };	/* characters: 16 bytes in base64 */
 
 const char *
-handshake_check(const struct http_request *r, unsigned *status)
+handshake_check(const struct request *r, unsigned *status)
 {
 	uint8_t nonce[HANDSHAKE_KEY];
 
 	*status = 405;
-	if (r->method != HTTP_GET)
+	if (r->method != REQUEST_GET)
 		return "a WebSocket is opened with GET";
 	*status = 426;
 	if (!span_eq(r->version, SPAN("13")))

@@ -3,7 +3,7 @@
 #define CT_WS_HANDSHAKE_H
 
 #include "base/buf.h"
-#include "ct-ws/http.h"
+#include "ct-ws/request.h"
 #include "enc/hash.h"
 
 /*
@@ -11,7 +11,7 @@
  * not, and in status what to answer: 400, 405, or 426 when it speaks another
  * version (the answer must then name 13).
  */
-const char *handshake_check(const struct http_request *, unsigned *status);
+const char *handshake_check(const struct request *, unsigned *status);
 
 /* Appends the 101 that accepts it. No subprotocol and no extension is taken. */
 void handshake_put(struct buf *, struct hash *, struct span key);

@@ -107,20 +107,20 @@ route_metrics(struct server *s)
 }
 
 struct answer
-route_answer(struct server *s, struct route r, const struct http_request *request)
+route_answer(struct server *s, struct route r, const struct request *request)
 {
 	uint64_t now = loop_now(s->loop);
 
 	if (r.what == ROUTE_NONE)
 		return route_refuse(404, "There is nothing here. See / for what there is.", "");
-	if (request->method == HTTP_OTHER)
+	if (request->method == REQUEST_OTHER)
 		return route_refuse(405, "Only GET and HEAD are answered here.",
 		    "Allow: GET, HEAD\r\n");
 	switch (r.what) {
 	case ROUTE_LATEST:
-		return route_json(latest_all(&s->latest, r.form, now));
+		return route_json(newest_all(&s->newest, r.form, now));
 	case ROUTE_EXAMPLE:
-		return route_json(latest_newest(&s->latest, r.form, now));
+		return route_json(newest_one(&s->newest, r.form, now));
 	case ROUTE_METRICS:
 		return route_metrics(s);
 	case ROUTE_HEALTH:

@@ -2,8 +2,8 @@
 #ifndef CT_WS_ROUTE_H
 #define CT_WS_ROUTE_H
 
-#include "ct-ws/http.h"
 #include "ct-ws/body.h"
+#include "ct-ws/request.h"
 #include "ct-ws/server.h"
 
 enum route_what {
@@ -33,7 +33,7 @@ struct answer {
 };
 
 /* What the request is answered with, HEAD as GET. */
-struct answer route_answer(struct server *, struct route, const struct http_request *);
+struct answer route_answer(struct server *, struct route, const struct request *);
 
 /* A short text and its line end; fields may be "". */
 struct answer route_refuse(unsigned status, const char *why, const char *fields);

@@ -118,7 +118,7 @@ server_take(struct server *s, struct span line)
 	if (record_kind(line) != RECORD_EVENT)
 		return;
 	metrics_take(&s->metrics, line);
-	latest_put(&s->latest, line);
+	newest_put(&s->newest, line);
 	for (size_t i = 0; i < STREAM_FORMS; i++)
 		stream_put_event(&s->streams[i], line);
 }
@@ -311,7 +311,7 @@ server_open(struct loop *loop, const struct server_options *o, const char **why)
 	s->loop = loop;
 	s->hash = hash_open();
 	s->metrics.started = loop_now(loop);
-	latest_init(&s->latest);
+	newest_init(&s->newest);
 	for (size_t i = 0; i < STREAM_FORMS; i++)
 		stream_init(&s->streams[i], (enum stream_form)i,
 		    i == STREAM_DOMAINS ? o->ring / 4 : o->ring, &client_calls);
@@ -359,7 +359,7 @@ server_free(struct server *s)
 	loop_stop_timer(s->loop, &s->last);
 	for (size_t i = 0; i < STREAM_FORMS; i++)
 		stream_free(&s->streams[i]);
-	latest_free(&s->latest);
+	newest_free(&s->newest);
 	hash_free(s->hash);
 	free(s->clients);
 	free(s);

@@ -6,8 +6,8 @@
 #ifndef CT_WS_SERVER_H
 #define CT_WS_SERVER_H
 
-#include "ct-ws/latest.h"
 #include "ct-ws/metrics.h"
+#include "ct-ws/newest.h"
 #include "ct-ws/stream.h"
 #include "enc/hash.h"
 #include "os/loop.h"
@@ -35,7 +35,7 @@ struct server {
 	unsigned idle[STREAM_FORMS];	/* seconds without a text */
 	uint64_t texts[STREAM_FORMS];	/* as of the last second */
 	struct stream streams[STREAM_FORMS];
-	struct latest latest;
+	struct newest newest;
 	struct metrics metrics;
 	struct client **clients;	/* owned; all that are open */
 	size_t count, max;

@@ -8,7 +8,7 @@
 
 #include "base/die.h"
 #include "ct-ws/frame.h"
-#include "ct/event.h"
+#include "event/event.h"
 
 enum {
 	/*

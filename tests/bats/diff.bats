@@ -1,4 +1,4 @@
-# lib/ct against OpenSSL, member by member; the table is shown when it fails.
+# lib/event against OpenSSL, member by member; the table is shown when it fails.
 
 load setup
 

@@ -1,5 +1,5 @@
 /*
- * Holds lib/ct against OpenSSL, certificate by certificate. In: lines with a
+ * Holds lib/event against OpenSSL, certificate by certificate. In: lines with a
  * "der" in base64 (the corpus), or raw entries (a log). Each becomes an event
  * as ct-parse makes it, whose certificates are compared, member by member,
  * with what OpenSSL reads in the same bytes. Out: a table of how many agree,

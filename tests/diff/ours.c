@@ -1,8 +1,8 @@
-/* lib/ct as the comparison calls it. In: an entry, or a certificate. Out: what ct-parse makes of it. */
+/* lib/event as the comparison calls it. In: an entry, or a certificate. Out: what ct-parse makes of it. */
 #include "tests/diff/ours.h"
 
-#include "ct/event.h"
 #include "enc/b64.h"
+#include "event/event.h"
 
 struct event_writer *
 ours_open(void)

@@ -1,4 +1,4 @@
-/* lib/ct as the comparison calls it, apart from jansson, whose names are those of enc/json.h. */
+/* lib/event as the comparison calls it, apart from jansson, whose names are those of enc/json.h. */
 #ifndef DIFF_OURS_H
 #define DIFF_OURS_H
 

@@ -1,5 +1,5 @@
 /*
- * OpenSSL's reading of a certificate, in the words of format go: what lib/ct
+ * OpenSSL's reading of a certificate, in the words of format go: what lib/event
  * is held against. Written from ct-event(5) with libcrypto alone.
  */
 #ifndef DIFF_X509_H

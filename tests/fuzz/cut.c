@@ -2,7 +2,7 @@
  * Fuzz target: the smaller forms. In: any text, taken for a full event. What
  * is cut out of valid JSON is valid JSON.
  */
-#include "ct/event.h"
+#include "event/event.h"
 #include "tests/fuzz/judge.h"
 
 int

@@ -4,8 +4,8 @@
  * every form and format, of which the smaller are cuts of the full one.
  */
 #include "ct/entry.h"
-#include "ct/event.h"
 #include "enc/b64.h"
+#include "event/event.h"
 #include "tests/fuzz/judge.h"
 
 static void

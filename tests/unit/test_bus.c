@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "os/bus.h"
-#include "os/bus_engine.h"
+#include "bus/bus.h"
+#include "bus/engine.h"
 
 static char folder[] = "/tmp/ct-bus-XXXXXX";
 static char path[64], address[80];	/* of a bus in a folder that the hub has to make */

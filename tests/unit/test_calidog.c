@@ -7,13 +7,13 @@
 
 #include <openssl/x509v3.h>
 
-#include "ct/cert.h"
-#include "ct/distinct.h"
-#include "ct/event.h"
-#include "ct/ext.h"
-#include "ct/leaf.h"
-#include "ct/oid.h"
 #include "enc/text.h"
+#include "event/distinct.h"
+#include "event/event.h"
+#include "event/leaf.h"
+#include "x509/cert.h"
+#include "x509/ext.h"
+#include "x509/oid.h"
 
 static struct span
 extension_text(enum ext_kind kind, struct span value)

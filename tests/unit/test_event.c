@@ -1,19 +1,19 @@
 /*
- * lib/ct from the entry to the event: framing, names, extensions, events and
+ * lib/event from the entry to the event: framing, names, extensions, events and
  * their smaller forms. The certificates are written here byte by byte.
  */
 #include "unit.h"
 
 #include <stdlib.h>
 
-#include "ct/cert.h"
-#include "ct/chain.h"
 #include "ct/entry.h"
-#include "ct/event.h"
-#include "ct/ext.h"
-#include "ct/leaf.h"
-#include "ct/name.h"
 #include "enc/b64.h"
+#include "event/chain.h"
+#include "event/event.h"
+#include "event/leaf.h"
+#include "x509/cert.h"
+#include "x509/ext.h"
+#include "x509/name.h"
 
 /* One DER element with a body of up to 65,535 bytes at the end of b. */
 static void

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ct-hub/keep.h"
-#include "ct-hub/mark.h"
+#include "ct-hub/markfile.h"
 #include "ct-hub/pace.h"
+#include "ct-hub/recent.h"
 #include "os/store.h"
 
 /* ---- keep ---- */
@@ -16,30 +16,30 @@ static void
 only_the_newest_events_are_kept_oldest_first(void)
 {
 	char line[32];
-	struct keep k;
+	struct recent k;
 
-	keep_init(&k, 3);
-	CHECK(keep_lines(&k).n == 0);
-	keep_put(&k, SPAN("a\n"));
-	CHECK_TEXT(keep_lines(&k), "a\n");
+	recent_init(&k, 3);
+	CHECK(recent_lines(&k).n == 0);
+	recent_put(&k, SPAN("a\n"));
+	CHECK_TEXT(recent_lines(&k), "a\n");
 	for (int i = 0; i < 1000; i++) {
 		snprintf(line, sizeof(line), "event %d\n", i);
-		keep_put(&k, span_str(line));
+		recent_put(&k, span_str(line));
 	}
-	CHECK_TEXT(keep_lines(&k), "event 997\nevent 998\nevent 999\n");
+	CHECK_TEXT(recent_lines(&k), "event 997\nevent 998\nevent 999\n");
 	CHECK(k.lines.cap <= 256);
-	keep_free(&k);
+	recent_free(&k);
 }
 
 static void
 nothing_is_kept_when_none_are_wanted(void)
 {
-	struct keep k;
+	struct recent k;
 
-	keep_init(&k, 0);
-	keep_put(&k, SPAN("a\n"));
-	CHECK(keep_lines(&k).n == 0);
-	keep_free(&k);
+	recent_init(&k, 0);
+	recent_put(&k, SPAN("a\n"));
+	CHECK(recent_lines(&k).n == 0);
+	recent_free(&k);
 }
 
 static void
@@ -47,16 +47,16 @@ large_events_are_kept_up_to_a_sum_of_bytes(void)
 {
 	size_t n = MAX_KEEP_BYTES / 4;
 	char *line = malloc(n);
-	struct keep k;
+	struct recent k;
 
 	memset(line, 'x', n);
 	line[n - 1] = '\n';
-	keep_init(&k, 25);
+	recent_init(&k, 25);
 	for (int i = 0; i < 20; i++)
-		keep_put(&k, span_of(line, n));
-	CHECK(k.count == 4 && keep_lines(&k).n == 4 * n);
+		recent_put(&k, span_of(line, n));
+	CHECK(k.count == 4 && recent_lines(&k).n == 4 * n);
 	CHECK(k.lines.cap <= 4 * (size_t)MAX_KEEP_BYTES);
-	keep_free(&k);
+	recent_free(&k);
 	free(line);
 }
 
@@ -204,36 +204,36 @@ check_stored(const char *text)
 static void
 a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end(void)
 {
-	struct mark m;
+	struct markfile m;
 
 	loop = loop_open();
-	mark_init(&m, loop, path);
-	mark_put(&m, SPAN("one\n"));
+	markfile_init(&m, loop, path);
+	markfile_put(&m, SPAN("one\n"));
 	run(500);
 	check_stored("");
-	mark_put(&m, SPAN("two\n"));
+	markfile_put(&m, SPAN("two\n"));
 	run(700);
 	check_stored("one\n");
-	mark_put(&m, SPAN("three\n"));
-	mark_flush(&m);
+	markfile_put(&m, SPAN("three\n"));
+	markfile_flush(&m);
 	check_stored("three\n");
 	CHECK(m.stored == 2 && !m.failed);
-	mark_flush(&m);
+	markfile_flush(&m);
 	CHECK(m.stored == 2);
-	mark_free(&m);
+	markfile_free(&m);
 	loop_free(loop);
 }
 
 static void
 a_mark_that_cannot_be_stored_is_tried_again(void)
 {
-	struct mark m;
+	struct markfile m;
 	int quiet;
 
 	loop = loop_open();
 	CHECK(unlink(path) == 0 && rmdir(folder) == 0);
-	mark_init(&m, loop, path);
-	mark_put(&m, SPAN("four\n"));
+	markfile_init(&m, loop, path);
+	markfile_put(&m, SPAN("four\n"));
 	quiet = open("/dev/null", O_WRONLY);
 	CHECK(quiet >= 0 && dup2(quiet, STDERR_FILENO) >= 0);	/* it is told, as it should be */
 	run(1100);
@@ -245,7 +245,7 @@ a_mark_that_cannot_be_stored_is_tried_again(void)
 	CHECK(!m.failed);
 	check_stored("four\n");
 	close(quiet);
-	mark_free(&m);
+	markfile_free(&m);
 	loop_free(loop);
 }
 

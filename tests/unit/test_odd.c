@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "ct/leaf.h"
+#include "event/leaf.h"
 
 /* The fields of a certificate, each a whole element; NULL leaves one out. */
 struct fields {

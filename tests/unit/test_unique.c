@@ -1,10 +1,10 @@
-/* lib/ct/unique and tbs: which certificates are the same, and which disagree. */
+/* lib/event/unique and tbs: which certificates are the same, and which disagree. */
 #include "unit.h"
 
 #include "base/buf.h"
 #include "ct/tbs.h"
-#include "ct/unique.h"
 #include "enc/hash.h"
+#include "event/unique.h"
 
 static void
 the_last_n_are_known_and_older_ones_forgotten(void)

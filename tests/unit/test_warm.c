@@ -9,7 +9,7 @@
 #include <openssl/crypto.h>
 
 #include "base/buf.h"
-#include "ct/event.h"
+#include "event/event.h"
 #include "os/store.h"
 
 static long allocations;

@@ -1,0 +1,94 @@
+/*
+ * In: URLs of logs, heads, pages and issuers. Out: answers; on the way the
+ * host's limiter is asked before and told after (host.h), and the process's
+ * counters go up.
+ */
+#include "ct-fetch/ask.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/tell.h"
+#include "ct-fetch/host.h"
+
+void
+ask_init(struct ask *r, struct fetch *f, struct host *host,
+    void (*done)(void *cookie, struct http_answer *), void *cookie)
+{
+	*r = (struct ask){ .fetch = f, .host = host, .done = done, .cookie = cookie };
+}
+
+static enum host_outcome
+ask_outcome(const struct http_answer *a)
+{
+	if (a->status == 429 || a->status == 503)
+		return HOST_LIMITED;
+	return a->status == 0 || a->status >= 500 || a->cut ? HOST_FAILED : HOST_GOOD;
+}
+
+static void
+ask_done(void *cookie, struct http_answer *a)
+{
+	struct ask *r = cookie;
+	struct fetch *f = r->fetch;
+	enum host_outcome outcome = ask_outcome(a);
+	uint64_t wait = 0;
+
+	if (outcome != HOST_GOOD && a->retry_after[0] != '\0')
+		wait = host_retry_after(a->retry_after, time(NULL));
+	f->count.bytes += a->body.n;
+	f->count.errors += outcome == HOST_FAILED || a->status != 200;
+	f->count.limited += outcome == HOST_LIMITED;
+	r->transfer = NULL;
+	host_end(r->host, loop_now(f->loop), outcome, wait);
+	fetch_wake(f);
+	r->done(r->cookie, a);
+}
+
+bool
+ask_start(struct ask *r, const char *base, const char *path, size_t most, bool decode,
+    uint64_t *again)
+{
+	struct fetch *f = r->fetch;
+	struct http_ask ask = {
+		.most = most, .decode = decode, .done = ask_done, .cookie = r,
+	};
+	uint64_t when;
+	struct buf url;
+
+	if (!host_may(r->host, loop_now(f->loop), &when)) {
+		if (when < *again)
+			*again = when;
+		return false;
+	}
+	buf_init(&url);
+	buf_puts(&url, base);
+	buf_puts(&url, path);
+	ask.url = buf_str(&url);
+	tell(TELL_TRACE, "GET %s", ask.url);
+	host_start(r->host);
+	f->count.requests++;
+	r->transfer = http_start(f->http, &ask);
+	buf_free(&url);
+	return true;
+}
+
+void
+ask_cancel(struct ask *r)
+{
+	if (r->transfer == NULL)
+		return;
+	http_cancel(r->transfer);
+	r->transfer = NULL;
+	host_end(r->host, loop_now(r->fetch->loop), HOST_UNKNOWN, 0);
+}
+
+const char *
+ask_why(const struct http_answer *a, char out[MAX_WHY])
+{
+	if (a->status != 0 && a->status != 200)
+		snprintf(out, MAX_WHY, "HTTP %d", a->status);
+	else
+		snprintf(out, MAX_WHY, "%s", a->why);
+	return out;
+}

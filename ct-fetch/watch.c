@@ -1,0 +1,234 @@
+/*
+ * In: log lists and single logs. Out: turns, one log after the other,
+ * beginning with another one each time so that none is served last for ever.
+ */
+#include "ct-fetch/watch.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct-fetch/host.h"
+#include "ct-fetch/issuer.h"
+#include "ct-fetch/out.h"
+#include "ct-fetch/protocol.h"
+
+enum {
+	STAGGER = 50,	/* ms between the first requests of the logs: a burst earns refusals */
+};
+
+struct watch {
+	struct fetch *fetch;
+	const struct choice *choice;
+	struct places *places;
+	struct log **logs;
+	size_t n, cap;
+	size_t front;		/* whose turn comes first */
+	void (*over)(void *cookie);
+	void *cookie;
+};
+
+/* False while a log has more to come, or nothing is followed yet. */
+static bool
+watch_is_over(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!log_is_done(w->logs[i]))
+			return false;
+	return w->n > 0;
+}
+
+static void
+watch_turn(void *cookie)
+{
+	struct watch *w = cookie;
+	struct fetch *f = w->fetch;
+	uint64_t again = HOST_NEVER, now = loop_now(f->loop);
+
+	for (size_t i = 0; i < w->n; i++) {
+		uint64_t when = log_turn(w->logs[(w->front + i) % w->n]);
+
+		again = when < again ? when : again;
+	}
+	w->front++;
+	if (!f->stopping) {
+		uint64_t when = issuers_turn(f->issuers);
+
+		again = when < again ? when : again;
+	}
+	out_send(f->out);
+	if (again != HOST_NEVER)
+		loop_after(f->loop, &f->turn, again > now ? (unsigned)(again - now) : 1);
+	if (!f->stopping && (out_is_gone(f->out) || watch_is_over(w))) {
+		watch_stop(w);
+		w->over(w->cookie);
+	}
+}
+
+struct watch *
+watch_open(struct fetch *f, const struct choice *choice, struct places *places,
+    void (*over)(void *cookie), void *cookie)
+{
+	struct watch *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		die_world("out of memory");
+	*w = (struct watch){ .fetch = f, .choice = choice, .places = places, .over = over,
+	    .cookie = cookie };
+	f->turn = (struct loop_timer){ .due = watch_turn, .cookie = w };
+	return w;
+}
+
+void
+watch_free(struct watch *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		log_free(w->logs[i]);
+	loop_stop_timer(w->fetch->loop, &w->fetch->turn);
+	free(w->logs);
+	free(w);
+}
+
+static struct log *
+watch_find(const struct watch *w, const uint8_t id[HASH_SHA256])
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (memcmp(w->logs[i]->id, id, HASH_SHA256) == 0)
+			return w->logs[i];
+	return NULL;
+}
+
+const char *
+watch_add(struct watch *w, const struct log_identity *who)
+{
+	struct fetch *f = w->fetch;
+	const struct mark_log *place;
+	const char *why;
+	struct log *l = log_open(f, who, &why);
+
+	if (l == NULL)
+		return why;
+	if (watch_find(w, l->id) != NULL) {
+		log_free(l);
+		return "a log with this key is followed already";
+	}
+	place = places_find(w->places, l->id);
+	if (place != NULL)
+		log_place(l, place->next);
+	else if (f->has_start)
+		log_place(l, f->start);
+	if (!host_is_local(l->host))
+		l->head_due = loop_now(f->loop) + w->n * STAGGER;
+	if (w->n == w->cap) {
+		w->cap = w->cap > 0 ? w->cap * 2 : 64;
+		w->logs = realloc(w->logs, w->cap * sizeof(struct log *));
+		if (w->logs == NULL)
+			die_world("out of memory");
+	}
+	w->logs[w->n++] = l;
+	fetch_wake(f);
+	return NULL;
+}
+
+static struct log_identity
+watch_identity(const struct loglist_log *l)
+{
+	return (struct log_identity){
+		.name = l->description, .operator = l->operator, .url = l->url,
+		.protocol = l->type == LOGLIST_TILED ? &protocol_tiled : &protocol_rfc6962,
+		.key = l->key,
+		.final_size = l->has_final ? l->final_size : UINT64_MAX,
+	};
+}
+
+/* The list still has this log, as it was when it was opened. */
+static bool
+watch_is_listed(const struct watch *w, const struct log *l, const struct loglist *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct loglist_log *now = &list->logs[i];
+		struct log_identity who = watch_identity(now);
+
+		if (memcmp(now->id, l->id, HASH_SHA256) == 0)
+			return choice_takes(w->choice, now) && who.protocol == l->protocol &&
+			    who.final_size == l->final_size && strcmp(who.url, l->url) == 0 &&
+			    strcmp(who.name, l->name) == 0 && strcmp(who.operator, l->operator) == 0;
+	}
+	return false;
+}
+
+static void
+watch_drop_unlisted(struct watch *w, const struct loglist *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct log *l = w->logs[i];
+
+		if (l->given || watch_is_listed(w, l, list)) {
+			w->logs[kept++] = l;
+			continue;
+		}
+		tell(TELL_INFO, "%s: ends here, at %llu: the list has changed", l->name,
+		    (unsigned long long)l->next);
+		places_note(w->places, l);
+		log_free(l);
+		fetch_wake(w->fetch);	/* others may have waited for its requests to end */
+	}
+	w->n = kept;
+}
+
+void
+watch_list(struct watch *w, const struct loglist *list)
+{
+	watch_drop_unlisted(w, list);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct loglist_log *l = &list->logs[i];
+		struct log_identity who = watch_identity(l);
+		const char *why;
+
+		if (!choice_takes(w->choice, l) || watch_find(w, l->id) != NULL)
+			continue;
+		why = watch_add(w, &who);
+		if (why != NULL)
+			tell(TELL_WARNING, "%s: not followed: %s", l->description, why);
+	}
+}
+
+void
+watch_stop(struct watch *w)
+{
+	w->fetch->stopping = true;
+}
+
+void
+watch_note(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		places_note(w->places, w->logs[i]);
+}
+
+struct log *const *
+watch_logs(const struct watch *w, size_t *n)
+{
+	*n = w->n;
+	return w->logs;
+}
+
+bool
+watch_has_failed(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->logs[i]->failed)
+			return true;
+	return false;
+}
+
+bool
+watch_has_remote(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!host_is_local(w->logs[i]->host))
+			return true;
+	return false;
+}

@@ -1,0 +1,102 @@
+/*
+ * In: event lines. Out: bodies for /latest.json and /example.json in each
+ * form, as CaliDog's and the Go server's clients know them. server.c puts,
+ * route.c asks.
+ */
+#include "ct-ws/newest.h"
+
+void
+newest_init(struct newest *l)
+{
+	*l = (struct newest){ .count = 0 };
+}
+
+void
+newest_free(struct newest *l)
+{
+	for (size_t i = 0; i < LATEST_KEEP; i++)
+		buf_free(&l->events[i]);
+	for (size_t i = 0; i < STREAM_FORMS; i++) {
+		body_drop(l->all[i].body);
+		body_drop(l->newest[i].body);
+	}
+	newest_init(l);
+}
+
+void
+newest_put(struct newest *l, struct span event)
+{
+	struct buf *b = &l->events[l->count++ % LATEST_KEEP];
+
+	buf_reset(b);
+	buf_put(b, event);
+}
+
+static bool
+newest_is_fresh(const struct newest *l, const struct newest_page *p, uint64_t now)
+{
+	return p->body != NULL && (p->count == l->count || now - p->at < LATEST_MS);
+}
+
+static void
+newest_replace(const struct newest *l, struct newest_page *p, struct body *b, uint64_t now)
+{
+	body_drop(p->body);
+	*p = (struct newest_page){ .body = b, .at = now, .count = l->count };
+}
+
+/* Appends event number i without its end of line. */
+static bool
+newest_put_form(const struct newest *l, uint64_t i, enum stream_form form, struct buf *out)
+{
+	if (!stream_form_put(form, out, buf_span(&l->events[i % LATEST_KEEP])))
+		return false;
+	if (out->p[out->n - 1] == '\n')
+		out->n--;
+	return true;
+}
+
+static uint64_t
+newest_oldest(const struct newest *l)
+{
+	return l->count > LATEST_KEEP ? l->count - LATEST_KEEP : 0;
+}
+
+struct body *
+newest_all(struct newest *l, enum stream_form form, uint64_t now)
+{
+	struct newest_page *p = &l->all[form];
+	struct body *b;
+
+	if (newest_is_fresh(l, p, now))
+		return p->body;
+	b = body_open();
+	buf_puts(&b->bytes, "{\"messages\":[");
+	for (uint64_t i = l->count; i-- > newest_oldest(l);)
+		if (newest_put_form(l, i, form, &b->bytes))
+			buf_putc(&b->bytes, ',');
+	if (b->bytes.p[b->bytes.n - 1] == ',')
+		b->bytes.n--;
+	buf_puts(&b->bytes, "]}\n");
+	newest_replace(l, p, b, now);
+	return b;
+}
+
+struct body *
+newest_one(struct newest *l, enum stream_form form, uint64_t now)
+{
+	struct newest_page *p = &l->newest[form];
+	struct body *b;
+
+	if (newest_is_fresh(l, p, now))
+		return p->body;
+	b = body_open();
+	for (uint64_t i = l->count; i-- > newest_oldest(l);)
+		if (newest_put_form(l, i, form, &b->bytes)) {
+			buf_putc(&b->bytes, '\n');
+			newest_replace(l, p, b, now);
+			return b;
+		}
+	body_drop(b);
+	return NULL;
+}

@@ -1,0 +1,209 @@
+/*
+ * A certificate between DER and JSON: what both formats read and write the
+ * same way. leaf_go.c and leaf_calidog.c write the objects. Called for every
+ * entry, and once for each chain certificate (chain.c keeps the text).
+ */
+#include "event/leaf.h"
+
+#include "base/memo.h"
+#include "enc/b64.h"
+#include "enc/json.h"
+#include "enc/text.h"
+#include "event/leaf_calidog.h"
+#include "event/leaf_go.h"
+
+void
+leaf_free(struct leaf *l)
+{
+	name_free(&l->name);
+	ext_free(&l->ext);
+	distinct_free(&l->distinct);
+}
+
+void
+leaf_wrong(struct leaf *l, const char *why)
+{
+	if (l->why == NULL)
+		l->why = why;
+}
+
+static void
+leaf_extensions(struct leaf *l, bool is_precert)
+{
+	l->why = l->cert.why;
+	leaf_wrong(l, ext_parse(&l->ext, l->cert.extensions));
+	l->is_ca = ext_is_ca(&l->ext);
+	l->is_precert = is_precert;
+	l->mismatch = NULL;
+}
+
+void
+leaf_parse(struct leaf *l, struct span der)
+{
+	cert_parse(&l->cert, der);
+	leaf_extensions(l, false);
+}
+
+void
+leaf_parse_precert(struct leaf *l, struct span tbs)
+{
+	cert_parse_tbs(&l->cert, tbs);
+	leaf_extensions(l, true);
+}
+
+const struct name_attribute *
+leaf_common_name(const struct name *n)
+{
+	for (unsigned i = n->count; i-- > 0;)
+		if (n->attribute[i].key == NAME_CN)
+			return &n->attribute[i];
+	return NULL;
+}
+
+/* What differs from one certificate to the next is not worth a place. */
+static bool
+leaf_is_shared(unsigned kind)
+{
+	return kind != EXT_SUBJECT_ALT_NAME && kind != EXT_SUBJECT_KEY_IDENTIFIER &&
+	    kind != EXT_SCT_LIST;
+}
+
+/* Appends the text kept for these bytes: of a kind of extension, or EXT_KINDS for a name. */
+static bool
+leaf_put_known(struct buf *b, const struct leaf *l, unsigned kind, struct span bytes)
+{
+	struct span text;
+
+	if (l->memo == NULL || !leaf_is_shared(kind) || !memo_find(l->memo, kind, bytes, &text))
+		return false;
+	buf_put(b, text);
+	return true;
+}
+
+/* Keeps what was made of them: all of b from from on, unless why. */
+static void
+leaf_keep(struct leaf *l, unsigned kind, struct span bytes, const struct buf *b, size_t from,
+    const char *why)
+{
+	leaf_wrong(l, why);
+	if (l->memo != NULL && leaf_is_shared(kind) && why == NULL)
+		memo_keep(l->memo, kind, bytes, span_of(b->p + from, b->n - from));
+}
+
+void
+leaf_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
+{
+	struct span value = l->ext.value[kind];
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, kind, value))
+		return;
+	ext_put_key(b, kind);
+	buf_putc(b, '"');
+	why = l->format == FORMAT_CALIDOG ? ext_put_calidog(b, kind, value) :
+	    ext_put(b, kind, value);
+	buf_putc(b, '"');
+	leaf_keep(l, kind, value, b, from, why);
+}
+
+void
+leaf_put_issuer(struct buf *b, struct leaf *l)
+{
+	size_t from = b->n;
+	const char *why;
+
+	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
+		return;
+	why = name_parse(&l->name, l->cert.issuer);
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put_name(b, &l->name);
+	else
+		leaf_go_put_name(b, &l->name);
+	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
+}
+
+void
+leaf_put_seconds(struct buf *b, int64_t seconds)
+{
+	if (seconds < 0)
+		buf_putc(b, '-');
+	buf_put_u64(b, seconds < 0 ? (uint64_t)-seconds : (uint64_t)seconds);
+}
+
+void
+leaf_put_as_der(struct buf *b, const struct leaf_der *as_der)
+{
+	if (as_der == NULL || as_der->text.n + as_der->rest.n == 0)
+		return;
+	buf_put(b, SPAN(",\"as_der\":\""));
+	buf_put(b, as_der->text);
+	b64_put(b, as_der->rest);
+	buf_putc(b, '"');
+}
+
+void
+leaf_put_errors(struct buf *b, const struct leaf *l)
+{
+	if (l->why != NULL) {
+		buf_put(b, SPAN(",\"parse_error\":"));
+		json_put_str(b, l->why);
+	}
+	if (l->mismatch != NULL) {
+		buf_put(b, SPAN(",\"mismatch\":"));
+		json_put_str(b, l->mismatch);
+	}
+}
+
+size_t
+leaf_put_blank(struct buf *b, size_t n)
+{
+	size_t at = b->n, text = 3 * n - 1;
+
+	memset(buf_reserve(b, text), '0', text);
+	buf_commit(b, text);
+	return at;
+}
+
+void
+leaf_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
+{
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put(b, l, as_der);
+	else
+		leaf_go_put(b, l, as_der);
+}
+
+enum hash_wanted
+leaf_wants(const struct leaf_blank *blank)
+{
+	return blank->sha256 > 0 ? HASH_BOTH : HASH_ONLY_SHA1;
+}
+
+void
+leaf_fill(struct buf *b, const struct leaf_blank *blank, const struct hash_pair *digests)
+{
+	for (unsigned i = 0; i < 2; i++)
+		if (blank->sha1[i] > 0)
+			text_write_hex_upper(b->p + blank->sha1[i], span_of(digests->sha1, HASH_SHA1));
+	if (blank->sha256 > 0)
+		text_write_hex_upper(b->p + blank->sha256, span_of(digests->sha256, HASH_SHA256));
+}
+
+void
+leaf_hash(struct buf *b, const struct leaf_blank *blank, struct hash *h, struct span der)
+{
+	struct hash_pair digests;
+
+	hash_pair(h, der, leaf_wants(blank), &digests);
+	leaf_fill(b, blank, &digests);
+}
+
+void
+leaf_put_domains(struct buf *b, struct leaf *l)
+{
+	if (l->format == FORMAT_CALIDOG)
+		leaf_calidog_put_domains(b, l);
+	else
+		leaf_go_put_domains(b, l);
+}

@@ -1,0 +1,11 @@
+/* One certificate as CaliDog's READMEs show it. Called by leaf.c alone, whose header says the rest. */
+#ifndef EVENT_LEAF_CALIDOG_H
+#define EVENT_LEAF_CALIDOG_H
+
+#include "event/leaf.h"
+
+void leaf_calidog_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+void leaf_calidog_put_domains(struct buf *, struct leaf *);
+void leaf_calidog_put_name(struct buf *, const struct name *);
+
+#endif

@@ -1,0 +1,11 @@
+/* One certificate as certstream-server-go writes it. Called by leaf.c alone, whose header says the rest. */
+#ifndef EVENT_LEAF_GO_H
+#define EVENT_LEAF_GO_H
+
+#include "event/leaf.h"
+
+void leaf_go_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+void leaf_go_put_domains(struct buf *, struct leaf *);
+void leaf_go_put_name(struct buf *, const struct name *);
+
+#endif

@@ -1,0 +1,384 @@
+/*
+ * Walks certificates. In: DER bytes. Out: where each field lies. RFC 5280 4.1.
+ * Called for every entry, and for every chain certificate not yet rendered.
+ */
+#include "x509/cert.h"
+
+#include "enc/ber.h"
+
+static void
+cert_wrong(struct cert *c, const char *why)
+{
+	if (c->why == NULL)
+		c->why = why;
+}
+
+/* A TBSCertificate on its way: its fields come in order. */
+struct cert_walk {
+	struct cert *cert;
+	struct der d;
+	unsigned wanted;	/* how many of serialNumber to subjectPublicKeyInfo are to come */
+};
+
+/* Elements of universal tags in front of the optional fields. */
+static unsigned
+cert_count(struct der d)
+{
+	struct der_item it;
+	unsigned n = 0;
+	bool odd = false;
+
+	while (ber_next(&d, &it, &odd) && (it.tag & 0xc0) == 0)
+		n++;
+	return n;
+}
+
+/*
+ * The field when another tag comes, or the element is cut off. Of more elements
+ * than fields, the wrong one is none and is stepped over; of as many, it
+ * stands for the field and is left in it; of fewer, the field is missing.
+ */
+static bool
+cert_field_odd(struct cert_walk *w, uint8_t tag, struct der_item *it, const char *why)
+{
+	bool odd = false;
+	struct der before;
+
+	for (unsigned there = cert_count(w->d);; there--) {
+		before = w->d;
+		if (there > 0 && ber_next(&w->d, it, &odd) && it->tag == tag) {
+			if (odd)
+				cert_wrong(w->cert, "RFC 5280 4.1: TBSCertificate cannot be read to its end");
+			return true;
+		}
+		cert_wrong(w->cert, why);
+		if (there == w->wanted)
+			return false;
+		if (there < w->wanted)
+			break;
+	}
+	memset(it, 0, sizeof(*it));
+	w->d = before;
+	return false;
+}
+
+/* The contents of the next field, which has this tag. */
+static inline bool
+cert_field(struct cert_walk *w, uint8_t tag, struct span *body, const char *why)
+{
+	struct der_item it;
+	bool ok = der_take(&w->d, tag, body);
+
+	if (!ok) {
+		ok = cert_field_odd(w, tag, &it, why);
+		*body = it.body;
+	}
+	w->wanted--;
+	return ok;
+}
+
+/* The next field, a SEQUENCE, whole; else nothing. */
+static struct span
+cert_sequence(struct cert_walk *w, const char *why)
+{
+	const uint8_t *from = w->d.p;
+	struct der_item it;
+	bool ok = der_take(&w->d, DER_SEQUENCE, &it.body);
+
+	if (ok)
+		it.whole = span_of(from, (size_t)(w->d.p - from));
+	else
+		ok = cert_field_odd(w, DER_SEQUENCE, &it, why);
+	w->wanted--;
+	return ok ? it.whole : span_of(NULL, 0);
+}
+
+static void
+cert_serial(struct cert_walk *w)
+{
+	static const char why[] = "RFC 5280 4.1.2.2: serialNumber is no INTEGER";
+	struct span serial;
+
+	if (!cert_field(w, DER_INTEGER, &serial, why))
+		return;
+	w->cert->serial = serial;
+	if (serial.n == 0)
+		cert_wrong(w->cert, why);
+}
+
+static void
+cert_signature(struct cert_walk *w)
+{
+	struct span body, oid;
+	struct der d;
+
+	if (!cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.3: signature is no SEQUENCE"))
+		return;
+	w->cert->signature = body;
+	d = der_of(body);
+	if (!der_take(&d, DER_OID, &oid) || !der_is_oid(oid))
+		cert_wrong(w->cert, "RFC 5280 4.1.1.2: the signature's algorithm is no OID");
+}
+
+/* The times are read too where they stand in a SET or the like. */
+static void
+cert_validity(struct cert_walk *w)
+{
+	struct cert *c = w->cert;
+	struct der_item from, to;
+	struct span body;
+	struct der v;
+
+	cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.5: validity is no SEQUENCE");
+	v = der_of(body);
+	if (der_next(&v, &from)) {
+		c->has_not_before = der_time(from.tag, from.body, &c->not_before);
+		if (der_next(&v, &to))
+			c->has_not_after = der_time(to.tag, to.body, &c->not_after);
+	}
+	if (!c->has_not_before)
+		cert_wrong(c, "RFC 5280 4.1.2.5: notBefore is no time");
+	if (!c->has_not_after)
+		cert_wrong(c, "RFC 5280 4.1.2.5: notAfter is no time");
+	if (!der_done(&v))
+		cert_wrong(c, "RFC 5280 4.1.2.5: validity is not two times");
+}
+
+/* The contents of [3]: one SEQUENCE. */
+static void
+cert_extensions(struct cert *c, struct span body)
+{
+	struct der d = der_of(body);
+	struct span extensions;
+	bool odd = false;
+
+	if (c->extensions.p != NULL)
+		cert_wrong(c, "RFC 5280 4.1.2.9: there are extensions more than once");
+	if (ber_find(&d, DER_SEQUENCE, &extensions, &odd))
+		c->extensions = extensions;
+	else
+		odd = true;
+	if (odd || !der_done(&d))
+		cert_wrong(c, "RFC 5280 4.1.2.9: extensions are not one SEQUENCE");
+}
+
+/* issuerUniqueID, subjectUniqueID, then extensions: [1], [2], [3]. */
+static void
+cert_optional(struct cert *c, struct der *d)
+{
+	struct der_item it;
+	bool odd = false;
+	unsigned tag;
+
+	while (ber_next(d, &it, &odd)) {
+		tag = it.tag | DER_CONSTRUCTED;
+		if (it.tag == (DER_CONTEXT_CONSTRUCTED | 3))
+			cert_extensions(c, it.body);
+		else if (tag != (DER_CONTEXT_CONSTRUCTED | 1) && tag != (DER_CONTEXT_CONSTRUCTED | 2))
+			cert_wrong(c, "RFC 5280 4.1: TBSCertificate holds what is no field of it");
+	}
+	if (odd)
+		cert_wrong(c, "RFC 5280 4.1: TBSCertificate cannot be read to its end");
+}
+
+static void
+cert_fields(struct cert *c, struct span tbs_body)
+{
+	struct cert_walk w = { c, der_of(tbs_body), 6 };
+	struct span version;
+
+	der_take(&w.d, DER_CONTEXT_CONSTRUCTED | 0, &version);	/* absent in v1 */
+	cert_serial(&w);
+	cert_signature(&w);
+	c->issuer = cert_sequence(&w, "RFC 5280 4.1.2.4: issuer is no SEQUENCE");
+	cert_validity(&w);
+	c->subject = cert_sequence(&w, "RFC 5280 4.1.2.6: subject is no SEQUENCE");
+	c->public_key = cert_sequence(&w,
+	    "RFC 5280 4.1.2.7: subjectPublicKeyInfo is no SEQUENCE");
+	cert_optional(c, &w.d);
+}
+
+/* What should be a SEQUENCE and is not, or is cut off: anything with elements in it is read too. */
+static bool
+cert_open_odd(struct cert *c, struct der *d, struct span *body, const char *no_sequence,
+    const char *cut_off)
+{
+	struct der_item it;
+	bool odd = false;
+
+	if (!ber_next(d, &it, &odd)) {
+		cert_wrong(c, no_sequence);
+		return false;
+	}
+	if (it.tag != DER_SEQUENCE)
+		cert_wrong(c, no_sequence);
+	else if (odd)
+		cert_wrong(c, cut_off);
+	*body = it.body;
+	return it.tag & DER_CONSTRUCTED;
+}
+
+static void
+cert_tbs(struct cert *c, struct der *d)
+{
+	struct span body;
+
+	if (der_take(d, DER_SEQUENCE, &body) ||
+	    cert_open_odd(c, d, &body, "RFC 5280 4.1: TBSCertificate is no SEQUENCE",
+	    "RFC 5280 4.1: TBSCertificate is cut off"))
+		cert_fields(c, body);
+}
+
+void
+cert_parse_tbs(struct cert *c, struct span tbs)
+{
+	struct der d = der_of(tbs);
+
+	memset(c, 0, sizeof(*c));
+	cert_tbs(c, &d);
+	if (!der_done(&d))
+		cert_wrong(c, "RFC 5280 4.1: there are bytes behind the TBSCertificate");
+}
+
+/* signatureAlgorithm and signatureValue, which end the certificate. */
+static void
+cert_end(struct cert *c, struct der *d)
+{
+	struct span ignored;
+
+	if (!der_take(d, DER_SEQUENCE, &ignored))
+		cert_wrong(c, "RFC 5280 4.1.1.2: signatureAlgorithm is no SEQUENCE");
+	else if (!der_take(d, DER_BIT_STRING, &ignored) &&
+	    !der_take(d, DER_BIT_STRING | DER_CONSTRUCTED, &ignored))
+		cert_wrong(c, "RFC 5280 4.1.1.3: signatureValue is no BIT STRING");
+	else if (!der_done(d))
+		cert_wrong(c, "RFC 5280 4.1.1: the certificate goes on behind its signature");
+}
+
+void
+cert_parse(struct cert *c, struct span der)
+{
+	struct der d = der_of(der), inner;
+	struct span body;
+
+	memset(c, 0, sizeof(*c));
+	if (!der_take(&d, DER_SEQUENCE, &body) &&
+	    !cert_open_odd(c, &d, &body, "RFC 5280 4.1: the certificate is no SEQUENCE",
+	    "RFC 5280 4.1: the certificate is cut off"))
+		return;
+	inner = der_of(body);
+	cert_tbs(c, &inner);
+	cert_end(c, &inner);
+	if (!der_done(&d))
+		cert_wrong(c, "RFC 5280 4.1: there are bytes behind the certificate");
+}
+
+/* What der holds is absent or the one element NULL. */
+static bool
+cert_is_null_or_absent(struct span s)
+{
+	return s.n == 0 || span_eq(s, SPAN("\x05\x00"));
+}
+
+/* The hash named by an AlgorithmIdentifier element: 256, 384, 512, or 0. */
+static unsigned
+cert_hash_bits(struct span whole)
+{
+	struct der d = der_of(whole);
+	struct span body, oid;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return 0;
+	d = der_of(body);
+	if (!der_take(&d, DER_OID, &oid) || oid.n != 9 ||
+	    memcmp(oid.p, "\x60\x86\x48\x01\x65\x03\x04\x02", 8) != 0 ||
+	    !cert_is_null_or_absent(span_of(d.p, (size_t)(d.end - d.p))))
+		return 0;
+	return oid.p[8] == 1 ? 256 : oid.p[8] == 2 ? 384 : oid.p[8] == 3 ? 512 : 0;
+}
+
+/* RFC 4055 3.1, told only where hash, MGF1 hash and salt length agree. */
+static const char *
+cert_pss_text(struct span params)
+{
+	struct der d = der_of(params), inner;
+	struct span body, hash, mgf, salt, trailer, oid;
+	unsigned bits;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return "unknown";
+	d = der_of(body);
+	if (!der_take(&d, DER_CONTEXT_CONSTRUCTED | 0, &hash) ||
+	    !der_take(&d, DER_CONTEXT_CONSTRUCTED | 1, &mgf) ||
+	    !der_take(&d, DER_CONTEXT_CONSTRUCTED | 2, &salt))
+		return "unknown";
+	if (der_take(&d, DER_CONTEXT_CONSTRUCTED | 3, &trailer) &&
+	    !span_eq(trailer, SPAN("\x02\x01\x01")))
+		return "unknown";
+	bits = cert_hash_bits(hash);
+	inner = der_of(mgf);
+	if (bits == 0 || !der_take(&inner, DER_SEQUENCE, &body))
+		return "unknown";
+	inner = der_of(body);
+	if (!der_take(&inner, DER_OID, &oid) ||
+	    !span_eq(oid, SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08")) ||
+	    cert_hash_bits(span_of(inner.p, (size_t)(inner.end - inner.p))) != bits ||
+	    salt.n != 3 || salt.p[0] != DER_INTEGER || salt.p[1] != 1 || salt.p[2] != bits / 8)
+		return "unknown";
+	return bits == 256 ? "sha256, rsa-pss" : bits == 384 ? "sha384, rsa-pss" :
+	    "sha512, rsa-pss";
+}
+
+/* pkcs-1: the last arc of 1.2.840.113549.1.1 */
+static const char *
+cert_rsa_text(uint8_t arc, struct span params)
+{
+	switch (arc) {
+	case 2:
+		return "md2, rsa";
+	case 4:
+		return "md5, rsa";
+	case 5:
+		return "sha1, rsa";
+	case 10:
+		return cert_pss_text(params);
+	case 11:
+		return "sha256, rsa";
+	case 12:
+		return "sha384, rsa";
+	case 13:
+		return "sha512, rsa";
+	}
+	return "unknown";
+}
+
+const char *
+cert_signature_text(struct span signature)
+{
+	static const struct {
+		struct span oid;
+		const char *text;
+	} known[] = {
+		{ { (const uint8_t *)"\x2a\x86\x48\xce\x3d\x04\x03\x02", 8 }, "ecdsa, sha256" },
+		{ { (const uint8_t *)"\x2a\x86\x48\xce\x3d\x04\x03\x03", 8 }, "ecdsa, sha384" },
+		{ { (const uint8_t *)"\x2a\x86\x48\xce\x3d\x04\x03\x04", 8 }, "ecdsa, sha512" },
+		{ { (const uint8_t *)"\x2a\x86\x48\xce\x3d\x04\x01", 7 }, "ecdsa, sha1" },
+		{ { (const uint8_t *)"\x2b\x0e\x03\x02\x1d", 5 }, "sha1, rsa" },
+		{ { (const uint8_t *)"\x2a\x86\x48\xce\x38\x04\x03", 7 }, "dsa, sha1" },
+		{ { (const uint8_t *)"\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9 }, "dsa, sha256" },
+	};
+	struct der d = der_of(signature);
+	struct span oid, params;
+
+	if (!der_take(&d, DER_OID, &oid))
+		return "unknown";
+	params = span_of(d.p, (size_t)(d.end - d.p));
+	if (oid.n == 9 && memcmp(oid.p, "\x2a\x86\x48\x86\xf7\x0d\x01\x01", 8) == 0)
+		return cert_rsa_text(oid.p[8], params);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (span_eq(oid, known[i].oid))
+			return known[i].text;
+	if (span_eq(oid, SPAN("\x2b\x65\x70")) && params.n == 0)
+		return "ed25519";
+	return "unknown";
+}

@@ -1,0 +1,349 @@
+/*
+ * Finds extensions and writes the short ones. In: the extensions field of a
+ * certificate. Out: values by kind, and text. RFC 5280 4.2, RFC 6962 3.1, 3.3.
+ */
+#include "x509/ext.h"
+
+#include "enc/b64.h"
+#include "enc/ber.h"
+#include "enc/text.h"
+#include "x509/ext_list.h"
+
+enum { MAX_EXT_JOINED = 1 << 18 };	/* bounds what hostile segments make us keep */
+
+/* The kind of an extension by its OID, or EXT_KINDS for one that is not shown. */
+static enum ext_kind
+ext_kind(struct span oid)
+{
+	if (oid.n == 3 && oid.p[0] == 0x55 && oid.p[1] == 0x1d) {	/* id-ce */
+		switch (oid.p[2]) {
+		case 14:
+			return EXT_SUBJECT_KEY_IDENTIFIER;
+		case 15:
+			return EXT_KEY_USAGE;
+		case 17:
+			return EXT_SUBJECT_ALT_NAME;
+		case 18:
+			return EXT_ISSUER_ALT_NAME;
+		case 19:
+			return EXT_BASIC_CONSTRAINTS;
+		case 31:
+			return EXT_CRL_DISTRIBUTION_POINTS;
+		case 32:
+			return EXT_CERTIFICATE_POLICIES;
+		case 35:
+			return EXT_AUTHORITY_KEY_IDENTIFIER;
+		case 37:
+			return EXT_EXTENDED_KEY_USAGE;
+		}
+		return EXT_KINDS;
+	}
+	if (span_eq(oid, SPAN("\x2b\x06\x01\x05\x05\x07\x01\x01")))	/* id-pe-authorityInfoAccess */
+		return EXT_AUTHORITY_INFO_ACCESS;
+	if (span_eq(oid, SPAN("\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02")))
+		return EXT_SCT_LIST;
+	if (span_eq(oid, SPAN("\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03")))
+		return EXT_POISON;
+	return EXT_KINDS;
+}
+
+static void
+ext_wrong(const char **why, const char *text)
+{
+	if (*why == NULL)
+		*why = text;
+}
+
+void
+ext_free(struct ext *e)
+{
+	buf_free(&e->joined);
+}
+
+/* The value when no primitive OCTET STRING comes next: in segments, cut off, or behind others. */
+static void
+ext_odd_value(struct der *d, struct ext_item *out, const char **why)
+{
+	struct der_item it;
+
+	while (der_next(d, &it) || (!der_done(d) && der_next_cut(d, &it))) {
+		if (it.tag == DER_OCTET_STRING) {
+			ext_wrong(why, "RFC 5280 4.2: an extension's value is cut off");
+			out->value = it.body;
+			return;
+		}
+		if (it.tag == (DER_OCTET_STRING | DER_CONSTRUCTED) &&
+		    ber_join(it.body, NULL, &out->value)) {
+			out->split = out->value.p == NULL;
+			out->value = out->split ? it.body : out->value;
+			return;
+		}
+		ext_wrong(why, "RFC 5280 4.2: an extension holds what is no value");
+	}
+	ext_wrong(why, "RFC 5280 4.2: an extension has no value");
+	out->value = (struct span){ NULL, 0 };
+}
+
+/* Names what of an extension is wrong beside its value. */
+static void
+ext_odd_item(struct span oid, struct span critical, bool done, const char **why)
+{
+	if (!der_is_oid(oid))
+		ext_wrong(why, "RFC 5280 4.2: an extension's OID does not end");
+	else if (critical.n != 1)
+		ext_wrong(why, "RFC 5280 4.2: critical is no BOOLEAN");
+	else if (!done)
+		ext_wrong(why, "RFC 5280 4.2: an extension goes on behind its value");
+}
+
+/* Takes one Extension apart; false when it has no OID. */
+static inline bool
+ext_item(struct der d, struct ext_item *out, const char **why)
+{
+	struct span critical = SPAN("\x00");
+
+	if (!der_take(&d, DER_OID, &out->oid)) {
+		ext_wrong(why, "RFC 5280 4.2: an extension has no OID");
+		return false;
+	}
+	der_take(&d, DER_BOOLEAN, &critical);
+	out->kind = EXT_KINDS;
+	out->split = false;
+	if (!der_take(&d, DER_OCTET_STRING, &out->value))
+		ext_odd_value(&d, out, why);
+	if (!der_is_oid(out->oid) || critical.n != 1 || !der_done(&d))
+		ext_odd_item(out->oid, critical, der_done(&d), why);
+	if (out->value.p != NULL)
+		out->kind = ext_kind(out->oid);
+	return true;
+}
+
+/* Steps over what is no Extension. */
+static bool
+ext_odd_next(struct der *extensions, struct span *body, const char **why)
+{
+	bool odd = false, found = ber_find(extensions, DER_SEQUENCE, body, &odd);
+
+	if (odd)
+		ext_wrong(why, "RFC 5280 4.2: the extensions cannot be read to their end");
+	return found;
+}
+
+bool
+ext_next(struct der *extensions, struct ext_item *out, const char **why)
+{
+	struct span body;
+
+	while (der_take(extensions, DER_SEQUENCE, &body) ||
+	    (!der_done(extensions) && ext_odd_next(extensions, &body, why)))
+		if (ext_item(der_of(body), out, why))
+			return true;
+	return false;
+}
+
+/* Room for n more bytes in segments, and for a header. */
+static bool
+ext_reserve(struct ext *e, struct span extensions, size_t n)
+{
+	size_t most = 2 * extensions.n + 16;
+
+	return ber_has_room(&e->joined, most < MAX_EXT_JOINED ? most : MAX_EXT_JOINED, n + 8);
+}
+
+static void
+ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const char **why)
+{
+	if (it->kind == EXT_KINDS) {
+		e->others++;
+		return;
+	}
+	if (e->value[it->kind].p != NULL)
+		e->repeated |= 1u << it->kind;
+	e->value[it->kind] = it->value;
+	e->oid[it->kind] = it->oid.p;
+	if (!it->split)
+		return;
+	if (ext_reserve(e, extensions, it->value.n)) {
+		ber_join(it->value, &e->joined, &e->value[it->kind]);
+	} else {
+		ext_wrong(why, "X.690 8.7: an extension's value is too long for its segments");
+		e->value[it->kind].n = 0;
+	}
+}
+
+/* The subjectAltName in DER, if it has names in segments. */
+static void
+ext_join_names(struct ext *e, struct span extensions)
+{
+	struct span *names = &e->value[EXT_SUBJECT_ALT_NAME];
+	size_t from;
+
+	if (names->p == NULL || !san_is_split(*names) || !ext_reserve(e, extensions, names->n))
+		return;
+	from = e->joined.n;
+	san_put_plain(&e->joined, *names);
+	*names = span_of(e->joined.p + from, e->joined.n - from);
+}
+
+const char *
+ext_parse(struct ext *e, struct span extensions)
+{
+	struct der list = der_of(extensions);
+	const char *why = NULL;
+	struct ext_item it;
+
+	memset(e->value, 0, sizeof(e->value));
+	e->others = e->repeated = 0;
+	buf_reset(&e->joined);
+	while (ext_next(&list, &it, &why))
+		ext_keep(e, &it, extensions, &why);
+	ext_join_names(e, extensions);
+	return why;
+}
+
+void
+ext_put_key(struct buf *b, enum ext_kind kind)
+{
+	static const char *const key[EXT_KINDS] = {
+		"\"authorityInfoAccess\":", "\"authorityKeyIdentifier\":",
+		"\"basicConstraints\":", "\"certificatePolicies\":",
+		"\"ctlSignedCertificateTimestamp\":", "\"extendedKeyUsage\":",
+		"\"keyUsage\":", "\"subjectAltName\":", "\"subjectKeyIdentifier\":",
+		"\"ctlPoisonByte\":", "\"crlDistributionPoints\":", "\"issuerAltName\":",
+	};
+
+	buf_puts(b, key[kind]);
+}
+
+void
+ext_put_others(struct buf *b, struct span extensions)
+{
+	struct der list = der_of(extensions);
+	const char *ignored = NULL;
+	struct ext_item it;
+	bool first = true;
+
+	buf_put(b, SPAN("\"extra\":["));
+	while (ext_next(&list, &it, &ignored)) {
+		if (it.kind != EXT_KINDS)
+			continue;
+		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
+		text_put_oid(b, it.oid);
+		buf_putc(b, '"');
+		first = false;
+	}
+	buf_putc(b, ']');
+}
+
+bool
+ext_basic_constraints(struct span value, bool *ca, struct span *path_length)
+{
+	bool odd = false;
+	struct span flag;
+	struct der d;
+
+	*ca = false;
+	*path_length = (struct span){ NULL, 0 };
+	if (!ext_open(&d, value, &odd))
+		return false;
+	if (der_take(&d, DER_BOOLEAN, &flag)) {
+		*ca = der_is_true(flag);
+		odd |= flag.n != 1;
+	}
+	if (der_take(&d, DER_INTEGER, path_length))
+		odd |= path_length->n == 0;
+	return !odd && der_done(&d);
+}
+
+bool
+ext_is_ca(const struct ext *e)
+{
+	struct span ignored;
+	bool ca = false;
+
+	if (ext_has(e, EXT_BASIC_CONSTRAINTS))
+		ext_basic_constraints(e->value[EXT_BASIC_CONSTRAINTS], &ca, &ignored);
+	return ca;
+}
+
+static const char *
+ext_put_basic_constraints(struct buf *b, struct span value)
+{
+	struct span ignored;
+	bool ca, ok = ext_basic_constraints(value, &ca, &ignored);
+
+	buf_put(b, ca ? SPAN("CA:TRUE") : SPAN("CA:FALSE"));
+	return ok ? NULL : "RFC 5280 4.2.1.9: basicConstraints cannot be read";
+}
+
+static const char *
+ext_put_authority_key_identifier(struct buf *b, struct span value)
+{
+	bool odd = false, ok;
+	struct ext_key_id id;
+
+	buf_put(b, SPAN("keyid:"));
+	ok = ext_key_id(&id, value, &odd);
+	text_put_hex(b, id.key);
+	return ok && !odd ? NULL : "RFC 5280 4.2.1.1: authorityKeyIdentifier cannot be read";
+}
+
+static const char *
+ext_put_subject_key_identifier(struct buf *b, struct span value)
+{
+	static const char why[] = "RFC 5280 4.2.1.2: subjectKeyIdentifier cannot be read";
+	struct der d = der_of(value);
+	struct span id;
+
+	buf_put(b, SPAN("keyid:"));
+	if (!ber_take_string(&d, DER_OCTET_STRING, &id))
+		return why;
+	text_put_hex(b, id);
+	return der_done(&d) ? NULL : why;
+}
+
+/* The whole value, as CaliDog's server has it. */
+static const char *
+ext_put_sct_list(struct buf *b, struct span value)
+{
+	b64_put_url(b, value);
+	return NULL;
+}
+
+const char *
+ext_put(struct buf *b, enum ext_kind kind, struct span value)
+{
+	static const char *const usage[9] = { "Digital Signature", "Content Commitment",
+		"Key Encipherment", "Data Encipherment", "Key Agreement", "Certificate Signing",
+		"CRL Signing", "Encipher Only", "Decipher Only" };
+
+	switch (kind) {
+	case EXT_AUTHORITY_INFO_ACCESS:
+		return ext_put_access(b, value);
+	case EXT_AUTHORITY_KEY_IDENTIFIER:
+		return ext_put_authority_key_identifier(b, value);
+	case EXT_BASIC_CONSTRAINTS:
+		return ext_put_basic_constraints(b, value);
+	case EXT_CERTIFICATE_POLICIES:
+		return ext_put_policies(b, value);
+	case EXT_SCT_LIST:
+		return ext_put_sct_list(b, value);
+	case EXT_EXTENDED_KEY_USAGE:
+		return ext_put_extended_key_usage(b, value);
+	case EXT_KEY_USAGE:
+		return ext_put_key_usage(b, value, usage);
+	case EXT_SUBJECT_ALT_NAME:
+		return ext_put_alt_name(b, value);
+	case EXT_SUBJECT_KEY_IDENTIFIER:
+		return ext_put_subject_key_identifier(b, value);
+	case EXT_CRL_DISTRIBUTION_POINTS:
+		return ext_put_points(b, value);
+	case EXT_ISSUER_ALT_NAME:
+		return ext_put_alt_name(b, value) == NULL ? NULL :
+		    "RFC 5280 4.2.1.7: issuerAltName cannot be read";
+	case EXT_POISON:
+	case EXT_KINDS:
+		break;
+	}
+	return NULL;
+}

@@ -1,0 +1,114 @@
+/*
+ * Walks GeneralNames. In: an extension's value. Out: its names, one by one, or
+ * the value in DER. RFC 5280 4.2.1.6.
+ */
+#include "x509/san.h"
+
+#include "enc/ber.h"
+
+/* The context tag is that of a string, which may come in segments. */
+static bool
+san_is_string(unsigned type)
+{
+	return type == SAN_EMAIL || type == SAN_DNS || type == SAN_URI || type == SAN_IP ||
+	    type == SAN_REGISTERED_ID;
+}
+
+bool
+san_open(struct der *names, struct span extension_value)
+{
+	struct der d = der_of(extension_value);
+	struct span body;
+	bool odd = false;
+
+	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
+		return false;
+	*names = der_of(body);
+	return true;
+}
+
+void
+san_odd(struct san *out, const struct der_item *it)
+{
+	struct span joined;
+
+	*out = (struct san){ SAN_NONE, { NULL, 0 } };
+	if ((it->tag & 0xc0) != DER_CONTEXT)
+		return;
+	if (!san_is_string(it->tag & 0x1f))
+		*out = (struct san){ it->tag & 0x1f, it->body };
+	else if (ber_join(it->body, NULL, &joined) && joined.p != NULL)
+		*out = (struct san){ it->tag & 0x1f, joined };
+}
+
+bool
+san_is_split(struct span extension_value)
+{
+	struct der d = der_of(extension_value), names;
+	bool constructed = false, split = false;
+	struct span body, joined;
+	struct der_item it;
+
+	if (!der_take(&d, DER_SEQUENCE, &body))
+		return false;
+	for (names = der_of(body); der_next(&names, &it);)
+		constructed |= (it.tag & DER_CONSTRUCTED) != 0;
+	if (!constructed || !der_done(&d) || !der_done(&names))
+		return false;
+	for (names = der_of(body); der_next(&names, &it);) {
+		if (!(it.tag & DER_CONSTRUCTED) || !san_is_string(it.tag & 0x1f))
+			continue;
+		split |= ber_join(it.body, NULL, &joined) && joined.p == NULL;
+	}
+	return split;
+}
+
+/* Identifier and length octets, in front of n bytes to come. */
+static void
+san_put_header(struct buf *b, uint8_t tag, size_t n)
+{
+	unsigned bytes = n < 0x80 ? 0 : n < 0x100 ? 1 : n < 0x10000 ? 2 : n < 0x1000000 ? 3 : 4;
+
+	buf_putc(b, (char)tag);
+	buf_putc(b, (char)(bytes == 0 ? n : 0x80 | bytes));
+	while (bytes-- > 0)
+		buf_putc(b, (char)(n >> 8 * bytes));
+}
+
+/* Puts a header in front of what stands behind from. */
+static void
+san_wrap(struct buf *b, size_t from, uint8_t tag)
+{
+	size_t n = b->n - from, k;
+	uint8_t head[6];
+
+	san_put_header(b, tag, n);
+	k = b->n - from - n;
+	memcpy(head, b->p + from + n, k);
+	memmove(b->p + from + k, b->p + from, n);
+	memcpy(b->p + from, head, k);
+}
+
+void
+san_put_plain(struct buf *b, struct span extension_value)
+{
+	size_t from = b->n, name;
+	struct der names;
+	struct der_item it;
+	struct span joined;
+
+	if (!san_open(&names, extension_value))
+		return;
+	while (der_next(&names, &it)) {
+		name = b->n;
+		if (!(it.tag & DER_CONSTRUCTED) || !san_is_string(it.tag & 0x1f) ||
+		    !ber_join(it.body, b, &joined)) {
+			buf_put(b, it.whole);
+			continue;
+		}
+		if (b->n == name)	/* one segment, or none */
+			buf_put(b, joined);
+		san_wrap(b, name, it.tag ^ DER_CONSTRUCTED);
+	}
+	san_wrap(b, from, DER_SEQUENCE);
+}
