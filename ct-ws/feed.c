@@ -61,6 +61,7 @@ feed_ask(struct feed *f)
 		tell(TELL_DEBUG, "no latest events: %s", why);
 	else if (bus_message(buf_span(&answer), &seq, &lines)) {
 		f->known = 0;
+		server_hub_heard(f->server);
 		feed_take_lines(f, 0, lines);
 		f->next = f->known = seq;
 		f->known_seconds = FEED_KNOWN_SECONDS;
@@ -81,12 +82,20 @@ feed_ready(void *cookie, unsigned events)
 	(void)events;
 	for (int i = 0; i < FEED_TURN && got != 0; i++) {
 		got = bus_sub_next(f->sub, &seq, &lines, &why);
-		if (got > 0)
+		if (got > 0) {
+			server_hub_heard(f->server);
 			feed_take(f, seq, lines);
-		else if (got < 0)
+		} else if (got < 0)
 			tell(TELL_WARNING, "on the bus: %s", why);
 	}
 	server_settle(f->server);
+}
+
+static void
+feed_hub_is(struct feed *f, bool there)
+{
+	f->hub = there;
+	server_hub_is(f->server, there ? HEALTH_HUB_THERE : HEALTH_HUB_AWAY);
 }
 
 static void
@@ -101,13 +110,13 @@ feed_second(void *cookie)
 	if (!hub && !f->told_away) {
 		tell(TELL_WARNING, "no hub at %s; waiting for it", f->address);
 		f->told_away = true;
-	} else if (hub && !f->server->hub && f->told_away) {
+	} else if (hub && !f->hub && f->told_away) {
 		tell(TELL_INFO, "the hub at %s is there", f->address);
 		f->told_away = false;
 	}
-	if (hub && !f->server->hub && f->server->newest.count == 0)
+	if (hub && !f->hub && f->server->newest.count == 0)
 		feed_ask(f);
-	f->server->hub = hub;
+	feed_hub_is(f, hub);
 }
 
 int
@@ -119,7 +128,7 @@ feed_open(struct feed *f, struct loop *loop, struct server *server, const char *
 	if (f->sub == NULL)
 		return -1;
 	feed_ask(f);
-	server->hub = bus_sub_connected(f->sub);
+	feed_hub_is(f, bus_sub_connected(f->sub));
 	f->second = (struct loop_timer){ .due = feed_second, .cookie = f };
 	loop_after(loop, &f->second, 1000);
 	f->io = (struct loop_fd){ .fd = bus_sub_fd(f->sub), .ready = feed_ready, .cookie = f };

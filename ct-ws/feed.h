@@ -14,6 +14,7 @@ struct feed {
 	const char *address;
 	struct loop_fd io;
 	struct loop_timer second;
+	bool hub;		/* it was connected when last looked at */
 	bool joined;		/* next means something */
 	bool told_away;
 	uint64_t next;		/* number of the record to come */

@@ -41,6 +41,7 @@ route_find(struct span path)
 		{ "/example.json", ROUTE_EXAMPLE, true },
 		{ "/metrics", ROUTE_METRICS, false },
 		{ "/health", ROUTE_HEALTH, false },
+		{ "/health/deep", ROUTE_HEALTH_DEEP, false },
 		{ "/page.css", ROUTE_STYLE, false },
 		{ "/page.js", ROUTE_SCRIPT, false },
 	};
@@ -106,6 +107,16 @@ route_metrics(struct server *s)
 		"Cache-Control: no-store\r\n", b };
 }
 
+static struct answer
+route_health_deep(struct server *s)
+{
+	struct body *b = body_open();
+
+	server_put_health(s, &b->bytes);
+	return (struct answer){ health_is_good(&s->health) ? 200 : 503, "application/json",
+		"Cache-Control: no-store\r\n", b };
+}
+
 struct answer
 route_answer(struct server *s, struct route r, const struct request *request)
 {
@@ -125,6 +136,8 @@ route_answer(struct server *s, struct route r, const struct request *request)
 		return route_metrics(s);
 	case ROUTE_HEALTH:
 		return route_refuse(200, "OK", "Cache-Control: no-store\r\n");
+	case ROUTE_HEALTH_DEEP:
+		return route_health_deep(s);
 	case ROUTE_STYLE:
 		return route_text(200, "text/css; charset=utf-8", page_css, ROUTE_PAGE);
 	case ROUTE_SCRIPT:

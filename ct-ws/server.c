@@ -133,6 +133,19 @@ server_missed(struct server *s, uint64_t records)
 		stream_put_skipped(&s->streams[i], records);
 }
 
+void
+server_hub_is(struct server *s, enum health_hub hub)
+{
+	s->health.hub = hub;
+}
+
+void
+server_hub_heard(struct server *s)
+{
+	s->health.was_heard = true;
+	s->health.heard = loop_now(s->loop);
+}
+
 static void
 server_flush(struct server *s)
 {
@@ -387,5 +400,12 @@ server_stop(struct server *s)
 void
 server_put_metrics(struct server *s, struct buf *out)
 {
-	metrics_put(&s->metrics, s->streams, s->count, s->hub, loop_now(s->loop), out);
+	metrics_put(&s->metrics, s->streams, s->count, s->health.hub != HEALTH_HUB_AWAY,
+	    loop_now(s->loop), out);
+}
+
+void
+server_put_health(struct server *s, struct buf *out)
+{
+	health_put(&s->health, &s->metrics, s->newest.count, loop_now(s->loop), out);
 }

@@ -6,6 +6,7 @@
 #ifndef CT_WS_SERVER_H
 #define CT_WS_SERVER_H
 
+#include "ct-ws/health.h"
 #include "ct-ws/metrics.h"
 #include "ct-ws/newest.h"
 #include "ct-ws/stream.h"
@@ -30,13 +31,13 @@ struct server {
 	struct loop_timer tick, second, last;
 	bool tick_runs;
 	bool stopping;
-	bool hub;			/* the bus is connected; kept by feed.c */
 	unsigned seconds;		/* since the last ping to everyone */
 	unsigned idle[STREAM_FORMS];	/* seconds without a text */
 	uint64_t texts[STREAM_FORMS];	/* as of the last second */
 	struct stream streams[STREAM_FORMS];
 	struct newest newest;
 	struct metrics metrics;
+	struct health health;
 	struct client **clients;	/* owned; all that are open */
 	size_t count, max;
 	struct client *dead;		/* closed, to be freed when none of their calls is running */
@@ -56,15 +57,29 @@ struct server *server_open(struct loop *, const struct server_options *, const c
 void server_free(struct server *);
 unsigned server_port(const struct server *);	/* that it listens on */
 
-/* One record from the bus. After the last of several, server_settle sends. */
+/*
+ * What the reader of the bus reports. server_take: line is the next record, without its LF; it need
+ * not last. server_missed: so many records were lost before the next one; the clients of every
+ * stream are told by a record "skipped". server_settle: the last of several records has been given;
+ * what they made is sent now or within SERVER_TICK_MS.
+ */
 void server_take(struct server *, struct span line);
 void server_missed(struct server *, uint64_t records);
 void server_settle(struct server *);
+
+/*
+ * The state of the connection to the hub, for /health/deep, /metrics and the page: server_hub_is sets
+ * it (HEALTH_HUB_AWAY until the first call), server_hub_heard says that something came from the hub
+ * just now, be it records or only where the hub is.
+ */
+void server_hub_is(struct server *, enum health_hub);
+void server_hub_heard(struct server *);
 
 /* Closes the door, tells all clients (1001), ends the loop when they are gone or out of time. */
 void server_stop(struct server *);
 
 void server_put_metrics(struct server *, struct buf *);
+void server_put_health(struct server *, struct buf *);
 
 /* client.c's: keeps it among the open ones, moves it to the dead, frees these. */
 void server_adopt(struct server *, struct client *);

@@ -108,6 +108,43 @@ status_of()
 	[ "$(grep -c 'no hub' "$BATS_TEST_TMPDIR/ws.err")" = 1 ]
 }
 
+# deep: asks /health/deep; sets $code, and $deep to the answer.
+deep()
+{
+	deep=$(curl -s -w '\n%{http_code}' "$url/health/deep")
+	code=${deep##*$'\n'}
+	deep=${deep%$'\n'*}
+}
+
+# deep_is CODE HUB: what /health/deep answers with and says of the hub.
+deep_is()
+{
+	deep
+	[ "$code" = "$1" ] && [ "$(jq -r .hub <<<"$deep")" = "$2" ]
+}
+
+@test "health/deep says 503 and why while the hub is away, and 200 while it is there" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	feed=$BATS_TEST_TMPDIR/feed
+	mkfifo "$feed"
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	spawn ws ct-ws -p "$port"
+	wait_until 10 deep_is 503 away
+	deep
+	[ "$(jq -c 'del(.why)' <<<"$deep")" = '{"status":"stale","hub":"away","heard_ago":null,"events":0,"holes":0,"missed":0}' ]
+	[[ $(jq -r .why <<<"$deep") == *"not connected to the hub"* ]]
+	spawn_sh hub "exec ct-hub <>'$feed'"
+	wait_until 10 deep_is 200 connected
+	send 1 5
+	wait_until 5 latest_is 5
+	deep
+	[ "$(jq -c '[.status, .events, .heard_ago < 10]' <<<"$deep")" = '["ok",5,true]' ]
+	kill -KILL "$spawned"
+	wait_until 10 deep_is 503 away
+	[ "$(curl -s "$url/health")" = OK ]
+}
+
 @test "what the hub has kept is there at once" {
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
 	spawn_sh hub "(printf '%s\n' '$(event 1 3)'; sleep 60) | ct-hub"
