@@ -366,7 +366,7 @@ text_put_integer(struct buf *b, struct span s)
 void
 text_put_serial(struct buf *b, struct span s)
 {
-	size_t from = b->n;
+	size_t from = b->n + (s.n > 0 && s.p[0] & 0x80);	/* behind the sign */
 
 	text_put_hex_integer(b, s);
 	if ((b->n - from) % 2 == 0)

@@ -50,8 +50,9 @@ void text_put_hex_magnitude(struct buf *, struct span integer);	/* 7F:00 */
 void text_put_integer(struct buf *, struct span integer);
 
 /*
- * A serial number as certstream-server-go prints it: as text_put_hex_integer,
- * with one "0" before it if that is of odd length ("00" is zero, "0-7F" is -127).
+ * Appends a serial number in format go: the absolute value of integer (the contents of
+ * an INTEGER, minimal or not) as an even number of upper-case hex digits, with "-" in
+ * front when it is negative: "0ABC", "-01", "00". No contents at all read as zero.
  */
 void text_put_serial(struct buf *, struct span integer);
 

@@ -207,16 +207,27 @@ oids_are_dotted_whatever_their_size(void)
 }
 
 static void
-serials_print_as_go_prints_them(void)
+serials_print_as_whole_bytes(void)
 {
 	CHECK_TEXT(text_of(text_put_serial, SPAN("\x04\x98\xbd")), "0498BD");
 	CHECK_TEXT(text_of(text_put_serial, SPAN("\x00\xff\x01")), "FF01");
 	CHECK_TEXT(text_of(text_put_serial, SPAN("\x0a\xbc")), "0ABC");
 	CHECK_TEXT(text_of(text_put_serial, SPAN("\x00")), "00");
 	CHECK_TEXT(text_of(text_put_serial, SPAN("")), "00");
-	CHECK_TEXT(text_of(text_put_serial, SPAN("\x81")), "0-7F");
-	CHECK_TEXT(text_of(text_put_serial, SPAN("\xff\x00")), "-100");
-	CHECK_TEXT(text_of(text_put_serial, SPAN("\x80\x00")), "0-8000");
+}
+
+static void
+negative_serials_have_a_sign_and_whole_bytes(void)
+{
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\x80")), "-80");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\x81")), "-7F");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\xff")), "-01");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\xff\x00")), "-0100");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\x80\x00")), "-8000");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\xa4\x4c\x38\x47\xf8\xee\x71\x81")), "-5BB3C7B807118E7F");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\xff\xff\xff")), "-01");	/* not minimal */
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\xff\xff\x80")), "-80");
+	CHECK_TEXT(text_of(text_put_serial, SPAN("\xfb\xce\x99\x6c\x13")), "-04316693ED");
 }
 
 static void
@@ -276,7 +287,8 @@ main(void)
 	RUN(sloppy_times_are_still_read);
 	RUN(times_that_are_none_are_refused);
 	RUN(oids_are_dotted_whatever_their_size);
-	RUN(serials_print_as_go_prints_them);
+	RUN(serials_print_as_whole_bytes);
+	RUN(negative_serials_have_a_sign_and_whole_bytes);
 	RUN(addresses_print_as_rfc_5952_has_them);
 	RUN(strings_of_every_type_become_utf8);
 	return unit_end();
