@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "ct-ws/frame.h"
+#include "ct/record.h"
 
 void
 reader_init(struct reader *r, int fd, const struct ring *ring)
@@ -78,8 +79,7 @@ reader_attach(struct reader *r, const struct ring *ring)
 	r->skipped += missed;
 	buf_init(&text);
 	buf_init(&frame);
-	buf_putf(&text, "{\"message_type\":\"skipped\",\"count\":%llu}",
-	    (unsigned long long)missed);
+	record_put_skipped(&text, missed);
 	frame_put(&frame, FRAME_TEXT, buf_span(&text));
 	outbox_put(&r->out, buf_span(&frame));
 	buf_free(&text);

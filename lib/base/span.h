@@ -50,6 +50,22 @@ span_from(struct span s, size_t n)
 	return (struct span){ n > 0 ? s.p + n : s.p, s.n - n };
 }
 
+/*
+ * Takes the first line off the front of *lines: *line is its bytes without the LF that ends it, and
+ * *lines is then what follows that LF. Returns false, and changes neither, when no LF is left.
+ */
+static inline bool
+span_line(struct span *lines, struct span *line)
+{
+	const uint8_t *lf = lines->n == 0 ? NULL : memchr(lines->p, '\n', lines->n);
+
+	if (lf == NULL)
+		return false;
+	*line = span_of(lines->p, (size_t)(lf - lines->p));
+	*lines = span_from(*lines, line->n + 1);
+	return true;
+}
+
 /* Bytewise order, a prefix before the longer: <0, 0 or >0 as memcmp. */
 static inline int
 span_cmp(struct span a, struct span b)

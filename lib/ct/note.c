@@ -12,19 +12,6 @@
 #include "enc/rd.h"
 #include "enc/utf8.h"
 
-/* Takes the next line, without its LF, off *rest. False when there is none. */
-static bool
-note_line(struct span *rest, struct span *line)
-{
-	const uint8_t *lf = rest->n > 0 ? memchr(rest->p, '\n', rest->n) : NULL;
-
-	if (lf == NULL)
-		return false;
-	*line = span_of(rest->p, (size_t)(lf - rest->p));
-	*rest = span_from(*rest, line->n + 1);
-	return true;
-}
-
 static bool
 note_is_text(struct span s)
 {
@@ -74,11 +61,11 @@ note_parse_text(struct span text, struct note *note)
 {
 	struct span line;
 
-	if (!note_line(&text, &note->origin) || note->origin.n == 0)
+	if (!span_line(&text, &note->origin) || note->origin.n == 0)
 		return "tlog-checkpoint: origin missing";
-	if (!note_line(&text, &line) || !note_size(line, &note->size))
+	if (!span_line(&text, &line) || !note_size(line, &note->size))
 		return "tlog-checkpoint: tree size is not a decimal number";
-	if (!note_line(&text, &line) || !note_root(line, note->root))
+	if (!span_line(&text, &line) || !note_root(line, note->root))
 		return "tlog-checkpoint: root hash is not base64 of 32 bytes";
 	note->extended = text.n > 0;
 	return NULL;
@@ -93,7 +80,7 @@ note_parse_signatures(struct span lines)
 	struct span line;
 	unsigned n = 0;
 
-	while (note_line(&lines, &line)) {
+	while (span_line(&lines, &line)) {
 		if (!span_starts(line, NOTE_DASH))
 			return "signed-note: signature line does not start with a dash";
 		if (++n > MAX_NOTE_SIGNATURES)
@@ -152,7 +139,7 @@ note_next(struct span *lines, struct span name, const uint8_t id[NOTE_KEY_ID], s
 {
 	struct span line;
 
-	while (note_line(lines, &line)) {
+	while (span_line(lines, &line)) {
 		line = span_from(line, NOTE_DASH.n);
 		if (!span_starts(line, name) || line.n <= name.n || line.p[name.n] != ' ')
 			continue;

@@ -6,7 +6,7 @@
 #ifndef CT_RECORD_H
 #define CT_RECORD_H
 
-#include "base/span.h"
+#include "base/buf.h"
 
 enum record_kind {
 	RECORD_EVENT,		/* certificate_update or dns_entries, of either format */
@@ -21,6 +21,13 @@ enum record_kind {
 	RECORD_OTHER,		/* anything else, such as a bare {"leaf_input":...} */
 };
 
+/* Tells the kind of line; whether it has its LF does not matter. */
 enum record_kind record_kind(struct span line);
+
+/*
+ * Appends the record that tells a reader of a stream how many records it has missed,
+ * {"message_type":"skipped","count":N}, without an LF.
+ */
+void record_put_skipped(struct buf *out, uint64_t count);
 
 #endif

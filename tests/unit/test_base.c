@@ -87,6 +87,34 @@ records_are_told_by_their_first_bytes(void)
 	CHECK(record_kind(SPAN("")) == RECORD_OTHER);
 }
 
+static void
+lines_are_taken_off_the_front_while_they_have_an_lf(void)
+{
+	struct span rest = SPAN("one\n\ntwo\r\nrest"), line = SPAN("untouched");
+
+	CHECK(span_line(&rest, &line) && span_eq(line, SPAN("one")));
+	CHECK(span_line(&rest, &line) && line.n == 0);
+	CHECK(span_line(&rest, &line) && span_eq(line, SPAN("two\r")));
+	line = SPAN("untouched");
+	CHECK(!span_line(&rest, &line));
+	CHECK_TEXT(rest, "rest");
+	CHECK_TEXT(line, "untouched");
+	rest = span_of(NULL, 0);
+	CHECK(!span_line(&rest, &line));
+}
+
+static void
+a_skipped_record_tells_how_many_were_missed(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	record_put_skipped(&b, UINT64_MAX);
+	CHECK_TEXT(buf_span(&b), "{\"message_type\":\"skipped\",\"count\":18446744073709551615}");
+	CHECK(record_kind(buf_span(&b)) == RECORD_CONTROL);
+	buf_free(&b);
+}
+
 /* What tell writes to stderr for a text from the network. */
 static struct span
 told(const char *text)
@@ -208,6 +236,8 @@ main(void)
 	RUN(dropping_moves_the_rest_to_the_front);
 	RUN(a_reset_arena_hands_out_the_same_memory_again);
 	RUN(records_are_told_by_their_first_bytes);
+	RUN(lines_are_taken_off_the_front_while_they_have_an_lf);
+	RUN(a_skipped_record_tells_how_many_were_missed);
 	RUN(what_could_steer_a_terminal_is_told_escaped);
 	RUN(text_in_any_script_is_told_as_it_is);
 	RUN(a_told_line_is_cut_at_four_kib);
