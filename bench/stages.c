@@ -170,7 +170,7 @@ main(int argc, char **argv)
 	bench_read(&b);
 	b.hash = hash_open();
 	b.many = hash_many_open(b.hash);
-	b.writer = event_open(&(struct event_options){ .form = EVENT_FULL });
+	b.writer = event_open(&(struct event_options){ .form = FORM_FULL });
 	printf("an entry by stage, %zu entries, the best of %d rounds:\n", b.n, ROUNDS);
 	bench_run(&b, "scan the JSON", bench_scan);
 	bench_run(&b, "decode base64", bench_decode);

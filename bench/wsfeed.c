@@ -48,7 +48,7 @@ feeder_count(const struct feeder *f, uint64_t *bytes, uint64_t *skipped, size_t 
 	uint64_t frames = 0;
 
 	*bytes = *skipped = *blocked = 0;
-	for (size_t i = 0; i < STREAM_FORMS; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		const struct stream *s = &f->server->streams[i];
 
 		*bytes += s->sent;
@@ -87,7 +87,7 @@ feeder_runs(struct feeder *f)
 {
 	size_t clients = 0;
 
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		clients += f->server->streams[i].count;
 	if (f->start == 0 && clients < f->clients)
 		return false;
@@ -109,7 +109,7 @@ feeder_flood(void *cookie, unsigned events)
 	(void)events;
 	if (!feeder_runs(f))
 		return;
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		blocked += f->server->streams[i].blocked;
 	if (blocked > f->clients / 10)
 		return;

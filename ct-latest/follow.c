@@ -38,7 +38,7 @@ follow_join(struct follow *f, uint64_t seq)
 
 	f->joined = true;
 	f->next = seq;
-	if (latest_ask(&f->latest, f->address, f->form, f->count, &why) < 0) {
+	if (latest_ask(&f->latest, f->address, f->view, f->count, &why) < 0) {
 		tell(TELL_WARNING, "%s: no latest records: %s", f->address, why);
 		return;
 	}
@@ -61,10 +61,10 @@ follow_take(struct follow *f, uint64_t seq, struct span lines)
 	}
 	if (seq > f->next)
 		follow_skip(f, seq - f->next);
-	while (form_next(&lines, &line)) {
+	while (span_line(&lines, &line)) {
 		if (seq++ < f->next)
 			continue;
-		if (form_put(f->form, out, line))
+		if (view_put(f->view, out, line))
 			buf_putc(out, '\n');
 	}
 	f->last = seq;
@@ -138,12 +138,12 @@ follow_in_ready(void *cookie, unsigned events)
 }
 
 void
-follow_open(struct follow *f, struct loop *loop, const char *address, enum form form,
+follow_open(struct follow *f, struct loop *loop, const char *address, struct view view,
     unsigned count, bool watch_in)
 {
 	const char *why;
 
-	*f = (struct follow){ .loop = loop, .address = address, .form = form, .count = count };
+	*f = (struct follow){ .loop = loop, .address = address, .view = view, .count = count };
 	f->sub = bus_sub_open(address, &why);
 	if (f->sub == NULL)
 		die_world("%s: %s", address, why);

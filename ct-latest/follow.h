@@ -14,7 +14,7 @@ struct bus_sub;
 struct follow {
 	struct loop *loop;
 	const char *address;
-	enum form form;
+	struct view view;
 	unsigned count;		/* of what is remembered, to begin with */
 
 	struct bus_sub *sub;
@@ -32,7 +32,7 @@ struct follow {
 };
 
 /* watch_in: stop at the end of stdin. */
-void follow_open(struct follow *, struct loop *, const char *address, enum form, unsigned count,
+void follow_open(struct follow *, struct loop *, const char *address, struct view, unsigned count,
     bool watch_in);
 void follow_free(struct follow *);
 

@@ -21,12 +21,12 @@ latest_free(struct latest *l)
 }
 
 static void
-latest_take(struct latest *l, enum form form, struct span lines)
+latest_take(struct latest *l, struct view view, struct span lines)
 {
 	struct span line;
 
-	while (form_next(&lines, &line)) {
-		if (!form_put(form, &l->shown, line))
+	while (span_line(&lines, &line)) {
+		if (!view_put(view, &l->shown, line))
 			continue;
 		buf_putc(&l->shown, '\n');
 		l->count++;
@@ -39,15 +39,15 @@ latest_cut(struct latest *l, unsigned most)
 	struct span rest = buf_span(&l->shown), line;
 
 	for (; l->count > most; l->count--)
-		form_next(&rest, &line);
+		span_line(&rest, &line);
 	buf_drop(&l->shown, l->shown.n - rest.n);
 }
 
 int
-latest_ask(struct latest *l, const char *address, enum form form, unsigned most,
+latest_ask(struct latest *l, const char *address, struct view view, unsigned most,
     const char **why)
 {
-	const char *question = form == FORM_STATUS ? "status" : "latest";
+	const char *question = view.status ? "status" : "latest";
 	struct span lines;
 	struct buf answer;
 	int result = 0;
@@ -57,10 +57,10 @@ latest_ask(struct latest *l, const char *address, enum form form, unsigned most,
 	buf_init(&answer);
 	if (bus_ask(address, question, LATEST_ASK_MS, &answer, why) < 0) {
 		result = -1;
-	} else if (form == FORM_STATUS) {
-		latest_take(l, form, buf_span(&answer));
+	} else if (view.status) {
+		latest_take(l, view, buf_span(&answer));
 	} else if (bus_message(buf_span(&answer), &l->next, &lines)) {
-		latest_take(l, form, lines);
+		latest_take(l, view, lines);
 	} else {
 		*why = "its answer is not one of a hub";
 		result = -1;

@@ -23,7 +23,7 @@ enum {
 
 struct wanted {
 	const char *bus;
-	enum form form;
+	struct view view;
 	unsigned count;
 	bool follow;
 	bool json;
@@ -77,7 +77,7 @@ main_options(int argc, char **argv, struct wanted *w)
 			w->follow = true;
 			break;
 		case 's':
-			if (!form_parse(optarg, &w->form))
+			if (!view_parse(optarg, &w->view))
 				die_usage("--stream %s: it is full, lite, domains or status", optarg);
 			break;
 		case 'j':
@@ -142,7 +142,7 @@ main_once(const struct wanted *w)
 	const char *why;
 
 	latest_init(&latest);
-	if (latest_ask(&latest, w->bus, w->form, w->count, &why) < 0)
+	if (latest_ask(&latest, w->bus, w->view, w->count, &why) < 0)
 		die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", w->bus, why,
 		    w->bus);
 	buf_init(&json);
@@ -166,7 +166,7 @@ main_cgi(const struct wanted *w)
 
 	latest_init(&latest);
 	buf_init(&out);
-	ok = latest_ask(&latest, w->bus, w->form, w->count, &why) == 0;
+	ok = latest_ask(&latest, w->bus, w->view, w->count, &why) == 0;
 	if (!ok)
 		buf_puts(&out, "Status: 503 Service Unavailable\r\n");
 	buf_puts(&out, "Content-Type: application/json\r\nCache-Control: no-store\r\n"
@@ -198,7 +198,7 @@ main_follow(const struct wanted *w)
 
 	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
 		die_world("cannot wait for events:");
-	follow_open(&follow, loop, w->bus, w->form, w->count, main_gateway_is("websocketd"));
+	follow_open(&follow, loop, w->bus, w->view, w->count, main_gateway_is("websocketd"));
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
 	follow_free(&follow);

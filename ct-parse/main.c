@@ -53,15 +53,14 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static enum event_form
+static enum form
 parse_stream(const char *name)
 {
-	static const char *const names[] = { "full", "lite", "domains" };
+	enum form form;
 
-	for (unsigned i = 0; i < 3; i++)
-		if (strcmp(name, names[i]) == 0)
-			return (enum event_form)i;
-	die_usage("--stream %s: it is full, lite or domains", name);
+	if (!form_parse(name, &form))
+		die_usage("--stream %s: it is full, lite or domains", name);
+	return form;
 }
 
 static enum format
@@ -222,7 +221,7 @@ parse_all(struct filter *f, struct lines *in, struct buf *out)
 int
 main(int argc, char **argv)
 {
-	struct event_options events = { .form = EVENT_FULL };
+	struct event_options events = { .form = FORM_FULL };
 	bool strict = false;
 	struct filter filter;
 	struct lines in;

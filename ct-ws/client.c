@@ -167,9 +167,9 @@ client_over(struct reader *r, bool ended)
 const struct stream_calls client_calls = { client_blocked, client_over };
 
 static void
-client_join(struct client *c, enum stream_form form, struct span key)
+client_join(struct client *c, enum form form, struct span key)
 {
-	int size = form == STREAM_FULL ? CLIENT_SNDBUF_FULL : CLIENT_SNDBUF;
+	int size = form == FORM_FULL ? CLIENT_SNDBUF_FULL : CLIENT_SNDBUF;
 	struct buf accept;
 
 	setsockopt(c->io.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
@@ -229,7 +229,7 @@ client_answer(struct client *c, struct answer a, bool head_only)
 }
 
 static void
-client_upgrade(struct client *c, enum stream_form form, const struct request *r)
+client_upgrade(struct client *c, enum form form, const struct request *r)
 {
 	unsigned status;
 	const char *why = handshake_check(r, &status);

@@ -46,12 +46,12 @@ metrics_put_go(const struct metrics *m, const struct stream *streams, struct buf
 	buf_putf(b, "%s{type=\"precert\"} %" PRIu64 "\n", certs, m->precert);
 	buf_putf(b, "%s{type=\"regular\"} %" PRIu64 "\n", certs, m->regular);
 	metrics_family(b, clients, "gauge", "WebSocket clients, by stream.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		buf_putf(b, "%s{type=\"%s\"} %zu\n", clients, stream_name(streams[i].form),
 		    streams[i].count);
 	metrics_family(b, skipped, "gauge",
 	    "Records skipped for a connected client that was too slow.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		for (size_t k = 0; k < streams[i].count; k++) {
 			const struct reader *r = streams[i].readers[k];
 
@@ -64,9 +64,9 @@ metrics_put_go(const struct metrics *m, const struct stream *streams, struct buf
 static void
 metrics_put_streams(const struct stream *streams, struct buf *b)
 {
-	uint64_t sent[STREAM_FORMS], skipped[STREAM_FORMS];
+	uint64_t sent[FORMS], skipped[FORMS];
 
-	for (size_t i = 0; i < STREAM_FORMS; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		sent[i] = streams[i].sent;
 		skipped[i] = streams[i].skipped;
 		for (size_t k = 0; k < streams[i].count; k++) {
@@ -75,22 +75,22 @@ metrics_put_streams(const struct stream *streams, struct buf *b)
 		}
 	}
 	metrics_family(b, "ct_ws_sent_bytes_total", "counter", "Bytes sent to WebSocket clients.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		buf_putf(b, "ct_ws_sent_bytes_total{stream=\"%s\"} %" PRIu64 "\n",
 		    stream_name(streams[i].form), sent[i]);
 	metrics_family(b, "ct_ws_skipped_total", "counter",
 	    "Records skipped for clients that were too slow.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		buf_putf(b, "ct_ws_skipped_total{stream=\"%s\"} %" PRIu64 "\n",
 		    stream_name(streams[i].form), skipped[i]);
 	metrics_family(b, "ct_ws_frames_total", "counter",
 	    "Text frames made; none are while a stream has no client.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		buf_putf(b, "ct_ws_frames_total{stream=\"%s\"} %" PRIu64 "\n",
 		    stream_name(streams[i].form), streams[i].texts);
 	metrics_family(b, "ct_ws_blocked_clients", "gauge",
 	    "Clients whose socket takes no more just now.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		buf_putf(b, "ct_ws_blocked_clients{stream=\"%s\"} %zu\n",
 		    stream_name(streams[i].form), streams[i].blocked);
 }
@@ -101,7 +101,7 @@ metrics_put_connections(const struct metrics *m, const struct stream *streams, s
 	static const char *const causes[] = { "client", "silent", "stuck", "protocol", "shutdown" };
 
 	metrics_family(b, "ct_ws_opened_total", "counter", "WebSockets opened.");
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		buf_putf(b, "ct_ws_opened_total{stream=\"%s\"} %" PRIu64 "\n",
 		    stream_name(streams[i].form), m->opened[i]);
 	metrics_family(b, "ct_ws_closed_total", "counter", "WebSockets ended, by cause.");
@@ -117,7 +117,7 @@ metrics_put_connections(const struct metrics *m, const struct stream *streams, s
 }
 
 void
-metrics_put(const struct metrics *m, const struct stream streams[STREAM_FORMS],
+metrics_put(const struct metrics *m, const struct stream streams[FORMS],
     size_t connections, bool hub, uint64_t now, struct buf *b)
 {
 	metrics_put_go(m, streams, b);

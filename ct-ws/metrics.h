@@ -21,7 +21,7 @@ enum metrics_close {
 
 struct metrics {
 	uint64_t regular, precert;	/* certificates by kind of entry */
-	uint64_t opened[STREAM_FORMS];
+	uint64_t opened[FORMS];
 	uint64_t closed[METRICS_CLOSES];
 	uint64_t requests;		/* of HTTP, upgrades among them */
 	uint64_t refused;		/* connections, for being too many */
@@ -38,7 +38,7 @@ void metrics_take(struct metrics *, struct span event);
  * is listed by its number alone: its address is nobody's business who can read
  * this page (ct-ws -v tells both).
  */
-void metrics_put(const struct metrics *, const struct stream streams[STREAM_FORMS],
+void metrics_put(const struct metrics *, const struct stream streams[FORMS],
     size_t connections, bool hub, uint64_t now, struct buf *);
 
 #endif

@@ -16,7 +16,7 @@ newest_free(struct newest *l)
 {
 	for (size_t i = 0; i < LATEST_KEEP; i++)
 		buf_free(&l->events[i]);
-	for (size_t i = 0; i < STREAM_FORMS; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		body_drop(l->all[i].body);
 		body_drop(l->newest[i].body);
 	}
@@ -47,7 +47,7 @@ newest_replace(const struct newest *l, struct newest_page *p, struct body *b, ui
 
 /* Appends event number i without its end of line. */
 static bool
-newest_put_form(const struct newest *l, uint64_t i, enum stream_form form, struct buf *out)
+newest_put_form(const struct newest *l, uint64_t i, enum form form, struct buf *out)
 {
 	if (!stream_form_put(form, out, buf_span(&l->events[i % LATEST_KEEP])))
 		return false;
@@ -63,7 +63,7 @@ newest_oldest(const struct newest *l)
 }
 
 struct body *
-newest_all(struct newest *l, enum stream_form form, uint64_t now)
+newest_all(struct newest *l, enum form form, uint64_t now)
 {
 	struct newest_page *p = &l->all[form];
 	struct body *b;
@@ -83,7 +83,7 @@ newest_all(struct newest *l, enum stream_form form, uint64_t now)
 }
 
 struct body *
-newest_one(struct newest *l, enum stream_form form, uint64_t now)
+newest_one(struct newest *l, enum form form, uint64_t now)
 {
 	struct newest_page *p = &l->newest[form];
 	struct body *b;

@@ -24,8 +24,8 @@ struct newest_page {
 struct newest {
 	struct buf events[LATEST_KEEP];	/* number i has events[i % LATEST_KEEP] */
 	uint64_t count;			/* events ever put */
-	struct newest_page all[STREAM_FORMS];
-	struct newest_page newest[STREAM_FORMS];
+	struct newest_page all[FORMS];
+	struct newest_page newest[FORMS];
 };
 
 void newest_init(struct newest *);
@@ -33,9 +33,9 @@ void newest_free(struct newest *);
 void newest_put(struct newest *, struct span event);
 
 /* {"messages":[...]}, newest first, and LF. Valid until the next call; now in ms. */
-struct body *newest_all(struct newest *, enum stream_form, uint64_t now);
+struct body *newest_all(struct newest *, enum form, uint64_t now);
 
 /* The newest event and LF, likewise. NULL when none was seen yet. */
-struct body *newest_one(struct newest *, enum stream_form, uint64_t now);
+struct body *newest_one(struct newest *, enum form, uint64_t now);
 
 #endif

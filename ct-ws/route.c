@@ -45,17 +45,17 @@ route_find(struct span path)
 		{ "/page.css", ROUTE_STYLE, false },
 		{ "/page.js", ROUTE_SCRIPT, false },
 	};
-	struct route r = { ROUTE_NONE, STREAM_LITE };
+	struct route r = { ROUTE_NONE, FORM_LITE };
 
 	if (route_take(&path, "/full-stream"))
-		r.form = STREAM_FULL;
+		r.form = FORM_FULL;
 	else if (route_take(&path, "/domains-only"))
-		r.form = STREAM_DOMAINS;
+		r.form = FORM_DOMAINS;
 	if (path.n > 0 && path.p[path.n - 1] == '/')
 		path.n--;
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (span_eq(path, span_str(known[i].path)) &&
-		    (r.form == STREAM_LITE || known[i].every_stream))
+		    (r.form == FORM_LITE || known[i].every_stream))
 			r.what = known[i].what;
 	return r;
 }
@@ -81,7 +81,7 @@ route_refuse(unsigned status, const char *why, const char *fields)
 static struct answer
 route_stream(struct route r)
 {
-	if (r.form == STREAM_LITE)
+	if (r.form == FORM_LITE)
 		return route_text(200, "text/html; charset=utf-8", page_html, ROUTE_PAGE);
 	return route_refuse(426, "This is a WebSocket. Open it with a WebSocket client "
 	    "(websocat, certstream), or see / in a browser.",

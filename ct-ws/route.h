@@ -20,7 +20,7 @@ enum route_what {
 
 struct route {
 	enum route_what what;
-	enum stream_form form;
+	enum form form;
 };
 
 /* A trailing slash makes no difference. */

@@ -119,7 +119,7 @@ server_take(struct server *s, struct span line)
 		return;
 	metrics_take(&s->metrics, line);
 	newest_put(&s->newest, line);
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		stream_put_event(&s->streams[i], line);
 }
 
@@ -129,7 +129,7 @@ server_missed(struct server *s, uint64_t records)
 	tell(TELL_WARNING, "%llu records were lost on the bus", (unsigned long long)records);
 	s->metrics.holes++;
 	s->metrics.missed += records;
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		stream_put_skipped(&s->streams[i], records);
 }
 
@@ -149,7 +149,7 @@ server_hub_heard(struct server *s)
 static void
 server_flush(struct server *s)
 {
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		if (stream_has_news(&s->streams[i]))
 			stream_flush(&s->streams[i]);
 }
@@ -157,7 +157,7 @@ server_flush(struct server *s)
 void
 server_settle(struct server *s)
 {
-	for (size_t i = 0; i < STREAM_FORMS; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		struct stream *t = &s->streams[i];
 
 		if (!stream_has_news(t))
@@ -202,13 +202,13 @@ server_keep_alive(struct server *s)
 
 	if (ping)
 		s->seconds = 0;
-	for (size_t i = 0; i < STREAM_FORMS; i++) {
+	for (size_t i = 0; i < FORMS; i++) {
 		struct stream *t = &s->streams[i];
 		bool idle = t->texts == s->texts[i] && ++s->idle[i] >= SERVER_HEARTBEAT;
 
-		if (idle && i != STREAM_DOMAINS)
+		if (idle && i != FORM_DOMAINS)
 			stream_put_heartbeat(t, server_time());
-		if (ping || (idle && i == STREAM_DOMAINS))
+		if (ping || (idle && i == FORM_DOMAINS))
 			stream_put_ping(t);
 		if (idle || t->texts != s->texts[i])
 			s->idle[i] = 0;
@@ -325,9 +325,9 @@ server_open(struct loop *loop, const struct server_options *o, const char **why)
 	s->hash = hash_open();
 	s->metrics.started = loop_now(loop);
 	newest_init(&s->newest);
-	for (size_t i = 0; i < STREAM_FORMS; i++)
-		stream_init(&s->streams[i], (enum stream_form)i,
-		    i == STREAM_DOMAINS ? o->ring / 4 : o->ring, &client_calls);
+	for (size_t i = 0; i < FORMS; i++)
+		stream_init(&s->streams[i], (enum form)i,
+		    i == FORM_DOMAINS ? o->ring / 4 : o->ring, &client_calls);
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };
 	loop_after(loop, &s->second, 1000);
@@ -370,7 +370,7 @@ server_free(struct server *s)
 	loop_stop_timer(s->loop, &s->tick);
 	loop_stop_timer(s->loop, &s->second);
 	loop_stop_timer(s->loop, &s->last);
-	for (size_t i = 0; i < STREAM_FORMS; i++)
+	for (size_t i = 0; i < FORMS; i++)
 		stream_free(&s->streams[i]);
 	newest_free(&s->newest);
 	hash_free(s->hash);

@@ -32,9 +32,9 @@ struct server {
 	bool tick_runs;
 	bool stopping;
 	unsigned seconds;		/* since the last ping to everyone */
-	unsigned idle[STREAM_FORMS];	/* seconds without a text */
-	uint64_t texts[STREAM_FORMS];	/* as of the last second */
-	struct stream streams[STREAM_FORMS];
+	unsigned idle[FORMS];	/* seconds without a text */
+	uint64_t texts[FORMS];	/* as of the last second */
+	struct stream streams[FORMS];
 	struct newest newest;
 	struct metrics metrics;
 	struct health health;

@@ -8,6 +8,7 @@
 
 #include "base/die.h"
 #include "ct-ws/frame.h"
+#include "ct/record.h"
 #include "event/event.h"
 
 enum {
@@ -21,32 +22,22 @@ enum {
 };
 
 const char *
-stream_name(enum stream_form form)
+stream_name(enum form form)
 {
-	static const char *const names[] = { "lite", "full", "domain" };
-
-	return names[form];
-}
-
-/* ct-parse -s domains made it: there is nothing else in it. */
-static bool
-stream_is_domains(struct span line)
-{
-	return span_starts(line, SPAN("{\"data\":[")) ||
-	    span_starts(line, SPAN("{\"message_type\":\"dns_entries\""));
+	return form == FORM_DOMAINS ? "domain" : form_name(form);
 }
 
 bool
-stream_form_put(enum stream_form form, struct buf *out, struct span line)
+stream_form_put(enum form form, struct buf *out, struct span line)
 {
-	if (stream_is_domains(line)) {
-		if (form == STREAM_DOMAINS)
+	if (form_is_domains(line)) {
+		if (form == FORM_DOMAINS)
 			buf_put(out, line);
-		return form == STREAM_DOMAINS;
+		return form == FORM_DOMAINS;
 	}
-	if (form == STREAM_DOMAINS)
+	if (form == FORM_DOMAINS)
 		return event_put_domains(out, line);
-	if (form == STREAM_FULL)
+	if (form == FORM_FULL)
 		buf_put(out, line);
 	else if (!event_put_lite(out, line))
 		return false;
@@ -55,7 +46,7 @@ stream_form_put(enum stream_form form, struct buf *out, struct span line)
 }
 
 void
-stream_init(struct stream *s, enum stream_form form, size_t ring_bytes,
+stream_init(struct stream *s, enum form form, size_t ring_bytes,
     const struct stream_calls *calls)
 {
 	*s = (struct stream){ .form = form, .calls = calls };
@@ -243,9 +234,7 @@ void
 stream_put_skipped(struct stream *s, uint64_t records)
 {
 	buf_reset(&s->made);
-	buf_puts(&s->made, "{\"message_type\":\"skipped\",\"count\":");
-	buf_put_u64(&s->made, records);
-	buf_putc(&s->made, '}');
+	record_put_skipped(&s->made, records);
 	stream_put_text(s, records);
 }
 

@@ -10,13 +10,7 @@
 
 #include "base/ring.h"
 #include "ct-ws/reader.h"
-
-enum stream_form {
-	STREAM_LITE,
-	STREAM_FULL,
-	STREAM_DOMAINS,
-	STREAM_FORMS,	/* how many */
-};
+#include "event/form.h"
 
 /*
  * What a stream tells whoever owns its readers. blocked: it wants to hear
@@ -29,7 +23,7 @@ struct stream_calls {
 };
 
 struct stream {
-	enum stream_form form;
+	enum form form;
 	const struct stream_calls *calls;
 	struct ring ring;
 	struct reader **readers;	/* [0, blocked) are blocked */
@@ -42,12 +36,13 @@ struct stream {
 	struct buf made;	/* the form of one event */
 };
 
-const char *stream_name(enum stream_form);	/* "lite", "full", "domain": the Go server's labels */
+/* The label of a stream in the metrics, as certstream-server-go has it: "full", "lite" or "domain". */
+const char *stream_name(enum form form);
 
 /* Appends the form of an event line, as it goes into a frame. False when it has none. */
-bool stream_form_put(enum stream_form, struct buf *, struct span line);
+bool stream_form_put(enum form, struct buf *, struct span line);
 
-void stream_init(struct stream *, enum stream_form, size_t ring_bytes,
+void stream_init(struct stream *, enum form, size_t ring_bytes,
     const struct stream_calls *);
 void stream_free(struct stream *);	/* all readers have left */
 

@@ -184,11 +184,11 @@ event_fits(struct buf *out, size_t from)
 
 static bool
 event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
-    enum event_form form)
+    enum form form)
 {
 	size_t from = out->n;
 
-	if (form == EVENT_DOMAINS) {
+	if (form == FORM_DOMAINS) {
 		event_put_names(w, out);
 		return event_fits(out, from);
 	}
@@ -206,10 +206,10 @@ event_put_fitting(struct event_writer *w, struct buf *out, const struct raw *r,
 {
 	if (event_put_form(w, out, r, e, w->form))
 		return true;
-	if (w->form != EVENT_FULL)
+	if (w->form != FORM_FULL)
 		return false;
 	w->leaf.why = "ct-event(5): chain and as_der would make the event longer than 16 MiB";
-	return event_put_form(w, out, r, e, EVENT_LITE);
+	return event_put_form(w, out, r, e, FORM_LITE);
 }
 
 const char *

@@ -7,13 +7,8 @@
 
 #include "base/buf.h"
 #include "ct/raw.h"
+#include "event/form.h"
 #include "event/format.h"
-
-enum event_form {
-	EVENT_FULL,
-	EVENT_LITE,		/* without chain and as_der */
-	EVENT_DOMAINS,		/* the names alone */
-};
 
 /*
  * Bytes of a line without its LF: what a reader of records takes. A chain is
@@ -29,7 +24,7 @@ enum {
 struct event_writer;
 
 struct event_options {
-	enum event_form form;
+	enum form form;
 	enum format format;
 	size_t unique;	/* leave out what the last so many events had already; 0: never */
 };

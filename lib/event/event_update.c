@@ -138,7 +138,7 @@ event_submitted(const struct entry *e)
 /* leaf_cert behind its key. */
 static void
 event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
-    enum event_form form)
+    enum form form)
 {
 	bool is_precert = e->type == ENTRY_PRECERT;
 	struct span submitted = event_submitted(e);
@@ -147,17 +147,17 @@ event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, con
 	    (size_t)(submitted.p - bytes->p), submitted);
 
 	buf_put(out, SPAN("\"leaf_cert\":"));
-	leaf_put(out, &w->leaf, form == EVENT_FULL ? &as_der : NULL);
+	leaf_put(out, &w->leaf, form == FORM_FULL ? &as_der : NULL);
 }
 
 static void
 event_put_go(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
-    enum event_form form)
+    enum form form)
 {
 	buf_put(out, SPAN("{\"data\":{\"cert_index\":"));
 	buf_put_u64(out, r->index);
 	event_put_link(w, out, r);
-	if (form == EVENT_FULL && e->chain.n > 0)
+	if (form == FORM_FULL && e->chain.n > 0)
 		event_put_chain(w, out, e->chain);
 	buf_putc(out, ',');
 	event_put_leaf(w, out, r, e, form);
@@ -188,10 +188,10 @@ event_bare_url(struct event_writer *w, const struct raw *r)
 
 static void
 event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
-    const struct entry *e, enum event_form form)
+    const struct entry *e, enum form form)
 {
 	buf_trim(&w->chain_text, EVENT_KEPT);
-	if (form == EVENT_FULL)	/* first: the leaf tells when it is too long */
+	if (form == FORM_FULL)	/* first: the leaf tells when it is too long */
 		event_put_chain(w, &w->chain_text, e->chain);
 	buf_put(out, e->type == ENTRY_PRECERT ?
 	    SPAN("{\"message_type\":\"certificate_update\",\"data\":{\"update_type\":\"PrecertLogEntry\",") :
@@ -212,7 +212,7 @@ event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
 
 void
 event_put_update(struct event_writer *w, struct buf *out, const struct raw *r,
-    const struct entry *e, enum event_form form)
+    const struct entry *e, enum form form)
 {
 	if (w->format == FORMAT_CALIDOG)
 		event_put_calidog(w, out, r, e, form);

@@ -14,7 +14,7 @@
 enum { EVENT_KEPT = 1 << 20 };	/* bytes of scratch memory, when a large entry is done */
 
 struct event_writer {
-	enum event_form form;
+	enum form form;
 	enum format format;
 	struct hash *hash;
 	struct chain *chain;
@@ -36,7 +36,7 @@ void event_put_string(struct event_writer *, struct buf *out, struct json_str);
  * The digests of its certificate are still blank.
  */
 void event_put_update(struct event_writer *, struct buf *out, const struct raw *,
-    const struct entry *, enum event_form);
+    const struct entry *, enum form);
 
 /* What the digests are of: the certificate as the log was given it. */
 struct span event_submitted(const struct entry *);

@@ -7,7 +7,7 @@
 struct event_writer *
 ours_open(void)
 {
-	return event_open(&(struct event_options){ .form = EVENT_FULL });
+	return event_open(&(struct event_options){ .form = FORM_FULL });
 }
 
 const char *

@@ -30,7 +30,7 @@ check_entry(struct span leaf_input, struct span extra_data)
 
 /* Appends the event without its LF; false for an entry that is refused. */
 static bool
-put_event(struct buf *out, struct span line, enum format format, enum event_form form)
+put_event(struct buf *out, struct span line, enum format format, enum form form)
 {
 	static struct event_writer *writers[2][3];	/* their chain stores are large */
 	struct event_writer **w = &writers[format][form];
@@ -62,13 +62,13 @@ check_events(struct span line, enum format format)
 	buf_init(&full);
 	buf_init(&form);
 	buf_init(&cut);
-	if (put_event(&full, line, format, EVENT_FULL)) {
-		DEMAND(put_event(&form, line, format, EVENT_LITE));
+	if (put_event(&full, line, format, FORM_FULL)) {
+		DEMAND(put_event(&form, line, format, FORM_LITE));
 		DEMAND(event_put_lite(&cut, buf_span(&full)));
 		DEMAND(span_eq(buf_span(&cut), buf_span(&form)));
 		buf_reset(&form);
 		buf_reset(&cut);
-		DEMAND(put_event(&form, line, format, EVENT_DOMAINS));
+		DEMAND(put_event(&form, line, format, FORM_DOMAINS));
 		DEMAND(event_put_domains(&cut, buf_span(&full)));
 		DEMAND(span_eq(buf_span(&cut), buf_span(&form)));
 	}

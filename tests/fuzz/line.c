@@ -105,11 +105,11 @@ filter_of(uint8_t byte)
 {
 	static struct filter filters[16];	/* their chain stores are large */
 	struct filter *f = &filters[byte & 15];
-	struct event_options o = { .form = EVENT_DOMAINS };
+	struct event_options o = { .form = FORM_DOMAINS };
 
 	if (f->writer != NULL)
 		return f;
-	if ((byte & 3) < EVENT_DOMAINS)
+	if ((byte & 3) < FORM_DOMAINS)
 		o.form = byte & 3;
 	o.unique = byte & 4 ? 16 : 0;
 	o.format = byte & 8 ? FORMAT_CALIDOG : FORMAT_GO;

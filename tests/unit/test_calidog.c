@@ -387,7 +387,7 @@ repetitions_are_found_among_thousands(void)
 
 /* The event of one line in a form, without its LF. */
 static void
-put_event(struct buf *out, const char *line, enum event_form form)
+put_event(struct buf *out, const char *line, enum form form)
 {
 	struct event_writer *w = event_open(&(struct event_options){ .form = form,
 	    .format = FORMAT_CALIDOG });
@@ -420,16 +420,16 @@ the_smaller_forms_are_cut_from_the_full_one_as_they_are_written(void)
 	buf_init(&full);
 	buf_init(&form);
 	buf_init(&cut);
-	put_event(&full, line, EVENT_FULL);
+	put_event(&full, line, FORM_FULL);
 	CHECK(has(&full, "\"as_der\":\"AA==\",\"all_domains\":[],"));
 	CHECK(has(&full, "\"chain\":[{\"subject\":"));
 	CHECK(has(&full, "\"seen\":1700000000.5,\"source\":{\"url\":\"l.example/2026\","
 	    "\"name\":\"L\"}}}"));
-	put_event(&form, line, EVENT_LITE);
+	put_event(&form, line, FORM_LITE);
 	CHECK(event_put_lite(&cut, buf_span(&full)) && span_eq(buf_span(&cut), buf_span(&form)));
 	buf_reset(&form);
 	buf_reset(&cut);
-	put_event(&form, line, EVENT_DOMAINS);
+	put_event(&form, line, FORM_DOMAINS);
 	CHECK(event_put_domains(&cut, buf_span(&full)) && span_eq(buf_span(&cut), buf_span(&form)));
 	CHECK_TEXT(buf_span(&cut), "{\"data\":[],\"message_type\":\"dns_entries\"}");
 	buf_free(&full);
@@ -443,11 +443,11 @@ seen_has_a_decimal_and_an_empty_chain_is_there(void)
 	struct buf b;
 
 	buf_init(&b);
-	put_event(&b, "{\"seen\":1700000000," ODD, EVENT_LITE);
+	put_event(&b, "{\"seen\":1700000000," ODD, FORM_LITE);
 	CHECK(has(&b, "\"seen\":1700000000.0,\"source\":{\"url\":\"\","));
 	CHECK(has(&b, "\"cert_index\":0,\"cert_link\":\"\","));
 	buf_reset(&b);
-	put_event(&b, "{\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}", EVENT_FULL);
+	put_event(&b, "{\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}", FORM_FULL);
 	CHECK(has(&b, "\"chain\":[],\"cert_index\":"));
 	CHECK(has(&b, "\"seen\":0.0,"));
 	buf_free(&b);

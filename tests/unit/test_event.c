@@ -201,7 +201,7 @@ put_precert_line(struct buf *line, uint8_t key_hash, struct span tbs, struct spa
 #define POISON "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03"
 #define PRECERT_SIGNER "\x30\x0c\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04"
 
-static const char *event_of(struct buf *, struct span, enum event_form);
+static const char *event_of(struct buf *, struct span, enum form);
 
 /* The event of a precertificate signed by a precertificate signing certificate. */
 static void
@@ -224,7 +224,7 @@ put_delegated(struct buf *out, bool by_the_entrys_issuer)
 	put_tbs_with(&signer, list, by_the_entrys_issuer);
 	sign(&signer);
 	put_precert_line(&line, 7, buf_span(&tbs), buf_span(&precert), buf_span(&signer));
-	CHECK(event_of(out, buf_span(&line), EVENT_LITE) == NULL);
+	CHECK(event_of(out, buf_span(&line), FORM_LITE) == NULL);
 	buf_free(&tbs);
 	buf_free(&precert);
 	buf_free(&signer);
@@ -247,7 +247,7 @@ put_first(struct buf *out, struct event_writer *w, struct span line,
 }
 
 static const char *
-event_of(struct buf *out, struct span line, enum event_form form)
+event_of(struct buf *out, struct span line, enum form form)
 {
 	struct event_writer *w = event_open(&(struct event_options){ .form = form });
 	const char *why = put_first(out, w, line, event_put);
@@ -278,7 +278,7 @@ put_numbered(struct buf *out, struct event_writer *w, unsigned i,
 static void
 events_begun_together_and_finished_are_those_put_one_by_one(void)
 {
-	struct event_writer *w = event_open(&(struct event_options){ .form = EVENT_FULL });
+	struct event_writer *w = event_open(&(struct event_options){ .form = FORM_FULL });
 	struct buf begun, put;
 
 	buf_init(&begun);
@@ -316,7 +316,7 @@ an_event_written_anew_without_its_der_gets_its_own_digests(void)
 {
 	size_t n = 13 << 20;
 	uint8_t *der = calloc(1, n);
-	struct event_writer *w = event_open(&(struct event_options){ .form = EVENT_FULL });
+	struct event_writer *w = event_open(&(struct event_options){ .form = FORM_FULL });
 	struct buf line, begun, put;
 
 	buf_init(&line);
@@ -351,7 +351,7 @@ an_entry_becomes_one_event_with_every_member(void)
 	buf_init(&out);
 	put_certificate(&der, TWO_NAMES, true);
 	put_line(&line, buf_span(&der));
-	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(has(&out, "{\"data\":{\"cert_index\":7,\"cert_link\":\"https://l.example/ct/v1/"
 	    "get-entries?start=7&end=7\",\"chain\":[{\"all_domains\":[\"www.example.com\"],\"as_der\":"));
 	CHECK(has(&out, "\"subjectAltName\":\"DNS:www.example.com, IP Address:127.0.0.1\""));
@@ -380,13 +380,13 @@ lite_and_domains_are_cut_from_full_as_they_are_written(void)
 	buf_init(&cut);
 	put_certificate(&der, TWO_NAMES, true);
 	put_line(&line, buf_span(&der));
-	event_of(&full, buf_span(&line), EVENT_FULL);
-	event_of(&form, buf_span(&line), EVENT_LITE);
+	event_of(&full, buf_span(&line), FORM_FULL);
+	event_of(&form, buf_span(&line), FORM_LITE);
 	CHECK(event_put_lite(&cut, span_of(full.p, full.n - 1)));
 	CHECK(cut.n > 0 && span_eq(buf_span(&cut), span_of(form.p, form.n - 1)));
 	buf_reset(&form);
 	buf_reset(&cut);
-	event_of(&form, buf_span(&line), EVENT_DOMAINS);
+	event_of(&form, buf_span(&line), FORM_DOMAINS);
 	CHECK(event_put_domains(&cut, span_of(full.p, full.n - 1)));
 	CHECK_TEXT(buf_span(&cut), "{\"data\":[\"www.example.com\"],\"message_type\":\"dns_entries\"}");
 	CHECK(span_eq(buf_span(&cut), span_of(form.p, form.n - 1)));
@@ -395,6 +395,27 @@ lite_and_domains_are_cut_from_full_as_they_are_written(void)
 	buf_free(&full);
 	buf_free(&form);
 	buf_free(&cut);
+}
+
+static void
+each_form_is_found_by_its_name(void)
+{
+	enum form form = FORM_LITE;
+
+	for (unsigned i = 0; i < FORMS; i++)
+		CHECK(form_parse(form_name((enum form)i), &form) && form == (enum form)i);
+	form = FORM_LITE;
+	CHECK(!form_parse("status", &form) && !form_parse("", &form) && form == FORM_LITE);
+}
+
+static void
+a_domains_event_is_told_by_its_first_bytes(void)
+{
+	CHECK(form_is_domains(SPAN("{\"data\":[\"a.example\"],\"message_type\":\"dns_entries\"}")));
+	CHECK(form_is_domains(SPAN("{\"message_type\":\"dns_entries\",\"data\":[]}")));
+	CHECK(!form_is_domains(SPAN("{\"data\":{\"cert_index\":0}}")));
+	CHECK(!form_is_domains(SPAN("{\"message_type\":\"certificate_update\",\"data\":{}}")));
+	CHECK(!form_is_domains(SPAN("")));
 }
 
 static void
@@ -429,7 +450,7 @@ a_certificate_without_common_name_gets_null_and_no_ghost(void)
 	buf_init(&out);
 	put_certificate(&der, TWO_NAMES, false);
 	put_line(&line, buf_span(&der));
-	CHECK(event_of(&out, buf_span(&line), EVENT_LITE) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_LITE) == NULL);
 	CHECK(has(&out, "\"subject\":{\"C\":null,\"CN\":null,\"L\":null,\"O\":null,\"OU\":null,"
 	    "\"ST\":null,\"aggregated\":\"\",\"email_address\":null}"));
 	CHECK(!has(&out, "chain") && !has(&out, "as_der"));
@@ -463,10 +484,10 @@ names_alone_are_escaped_for_html_in_format_go(void)
 	buf_init(&cut);
 	put_certificate(&der, SPAN("\x30\x08\x82\x06<a>&b\""), false);
 	put_line(&line, buf_span(&der));
-	CHECK(event_of(&out, buf_span(&line), EVENT_DOMAINS) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_DOMAINS) == NULL);
 	CHECK_TEXT(buf_span(&out), "{\"data\":[\"\\u003ca\\u003e\\u0026b\\\"\"],\"message_type\":\"dns_entries\"}\n");
 	out.n = 0;
-	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(has(&out, "\"all_domains\":[\"<a>&b\\\"\"]"));
 	out.n--;
 	CHECK(event_put_domains(&cut, buf_span(&out)));
@@ -488,7 +509,7 @@ check_url(const char *url, const char *shown)
 	buf_init(&wanted);
 	buf_putf(&line, "{\"source\":{\"url\":%s},\"index\":1,"
 	    "\"leaf_input\":\"AAAAAAGLz+VoewAAAAABAAAA\",\"extra_data\":\"AAAA\"}", url);
-	CHECK(event_of(&out, buf_span(&line), EVENT_LITE) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_LITE) == NULL);
 	buf_putf(&wanted, "\"cert_link\":\"%s/ct/v1/get-entries?start=1&end=1\"", shown);
 	CHECK(has(&out, buf_str(&wanted)));
 	buf_reset(&wanted);
@@ -551,7 +572,7 @@ an_odd_certificate_is_emitted_with_what_was_wrong(void)
 	buf_init(&line);
 	buf_init(&out);
 	put_line(&line, SPAN("not a certificate"));
-	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(has(&out, "\"not_after\":null,\"not_before\":null,\"serial_number\":null"));
 	CHECK(has(&out, "\"is_ca\":false,\"parse_error\":\"RFC 5280 4.1: the certificate is no "
 	    "SEQUENCE\"}"));
@@ -559,7 +580,7 @@ an_odd_certificate_is_emitted_with_what_was_wrong(void)
 	buf_reset(&line);
 	buf_reset(&out);
 	put_line(&line, SPAN("\x30\x08\x30\x80\x02\x01\x01"));
-	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(has(&out, "parse_error"));
 	buf_free(&line);
 	buf_free(&out);
@@ -572,7 +593,7 @@ reason_of(const char *line)
 	const char *why;
 
 	buf_init(&out);
-	why = event_of(&out, span_str(line), EVENT_FULL);
+	why = event_of(&out, span_str(line), FORM_FULL);
 	CHECK(out.n == 0);
 	buf_free(&out);
 	return why != NULL ? why : "accepted";
@@ -603,12 +624,12 @@ a_chain_too_long_for_a_line_is_left_out_and_told(void)
 	buf_init(&out);
 	put_certificate(&der, TWO_NAMES, true);
 	put_line_with(&line, buf_span(&der), span_of(empty, 3 * 1000));
-	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(has(&out, "\"chain\":[{") && !has(&out, "ct-event(5)"));
 	buf_reset(&line);
 	buf_reset(&out);
 	put_line_with(&line, buf_span(&der), span_of(empty, sizeof(empty)));
-	CHECK(event_of(&out, buf_span(&line), EVENT_FULL) == NULL);
+	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(!has(&out, "\"chain\":") && has(&out, "\"parse_error\":\"ct-event(5): the chain"));
 	CHECK(has(&out, "\"all_domains\":[\"www.example.com\"]"));
 	buf_free(&der);
@@ -621,7 +642,7 @@ no_line_is_longer_than_a_reader_takes(void)
 {
 	size_t n = 13 << 20;
 	uint8_t *der = calloc(1, n);
-	struct event_writer *w = event_open(&(struct event_options){ .form = EVENT_FULL });
+	struct event_writer *w = event_open(&(struct event_options){ .form = FORM_FULL });
 	struct raw raw;
 	struct raw_line entries;
 	struct buf line, out;
@@ -942,6 +963,8 @@ main(void)
 	RUN(events_begun_together_and_finished_are_those_put_one_by_one);
 	RUN(an_event_written_anew_without_its_der_gets_its_own_digests);
 	RUN(lite_and_domains_are_cut_from_full_as_they_are_written);
+	RUN(each_form_is_found_by_its_name);
+	RUN(a_domains_event_is_told_by_its_first_bytes);
 	RUN(a_cut_works_in_any_key_order_and_with_spaces);
 	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);
 	RUN(behind_a_precertificate_signer_stands_the_entrys_issuer);

@@ -160,7 +160,7 @@ all_readers_get_every_frame_in_order(void)
 	struct member m[MEMBERS];
 	struct stream s;
 
-	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	stream_init(&s, FORM_FULL, 1 << 20, &calls);
 	for (size_t i = 0; i < MEMBERS; i++)
 		member_join(&m[i], &s);
 	for (uint64_t n = 0; n < 3000; n++) {
@@ -188,7 +188,7 @@ a_stream_that_nobody_reads_makes_nothing(void)
 {
 	struct stream s;
 
-	stream_init(&s, STREAM_FULL, 4096, &calls);
+	stream_init(&s, FORM_FULL, 4096, &calls);
 	put(&s, 0, 100);
 	stream_put_ping(&s);
 	stream_put_heartbeat(&s, 1000);
@@ -203,7 +203,7 @@ a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count(void)
 	struct member m;
 	struct stream s;
 
-	stream_init(&s, STREAM_FULL, 32768, &calls);
+	stream_init(&s, FORM_FULL, 32768, &calls);
 	member_join(&m, &s);
 	for (uint64_t n = 0; n < 1000; n++)
 		put(&s, n, 777);
@@ -225,7 +225,7 @@ keep_alives_that_are_missed_are_not_counted(void)
 	struct member m;
 	struct stream s;
 
-	stream_init(&s, STREAM_FULL, 4096, &calls);
+	stream_init(&s, FORM_FULL, 4096, &calls);
 	member_join(&m, &s);
 	put(&s, 0, 3000);
 	for (int i = 0; i < 20000; i++)
@@ -245,7 +245,7 @@ what_was_announced_as_missing_is_counted_when_missed_too(void)
 	struct stream s;
 	uint64_t n = 0;
 
-	stream_init(&s, STREAM_FULL, 4096, &calls);
+	stream_init(&s, FORM_FULL, 4096, &calls);
 	member_join(&m, &s);
 	for (; n < 10; n++)
 		put(&s, n, 1000);
@@ -268,7 +268,7 @@ frames_of_its_own_come_between_whole_frames(void)
 
 	buf_init(&ping);
 	frame_put(&ping, FRAME_PING, SPAN("mine"));
-	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	stream_init(&s, FORM_FULL, 1 << 20, &calls);
 	member_join(&m, &s);
 	for (uint64_t n = 0; n < 500; n++) {
 		put(&s, n, 1500);
@@ -295,7 +295,7 @@ an_end_comes_after_the_frame_begun_and_is_the_last(void)
 
 	buf_init(&end);
 	frame_put_close(&end, FRAME_GOING_AWAY, "");
-	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	stream_init(&s, FORM_FULL, 1 << 20, &calls);
 	member_join(&m, &s);
 	for (uint64_t n = 0; n < 100; n++)
 		put(&s, n, 3333);
@@ -318,7 +318,7 @@ a_broken_reader_leaves_and_the_others_are_served(void)
 	struct member m[MEMBERS];
 	struct stream s;
 
-	stream_init(&s, STREAM_FULL, 1 << 20, &calls);
+	stream_init(&s, FORM_FULL, 1 << 20, &calls);
 	for (size_t i = 0; i < MEMBERS; i++)
 		member_join(&m[i], &s);
 	for (size_t i = 0; i < MEMBERS; i += 2)
@@ -341,7 +341,7 @@ a_frame_larger_than_the_ring_is_told_as_skipped(void)
 	struct member m;
 	struct stream s;
 
-	stream_init(&s, STREAM_FULL, 4096, &calls);
+	stream_init(&s, FORM_FULL, 4096, &calls);
 	member_join(&m, &s);
 	put(&s, 0, 10);
 	put(&s, 1, 5000);
@@ -362,7 +362,7 @@ whatever_the_speeds_got_and_told_make_up_everything(void)
 	struct stream s;
 	unsigned seed = 11;
 
-	stream_init(&s, STREAM_FULL, 65536, &calls);
+	stream_init(&s, FORM_FULL, 65536, &calls);
 	for (size_t i = 0; i < MEMBERS; i++)
 		member_join(&m[i], &s);
 	for (uint64_t n = 0; n < RECORDS; n++) {
@@ -396,12 +396,12 @@ the_forms_are_cut_from_the_event(void)
 	struct buf b;
 
 	buf_init(&b);
-	CHECK(stream_form_put(STREAM_DOMAINS, &b, SPAN(names)));
+	CHECK(stream_form_put(FORM_DOMAINS, &b, SPAN(names)));
 	CHECK_TEXT(buf_span(&b), names);
-	CHECK(!stream_form_put(STREAM_FULL, &b, SPAN(names)));
-	CHECK(!stream_form_put(STREAM_LITE, &b, SPAN(names)));
+	CHECK(!stream_form_put(FORM_FULL, &b, SPAN(names)));
+	CHECK(!stream_form_put(FORM_LITE, &b, SPAN(names)));
 	buf_reset(&b);
-	CHECK(stream_form_put(STREAM_FULL, &b, SPAN("{\"data\":{}}")));
+	CHECK(stream_form_put(FORM_FULL, &b, SPAN("{\"data\":{}}")));
 	CHECK_TEXT(buf_span(&b), "{\"data\":{}}\n");
 	buf_free(&b);
 }

@@ -110,16 +110,16 @@ check_warm(struct event_options options)
 static void
 warm_events_of_format_go_allocate_nothing(void)
 {
-	check_warm((struct event_options){ .form = EVENT_FULL });
-	check_warm((struct event_options){ .form = EVENT_LITE });
-	check_warm((struct event_options){ .form = EVENT_DOMAINS });
+	check_warm((struct event_options){ .form = FORM_FULL });
+	check_warm((struct event_options){ .form = FORM_LITE });
+	check_warm((struct event_options){ .form = FORM_DOMAINS });
 }
 
 static void
 warm_events_of_format_calidog_allocate_nothing(void)
 {
-	check_warm((struct event_options){ .form = EVENT_FULL, .format = FORMAT_CALIDOG });
-	check_warm((struct event_options){ .form = EVENT_LITE, .format = FORMAT_CALIDOG });
+	check_warm((struct event_options){ .form = FORM_FULL, .format = FORMAT_CALIDOG });
+	check_warm((struct event_options){ .form = FORM_LITE, .format = FORMAT_CALIDOG });
 }
 
 int

@@ -1,0 +1,29 @@
+/*
+ * The three forms in which events are offered to readers: full, lite and
+ * domains. ct-event(5) describes what each holds.
+ */
+#ifndef EVENT_FORM_H
+#define EVENT_FORM_H
+
+#include "base/span.h"
+
+enum form {
+	FORM_FULL,	/* everything */
+	FORM_LITE,	/* without "chain" and "as_der" */
+	FORM_DOMAINS,	/* the array all_domains alone, as a dns_entries record */
+	FORMS,		/* how many forms there are */
+};
+
+/* The word by which users choose the form: "full", "lite" or "domains". */
+const char *form_name(enum form form);
+
+/* Finds the form that name stands for. Returns true with *form set, or false for any other name. */
+bool form_parse(const char *name, enum form *form);
+
+/*
+ * Tells whether line, an event of either format, is already in the form domains, so that no other
+ * form can be made of it. Only the first bytes of line are looked at.
+ */
+bool form_is_domains(struct span line);
+
+#endif
