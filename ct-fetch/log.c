@@ -11,7 +11,7 @@
 #include "ct-fetch/host.h"
 #include "ct-fetch/protocol.h"
 #include "enc/b64.h"
-#include "enc/json.h"
+#include "enc/json_put.h"
 
 enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */

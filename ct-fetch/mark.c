@@ -9,6 +9,7 @@
 #include "base/die.h"
 #include "enc/b64.h"
 #include "enc/json.h"
+#include "enc/json_put.h"
 
 void
 mark_init(struct mark *m)

@@ -6,7 +6,7 @@
 
 #include "ct-fetch/log.h"
 #include "enc/b64.h"
-#include "enc/json.h"
+#include "enc/json_put.h"
 
 enum {
 	LIVE_LAG = 2048,	/* entries owed, below which a log counts as live */

@@ -1,6 +1,6 @@
 /*
- * JSON of RFC 8259: a pull reader over one text in memory, and the strings of
- * a writer. Neither allocates nor recurses, whatever the text.
+ * A pull reader of JSON (RFC 8259) over one text in memory. It neither allocates
+ * nor recurses, whatever the text.
  *
  * Reading: json_init, then walk.
  *	json_enter(&j);				into an object or an array
@@ -83,23 +83,5 @@ size_t json_escape_length(const uint8_t *p, const uint8_t *end);
  * becomes U+FFFD. False, with nothing appended, for an escape that is none.
  */
 bool json_unescape(struct buf *, struct json_str);
-
-/*
- * Appends s as a JSON string with quotes, escaped as Go's encoding/json does
- * with SetEscapeHTML(false): short forms of \b \f \n \r \t, other controls as
- * \u00xx, U+2028 and U+2029 as \u2028 and \u2029, every byte that is not
- * UTF-8 as \ufffd, all else as it is.
- */
-void json_put(struct buf *, struct span s);
-void json_put_str(struct buf *, const char *s);
-
-/* The inside of json_put, without the quotes. */
-void json_put_inner(struct buf *, struct span s);
-
-/*
- * Of the JSON that stands behind from: escapes < > & in its strings, as Go does
- * without SetEscapeHTML(false).
- */
-void json_escape_html(struct buf *, size_t from);
 
 #endif

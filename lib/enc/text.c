@@ -5,7 +5,7 @@
 #include "enc/text.h"
 
 #include "enc/der.h"
-#include "enc/json.h"
+#include "enc/json_put.h"
 #include "enc/utf8.h"
 
 bool

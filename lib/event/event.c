@@ -11,6 +11,7 @@
 #include "base/memo.h"
 #include "ct/tbs.h"
 #include "enc/b64.h"
+#include "enc/json_put.h"
 #include "event/event_update.h"
 
 enum {

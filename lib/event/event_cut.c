@@ -5,6 +5,8 @@
  */
 #include "event/event.h"
 
+#include "enc/json_put.h"
+
 /* Where the members lie that a cut needs; n 0 where there is none. */
 struct event_parts {
 	struct span chain, as_der;	/* from the key's quote to the end of the value */

@@ -4,6 +4,8 @@
  */
 #include "event/event_update.h"
 
+#include "enc/json_put.h"
+
 /*
  * der lies at offset at of the bytes whose base64 is text. In both structures
  * of RFC 6962 that offset is a multiple of 3, so all but the last group are in

@@ -7,7 +7,7 @@
 
 #include "base/memo.h"
 #include "enc/b64.h"
-#include "enc/json.h"
+#include "enc/json_put.h"
 #include "enc/text.h"
 #include "event/leaf_calidog.h"
 #include "event/leaf_go.h"

@@ -5,7 +5,6 @@
  */
 #include "event/leaf_calidog.h"
 
-#include "enc/json.h"
 #include "enc/text.h"
 #include "x509/san.h"
 

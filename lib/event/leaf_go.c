@@ -4,7 +4,7 @@
  */
 #include "event/leaf_go.h"
 
-#include "enc/json.h"
+#include "enc/json_put.h"
 #include "enc/text.h"
 #include "x509/san.h"
 

@@ -5,7 +5,7 @@
 #include "x509/ext.h"
 
 #include "enc/ber.h"
-#include "enc/json.h"
+#include "enc/json_put.h"
 #include "enc/text.h"
 #include "x509/ext_list.h"
 #include "x509/oid.h"

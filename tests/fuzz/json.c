@@ -4,6 +4,7 @@
  * and written anew.
  */
 #include "enc/json.h"
+#include "enc/json_put.h"
 #include "tests/fuzz/judge.h"
 
 enum { MOST_LEVELS = 500 };	/* the reader takes 512 */

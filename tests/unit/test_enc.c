@@ -7,6 +7,7 @@
 #include "enc/block.h"
 #include "enc/hash_many.h"
 #include "enc/json.h"
+#include "enc/json_put.h"
 #include "enc/rd.h"
 #include "enc/utf8.h"
 

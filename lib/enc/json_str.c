@@ -1,0 +1,104 @@
+/*
+ * The characters of a JSON string (RFC 8259 section 7). In: a string as it
+ * stands between its quotes. Out: the UTF-8 text that its escapes mean.
+ */
+#include "enc/json.h"
+
+#include "enc/utf8.h"
+
+/* Four hexadecimal digits as a number, or -1. */
+static int
+json_hex4(const uint8_t *p, const uint8_t *end)
+{
+	int v = 0;
+
+	if (end - p < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		if (p[i] >= '0' && p[i] <= '9')
+			v = v << 4 | (p[i] - '0');
+		else if ((p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'f')
+			v = v << 4 | ((p[i] | 0x20) - 'a' + 10);
+		else
+			return -1;
+	}
+	return v;
+}
+
+/* What stands behind the backslash of the short escapes, and what each means. */
+static const char json_letters[] = "\"\\/bfnrt", json_meanings[] = "\"\\/\b\f\n\r\t";
+
+/* The place among these, or NULL. */
+static const char *
+json_letter(uint8_t c)
+{
+	return c != '\0' ? strchr(json_letters, c) : NULL;
+}
+
+size_t
+json_escape_length(const uint8_t *p, const uint8_t *end)
+{
+	if (end - p < 2)
+		return 0;
+	if (json_letter(p[1]) != NULL)
+		return 2;
+	return p[1] == 'u' && json_hex4(p + 2, end) >= 0 ? 6 : 0;
+}
+
+/* Behind "\u" and four digits or more: appends the character; the first byte not used. */
+static const uint8_t *
+json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
+{
+	int high = json_hex4(p, end), low;
+	uint8_t out[4];
+	uint32_t c = (uint32_t)high;
+
+	p += 4;
+	if (high >= 0xd800 && high < 0xdc00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
+		low = json_hex4(p + 2, end);
+		if (low >= 0xdc00 && low < 0xe000) {
+			c = 0x10000 + ((c - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
+			p += 6;
+		}
+	}
+	buf_put(b, span_of(out, utf8_write(out, c)));
+	return p;
+}
+
+bool
+json_is_unescaped(struct json_str s, struct span text)
+{
+	struct buf b;
+	bool same;
+
+	buf_init(&b);
+	same = json_unescape(&b, s) && span_eq(buf_span(&b), text);
+	buf_free(&b);
+	return same;
+}
+
+bool
+json_unescape(struct buf *b, struct json_str s)
+{
+	const uint8_t *p = s.raw.p, *end = p + s.raw.n;
+	size_t was = b->n, n;
+
+	while (p < end) {
+		if (*p != '\\') {
+			buf_putc(b, (char)*p++);
+			continue;
+		}
+		n = json_escape_length(p, end);
+		if (n == 0)
+			break;
+		if (n > 2) {
+			p = json_take_unicode(b, p + 2, end);
+			continue;
+		}
+		buf_putc(b, json_meanings[json_letter(p[1]) - json_letters]);
+		p += 2;
+	}
+	if (p != end)
+		b->n = was;
+	return p == end;
+}
