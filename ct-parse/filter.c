@@ -5,7 +5,7 @@
 #include "ct-parse/filter.h"
 
 #include "base/tell.h"
-#include "enc/utf8.h"
+#include "base/utf8.h"
 
 void
 filter_init(struct filter *f, const struct event_options *options, bool strict)

@@ -1,17 +1,12 @@
 /*
- * How a tool speaks to its user and how it ends.
+ * How a process ends when it cannot go on: a last line on stderr, as
+ * base/tell.h writes it, and an exit code. All tools end with one of these:
  *
- * A line a fact on stderr: "ct-fetch: warning: argon2026h1: HTTP 429; again
- * in 30 s". Bytes that are not printable ASCII or well-formed UTF-8 from
- * U+00A0 on, and what breaks lines or turns them round, are written as \xNN, so
- * that text from the network can be passed in as it came. Lines are cut at 4 KiB.
- *
- * Exit codes of every tool:
- *   0    done as asked (also after TERM or INT)
- *   1    worked, but the answer is no
- *   100  called wrongly, never will work
- *   101  our bug
- *   111  the world failed; try later
+ *	0	done as asked; also after TERM or INT
+ *	1	the tool worked, but the answer is no
+ *	100	called wrongly; it will never work like this
+ *	101	our own bug
+ *	111	the world failed; try again later
  */
 #ifndef BASE_DIE_H
 #define BASE_DIE_H
@@ -23,10 +18,18 @@ enum {
 	DIE_WORLD = 111,
 };
 
-/* Sets the name before every line; main calls it once, name must live on. */
+/*
+ * Sets the name that every line on stderr begins with, which is "ct" before.
+ * main does this first. name is not copied, so it must outlive the process's
+ * last line.
+ */
 void die_init(const char *name);
 
-/* Each ends the process; a format ending in ':' gets strerror(errno) behind it. */
+/*
+ * Each of these writes a line, made as by printf from fmt, and ends the
+ * process: die_usage with 100, die_bug with 101 and die_world with 111. When
+ * fmt ends in ':', strerror(errno) stands behind it.
+ */
 _Noreturn void die_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_bug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_world(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,17 +1,23 @@
 /*
- * In: facts as printf formats. Out: one escaped line each on stderr, in one
- * write, so that the lines of several processes do not mix.
+ * Writes facts for the user. In: a printf format and its arguments. Out: one
+ * escaped line on stderr, in one write, so that the lines of several processes
+ * do not mix.
  */
 #include "base/tell.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-enum { MAX_LINE = 4096 };	/* keeps one line one write, and a hostile text short */
+#include "base/utf8.h"
 
-static const char *tell_tool = "ct";	/* set once by main */
+enum {
+	MAX_LINE = 4096,	/* so that a line is one write, and a hostile text stays short */
+	MAX_PREFIX = 256,	/* of it for the name of the tool and the word */
+	MAX_REASON = 256,	/* of it for strerror and the LF */
+};
+
+static const char *tell_tool = "ct";	/* set once, by tell_name */
 static enum tell_level tell_max = TELL_INFO;
 
 void
@@ -33,61 +39,45 @@ tell_louder(void)
 		tell_max++;
 }
 
-int
+bool
 tell_is_on(enum tell_level level)
 {
 	return level <= tell_max;
 }
 
 /*
- * C1 controls (U+0080..U+009F) steer a terminal; U+2028..U+202E and
- * U+2066..U+2069 break or turn round the line they stand in.
+ * Tells whether the well-formed character at s does more than to be printed: C0 and C1 controls
+ * (up to U+001F, U+007F to U+009F) steer a terminal, and U+2028 to U+202E and U+2066 to U+2069
+ * break the line they stand in or change its direction.
  */
-static int
-tell_is_control(const unsigned char *s)
+static bool
+tell_is_control(const uint8_t *s)
 {
+	if (s[0] < 0x80)
+		return s[0] < 0x20 || s[0] == 0x7f;
 	if (s[0] == 0xc2)
 		return s[1] < 0xa0;
 	if (s[0] != 0xe2)
-		return 0;
+		return false;
 	return (s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
 	    (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
 }
 
-/* The length of the well-formed, printable UTF-8 sequence at s (RFC 3629), or 0. */
+/* Writes text at out, escaped and at most room bytes of it. Returns how many bytes were written. */
 static size_t
-tell_utf8(const unsigned char *s)
+tell_escape(char *out, size_t room, struct span text)
 {
-	size_t k = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-
-	if (s[0] >= 0x20 && s[0] < 0x7f)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < k; i++)	/* the NUL at the end stops it */
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return tell_is_control(s) ? 0 : k;
-}
-
-static size_t
-tell_escape(char *out, size_t room, const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
 	size_t n = 0, k;
 
-	for (; *s != '\0' && n + 5 < room; s += k) {
-		k = tell_utf8(s);
-		if (k != 0) {
-			memcpy(out + n, s, k);
+	for (; text.n > 0 && n + 5 < room; text = span_from(text, k)) {
+		k = utf8_length(text);
+		if (k != 0 && !tell_is_control(text.p)) {
+			memcpy(out + n, text.p, k);
 			n += k;
 			continue;
 		}
 		k = 1;
-		n += (size_t)snprintf(out + n, room - n, "\\x%02x", *s);
+		n += (size_t)snprintf(out + n, room - n, "\\x%02x", text.p[0]);
 	}
 	return n;
 }
@@ -101,12 +91,12 @@ tell_line(const char *word, const char *fmt, va_list ap)
 	ssize_t written;
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	n = (size_t)snprintf(line, 256, "%s: %s", tell_tool, word);
-	if (n > 255)
-		n = 255;
-	n += tell_escape(line + n, sizeof(line) - n - 256, text);
+	n = (size_t)snprintf(line, MAX_PREFIX, "%s: %s", tell_tool, word);
+	if (n > MAX_PREFIX - 1)
+		n = MAX_PREFIX - 1;
+	n += tell_escape(line + n, sizeof(line) - n - MAX_REASON, span_str(text));
 	if (len > 0 && fmt[len - 1] == ':')
-		n += (size_t)snprintf(line + n, 255, " %s", strerror(saved));
+		n += (size_t)snprintf(line + n, MAX_REASON - 1, " %s", strerror(saved));
 	line[n++] = '\n';
 	written = write(STDERR_FILENO, line, n);
 	(void)written;	/* nobody is left to be told that stderr is gone */

@@ -8,9 +8,10 @@
  * name and key ID before anything else about them is looked at.
  */
 #include "ct/note.h"
+
+#include "base/utf8.h"
 #include "enc/b64.h"
 #include "enc/rd.h"
-#include "enc/utf8.h"
 
 static bool
 note_is_text(struct span s)

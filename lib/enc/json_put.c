@@ -4,8 +4,8 @@
  */
 #include "enc/json_put.h"
 
+#include "base/utf8.h"
 #include "enc/block.h"
-#include "enc/utf8.h"
 
 /* What stands behind the backslash for these bytes; 'u' is \u00xx; 0 is none. */
 static const char json_escape[256] = {

@@ -4,7 +4,7 @@
  */
 #include "enc/json.h"
 
-#include "enc/utf8.h"
+#include "base/utf8.h"
 
 /* Four hexadecimal digits as a number, or -1. */
 static int
@@ -49,17 +49,15 @@ json_escape_length(const uint8_t *p, const uint8_t *end)
 static const uint8_t *
 json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
 {
-	int high = json_hex4(p, end), low;
+	uint32_t c = (uint32_t)json_hex4(p, end), pair = 0;
 	uint8_t out[4];
-	uint32_t c = (uint32_t)high;
 
 	p += 4;
-	if (high >= 0xd800 && high < 0xdc00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
-		low = json_hex4(p + 2, end);
-		if (low >= 0xdc00 && low < 0xe000) {
-			c = 0x10000 + ((c - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
-			p += 6;
-		}
+	if (end - p >= 6 && p[0] == '\\' && p[1] == 'u')
+		pair = utf8_of_pair(c, (uint32_t)json_hex4(p + 2, end));
+	if (pair != 0) {
+		c = pair;
+		p += 6;
 	}
 	buf_put(b, span_of(out, utf8_write(out, c)));
 	return p;

@@ -4,9 +4,9 @@
  */
 #include "enc/text.h"
 
+#include "base/utf8.h"
 #include "enc/der.h"
 #include "enc/json_put.h"
-#include "enc/utf8.h"
 
 bool
 text_is_string(uint8_t tag)
@@ -33,70 +33,66 @@ text_put_char(struct buf *b, uint32_t c)
 	json_put_inner(b, span_of(out, utf8_write(out, c)));
 }
 
-static void
-text_put_bmp(struct buf *b, struct span s)
+/*
+ * Takes the next character of a BMPString (UTF-16) or, with wide, of a UniversalString (UTF-32) off
+ * *s. *c may be a lone surrogate or too large. Returns false when less than a character is left.
+ */
+static bool
+text_take_char(struct span *s, bool wide, uint32_t *c)
 {
-	uint32_t c, low;
+	uint32_t pair = 0;
 
-	if (s.n >= 2 && s.p[s.n - 1] == 0 && s.p[s.n - 2] == 0)
-		s.n -= 2;
-	for (; s.n >= 2; s = span_from(s, 2)) {
-		c = (uint32_t)s.p[0] << 8 | s.p[1];
-		low = s.n >= 4 ? (uint32_t)s.p[2] << 8 | s.p[3] : 0;
-		if (c >= 0xd800 && c < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
-			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-			s = span_from(s, 2);
-		}
-		text_put_char(b, c);
-	}
+	if (s->n < (wide ? 4 : 2))
+		return false;
+	*c = (uint32_t)s->p[0] << 8 | s->p[1];
+	if (wide)
+		*c = *c << 16 | (uint32_t)s->p[2] << 8 | s->p[3];
+	else if (s->n >= 4)
+		pair = utf8_of_pair(*c, (uint32_t)s->p[2] << 8 | s->p[3]);
+	if (pair != 0)
+		*c = pair;
+	*s = span_from(*s, wide || pair != 0 ? 4 : 2);
+	return true;
 }
 
 static void
-text_put_universal(struct buf *b, struct span s)
+text_put_chars(struct buf *b, struct span s, bool wide)
 {
-	for (; s.n >= 4; s = span_from(s, 4))
-		text_put_char(b, (uint32_t)s.p[0] << 24 | (uint32_t)s.p[1] << 16 |
-		    (uint32_t)s.p[2] << 8 | s.p[3]);
+	uint32_t c;
+
+	while (text_take_char(&s, wide, &c))
+		text_put_char(b, c);
+}
+
+/* A BMPString without the NUL that some encoders put at its end. */
+static struct span
+text_without_nul(struct span s)
+{
+	if (s.n >= 2 && s.p[s.n - 1] == 0 && s.p[s.n - 2] == 0)
+		s.n -= 2;
+	return s;
 }
 
 void
 text_put_string(struct buf *b, uint8_t tag, struct span body)
 {
 	if (tag == DER_BMP_STRING)
-		text_put_bmp(b, body);
+		text_put_chars(b, text_without_nul(body), false);
 	else if (tag == DER_UNIVERSAL_STRING)
-		text_put_universal(b, body);
+		text_put_chars(b, body, true);
 	else
 		json_put_inner(b, body);
 }
 
+/* Tells whether s is characters, and nothing is left behind the last. */
 static bool
-text_bmp_is_whole(struct span s)
-{
-	uint32_t c, low;
-
-	for (; s.n >= 2; s = span_from(s, 2)) {
-		c = (uint32_t)s.p[0] << 8 | s.p[1];
-		if (c < 0xd800 || c >= 0xe000)
-			continue;
-		low = s.n >= 4 ? (uint32_t)s.p[2] << 8 | s.p[3] : 0;
-		if (c >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
-			return false;
-		s = span_from(s, 2);
-	}
-	return s.n == 0;
-}
-
-static bool
-text_universal_is_whole(struct span s)
+text_is_whole(struct span s, bool wide)
 {
 	uint32_t c;
 
-	for (; s.n >= 4; s = span_from(s, 4)) {
-		c = (uint32_t)s.p[0] << 24 | (uint32_t)s.p[1] << 16 | (uint32_t)s.p[2] << 8 | s.p[3];
-		if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+	while (text_take_char(&s, wide, &c))
+		if (c > 0x10ffff || utf8_is_surrogate(c))
 			return false;
-	}
 	return s.n == 0;
 }
 
@@ -105,9 +101,9 @@ text_flaw(uint8_t tag, struct span body)
 {
 	if (tag == DER_UTF8_STRING && !utf8_is(body))
 		return "X.690 8.23: a UTF8String is not UTF-8";
-	if (tag == DER_BMP_STRING && !text_bmp_is_whole(body))
+	if (tag == DER_BMP_STRING && !text_is_whole(body, false))
 		return "X.690 8.23: a BMPString is not whole characters";
-	if (tag == DER_UNIVERSAL_STRING && !text_universal_is_whole(body))
+	if (tag == DER_UNIVERSAL_STRING && !text_is_whole(body, true))
 		return "X.690 8.23: a UniversalString is not whole characters";
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /* Fuzz target: log lists. In: any text, taken for one. What a list holds is whole and within bounds. */
+#include "base/utf8.h"
 #include "ct/loglist.h"
-#include "enc/utf8.h"
 #include "tests/fuzz/judge.h"
 
 static void

@@ -1,6 +1,7 @@
 /* lib/enc: base64, JSON both ways, hashes, the TLS-style reader. */
 #include "unit.h"
 
+#include "base/utf8.h"
 #include "enc/b64.h"
 #include "enc/b64_avx2.h"
 #include "enc/b64_avx512.h"
@@ -9,7 +10,6 @@
 #include "enc/json.h"
 #include "enc/json_put.h"
 #include "enc/rd.h"
-#include "enc/utf8.h"
 
 #include <stdlib.h>
 

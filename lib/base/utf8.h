@@ -1,10 +1,16 @@
-/* UTF-8 of RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
-#ifndef ENC_UTF8_H
-#define ENC_UTF8_H
+/*
+ * UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates and nothing
+ * above U+10FFFF.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include "base/span.h"
 
-/* The length of the well-formed character at the front of s, 1 to 4, or 0. */
+/*
+ * Returns the number of bytes, 1 to 4, of the character that s begins with, or
+ * 0 when s is empty or does not begin with a well-formed character.
+ */
 static inline unsigned
 utf8_length(struct span s)
 {
@@ -27,7 +33,7 @@ utf8_length(struct span s)
 	return k;
 }
 
-/* All of s is well-formed. Eight characters of ASCII at a time: that is what nearly all are. */
+/* Returns true when all of s is well-formed; an empty s is. */
 static inline bool
 utf8_is(struct span s)
 {
@@ -35,7 +41,7 @@ utf8_is(struct span s)
 	unsigned k;
 
 	for (; s.n > 0; s = span_from(s, k)) {
-		if (s.n >= 8) {
+		if (s.n >= 8) {	/* most text is ASCII, which is checked eight bytes at a time */
 			memcpy(&eight, s.p, 8);
 			k = 8;
 			if ((eight & 0x8080808080808080) == 0)
@@ -47,11 +53,33 @@ utf8_is(struct span s)
 	return true;
 }
 
-/* Writes c at out and returns its length; what is no character becomes U+FFFD. */
+/* Returns true when c is one of the code points that UTF-16 keeps for its pairs. */
+static inline bool
+utf8_is_surrogate(uint32_t c)
+{
+	return c >= 0xd800 && c < 0xe000;
+}
+
+/*
+ * Returns the character that two units of UTF-16 mean together (RFC 2781
+ * section 2.2), or 0 when high and low are not a high and a low surrogate.
+ */
+static inline uint32_t
+utf8_of_pair(uint32_t high, uint32_t low)
+{
+	if (high < 0xd800 || high >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
+		return 0;
+	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+}
+
+/*
+ * Writes the character c at out and returns how many bytes it takes, 1 to 4.
+ * A surrogate, or a number above U+10FFFF, is written as U+FFFD.
+ */
 static inline unsigned
 utf8_write(uint8_t out[4], uint32_t c)
 {
-	if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+	if (c > 0x10ffff || utf8_is_surrogate(c))
 		c = 0xfffd;
 	if (c < 0x80) {
 		out[0] = (uint8_t)c;
