@@ -1,4 +1,8 @@
-/* What was made once and is wanted again; the contract is in memo.h. */
+/*
+ * In: keys, and the values that were made from them. Out: the value kept for a
+ * key. A hash of the key chooses four slots of a table, and each slot says
+ * where in the ring its key and value lie.
+ */
 #include "base/memo.h"
 
 #include <stdlib.h>
@@ -6,22 +10,22 @@
 #include "base/die.h"
 
 enum {
-	MEMO_WAYS = 4,		/* places of a key, so that two that meet need not take turns */
-	MEMO_FRONT = 32,	/* bytes of a long key that choose its place: names of issuers */
-	MEMO_BACK = 64,		/* ... differ at their ends, certificates in their signatures */
+	MEMO_WAYS = 4,		/* slots that a key may use, so that keys with one hash fit side by side */
+	MEMO_FRONT = 32,	/* of a long key only so many bytes at its front are hashed, */
+	MEMO_BACK = 64,		/* and at its back: there certificates differ, by their signatures */
 };
 
-/* An item lies at an offset that only grows, modulo the ring's size: key, then value. */
+/* One item of the ring: its key, and its value right behind it. */
 struct memo_slot {
-	uint64_t at;
-	uint32_t key_n, value_n;
-	uint32_t kind;		/* and 1; 0: never used */
+	uint64_t at;			/* offset of the key; it only grows, modulo the ring's size */
+	uint32_t key_n, value_n;	/* bytes of the key and of the value */
+	uint32_t kind;			/* the kind plus 1; 0 in a slot that was never used */
 };
 
 struct memo {
-	uint64_t head;		/* where the next item goes */
-	size_t bytes;
-	size_t buckets;		/* of MEMO_WAYS slots each */
+	uint64_t head;		/* offset of the next item */
+	size_t bytes;		/* size of ring, a power of two */
+	size_t buckets;		/* number of groups of MEMO_WAYS slots, a power of two */
 	uint8_t *ring;
 	struct memo_slot *slot;
 };
@@ -52,13 +56,27 @@ memo_free(struct memo *m)
 	free(m);
 }
 
-/* Both halves of a product depend on all bits of both factors. */
+/* The two halves of the 128-bit product of a and b, exclusive-ored: all bits of both count. */
+static uint64_t
+memo_product(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	/* Compilers for 32-bit machines have no 128-bit number: long multiplication, digits of 32 bits. */
+	uint64_t al = (uint32_t)a, ah = a >> 32, bl = (uint32_t)b, bh = b >> 32;
+	uint64_t low = al * bl, middle = ah * bl + (low >> 32), carry = al * bh + (uint32_t)middle;
+
+	return (carry << 32 | (uint32_t)low) ^ (ah * bh + (middle >> 32) + (carry >> 32));
+#endif
+}
+
 static uint64_t
 memo_mix(uint64_t h, uint64_t a, uint64_t b)
 {
-	unsigned __int128 product = (unsigned __int128)(h ^ a) * (b ^ 0x9e3779b97f4a7c15ull);
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
+	return memo_product(h ^ a, b ^ 0x9e3779b97f4a7c15ull);
 }
 
 static uint64_t
@@ -77,11 +95,11 @@ memo_mix_run(uint64_t h, struct span s)
 		memcpy(word, p, sizeof(word));
 		h = memo_mix(h, word[0], word[1]);
 	}
-	memcpy(word, last, sizeof(word));	/* the last words may overlap those before */
+	memcpy(word, last, sizeof(word));	/* the last two words may overlap the two before them */
 	return memo_mix(h, word[0], word[1]);
 }
 
-/* The places of a key. */
+/* The first of the MEMO_WAYS slots that this key may use. */
 static struct memo_slot *
 memo_bucket(const struct memo *m, unsigned kind, struct span key)
 {
@@ -115,7 +133,7 @@ memo_find(const struct memo *m, unsigned kind, struct span key, struct span *val
 	return false;
 }
 
-/* Of a key's places the one whose item is the oldest, or was never used. */
+/* Of the MEMO_WAYS slots from s on, one that was never used, or else the one with the oldest item. */
 static struct memo_slot *
 memo_oldest(struct memo_slot *s)
 {
@@ -135,7 +153,7 @@ memo_keep(struct memo *m, unsigned kind, struct span key, struct span value)
 
 	if (need < key.n || need > m->bytes / 16)
 		return;
-	if (room < need)	/* items do not wrap */
+	if (room < need)	/* an item never wraps round the end of the ring */
 		m->head += room;
 	to = m->ring + (m->head & (m->bytes - 1));
 	if (key.n > 0)

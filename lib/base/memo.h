@@ -1,10 +1,12 @@
 /*
- * Bytes made from other bytes, kept so that they need not be made again: the
- * key is what they were made from, all of it, and of which kind.
+ * A store of bytes that were made from other bytes, so that they need not be
+ * made again. The key of an item is all the bytes that its value was made
+ * from; its kind says what was made from them.
  *
- * The store is one ring that holds keys and values side by side and overwrites
- * the oldest. It allocates nothing after memo_open, and a key that an enemy
- * has chosen costs no more than one that is not there.
+ * The store has a fixed size and overwrites its oldest items. It allocates
+ * nothing after memo_open. Keys are compared whole, so a key that an attacker
+ * has chosen never finds another key's value; the worst it does is to make the
+ * caller work as if nothing were stored.
  */
 #ifndef BASE_MEMO_H
 #define BASE_MEMO_H
@@ -13,14 +15,30 @@
 
 struct memo;
 
-/* Room for so many bytes, keys included, and so many items; both powers of two, 16 at least. */
+/*
+ * Makes a store whose keys and values together take at most bytes bytes, and
+ * which holds at most items items. Both are powers of two and at least 16.
+ * Never returns NULL: when memory runs out the process ends with exit code
+ * 111. The caller ends the store with memo_free.
+ */
 struct memo *memo_open(size_t bytes, size_t items);
-void memo_free(struct memo *);
 
-/* The value kept for a key of this kind, if there is one; valid until memo_keep. */
-bool memo_find(const struct memo *, unsigned kind, struct span key, struct span *value);
+/* Ends the store m and all values that memo_find gave out of it. m may be NULL. */
+void memo_free(struct memo *m);
 
-/* Keeps a value that memo_find has not found. What takes more than 1/16 of the room is not kept. */
-void memo_keep(struct memo *, unsigned kind, struct span key, struct span value);
+/*
+ * Looks up the value that was kept for key under kind. Returns true and points
+ * *value into the store, where it stays valid until the next memo_keep.
+ * Returns false and leaves *value alone when nothing is kept for them.
+ */
+bool memo_find(const struct memo *m, unsigned kind, struct span key, struct span *value);
+
+/*
+ * Copies key and value into the store, so that memo_find finds value for key
+ * under kind until newer items overwrite it. To be called only after memo_find
+ * has returned false for them. Does nothing when key and value together are
+ * longer than 1/16 of the store's bytes.
+ */
+void memo_keep(struct memo *m, unsigned kind, struct span key, struct span value);
 
 #endif
