@@ -54,7 +54,7 @@ der_header(const uint8_t *p, size_t left, size_t *n)
 			return 0;
 		v = v << 8 | p[k];
 	}
-	*n = (size_t)v;
+	*n = v < SIZE_MAX ? (size_t)v : SIZE_MAX - 1;	/* more than a 32-bit machine can hold: never fits */
 	return k;
 }
 

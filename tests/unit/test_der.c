@@ -56,6 +56,8 @@ what_does_not_fit_is_refused_without_moving(void)
 	static const struct span bad[] = {
 		{ (const uint8_t *)"\x30", 1 }, { (const uint8_t *)"\x30\x05\x00", 3 },
 		{ (const uint8_t *)"\x30\x82\x01", 3 }, { (const uint8_t *)"\x30\x80\x02\x01", 4 },
+		{ (const uint8_t *)"\x30\x85\x01\x00\x00\x00\x02\x05\x00", 9 },	/* 2^32 + 2 */
+		{ (const uint8_t *)"\x30\x84\xff\xff\xff\xff\x00\x00", 8 },	/* 2^32 - 1 */
 		{ (const uint8_t *)"\x30\x89\x01\x00\x00\x00\x00\x00\x00\x00\x00", 11 },
 		{ (const uint8_t *)"\x04\x80\x00\x00", 4 }, { (const uint8_t *)"\x1f\x81\x80", 3 },
 		{ (const uint8_t *)"\x30\x84\xff\xff\xff\xff", 6 },
