@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/die.h"
+#include "enc/date.h"
 
 enum {
 	FIRST_WIDTH = 4,	/* requests at a time to a host not known yet */
@@ -185,34 +186,36 @@ host_month(const char *s)
 	return -1;
 }
 
+/* An HTTP date in any of the three forms of RFC 9110 5.6.7, zone unread, as seconds since 1970. */
 static bool
-host_date(const char *value, struct tm *tm)
+host_date(const char *value, int64_t *seconds)
 {
 	char month[4] = "";
 	const char *comma = strchr(value, ',');
-	int year = 0;
+	int year = 0, m, day, hour, minute, second;
 
-	memset(tm, 0, sizeof(*tm));
 	if (comma == NULL) {	/* asctime: Sun Nov  6 08:49:37 1994 */
-		if (sscanf(value, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &tm->tm_mday,
-		    &tm->tm_hour, &tm->tm_min, &tm->tm_sec, &year) != 6)
+		if (sscanf(value, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &day, &hour, &minute,
+		    &second, &year) != 6)
 			return false;
-	} else if (sscanf(comma + 1, " %2d%*1[ -]%3s%*1[ -]%4d %2d:%2d:%2d", &tm->tm_mday, month,
-	    &year, &tm->tm_hour, &tm->tm_min, &tm->tm_sec) != 6) {
+	} else if (sscanf(comma + 1, " %2d%*1[ -]%3s%*1[ -]%4d %2d:%2d:%2d", &day, month, &year,
+	    &hour, &minute, &second) != 6) {
 		return false;
 	}
 	if (year < 100)		/* RFC 850's two digits */
 		year += 2000;
-	tm->tm_year = year - 1900;
-	tm->tm_mon = host_month(month);
-	return tm->tm_mon >= 0;
+	m = host_month(month);
+	if (m < 0 || !date_exists(year, m + 1, day))
+		return false;
+	/* Not timegm: where time_t has 32 bits it knows no date after January 2038. */
+	*seconds = date_days(year, m + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
+	return true;
 }
 
 uint64_t
-host_retry_after(const char *value, time_t now)
+host_retry_after(const char *value, int64_t now)
 {
-	struct tm tm;
-	int64_t ms;
+	int64_t when, ms;
 
 	while (*value == ' ')
 		value++;
@@ -223,8 +226,8 @@ host_retry_after(const char *value, time_t now)
 		if (*end != '\0')
 			return 0;
 		ms = s < 3600 ? (int64_t)s * 1000 : MAX_RETRY_AFTER_MS;
-	} else if (host_date(value, &tm)) {
-		ms = ((int64_t)timegm(&tm) - now) * 1000;
+	} else if (host_date(value, &when)) {
+		ms = (when - now) * 1000;
 	} else {
 		return 0;
 	}

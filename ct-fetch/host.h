@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 struct hosts;
 struct host;
@@ -48,10 +47,12 @@ uint64_t host_pause(const struct host *, uint64_t now);
 uint64_t hosts_backoff(struct hosts *, unsigned n, unsigned most);
 
 /*
- * Retry-After as servers send it: seconds, or a date in any of the three
- * forms of RFC 9110 5.6.7 with any zone name, read as UTC. The pause in ms,
- * 1 s to 10 min, or 0 when it cannot be read. now is wall time.
+ * Reads the value of a Retry-After header: seconds, or a date in any of the
+ * three forms of RFC 9110 5.6.7 with any zone name, which is taken for UTC.
+ * now is the time of day in seconds since 1970. Returns the pause in
+ * milliseconds, never less than 1 s nor more than 10 min, or 0 when value
+ * cannot be read.
  */
-uint64_t host_retry_after(const char *value, time_t now);
+uint64_t host_retry_after(const char *value, int64_t now);
 
 #endif
