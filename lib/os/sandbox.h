@@ -1,17 +1,22 @@
 /*
- * Giving up what a process does not need, for good, after it has opened what
- * it does. A process that then does something else is killed (SIGSYS).
+ * Lets a process give up, for good, what it no longer needs once it has opened
+ * its files. Whatever it is made to do afterwards, by a hostile certificate for
+ * example, the kernel kills it (SIGSYS) before it can open a file, connect or
+ * start a program.
  */
 #ifndef OS_SANDBOX_H
 #define OS_SANDBOX_H
 
 /*
- * From now on this process may read and write what it has open, wait for that,
- * take and give back memory, be interrupted by signals it handles, and exit:
- * no file, no connection, no process, no clock but those without a system
- * call. 0, or -1 with errno when the kernel or the build has no such filter
- * (ENOSYS) or refuses it. Built with a sanitizer it does nothing: those need
- * more.
+ * Confines the calling process. From then on it may read and write the
+ * descriptors it has, wait for them, take and give back memory, handle
+ * signals, set an alarm and exit; any other system call kills it. It may read
+ * a clock only where the C library does so without a system call.
+ *
+ * Returns 0 when the process is confined. Returns 1, with nothing changed, in a
+ * program that was built with a sanitizer, because a sanitizer opens files to
+ * make its report. Returns -1 with errno set when there is no confinement:
+ * ENOSYS when this build has no libseccomp, else why the kernel refuses.
  */
 int sandbox_filter(void);
 

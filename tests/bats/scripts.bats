@@ -79,6 +79,30 @@ bare_setup()
 	[[ $output != *"installing"*" - "* ]]
 }
 
+# confined_by COMPILER FLAG...: what sandbox_filter returns in a program that is built so.
+confined_by()
+{
+	printf '#include "os/sandbox.h"\nint main(void) { return sandbox_filter(); }\n' >"$BATS_TEST_TMPDIR/main.c"
+	"$@" -fPIE -pie -Wl,-z,now -DHAVE_SECCOMP -I"$ROOT/lib" -o "$BATS_TEST_TMPDIR/main" \
+	    "$BATS_TEST_TMPDIR/main.c" "$ROOT/lib/os/sandbox.c" -lseccomp || return 99
+	"$BATS_TEST_TMPDIR/main"
+}
+
+@test "the sandbox leaves every sanitizer alone, whichever compiler has it" {
+	[ -e /usr/include/seccomp.h ] || skip "no libseccomp here"
+	for compiler in gcc clang; do
+		command -v "$compiler" >/dev/null || continue
+		run confined_by "$compiler"
+		[ "$status" = 0 ]
+		for sanitizer in address undefined thread; do
+			echo "$compiler $sanitizer"
+			run confined_by "$compiler" "-fsanitize=$sanitizer"
+			[ "$status" != 99 ] || continue		# this compiler has no such sanitizer
+			[ "$status" = 1 ]
+		done
+	done
+}
+
 # What rooms says of one rule, on a copy of the house.
 broken_house()
 {
