@@ -64,6 +64,42 @@ bare_setup()
 	esac
 }
 
+# A machine where only libipsec-mb is missing, with a package manager and sudo.
+only_libipsec_mb_missing()
+{
+	bare_path env
+	pretend apt-get
+	for command in cc make pkg-config uname; do
+		printf '#!/bin/sh\necho x86_64\n' >"$BATS_TEST_TMPDIR/bin/$command"
+	done
+	cat >"$BATS_TEST_TMPDIR/bin/cc" <<-'end'
+	#!/bin/sh
+	read -r line
+	case $line in *ipsec*) exit 1 ;; esac
+	end
+	for command in id sudo; do
+		rm -f "$BATS_TEST_TMPDIR/bin/$command"
+		printf '#!/bin/sh\necho %s\n' "$1" >"$BATS_TEST_TMPDIR/bin/$command"
+	done
+	chmod +x "$BATS_TEST_TMPDIR"/bin/*
+}
+
+@test "setup neither asks for a password nor fails for libipsec-mb alone" {
+	only_libipsec_mb_missing 1000
+	run bare_setup build
+	[ "$status" = 0 ]
+	[[ $output == *"not needed: intel-ipsec-mb.h"*"goes on without"*libipsec-mb-dev* ]]
+	[ ! -e "$BATS_TEST_TMPDIR/calls" ]
+}
+
+@test "setup goes on when root cannot install libipsec-mb" {
+	only_libipsec_mb_missing 0
+	printf '#!/bin/sh\nexit 100\n' >"$BATS_TEST_TMPDIR/bin/apt-get"
+	run bare_setup build
+	[ "$status" = 0 ]
+	[[ $output == *"goes on without"*libipsec-mb-dev* ]]
+}
+
 @test "setup without a known package manager names the packages and fails" {
 	bare_path
 	run bare_setup build
