@@ -9,6 +9,7 @@
  */
 #include "ct/note.h"
 
+#include "base/digits.h"
 #include "base/utf8.h"
 #include "enc/b64.h"
 #include "enc/rd.h"
@@ -30,19 +31,9 @@ note_is_text(struct span s)
 static bool
 note_size(struct span s, uint64_t *size)
 {
-	uint64_t v = 0;
+	bool padded = s.n > 1 && s.p[0] == '0';
 
-	if (s.n == 0 || (s.n > 1 && s.p[0] == '0'))
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned digit = (unsigned)s.p[i] - '0';
-
-		if (digit > 9 || v > (MAX_TREE_SIZE - digit) / 10)
-			return false;
-		v = v * 10 + digit;
-	}
-	*size = v;
-	return true;
+	return !padded && digits_take(&s, size) && s.n == 0 && *size <= MAX_TREE_SIZE;
 }
 
 static bool

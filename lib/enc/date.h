@@ -1,20 +1,33 @@
-/* Points in time as JSON documents write them. */
+/*
+ * Points in time as JSON documents and certificates write them, in seconds
+ * since 1970-01-01T00:00:00Z (negative before it), and the calendar.
+ */
 #ifndef ENC_DATE_H
 #define ENC_DATE_H
 
 #include "base/span.h"
 
 /*
- * A date-time of RFC 3339 section 5.6 ("2026-05-29T13:42:48.5+01:00"), as
- * seconds since 1970; a fraction is cut off. False, with *seconds unchanged,
- * for anything else.
+ * Reads a date-time of RFC 3339 section 5.6 ("2026-05-29T13:42:48.5+01:00").
+ * A fraction of a second is cut off. Returns true with *seconds set, or false
+ * with *seconds left alone when text is anything else.
  */
 bool date_parse(struct span text, int64_t *seconds);
 
-/* Is there such a day in the Gregorian calendar? year is 0 to 9999. */
+/*
+ * Reads the contents octets of a UTCTime or GeneralizedTime, whichever tag
+ * says (RFC 5280 section 4.1.2.5). It takes more than DER allows: the seconds
+ * and the Z may be missing, an offset +hhmm or -hhmm is applied, and a fraction
+ * of a second is cut off. Returns true with *seconds set, or false with
+ * *seconds left alone when tag is another, or body is no such time or names a
+ * day that does not exist.
+ */
+bool date_parse_asn1(uint8_t tag, struct span body, int64_t *seconds);
+
+/* Returns true when the Gregorian calendar has that day. year is 0 to 9999. */
 bool date_exists(int year, int month, int day);
 
-/* Days from 1970-01-01 to one that exists; negative before. */
+/* Returns the days from 1970-01-01 to a day that exists; negative before it. */
 int64_t date_days(int year, int month, int day);
 
 #endif

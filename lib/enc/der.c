@@ -1,10 +1,9 @@
 /*
- * The long forms of DER elements, and times. In: bytes of a certificate. Out:
- * spans of it. X.690 8.1 and 11.7 to 11.8, RFC 5280 4.1.2.5.
+ * Reads the forms of DER elements that are too rare to stand in the header:
+ * long and indefinite lengths and high tag numbers (X.690 section 8.1). In:
+ * bytes of a certificate. Out: spans of them.
  */
 #include "enc/der.h"
-
-#include "enc/date.h"
 
 enum {
 	MAX_LENGTH_BYTES = 126,		/* leading zeros are allowed; all but 8 must be zero */
@@ -151,72 +150,5 @@ der_next_cut(struct der *d, struct der_item *it)
 	it->body = span_of(d->p + k, left - k);
 	it->whole = span_of(d->p, left);
 	d->p = d->end;
-	return true;
-}
-
-/* count decimal digits at *p as a number, or -1. */
-static int
-der_digits(struct span *s, unsigned count)
-{
-	int v = 0;
-
-	if (s->n < count)
-		return -1;
-	for (unsigned i = 0; i < count; i++) {
-		if (s->p[i] < '0' || s->p[i] > '9')
-			return -1;
-		v = v * 10 + (s->p[i] - '0');
-	}
-	*s = span_from(*s, count);
-	return v;
-}
-
-/* What may stand behind the seconds: a fraction, then Z, nothing, or +-hhmm. */
-static bool
-der_zone(struct span s, int *offset)
-{
-	int sign, h, m;
-
-	*offset = 0;
-	if (s.n > 0 && (s.p[0] == '.' || s.p[0] == ',')) {
-		do
-			s = span_from(s, 1);
-		while (s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9');
-	}
-	if (s.n == 0 || (s.n == 1 && s.p[0] == 'Z'))
-		return true;
-	sign = s.p[0] == '+' ? 1 : s.p[0] == '-' ? -1 : 0;
-	s = span_from(s, 1);
-	h = der_digits(&s, 2);
-	m = der_digits(&s, 2);
-	if (sign == 0 || h < 0 || h > 23 || m < 0 || m > 59 || s.n != 0)
-		return false;
-	*offset = sign * (h * 3600 + m * 60);
-	return true;
-}
-
-bool
-der_time(uint8_t tag, struct span s, int64_t *seconds)
-{
-	int year, month, day, hour, minute, second = 0, offset;
-
-	if (tag == DER_UTC_TIME) {
-		year = der_digits(&s, 2);
-		year += year < 0 ? 0 : year >= 50 ? 1900 : 2000;
-	} else if (tag == DER_GENERALIZED_TIME) {
-		year = der_digits(&s, 4);
-	} else {
-		return false;
-	}
-	month = der_digits(&s, 2);
-	day = der_digits(&s, 2);
-	hour = der_digits(&s, 2);
-	minute = der_digits(&s, 2);
-	if (s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9')
-		second = der_digits(&s, 2);
-	if (year < 0 || !date_exists(year, month, day) || hour < 0 || hour > 23 ||
-	    minute < 0 || minute > 59 || second < 0 || second > 60 || !der_zone(s, &offset))
-		return false;
-	*seconds = date_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
 	return true;
 }

@@ -108,11 +108,4 @@ der_is_true(struct span boolean)
 	return boolean.n > 0 && boolean.p[0] != 0;
 }
 
-/*
- * A UTCTime or GeneralizedTime (RFC 5280 4.1.2.5) as seconds since 1970, maybe
- * negative. Seconds and Z may be missing, an offset +-hhmm is applied, a fraction
- * is cut off. False for what is no such time or no date of the calendar.
- */
-bool der_time(uint8_t tag, struct span body, int64_t *seconds);
-
 #endif

@@ -5,6 +5,7 @@
  */
 #include "enc/json.h"
 
+#include "base/digits.h"
 #include "enc/block.h"
 
 enum { MAX_DEPTH = 512 };	/* of a skipped value: bounds hostile nesting */
@@ -168,22 +169,28 @@ json_take_base64(struct json *j, struct json_str *s)
 	return true;
 }
 
+/* All text from p on. */
+static struct span
+json_rest(const struct json *j)
+{
+	return span_of(j->p, (size_t)(j->end - j->p));
+}
+
 bool
 json_u64(struct json *j, uint64_t *v)
 {
 	int c = json_space(j);
-	uint64_t x = 0;
+	struct span rest = json_rest(j);
+	uint64_t x;
 
-	if (c < '0' || c > '9')
+	if (!digits_has(rest))
 		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
-	if (c == '0' && j->end - j->p > 1 && j->p[1] >= '0' && j->p[1] <= '9')
+	if (c == '0' && digits_has(span_from(rest, 1)))
 		return json_wrong(j, "RFC 8259 6: a number begins with 0");
-	for (; j->p < j->end && *j->p >= '0' && *j->p <= '9'; j->p++) {
-		if (x > (UINT64_MAX - (*j->p - '0')) / 10)
-			return json_wrong(j, "RFC 8259 6: a number above 2^64");
-		x = x * 10 + (*j->p - '0');
-	}
-	if (j->p < j->end && (*j->p == '.' || *j->p == 'e' || *j->p == 'E'))
+	if (!digits_take(&rest, &x))
+		return json_wrong(j, "RFC 8259 6: a number above 2^64");
+	j->p = rest.p;
+	if (rest.n > 0 && (*rest.p == '.' || *rest.p == 'e' || *rest.p == 'E'))
 		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
 	*v = x;
 	return true;
@@ -192,11 +199,12 @@ json_u64(struct json *j, uint64_t *v)
 static bool
 json_digits(struct json *j)
 {
-	const uint8_t *from = j->p;
+	struct span rest = json_rest(j);
+	bool any = digits_has(rest);
 
-	while (j->p < j->end && *j->p >= '0' && *j->p <= '9')
-		j->p++;
-	return j->p > from || json_wrong(j, "RFC 8259 6: a digit is missing");
+	digits_skip(&rest);
+	j->p = rest.p;
+	return any || json_wrong(j, "RFC 8259 6: a digit is missing");
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include "x509/cert.h"
 
 #include "enc/ber.h"
+#include "enc/date.h"
 
 static void
 cert_wrong(struct cert *c, const char *why)
@@ -132,9 +133,9 @@ cert_validity(struct cert_walk *w)
 	cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.5: validity is no SEQUENCE");
 	v = der_of(body);
 	if (der_next(&v, &from)) {
-		c->has_not_before = der_time(from.tag, from.body, &c->not_before);
+		c->has_not_before = date_parse_asn1(from.tag, from.body, &c->not_before);
 		if (der_next(&v, &to))
-			c->has_not_after = der_time(to.tag, to.body, &c->not_after);
+			c->has_not_after = date_parse_asn1(to.tag, to.body, &c->not_after);
 	}
 	if (!c->has_not_before)
 		cert_wrong(c, "RFC 5280 4.1.2.5: notBefore is no time");

@@ -2,6 +2,7 @@
  * Fuzz target: the DER walk. In: any bytes. Every element is walked, and
  * every one without others in it is shown as all the texts that there are.
  */
+#include "enc/date.h"
 #include "enc/der.h"
 #include "enc/text.h"
 #include "tests/fuzz/judge.h"
@@ -13,7 +14,7 @@ put_texts(struct buf *b, const struct der_item *it)
 {
 	int64_t seconds;
 
-	if (der_time(it->tag, it->body, &seconds))
+	if (date_parse_asn1(it->tag, it->body, &seconds))
 		buf_putf(b, "%lld ", (long long)seconds);
 	text_put_string(b, it->tag, it->body);
 	text_put_oid(b, it->body);

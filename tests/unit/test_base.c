@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/digits.h"
 #include "base/memo.h"
 #include "base/tell.h"
 #include "ct/record.h"
@@ -44,6 +45,26 @@ a_buffer_prints_the_largest_number(void)
 	buf_put_u64(&b, 0);
 	CHECK_TEXT(buf_span(&b), "18446744073709551615 0");
 	buf_free(&b);
+}
+
+static void
+digits_are_taken_up_to_the_largest_number(void)
+{
+	struct span s = SPAN("18446744073709551615x"), all = s;
+	uint64_t v = 0;
+
+	CHECK(digits_take(&s, &v) && v == UINT64_MAX);
+	CHECK_TEXT(s, "x");
+	CHECK(!digits_take(&s, &v) && s.n == 1 && v == UINT64_MAX);
+	s = SPAN("18446744073709551616");
+	CHECK(!digits_take(&s, &v) && s.n == 20 && v == UINT64_MAX);
+	s = SPAN("007");
+	CHECK(digits_take(&s, &v) && v == 7 && s.n == 0);
+	CHECK(digits_take_few(&all, 4) == 1844 && all.p[0] == '6');
+	s = SPAN("12:");
+	CHECK(digits_take_few(&s, 3) == -1 && s.n == 3);
+	CHECK(digits_take_few(&s, 2) == 12);
+	CHECK_TEXT(s, ":");
 }
 
 static void
@@ -233,6 +254,7 @@ main(void)
 	RUN(spans_compare_bytewise_with_a_prefix_before_the_longer);
 	RUN(a_buffer_grows_and_keeps_its_bytes);
 	RUN(a_buffer_prints_the_largest_number);
+	RUN(digits_are_taken_up_to_the_largest_number);
 	RUN(dropping_moves_the_rest_to_the_front);
 	RUN(a_reset_arena_hands_out_the_same_memory_again);
 	RUN(records_are_told_by_their_first_bytes);

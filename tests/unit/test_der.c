@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "enc/ber.h"
+#include "enc/date.h"
 #include "enc/text.h"
 
 static void
@@ -152,7 +153,7 @@ seconds_of(uint8_t tag, const char *text)
 {
 	int64_t t;
 
-	return der_time(tag, span_str(text), &t) ? t : -1;
+	return date_parse_asn1(tag, span_str(text), &t) ? t : -1;
 }
 
 static void
