@@ -12,15 +12,16 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-parse/filter.h"
-#include "ct-parse/stop.h"
 #include "event/unique.h"
 #include "os/lines.h"
 #include "os/option.h"
 #include "os/sandbox.h"
+#include "os/stop.h"
 
 enum {
 	FLUSH_AT = 256 * 1024,	/* bytes of output that are worth a write */
 	PIPE_BYTES = 1 << 20,
+	STOP_AFTER = 2,		/* seconds that a signal leaves to write what is in hand */
 	PART_BYTES = 256 * 1024,	/* of a line that is not whole yet, and may be a list; one read */
 };
 
@@ -230,7 +231,8 @@ main(int argc, char **argv)
 	die_init("ct-parse");
 	opterr = 1;
 	parse_options(argc, argv, &events, &strict);
-	stop_init();
+	if (stop_init(-1, STOP_AFTER) < 0)
+		die_world("cannot catch signals:");
 	filter_init(&filter, &events, strict);
 	lines_init(&in, STDIN_FILENO);
 	buf_init(&out);

@@ -102,7 +102,6 @@ ws_announce(const struct server *server)
 		tell(TELL_WARNING, "cannot tell the service manager:");
 }
 
-/* The first TERM or INT is a request, the second an order. */
 static void
 ws_signalled(void *cookie, int signo)
 {
@@ -110,10 +109,6 @@ ws_signalled(void *cookie, int signo)
 
 	if (signo == SIGHUP || server == NULL)
 		return;	/* there is no file to read again */
-	if (server->stopping) {
-		loop_stop(server->loop);
-		return;
-	}
 	ready_tell("STOPPING=1");
 	server_stop(server);
 }

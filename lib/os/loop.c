@@ -1,6 +1,7 @@
 /*
- * Waiting for descriptors, timers and signals, over epoll and signalfd. Every
- * tool with more than one thing to wait for runs in here.
+ * Waiting for descriptors, timers and signals, over epoll and a pipe that
+ * os/stop writes to. Every tool with more than one thing to wait for runs in
+ * here.
  *
  * Timers are a binary heap by (at, order): order is the running number of the
  * start, so that equal times come due as they were started, and a callback
@@ -9,15 +10,15 @@
 #include "os/loop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
+#include "os/stop.h"
 
 enum { LOOP_EVENTS = 256 };	/* taken from the kernel at once */
 
@@ -30,7 +31,8 @@ struct loop {
 	size_t timers, room;
 	uint64_t order;			/* of the timer started last */
 
-	struct loop_fd signals;		/* fd -1: not asked for */
+	struct loop_fd signals;		/* the end of the pipe that is read; fd -1: not asked for */
+	int signals_in;			/* the end that os/stop writes to */
 	void (*got)(void *cookie, int signo);
 	void *got_cookie;
 
@@ -68,8 +70,11 @@ loop_free(struct loop *l)
 {
 	if (l == NULL)
 		return;
-	if (l->signals.fd >= 0)
+	if (l->signals.fd >= 0) {
+		stop_init(-1, STOP_LIMIT);
 		close(l->signals.fd);
+		close(l->signals_in);
+	}
 	close(l->epoll);
 	free(l->heap);
 	free(l);
@@ -266,27 +271,23 @@ static void
 loop_signalled(void *cookie, unsigned events)
 {
 	struct loop *l = cookie;
-	struct signalfd_siginfo s;
+	uint8_t signo;
 
 	(void)events;
-	if (read(l->signals.fd, &s, sizeof(s)) == (ssize_t)sizeof(s))
-		l->got(l->got_cookie, (int)s.ssi_signo);
+	if (read(l->signals.fd, &signo, 1) == 1)
+		l->got(l->got_cookie, signo);
 }
 
 int
 loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-	sigset_t set;
+	int ends[2];
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
-	l->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (l->signals.fd < 0)
+	l->signals.fd = ends[0];
+	l->signals_in = ends[1];
+	if (stop_init(ends[1], STOP_LIMIT) < 0)
 		return -1;
 	l->signals.ready = loop_signalled;
 	l->signals.cookie = l;

@@ -56,9 +56,11 @@ void loop_after(struct loop *, struct loop_timer *, unsigned ms);
 void loop_stop_timer(struct loop *, struct loop_timer *);
 
 /*
- * From now on TERM, INT and HUP (and no others) arrive as calls of got with
- * the signal's number; PIPE is ignored. Call before any thread is started.
- * 0, or -1 with errno.
+ * From now on each HUP and the first TERM or INT arrive as a call of got with
+ * cookie and the signal's number, from the loop. One more TERM or INT ends the
+ * process at once, and so does the end of STOP_LIMIT seconds after the first
+ * one, with exit code 0: see os/stop.h. PIPE is ignored. Call once in a
+ * process, before any thread is started. Returns 0, or -1 with errno.
  */
 int loop_signals(struct loop *, void (*got)(void *cookie, int signo), void *cookie);
 

@@ -35,6 +35,8 @@ static const int sandbox_calls[] = {
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(alarm),		/* where there is none, alarm(3) takes setitimer */
 	SCMP_SYS(setitimer),
+	SCMP_SYS(clock_gettime),	/* of stop.c, where the vDSO does not read the clock */
+	SCMP_SYS(clock_gettime64),
 	SCMP_SYS(brk),
 	SCMP_SYS(mmap),
 	SCMP_SYS(mmap2),		/* 32-bit */

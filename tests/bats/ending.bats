@@ -1,0 +1,116 @@
+# TERM twice: each tool ends at once at the second one, in whatever state it is.
+
+load setup
+
+# event FROM TO: that many events of 2 KB.
+event()
+{
+	seq "$1" "$2" | awk -v pad="$(head -c 2000 /dev/zero | tr '\0' x)" '{ printf "{\"data\":{\"cert_index\":%d,\"leaf_cert\":{\"all_domains\":[\"n%d.example\"],\"as_der\":\"%s\"},\"seen\":1.5,\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}\n", $1, $1, pad }'
+}
+
+# ends_at_the_second_term PID: the first TERM must leave it running for 0.3 s, so
+# that it is known to be held; the second must end it with 0, without any wait.
+ends_at_the_second_term()
+{
+	kill -TERM "$1"
+	sleep 0.3
+	kill -0 "$1"
+	kill -TERM "$1"
+	for _ in {1..25}; do
+		if ended "$1"; then
+			status=0
+			wait "$1" || status=$?
+			return "$status"
+		fi
+		sleep 0.02
+	done
+	echo "still runs after the second TERM" >&2
+	return 1
+}
+
+# full NAME COMMAND...: spawns it with a pipe for stdout that nobody reads, and waits until it is full.
+full()
+{
+	mkfifo "$BATS_TEST_TMPDIR/$1"
+	spawn_sh "$1.sh" "exec 7<>'$BATS_TEST_TMPDIR/$1'; exec ${*:2} >&7"
+	wait_until 20 waits_to_write "$spawned"
+}
+
+# waits_to_write PID: it has written and sleeps now.
+waits_to_write()
+{
+	local written
+
+	written=$(sed -n 's/^wchar: //p' "/proc/$1/io")
+	[ "$written" -gt 60000 ] && sleep 0.3 &&
+	    [ "$written" = "$(sed -n 's/^wchar: //p' "/proc/$1/io")" ]
+}
+
+@test "ct-parse whose stdout is full ends at the second TERM" {
+	event 1 3000 >"$BATS_TEST_TMPDIR/events"
+	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
+	ends_at_the_second_term "$spawned"
+}
+
+@test "ct-latest -f whose stdout is full ends at the second TERM" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
+	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	mkfifo "$BATS_TEST_TMPDIR/out"
+	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/out'; exec ct-latest -f -s full >&7"
+	local latest=$spawned
+	sleep 0.5
+	event 1 3000 >"$BATS_TEST_TMPDIR/feed"
+	wait_until 20 waits_to_write "$latest"
+	ends_at_the_second_term "$latest"
+}
+
+@test "ct-fetch whose stdout is full ends at the second TERM" {
+	start_log -n 3000
+	full fetch ct-fetch -q -s 0 -u "${log_url}alder/" -K "$log_dir/alder.pem"
+	ends_at_the_second_term "$spawned"
+}
+
+@test "ct-hub whose stderr is full ends at the second TERM" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/full" "$BATS_TEST_TMPDIR/feed"
+	exec {full}<>"$BATS_TEST_TMPDIR/full"
+	timeout 1 dd if=/dev/zero bs=4096 >&"$full" 2>/dev/null || :
+	spawn_sh hub "exec ct-hub -vv 2>'$BATS_TEST_TMPDIR/full' <>'$BATS_TEST_TMPDIR/feed'"
+	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	sleep 0.3
+	ends_at_the_second_term "$spawned"
+}
+
+# A client of the full stream takes no more.
+a_client_is_blocked()
+{
+	curl -s "http://127.0.0.1:$port/metrics" | grep -q 'ct_ws_blocked_clients{stream="full"} 1'
+}
+
+@test "ct-ws with a client that does not read ends at the second TERM" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
+	port=$(free_port)
+	spawn ws ct-ws -p "$port"
+	local ws=$spawned
+	wait_until 10 listens "$port"
+	spawn client "$ROOT/bench/wsload" -z 60 -b 4096 127.0.0.1 "$port" /full-stream
+	sleep 0.5
+	event 1 3000 >"$BATS_TEST_TMPDIR/feed"
+	wait_until 10 a_client_is_blocked
+	ends_at_the_second_term "$ws"
+}
+
+@test "timeout, which sends TERM twice in a row, leaves time to end" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
+	port=$(free_port)
+	spawn ws timeout 3 ct-ws -p "$port"
+	wait_until 10 listens "$port"
+	spawn many "$ROOT/bench/wsload" -n 50 -t 30 127.0.0.1 "$port" /domains-only
+	wait_until 10 grep -q 'closed by the server' "$BATS_TEST_TMPDIR/many.err"
+}
