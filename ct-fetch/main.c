@@ -16,12 +16,12 @@
 #include "ct-fetch/http.h"
 #include "ct-fetch/issuer.h"
 #include "ct-fetch/options.h"
-#include "ct-fetch/out.h"
 #include "ct-fetch/progress.h"
 #include "ct-fetch/roster.h"
 #include "ct-fetch/status.h"
 #include "ct-fetch/table.h"
 #include "ct-fetch/watch.h"
+#include "os/out.h"
 #include "os/ready.h"
 #include "os/store.h"
 
@@ -35,6 +35,7 @@ struct run {
 	struct options options;
 	struct fetch fetch;
 	struct buf scratch;
+	struct out out;
 	struct watch *watch;
 	struct places *places;
 	struct roster *roster;		/* NULL: only the logs of -u */
@@ -137,7 +138,7 @@ run_status(struct run *r)
 		return;
 	r->status_due = now + (uint64_t)r->options.status * 1000;
 	logs = watch_logs(r->watch, &n);
-	status_put(out_buf(r->fetch.out), &r->fetch, logs, n);
+	status_put(&r->fetch.out->bytes, &r->fetch, logs, n);
 	out_send(r->fetch.out);
 }
 
@@ -291,7 +292,9 @@ run_open(struct run *r)
 	if (o->list)
 		return;
 	r->places = places_open(o->state, o->external_marks);
-	f->out = out_open(f->loop, STDOUT_FILENO, run_moved, r);
+	out_init(&r->out, f->loop, STDOUT_FILENO, run_moved, r);
+	out_widen(&r->out);
+	f->out = &r->out;
 	r->watch = watch_open(f, &o->choice, r->places, run_end, r);
 }
 

@@ -10,7 +10,7 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/log.h"
-#include "ct-fetch/out.h"
+#include "os/out.h"
 #include "ct-fetch/protocol.h"
 
 enum {
@@ -223,7 +223,7 @@ page_put(struct page *p)
 	if (p->state != PAGE_READY)
 		return false;
 	while (p->put < p->n && out_has_room(out)) {
-		page_put_entry(p, out_buf(out));
+		page_put_entry(p, &out->bytes);
 		if (!out_has_room(out))
 			out_send(out);
 	}

@@ -12,7 +12,7 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/log.h"
-#include "ct-fetch/out.h"
+#include "os/out.h"
 #include "os/store.h"
 
 struct places {
@@ -78,7 +78,7 @@ places_note(struct places *k, const struct log *l)
 void
 places_store(struct places *k, const struct out *out)
 {
-	if (!k->waits || out_left(out) < k->behind)
+	if (!k->waits || out_sent(out) < k->behind)
 		return;
 	if (store_write(buf_str(&k->path), buf_span(&k->last)) == 0) {
 		k->waits = false;
@@ -106,11 +106,11 @@ places_tick(struct places *k, struct out *out)
 	buf_free(&k->last);
 	k->last = text;
 	if (k->external) {
-		buf_put(out_buf(out), buf_span(&text));
+		buf_put(&out->bytes, buf_span(&text));
 		out_send(out);
 	} else {
 		k->waits = true;
-		k->behind = out_put(out);
+		k->behind = out_end(out);
 		places_store(k, out);
 	}
 }

@@ -10,8 +10,8 @@
 #include "base/tell.h"
 #include "ct-fetch/host.h"
 #include "ct-fetch/issuer.h"
-#include "ct-fetch/out.h"
 #include "ct-fetch/protocol.h"
+#include "os/out.h"
 
 enum {
 	STAGGER = 50,	/* ms between the first requests of the logs: a burst earns refusals */

@@ -98,6 +98,8 @@ follow_moved(void *cookie)
 {
 	struct follow *f = cookie;
 
+	if (out_is_gone(&f->out))
+		loop_stop(f->loop);
 	loop_want(f->loop, &f->sub_fd, out_has_room(&f->out) ? LOOP_READ : 0);
 }
 

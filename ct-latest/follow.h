@@ -7,7 +7,7 @@
 #define CT_LATEST_FOLLOW_H
 
 #include "ct-latest/latest.h"
-#include "ct-latest/out.h"
+#include "os/out.h"
 
 struct bus_sub;
 

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "bus/bus.h"
 #include "ct-latest/follow.h"
 #include "os/option.h"
+#include "os/out.h"
 
 enum {
 	COUNT = 25,
@@ -118,20 +118,8 @@ main_arguments_are_query(void)
 static void
 main_write(struct span s)
 {
-	struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	ssize_t n;
-
-	while (s.n > 0) {
-		n = write(STDOUT_FILENO, s.p, s.n);
-		if (n >= 0)
-			s = span_from(s, (size_t)n);
-		else if (errno == EPIPE)
-			return;
-		else if (errno == EAGAIN)	/* whoever started us made it not block */
-			poll(&room, 1, -1);
-		else if (errno != EINTR)
-			die_world("cannot write to stdout:");
-	}
+	if (out_write(STDOUT_FILENO, s) < 0 && errno != EPIPE)
+		die_world("cannot write to stdout:");
 }
 
 static void

@@ -291,6 +291,30 @@ contiguous()
 	PY
 }
 
+# blocks FD: O_NONBLOCK is not set on the open file behind this descriptor of the test.
+blocks()
+{
+	local flags
+
+	flags=$(sed -n 's/^flags:[[:space:]]*//p' "/proc/$BASHPID/fdinfo/$1")
+	[ $((flags & 04000)) = 0 ]
+}
+
+@test "a pipe shared with others goes on to block, with -f beside them and after kill -9" {
+	start_hub
+	published 1 3
+	mkfifo shared
+	exec 8<>shared
+	spawn follower bash -c 'exec ct-latest -f >&8' 7>&-
+	wait_until 5 status_is '.readers >= 1'
+	read -r -t 5 <&8
+	blocks 8
+	kill -KILL "$spawned"
+	wait_until 5 ended "$spawned"
+	blocks 8
+	exec 8>&-
+}
+
 @test "a stdout that is closed is an error" {
 	run sh -c 'exec ct-latest >&-'
 	[ "$status" = 111 ]
