@@ -5,6 +5,7 @@
 const ROWS = 200;	// in the table
 const RECENT = 2000;	// that a new filter looks through
 const REDRAW = 250;	// ms: a table that changes more often cannot be read
+const LOOK = 3000;	// ms between two looks at whether the server still gets events
 
 const byId = id => document.getElementById(id);
 const base = location.host + location.pathname.replace(/\/+$/, "");
@@ -14,27 +15,48 @@ const ws = path => `ws${secure}://${base}${path}`;
 let waiting = [];	// events not drawn yet, newest last
 let recent = [];	// events that came, newest last
 let seen = 0, skipped = 0, paused = false, retry = 1000;
+let socket = null;	// the WebSocket while it is open
 const arrivals = [];	// times of the last five seconds' events
 const began = Date.now();
 
 function connect() {
-	const socket = new WebSocket(ws("/"));
+	const opened = new WebSocket(ws("/"));
 
-	socket.onopen = () => {
+	opened.onopen = () => {
 		retry = 1000;
-		state("live", "live");
+		socket = opened;
+		look();
 	};
-	socket.onmessage = event => take(event.data);
-	socket.onclose = () => {
+	opened.onmessage = event => take(event.data);
+	opened.onclose = () => {
+		socket = null;
 		state("away", `lost; again in ${Math.round(retry / 1000)} s`);
 		setTimeout(connect, retry);
 		retry = Math.min(retry * 2, 30000);
 	};
 }
 
-function state(name, text) {
+// An open WebSocket is no proof of life: it is also open while the server has
+// no hub to get events from. A server that does not say counts as well supplied.
+async function look() {
+	const looking = socket;
+	const health = await fetch("health/deep", { cache: "no-store" })
+		.then(answer => answer.json()).catch(() => ({}));
+
+	if (looking === null || looking !== socket)
+		return;
+	if (health.hub === "away")
+		state("away", "no hub", health.why);
+	else if (health.hub === "silent")
+		state("away", "hub is silent", health.why);
+	else
+		state("live", "live");
+}
+
+function state(name, text, why = "") {
 	const at = byId("state");
 
+	at.title = why;
 	if (at.textContent === text)
 		return;
 	at.className = name;
@@ -64,11 +86,11 @@ function keep(data) {
 		waiting = waiting.slice(-ROWS);
 }
 
-function matches(data) {
-	const wanted = byId("filter").value.trim().toLowerCase();
+const wanted = () => byId("filter").value.trim().toLowerCase();
+const fits = name => name.toLowerCase().includes(wanted());
 
-	return wanted === "" ||
-	    data.leaf_cert.all_domains.some(name => name.toLowerCase().includes(wanted));
+function matches(data) {
+	return wanted() === "" || data.leaf_cert.all_domains.some(fits);
 }
 
 function cell(row, text, className) {
@@ -81,10 +103,28 @@ function cell(row, text, className) {
 	return td;
 }
 
+// Shows why the filter let the certificate through: the part of the name that fits.
+function mark(td, name) {
+	const at = name.toLowerCase().indexOf(wanted());
+
+	if (wanted() === "" || at < 0)
+		return;
+	const part = document.createElement("mark");
+	const end = at + wanted().length;
+
+	part.textContent = name.slice(at, end);
+	td.replaceChildren(name.slice(0, at), part, name.slice(end));
+}
+
+// Of several names the one that fits the filter stands first.
 function draw(data) {
 	const row = byId("rows").insertRow(0);
-	const cert = data.leaf_cert, names = cert.all_domains;
-	const first = cell(row, names.length > 0 ? names[0] : cert.subject?.CN || "(no name)");
+	const cert = data.leaf_cert;
+	const names = cert.all_domains.filter(fits)
+		.concat(cert.all_domains.filter(name => !fits(name)));
+	const first = cell(row, names[0] ?? (cert.subject?.CN || "(no name)"));
+
+	mark(first, names[0] ?? "");
 
 	if (names.length > 1) {
 		const more = document.createElement("span");
@@ -129,7 +169,12 @@ function redraw() {
 }
 
 byId("controls").addEventListener("submit", event => event.preventDefault());
+// The filter is a part of the address, so that it can be kept and passed on.
+byId("filter").value = new URLSearchParams(location.hash.slice(1)).get("names") ?? "";
 byId("filter").addEventListener("input", () => {
+	const address = new URLSearchParams({ names: byId("filter").value });
+
+	history.replaceState(null, "", wanted() === "" ? "#" : `#${address}`);
 	byId("rows").replaceChildren();
 	waiting = recent.filter(matches).slice(-ROWS);
 	redraw();
@@ -153,3 +198,4 @@ fetch("latest.json")
 	.catch(() => {})
 	.finally(connect);
 setInterval(redraw, REDRAW);
+setInterval(look, LOOK);

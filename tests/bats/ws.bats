@@ -206,6 +206,37 @@ names_alone()
 	[ "$output" = 0 ]
 }
 
+# browse PATH: what stands on the page some seconds after a browser opened it.
+browse()
+{
+	local browser
+
+	browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
+	    skip "no chromium here"
+	"$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+	    --disable-background-networking --disable-component-update --disable-sync \
+	    --user-data-dir="$(mktemp -d -p "$BATS_TEST_TMPDIR")" --virtual-time-budget=8000 \
+	    --dump-dom "$url$1" 2>/dev/null
+}
+
+@test "the page says live while there is a hub, and no hub when it is away" {
+	start_ws
+	[[ $(browse /) == *'id="state"'*'>live<'* ]]
+	kill -KILL "$hub"
+	wait_until 10 deep_is 503 away
+	run browse /
+	[[ $output == *'id="state"'*'>no hub<'* ]]
+	[[ $output != *'>live<'* ]]
+}
+
+@test "the page shows the name that fits the filter first" {
+	start_ws
+	event 1 | sed 's/"<b>.example"/"a.example","pineapple.example","b.example"/' >"$feed"
+	wait_until 5 latest_is 1
+	[[ $(browse /) == *'<td title="n1.example'*'>n1.example<span class="more"> and 3 more</span></td>'* ]]
+	[[ $(browse '/#names=apple') == *'>pine<mark>apple</mark>.example<span class="more"> and 3 more</span></td>'* ]]
+}
+
 @test "HEAD has the header of GET and no body" {
 	start_ws
 	for path in / /latest.json /metrics /health /page.js; do
