@@ -239,9 +239,10 @@ client_upgrade(struct client *c, enum form form, const struct request *r)
 		return;
 	}
 	c->keep_alive = false;
-	client_answer(c, route_refuse(status, why, status == 426 ?
-	    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" :
-	    status == 405 ? "Allow: GET, HEAD\r\n" : ""), r->method == REQUEST_HEAD);
+	client_answer(c, status == 426 ?
+	    route_refuse_upgrade(status, why, "Sec-WebSocket-Version: 13\r\n") :
+	    route_refuse(status, why, status == 405 ? "Allow: GET, HEAD\r\n" : ""),
+	    r->method == REQUEST_HEAD);
 }
 
 static void

@@ -162,9 +162,9 @@ request_conclude(struct request *r, const struct request_fields *f, bool old)
 {
 	if (f->hosts > 1 || (f->hosts == 0 && !old))
 		return request_bad(r, 400, "exactly one Host field is needed");
-	if (f->has_body)
+	if (f->has_body && r->method != REQUEST_OTHER)
 		return request_bad(r, 413, "no request body is taken here");
-	r->keep_alive = !f->closes && (!old || f->keeps);
+	r->keep_alive = !f->has_body && !f->closes && (!old || f->keeps);
 	r->upgrade = !old && f->connection_upgrade && f->names_websocket;
 	return REQUEST_REQUEST;
 }

@@ -1,7 +1,8 @@
 /*
  * Requests of HTTP/1.1 (RFC 9112), read strictly: what can be understood in
  * two ways is refused, since a proxy in front may have chosen the other one.
- * Requests with a body are refused too; nothing here takes one.
+ * No body is ever read. A GET or HEAD with one is refused; of a request with
+ * another method, which will be refused for its method, only the head is taken.
  */
 #ifndef CT_WS_REQUEST_H
 #define CT_WS_REQUEST_H
@@ -20,7 +21,7 @@ enum request_method {
 struct request {
 	enum request_method method;
 	struct span path;		/* as sent, without query; not decoded */
-	bool keep_alive;
+	bool keep_alive;		/* false where a body follows: the connection must be closed */
 	bool upgrade;			/* Upgrade names websocket and Connection names upgrade */
 	struct span key;		/* Sec-WebSocket-Key; empty when missing or repeated */
 	struct span version;		/* Sec-WebSocket-Version, likewise */

@@ -66,7 +66,7 @@ route_text(unsigned status, const char *type, struct span text, const char *fiel
 	struct body *b = body_open();
 
 	buf_put(&b->bytes, text);
-	return (struct answer){ status, type, fields, b };
+	return (struct answer){ .status = status, .type = type, .fields = fields, .body = b };
 }
 
 struct answer
@@ -78,14 +78,22 @@ route_refuse(unsigned status, const char *why, const char *fields)
 	return a;
 }
 
+struct answer
+route_refuse_upgrade(unsigned status, const char *why, const char *fields)
+{
+	struct answer a = route_refuse(status, why, fields);
+
+	a.upgrade = true;
+	return a;
+}
+
 static struct answer
 route_stream(struct route r)
 {
 	if (r.form == FORM_LITE)
 		return route_text(200, "text/html; charset=utf-8", page_html, ROUTE_PAGE);
-	return route_refuse(426, "This is a WebSocket. Open it with a WebSocket client "
-	    "(websocat, certstream), or see / in a browser.",
-	    "Upgrade: websocket\r\nConnection: Upgrade\r\n");
+	return route_refuse_upgrade(426, "This is a WebSocket. Open it with a WebSocket client "
+	    "(websocat, certstream), or see / in a browser.", "");
 }
 
 static struct answer
@@ -94,7 +102,8 @@ route_json(struct body *b)
 	if (b == NULL)
 		return route_text(503, "application/json",
 		    SPAN("{\"error\":\"no certificate seen yet\"}\n"), ROUTE_DATA "Retry-After: 1\r\n");
-	return (struct answer){ 200, "application/json", ROUTE_DATA, body_take(b) };
+	return (struct answer){ .status = 200, .type = "application/json", .fields = ROUTE_DATA,
+		.body = body_take(b) };
 }
 
 static struct answer
@@ -103,8 +112,8 @@ route_metrics(struct server *s)
 	struct body *b = body_open();
 
 	server_put_metrics(s, &b->bytes);
-	return (struct answer){ 200, "text/plain; version=0.0.4; charset=utf-8",
-		"Cache-Control: no-store\r\n", b };
+	return (struct answer){ .status = 200, .type = "text/plain; version=0.0.4; charset=utf-8",
+		.fields = "Cache-Control: no-store\r\n", .body = b };
 }
 
 static struct answer
@@ -113,8 +122,8 @@ route_health_deep(struct server *s)
 	struct body *b = body_open();
 
 	server_put_health(s, &b->bytes);
-	return (struct answer){ health_is_good(&s->health) ? 200 : 503, "application/json",
-		"Cache-Control: no-store\r\n", b };
+	return (struct answer){ .status = health_is_good(&s->health) ? 200 : 503,
+		.type = "application/json", .fields = "Cache-Control: no-store\r\n", .body = b };
 }
 
 struct answer
@@ -192,6 +201,7 @@ route_put_head(struct buf *b, const struct answer *a, bool keep_alive)
 	buf_putf(b, "HTTP/1.1 %u %s\r\nServer: ct-ws\r\n", a->status, route_reason(a->status));
 	route_put_date(b);
 	buf_putf(b, "Content-Type: %s\r\nContent-Length: %zu\r\n"
-	    "X-Content-Type-Options: nosniff\r\n%s%s\r\n", a->type, a->body->bytes.n, a->fields,
-	    keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
+	    "X-Content-Type-Options: nosniff\r\n%s%sConnection: %s%s\r\n\r\n",
+	    a->type, a->body->bytes.n, a->fields, a->upgrade ? "Upgrade: websocket\r\n" : "",
+	    a->upgrade ? "Upgrade, " : "", keep_alive ? "keep-alive" : "close");
 }

@@ -30,6 +30,7 @@ struct answer {
 	unsigned status;
 	const char *type;	/* Content-Type */
 	const char *fields;	/* further header fields, each with its CRLF; static */
+	bool upgrade;		/* asks for a WebSocket: Upgrade, also named in Connection (RFC 9110 7.8) */
 	struct body *body;	/* a reference that is the answer's */
 };
 
@@ -38,6 +39,9 @@ struct answer route_answer(struct server *, struct route, const struct request *
 
 /* A short text and its line end; fields may be "". */
 struct answer route_refuse(unsigned status, const char *why, const char *fields);
+
+/* The same, and the client is asked to open a WebSocket instead. */
+struct answer route_refuse_upgrade(unsigned status, const char *why, const char *fields);
 
 /* Appends the status line and header of an answer. */
 void route_put_head(struct buf *, const struct answer *, bool keep_alive);

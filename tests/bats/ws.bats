@@ -255,11 +255,34 @@ browse()
 	[ "$(status_of "$url/nothing")" = 404 ]
 	[ "$(status_of "$url/full-stream/metrics")" = 404 ]
 	[ "$(status_of -X DELETE "$url/")" = 405 ]
-	[ "$(status_of -d body "$url/latest.json")" = 413 ]
+	[ "$(status_of -X GET -d body "$url/latest.json")" = 413 ]
 	[ "$(status_of "$url/full-stream")" = 426 ]
 	[ "$(status_of "$url/domains-only/?q")" = 426 ]
 	[[ $(curl -s "$url/full-stream") == *"WebSocket client"* ]]
 	[ "$(status_of -H "X: $(head -c 9000 /dev/zero | tr '\0' x)" "$url/")" = 431 ]
+}
+
+@test "a method that is not answered gets 405 with a body too, and the body is not taken for a request" {
+	start_ws
+	for path in / /full-stream /latest.json /health; do
+		[ "$(status_of -d body "$url$path")" = 405 ]
+		[ "$(status_of -X PUT -H 'Transfer-Encoding: chunked' -d body "$url$path")" = 405 ]
+	done
+	[ "$(status_of -d body "$url/nothing")" = 404 ]
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 36\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n\r\n' >&$tcp
+	run tr -d '\r' <&$tcp
+	[ "$(grep -c '^HTTP/1.1 ' <<<"$output")" = 1 ]
+	[[ $output == "HTTP/1.1 405 "*"Allow: GET, HEAD"*"Connection: close"* ]]
+}
+
+@test "426 names the upgrade in its only Connection field" {
+	start_ws
+	fields=$(curl -si "$url/full-stream" | tr -d '\r')
+	[ "$(grep -i '^connection:' <<<"$fields")" = 'Connection: Upgrade, keep-alive' ]
+	[ "$(grep -i '^upgrade:' <<<"$fields")" = 'Upgrade: websocket' ]
+	fields=$(curl -si -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 8' "$url/" | tr -d '\r')
+	[ "$(grep -i '^connection:' <<<"$fields")" = 'Connection: Upgrade, close' ]
 }
 
 @test "data may be read from other sites, metrics and page may not" {

@@ -93,12 +93,24 @@ what_can_be_read_in_two_ways_is_refused(void)
 }
 
 static void
-bodies_are_refused(void)
+a_GET_with_a_body_is_refused(void)
 {
-	CHECK(status("POST /" REST "Content-Length: 5\r\n\r\nhello") == 413);
-	CHECK(status("POST /" REST "Content-Length: 0\r\nContent-Length: 7\r\n\r\n") == 413);
-	CHECK(status("POST /" REST "Content-Length: \r\n\r\n") == 413);
-	CHECK(status("POST /" REST "Transfer-Encoding: chunked\r\n\r\n") == 413);
+	CHECK(status("GET /" REST "Content-Length: 5\r\n\r\nhello") == 413);
+	CHECK(status("GET /" REST "Content-Length: 0\r\nContent-Length: 7\r\n\r\n") == 413);
+	CHECK(status("GET /" REST "Content-Length: \r\n\r\n") == 413);
+	CHECK(status("HEAD /" REST "Transfer-Encoding: chunked\r\n\r\n") == 413);
+}
+
+static void
+another_method_with_a_body_is_a_request_and_the_last_one(void)
+{
+	struct request r;
+
+	CHECK(parse("POST /" REST "Content-Length: 5\r\n\r\nhello", &r) == REQUEST_REQUEST);
+	CHECK(r.method == REQUEST_OTHER && !r.keep_alive);
+	CHECK(parse("PUT /" REST "Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n",
+	    &r) == REQUEST_REQUEST);
+	CHECK(r.method == REQUEST_OTHER && !r.keep_alive);
 }
 
 static void
@@ -120,7 +132,8 @@ main(void)
 	RUN(an_upgrade_needs_both_fields_in_any_case);
 	RUN(a_connection_is_kept_unless_asked_otherwise);
 	RUN(what_can_be_read_in_two_ways_is_refused);
-	RUN(bodies_are_refused);
+	RUN(a_GET_with_a_body_is_refused);
+	RUN(another_method_with_a_body_is_a_request_and_the_last_one);
 	RUN(a_head_without_end_is_refused_at_8_KiB);
 	return unit_end();
 }
