@@ -47,7 +47,8 @@ nothing_is_left()
 		"$ROOT/bench/wsload" -o -c 3 -t 20 127.0.0.1 "$port" "/$path" | head -n 3 |
 		    jq -e .message_type
 	done
-	. "$(sed -n 's/^ *tools *\. \([^ 	]*\).*/\1/p' "$BATS_TEST_TMPDIR/start.out")"
+	[ "$(grep -c '^\. ' "$BATS_TEST_TMPDIR/start.out")" = 1 ]
+	eval "$(grep '^\. ' "$BATS_TEST_TMPDIR/start.out")"
 	[ "$(ct-latest -f -s domains | head -n 3 | jq -r .message_type | sort -u)" = dns_entries ]
 	ct-fetch --list | grep -q alder
 	kill -TERM "$spawned"
@@ -72,7 +73,7 @@ nothing_is_left()
 	start_demo
 	for part in ct-hub ct-ws; do
 		[ "$part" = ct-hub ] || start_demo
-		pkill -KILL -g "$spawned" -x "$part"
+		kill_part "$spawned" "$part"
 		ends 15 "$spawned" || :
 		[ "$status" = 137 ]
 		grep -q "^start: $part ended with 137" "$BATS_TEST_TMPDIR/start.err"
@@ -99,12 +100,61 @@ nothing_is_left()
 	start --demo -p "$port"
 	ends 60 "$spawned" || :
 	[ "$status" = 111 ]
-	grep -q -- "port $port taken? choose another with -p" "$BATS_TEST_TMPDIR/start.err"
+	grep -q "port $port: Address already in use" "$BATS_TEST_TMPDIR/start.err"
+	grep -q '^start: -p chooses another port' "$BATS_TEST_TMPDIR/start.err"
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
+@test "on a port that it may not have it says so and nothing of another server" {
+	forbidden_port || skip "every port is free to everybody here"
+	start_forbidden
+	ends 60 "$spawned" || :
+	[ "$status" = 111 ]
+	grep -q "port 80: Permission denied" "$BATS_TEST_TMPDIR/start.err"
+	grep -q '^start: -p chooses another port' "$BATS_TEST_TMPDIR/start.err"
+	! grep -q taken "$BATS_TEST_TMPDIR/start.err"
+}
+
+# Whether somebody without privileges may not have port 80.
+forbidden_port()
+{
+	[ "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" -gt 80 ] &&
+	    { [ "$(id -u)" != 0 ] || command -v setpriv >/dev/null; }
+}
+
+start_forbidden()
+{
+	if [ "$(id -u)" = 0 ]; then
+		make -C "$ROOT" -s all
+		spawn start setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service \
+		    "$ROOT/scripts/start" -p 80
+	else
+		start -p 80
+	fi
+}
+
+@test "with port 0 it tells the port that it got" {
+	port=0
+	start_demo
+	port=$(sed -n 's,.*browser *http://localhost:\([0-9]*\)/.*,\1,p' "$BATS_TEST_TMPDIR/start.out")
+	[ "$port" -gt 0 ]
+	listens "$port"
+	! grep -q 'localhost:0' "$BATS_TEST_TMPDIR/start.out"
+}
+
+@test "a contact that ct-fetch refuses is not taken for a missing internet" {
+	make -C "$ROOT" -s all
+	start -p "$port" -c you@example.com
+	ends 15 "$spawned" || :
+	[ "$status" = 100 ]
+	grep -q 'a contact at example.com reaches nobody' "$BATS_TEST_TMPDIR/start.err"
+	run grep 'no internet' "$BATS_TEST_TMPDIR/start.err"
+	[ "$status" = 1 ]
+	nothing_is_left
+}
+
 @test "called wrongly it ends with 100 before it does anything" {
-	for options in --no-such-option '-p http' -p '-s small'; do
+	for options in --no-such-option '-p http' '-p 99999' '-p 4294967376' -p '-s small'; do
 		run "$ROOT/scripts/start" $options
 		[ "$status" = 100 ]
 		[[ $output == *--help* ]]
