@@ -1,4 +1,4 @@
-# scripts/setup and scripts/rooms.
+# scripts/setup, scripts/check and scripts/rooms.
 
 load setup
 
@@ -36,9 +36,50 @@ bare_setup()
 	pretend apt-get
 	run bare_setup -n build
 	[ "$status" = 0 ]
-	[[ ${lines[0]} == *missing:*cc*make*nng/nng.h*libcurl* ]]
-	[[ $output == *installing*gcc*make*libnng-dev*libssl-dev* ]]
+	[[ $output == *missing:*" cc "*" make "*" nng/nng.h "*" libcurl "* ]]
+	[[ $output == *"would install"*gcc*make*libnng-dev*libssl-dev* ]]
+	[[ $output != *installing* ]]
 	[ ! -e "$BATS_TEST_TMPDIR/calls" ]
+}
+
+@test "setup says of each thing what it is for" {
+	bare_path
+	pretend apt-get
+	for level in build readme check; do
+		run bare_setup -n "$level"
+		[ "$status" = 0 ]
+		[ "$(echo "$output" | grep -c '^setup:   ')" -ge 10 ]
+		[ -z "$(echo "$output" | grep '^setup:   ' | grep -vE '^setup:   [^ ]+( [^ ]+)* {2,}[^ ]+ [^ ]+')" ]
+	done
+}
+
+# A machine whose user is not root and whose sudo refuses.
+@test "setup asks once when sudo is refused" {
+	bare_path env
+	pretend apt-get
+	pretend sudo
+	echo 'exit 1' >>"$BATS_TEST_TMPDIR/bin/sudo"
+	rm "$BATS_TEST_TMPDIR/bin/id"
+	printf '#!/bin/sh\necho 1000\n' >"$BATS_TEST_TMPDIR/bin/id"
+	chmod +x "$BATS_TEST_TMPDIR/bin/id"
+	run bare_setup build
+	[ "$status" = 111 ]
+	[ "$(cat "$BATS_TEST_TMPDIR/calls")" = "sudo true" ]
+}
+
+# On Debian the package of nginx would start it, now and at every boot.
+@test "setup unpacks servers on Debian and does not install them" {
+	bare_path env mkdir
+	pretend apt-get
+	pretend dpkg
+	[ "$(id -u)" = 0 ] || skip "setup installs with sudo here"
+	run bare_setup check
+	[[ $output == *"without installing: nginx"* ]]
+	grep '^apt-get install .* bats ' "$BATS_TEST_TMPDIR/calls"
+	run grep -E '^apt-get install .* (nginx|systemd)' "$BATS_TEST_TMPDIR/calls"
+	[ "$status" = 1 ]
+	grep '^apt-get download .* nginx$' "$BATS_TEST_TMPDIR/calls"
+	grep '^dpkg -x nginx_' "$BATS_TEST_TMPDIR/calls"
 }
 
 @test "setup asks for libipsec-mb on x86-64 alone" {
@@ -47,10 +88,10 @@ bare_setup()
 	printf '#!/bin/sh\necho x86_64\n' >"$BATS_TEST_TMPDIR/bin/uname"
 	chmod +x "$BATS_TEST_TMPDIR/bin/uname"
 	run bare_setup -n build
-	[[ $output == *installing*libipsec-mb-dev* ]]
+	[[ $output == *"would install"*libipsec-mb-dev* ]]
 	printf '#!/bin/sh\necho aarch64\n' >"$BATS_TEST_TMPDIR/bin/uname"
 	run bare_setup -n build
-	[[ $output == *installing*libssl-dev* ]]
+	[[ $output == *"would install"*libssl-dev* ]]
 	[[ $output != *ipsec* ]]
 }
 
@@ -88,7 +129,7 @@ only_libipsec_mb_missing()
 	only_libipsec_mb_missing 1000
 	run bare_setup build
 	[ "$status" = 0 ]
-	[[ $output == *"not needed: intel-ipsec-mb.h"*"goes on without"*libipsec-mb-dev* ]]
+	[[ $output == *" intel-ipsec-mb.h "*"(not needed)"*"goes on without"*libipsec-mb-dev* ]]
 	[ ! -e "$BATS_TEST_TMPDIR/calls" ]
 }
 
@@ -112,7 +153,78 @@ only_libipsec_mb_missing()
 	pretend apk
 	run bare_setup -n check
 	[[ $output == *"not packaged here"*websocketd* ]]
-	[[ $output != *"installing"*" - "* ]]
+	[[ $output != *"would install"*" - "* ]]
+}
+
+# A small tree with scripts/check, whose suites are the tests/unit/test_* that
+# follow, each with the lines of a script.
+checked_tree()
+{
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p tree/scripts tree/tests/unit tree/tests/interop tree/tests/fuzz/corpus
+	cd tree
+	cp "$ROOT/scripts/check" scripts
+	printf 'all tests lint:\n\t@:; echo 1..0\n' >Makefile
+	for script in scripts/setup scripts/rooms tests/interop/setup; do
+		printf '#!/bin/sh\necho "$0 $*" >>"%s/ran"\necho 1..0\n' "$BATS_TEST_TMPDIR" >$script
+		chmod +x $script
+	done
+	while [ $# -gt 0 ]; do
+		touch "tests/unit/test_$1.c"
+		printf '#!/bin/sh\n%s\n' "$2" >"tests/unit/test_$1"
+		chmod +x "tests/unit/test_$1"
+		shift 2
+	done
+}
+
+@test "check ends a suite that hangs, names it and goes on" {
+	checked_tree hang 'echo 1..2; echo ok 1; setsid sleep 300 & echo $! >pid; sleep 300' \
+	    ok 'echo 1..1; echo ok 1'
+	CHECK_SECONDS=1 run scripts/check -n tests/unit
+	[ "$status" = 1 ]
+	[[ $output == *"tests/unit/test_hang: 1 passed, 1 failed, 0 skipped"* ]]
+	[[ $output == *"tests/unit/test_hang: took too long and was ended after 1 of 2 tests"* ]]
+	[[ $output == *"tests/unit/test_ok: 1 passed, 0 failed"* ]]
+	[[ ${lines[-1]} == *" passed, 1 failed, 0 skipped" ]]
+	wait_until 5 ended "$(cat pid)"
+}
+
+@test "check ends what a suite leaves running and counts it as a failure" {
+	checked_tree stay 'setsid sleep 300 & echo $! >pid; echo 1..1; echo ok 1'
+	run scripts/check -n tests/unit
+	[ "$status" = 1 ]
+	[[ $output == *"the tests leave no process behind"*"tests/unit/test_stay: sleep 300"* ]]
+	wait_until 5 ended "$(cat pid)"
+}
+
+@test "check -n installs nothing and skips what is missing with its reason" {
+	checked_tree ok 'echo 1..1; echo ok 1'
+	mkdir tests/bats
+	touch tests/bats/some.bats
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	for command in sh awk cat comm cp date dirname env git grep make mkdir mktemp rm sed sleep sort timeout tr true; do
+		ln -s "$(command -v "$command")" "$BATS_TEST_TMPDIR/bin"
+	done
+	sed -i 's,^PATH=.*,,' scripts/check
+	PATH=$BATS_TEST_TMPDIR/bin run scripts/check -n tests/unit tests/bats
+	[ "$status" = 0 ]
+	[[ $output == *"  tests/bats/some.bats: all of it: no bash here"* ]]
+	[ "$(grep setup "$BATS_TEST_TMPDIR/ran")" = "./scripts/setup -n check" ]
+}
+
+@test "check without -n says what it installs before it does" {
+	checked_tree ok 'echo 1..1; echo ok 1'
+	run scripts/check tests/unit
+	[ "$status" = 0 ]
+	[ "$(head -n 1 "$BATS_TEST_TMPDIR/ran")" = "./scripts/setup check" ]
+}
+
+@test "a suite finds an empty home" {
+	checked_tree home 'echo 1..1; touch "$HOME/here" && [ -z "$XDG_CONFIG_HOME" ] && echo ok 1'
+	mkdir "$BATS_TEST_TMPDIR/home"
+	XDG_CONFIG_HOME=/x HOME=$BATS_TEST_TMPDIR/home run scripts/check -n tests/unit
+	[ "$status" = 0 ]
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/home")" ]
 }
 
 # confined_by COMPILER FLAG...: what sandbox_filter returns in a program that is built so.

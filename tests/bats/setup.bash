@@ -1,13 +1,19 @@
-# For every bats file: `load setup`. Tools are on PATH by their own names;
-# what is started with spawn ends with the test, whatever happens in it.
+# What every file of bats tests loads first, with `load setup`. It puts the tools
+# on PATH under their own names. What a test starts with spawn is ended at the end
+# of the test, also when the test fails.
+#
+# CT_CORPUS names the corpus: a folder of real entries and certificates that only
+# the machines of the project have, because it holds the data of others.
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 CT_CORPUS=${CT_CORPUS:-$ROOT/../shared/corpus}
 PATH=$ROOT/ct-fetch:$ROOT/ct-parse:$ROOT/ct-hub:$ROOT/ct-ws:$ROOT/ct-latest:$ROOT/tests/log:$PATH
+# Servers that scripts/setup unpacked instead of installing.
+PATH=$PATH:$ROOT/build/servers/usr/sbin
 export ROOT CT_CORPUS PATH
 unset CT_BUS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
 
-# skip_without COMMAND...: skips the test where one of them is not installed.
+# skip_without COMMAND...: skips the test when one of the commands is not installed.
 skip_without()
 {
 	local command
@@ -17,13 +23,14 @@ skip_without()
 	done
 }
 
-# skip_without_corpus PATH: skips where the corpus does not hold that file.
+# skip_without_corpus PATH: skips the test when the corpus does not hold that file.
 skip_without_corpus()
 {
-	[ -e "$CT_CORPUS/$1" ] || skip "no corpus: $1 is not in CT_CORPUS or ../shared/corpus"
+	[ -e "$CT_CORPUS/$1" ] || skip "needs the corpus of real entries, which only the machines of the project have"
 }
 
-# wait_until SECONDS COMMAND...: until it succeeds; fails when it never does.
+# wait_until SECONDS COMMAND...: runs the command again and again until it succeeds.
+# Returns 1, and names the command on stderr, when it did not within SECONDS.
 wait_until()
 {
 	local until=$((SECONDS + $1))
@@ -38,7 +45,7 @@ wait_until()
 	done
 }
 
-# A TCP port on which nobody listens now.
+# Prints a TCP port on which nobody listens now.
 free_port()
 {
 	local port
@@ -50,14 +57,15 @@ free_port()
 	echo "$port"
 }
 
-# True when somebody listens on that port.
+# listens PORT: succeeds when somebody listens on that TCP port of this machine.
 listens()
 {
 	(: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# spawn NAME COMMAND...: starts it in a process group of its own, with its
-# output in NAME.out and NAME.err; its process id is then in $spawned.
+# spawn NAME COMMAND...: starts the command in the background, in a process group
+# of its own, without input and with its output in NAME.out and NAME.err in the
+# folder of the test. Sets $spawned to its process id, which names the group too.
 spawn()
 {
 	local at=$BATS_TEST_TMPDIR/$1
@@ -68,20 +76,21 @@ spawn()
 	echo "$spawned" >>"$BATS_TEST_TMPDIR/spawned"
 }
 
-# spawn_sh NAME 'PIPELINE': the same for a line of shell.
+# spawn_sh NAME 'PIPELINE': spawns a shell that runs the line.
 spawn_sh()
 {
 	spawn "$1" bash -c "$2"
 }
 
-# True when the process has ended.
+# ended PID: succeeds when no such process lives.
 ended()
 {
 	! kill -0 "$1" 2>/dev/null
 }
 
-# ends SECONDS PID: waits for the end of a spawned process; returns its exit code
-# and leaves it in $status. (Not under run, whose subshell has no children.)
+# ends SECONDS PID: waits for the end of a spawned process, sets $status to its exit
+# code and returns that; returns 1 when it lives on. It cannot be called by run: the
+# subshell of run is not the parent of what was spawned.
 ends()
 {
 	wait_until "$1" ended "$2" || return
@@ -90,7 +99,8 @@ ends()
 	return "$status"
 }
 
-# True when nothing is left of the process groups in the file.
+# groups_ended FILE: succeeds when no process lives in any of the process groups
+# whose numbers are in FILE, one a line.
 groups_ended()
 {
 	local group
@@ -100,7 +110,20 @@ groups_ended()
 	done <"$1"
 }
 
-# Ends all that was spawned; what does not obey within five seconds is killed.
+# kill_part GROUP NAME: kills the process of that name in that process group.
+kill_part()
+{
+	local stat pid rest words
+
+	for stat in /proc/[0-9]*/stat; do
+		read -r pid rest 2>/dev/null <"$stat" || continue
+		[[ $rest == "($2) "* ]] || continue
+		read -r -a words <<<"${rest##*) }"
+		[ "${words[2]}" != "$1" ] || kill -KILL "$pid"
+	done
+}
+
+# Ends all that the test has spawned, and kills what has not ended five seconds later.
 stop_spawned()
 {
 	local list=$BATS_TEST_TMPDIR/spawned group
@@ -115,8 +138,9 @@ stop_spawned()
 	rm -f "$list"
 }
 
-# start_log OPTION...: our own log, listening. Sets log_url, and log_dir with
-# log_list.json, log_list.sig, list-key.pem and a NAME.pem for each log.
+# start_log OPTION...: spawns the test log (tests/log) with these options and waits
+# until it serves. Sets log_url to its URL and log_dir to its folder, which holds
+# log_list.json, log_list.sig, list-key.pem and the key NAME.pem of each log.
 start_log()
 {
 	log_dir=$BATS_TEST_TMPDIR/log

@@ -63,10 +63,10 @@ start_feed()
 	for part in ct-fetch ct-parse ct-hub; do
 		start_feed
 		wait_until 10 ct-latest -n 1
-		pkill -KILL -g "$spawned" -x "$part"
+		kill_part "$spawned" "$part"
 		ends 10 "$spawned" || :
 		[ "$status" = 137 ]
-		wait_until 5 groups_ended <(echo "$spawned") || pgrep -a -g "$spawned"
+		wait_until 5 groups_ended <(echo "$spawned")
 		rm -f "$BATS_TEST_TMPDIR"/bus*
 	done
 }

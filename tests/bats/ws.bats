@@ -478,7 +478,7 @@ refused()
 }
 
 @test "the unmodified certstream client for Python receives and prints" {
-	why=$("$ROOT/tests/interop/setup" python) || skip "$why"
+	why=$("$ROOT/tests/interop/setup" -n python) || skip "$why"
 	start_ws
 	for path in / /full-stream; do
 		spawn "py${path//\//-}" "$ROOT/tests/interop/venv/bin/certstream" --disable-colors --full --url "ws://127.0.0.1:$port$path"
@@ -498,7 +498,7 @@ refused()
 
 @test "the unmodified certstream client for Node receives and prints" {
 	skip_without node
-	why=$("$ROOT/tests/interop/setup" node) || skip "$why"
+	why=$("$ROOT/tests/interop/setup" -n node) || skip "$why"
 	start_ws
 	for path in / /full-stream; do
 		spawn "js${path//\//-}" node "$ROOT/tests/interop/print.js" "ws://127.0.0.1:$port$path"
