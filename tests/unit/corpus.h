@@ -1,7 +1,9 @@
 /*
- * Real Certificate Transparency data for unit tests: the folder CT_CORPUS, or
- * ../shared/corpus beside the repository. Tests run from the repository root
- * and skip when it is absent.
+ * The corpus for unit tests. It is a folder of real entries and certificates that
+ * lies beside the repository, in ../shared/corpus, or where the environment
+ * variable CT_CORPUS says. Only the machines of the project have it: it holds
+ * the data of others and is not given away. Tests run from the root of the
+ * repository; a test that needs the corpus is skipped where there is none.
  */
 #ifndef CORPUS_H
 #define CORPUS_H
@@ -11,9 +13,13 @@
 
 #include "base/buf.h"
 
-#define NO_CORPUS "no corpus: set CT_CORPUS"
+/* Why such a test is skipped. */
+#define NO_CORPUS "needs the corpus of real entries, which only the machines of the project have"
 
-/* Reads a file of the corpus to the end of b; false when it is not there. */
+/*
+ * Appends to b the whole file of the corpus whose path below its folder is name.
+ * Returns true, or false without a change to b when there is no such file.
+ */
 static inline bool
 corpus_read(struct buf *b, const char *name)
 {
