@@ -333,6 +333,10 @@ http_set(struct http_transfer *t, const struct http_ask *ask)
 #if LIBCURL_VERSION_NUM >= 0x075000
 	curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, (long)CONNECTION_LIFE);
 #endif
+	/* Without this, a transfer that ends during the look-up of its host name waits for it. */
+#if LIBCURL_VERSION_NUM >= 0x075700
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
+#endif
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)(ask->connect > 0 ? ask->connect : HTTP_CONNECT));
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
