@@ -101,11 +101,12 @@ run_signal(void *cookie, int signo)
 	if (signo == SIGHUP) {
 		if (r->roster != NULL && !r->ending)
 			roster_get(r->roster);
-	} else if (r->ending || r->watch == NULL) {
+	} else if (r->watch == NULL) {
 		loop_stop(r->fetch.loop);
 	} else {
 		loop_after(r->fetch.loop, &r->deadline, END_WITHIN);
-		run_end(r);
+		if (!r->ending)
+			run_end(r);
 	}
 }
 

@@ -492,6 +492,21 @@ memory_peak()
 	done
 }
 
+@test "TERM while a finished run waits for its reader still lets out what is buffered" {
+	write_log folder -n 500
+	mkfifo pipe
+	spawn fetch bash -c "exec ct-fetch -q -u 'file://$PWD/folder/' -K dill.pem -s 0 -o -d state >pipe"
+	exec 8<pipe
+	wait_until 20 is_at_rest "$spawned"
+	kill -TERM "$spawned"
+	sleep 0.3
+	cat <&8 >out
+	exec 8<&-
+	ends 2 "$spawned"
+	is_range out 0 500
+	[ "$(jq '.logs[0].next' state/mark)" = 500 ]
+}
+
 @test "HUP reads the list again: logs that vanished end, new ones begin" {
 	start_log -l alder=rfc6962,birch=tiled -n 5
 	cp "$log_dir/log_list.json" whole.json
@@ -642,4 +657,36 @@ memory_peak()
 	run python3 check.py "$tile" out
 	[ "$status" -eq 0 ]
 	[ "$output" = "$(find "$tile/issuer" -type f | wc -l)" ]
+}
+
+# A look-up of a host name that takes a minute, as with a name server that does not answer.
+slow_lookup()
+{
+	skip_without cc
+	cc -shared -fPIC -o slow.so -x c - <<-'C'
+		#include <netdb.h>
+		#include <unistd.h>
+
+		int
+		getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+		    struct addrinfo **found)
+		{
+			(void)name, (void)service, (void)hints, (void)found;
+			write(2, "looking up\n", 11);
+			sleep(60);
+			return EAI_AGAIN;
+		}
+	C
+	spawn "$1" env LD_PRELOAD="$PWD/slow.so" ct-fetch "${@:2}"
+	wait_until 5 grep -q 'looking up' "$1.err"
+}
+
+@test "a signal does not wait for a host name that is being looked up" {
+	start_log -l alder=rfc6962 -n 1
+	slow_lookup log -u https://slow.test/ -K "$log_dir/alder.pem"
+	kill -TERM "$spawned"
+	ends 2 "$spawned"
+	slow_lookup list -L https://slow.test/log_list.json
+	kill -TERM "$spawned"
+	ends 2 "$spawned"
 }
