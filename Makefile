@@ -1,4 +1,4 @@
-# The certstream toolkit. GNU make and BSD make both read this file.
+# The certstream toolkit, for Linux: it needs epoll and signalfd. GNU make and BSD make both read this file.
 #
 #	make			build the five tools
 #	make check		build and run every test whose needs are here
@@ -19,14 +19,16 @@ PKG_CONFIG ?= pkg-config
 WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wno-format-nonliteral
 HARDEN = -fstack-protector-strong $(FORTIFY) -fPIE
-NEED = -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN) $(HARDEN)
+# Files over 2 GiB and times after 2038 on 32-bit machines too.
+WIDE = -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+NEED = -std=c11 -D_GNU_SOURCE $(WIDE) -Ilib -I. $(WARN) $(HARDEN)
 LINK = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
-# Asks the compiler without leaving a file of dependencies when CFLAGS have -MMD.
-PROBE = $(CC) -O2 $(CPPFLAGS) $(CFLAGS) -MMD -MF /dev/null
+# Asks the preprocessor something. It writes no file, whatever CFLAGS have: -MMD alone would leave a--.d.
+PROBE = $(CC) -O2 $(CPPFLAGS) $(CFLAGS) -MMD -MF /dev/null -E -x c
 
 # Buffer checks of the C library, unless the compiler or the caller asks for them already.
-FORTIFY != $(PROBE) -dM -E -x c /dev/null 2>/dev/null | awk ' \
+FORTIFY != $(PROBE) -dM /dev/null 2>/dev/null | awk ' \
 	/ __OPTIMIZE__ / { optimized = 1 } / _FORTIFY_SOURCE / { asked = 1 } \
 	END { if (optimized && !asked) print "-D_FORTIFY_SOURCE=2" }'
 
@@ -35,18 +37,19 @@ PC = libcrypto libcurl jansson zlib
 PC_CFLAGS != $(PKG_CONFIG) --cflags $(PC) 2>/dev/null || :
 PC_LIBS != $(PKG_CONFIG) --libs $(PC) 2>/dev/null || :
 # Debian's nng has no .pc file.
+NNG_CFLAGS != $(PKG_CONFIG) --cflags nng 2>/dev/null || :
 NNG_LIBS != $(PKG_CONFIG) --libs nng 2>/dev/null || echo -lnng
 # Confinement needs this library; without it the tools run and say so.
 SECCOMP_CFLAGS != $(PKG_CONFIG) --exists libseccomp 2>/dev/null && \
 	echo -DHAVE_SECCOMP $$($(PKG_CONFIG) --cflags libseccomp) || :
 SECCOMP_LIBS != $(PKG_CONFIG) --libs libseccomp 2>/dev/null || :
 # Digests side by side, by a library for x86-64 that does so since 1.3; Debian's has no .pc file.
-IPSEC_MB_CFLAGS != echo '_Static_assert(__x86_64__ && IMB_VERSION_NUM >= 0x10300, "");' | \
-	$(PROBE) -include intel-ipsec-mb.h -fsyntax-only -x c - 2>/dev/null && \
-	echo -DHAVE_IPSEC_MB || :
+# \043 is the number sign, which would begin a comment here.
+IPSEC_MB_CFLAGS != printf '\043if !__x86_64__ || IMB_VERSION_NUM < 0x10300\n\043error\n\043endif\n' | \
+	$(PROBE) -include intel-ipsec-mb.h - >/dev/null 2>&1 && echo -DHAVE_IPSEC_MB || :
 IPSEC_MB_LIBS != test -z "$(IPSEC_MB_CFLAGS)" || echo -lIPSec_MB
 
-LIBRARY_CFLAGS = $(PC_CFLAGS) $(SECCOMP_CFLAGS) $(IPSEC_MB_CFLAGS)
+LIBRARY_CFLAGS = $(PC_CFLAGS) $(NNG_CFLAGS) $(SECCOMP_CFLAGS) $(IPSEC_MB_CFLAGS)
 # All of them for every program: the linker takes what a program uses (--as-needed).
 LIBS = $(NNG_LIBS) $(PC_LIBS) $(SECCOMP_LIBS) $(IPSEC_MB_LIBS)
 
@@ -96,14 +99,26 @@ all: $(TOOLS)
 .c.o:
 	$(CC) -O2 $(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS) -c -o $@ $<
 
-# Made when all libraries are there; else says once which are not, and stops.
+# Made when the compiler and all libraries are there; else says in a line what is missing, and stops.
 lib/found:
-	@missing=; for p in $(PC); do \
-		$(PKG_CONFIG) --exists $$p 2>/dev/null || missing="$$missing $$p"; \
-	done; \
-	echo '#include <nng/nng.h>' | $(PROBE) -E -x c - >/dev/null 2>&1 || missing="$$missing nng"; \
+	@set -- $(CC); command -v "$$1" >/dev/null || { \
+		echo "make: missing: the C compiler $$1; run scripts/setup, which installs cc" >&2; exit 1; }
+	@echo | $(PROBE) - >/dev/null || { \
+		echo "make: the C compiler does not take CPPFLAGS and CFLAGS, see above" >&2; exit 1; }
+	@missing=; \
+	has() { echo "#include <$$1>" | $(PROBE) $(NNG_CFLAGS) - >/dev/null 2>&1; }; \
+	has stdio.h || missing="$$missing libc"; \
+	set -- $(PKG_CONFIG); \
+	if command -v "$$1" >/dev/null; then \
+		for p in $(PC); do \
+			$(PKG_CONFIG) --exists $$p 2>/dev/null || missing="$$missing $$p"; \
+		done; \
+	else \
+		missing="$$missing $$1"; \
+	fi; \
+	has nng/nng.h || { has stdint.h && missing="$$missing nng"; }; \
 	test -z "$$missing" || { \
-		echo "make: missing:$$missing; scripts/setup installs what is missing" >&2; exit 1; }
+		echo "make: missing:$$missing; run scripts/setup, which installs what the build needs" >&2; exit 1; }
 	@touch $@
 
 lib/libct.a: $(LIB_OBJS)
@@ -130,8 +145,14 @@ ct-ws/ct-ws.a: $(WS_OBJS)
 	rm -f $@
 	$(AR) rcs $@ $(WS_OBJS)
 
-$(TOOLS): $(ARCHIVES) $(MAINS)
+$(TOOLS):
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(@D)/main.o $@.a lib/libct.a $(LIBS)
+
+ct-fetch/ct-fetch: ct-fetch/main.o ct-fetch/ct-fetch.a lib/libct.a
+ct-hub/ct-hub: ct-hub/main.o ct-hub/ct-hub.a lib/libct.a
+ct-latest/ct-latest: ct-latest/main.o ct-latest/ct-latest.a lib/libct.a
+ct-parse/ct-parse: ct-parse/main.o ct-parse/ct-parse.a lib/libct.a
+ct-ws/ct-ws: ct-ws/main.o ct-ws/ct-ws.a lib/libct.a
 
 ct-fetch: ct-fetch/ct-fetch
 ct-hub: ct-hub/ct-hub
@@ -140,7 +161,7 @@ ct-parse: ct-parse/ct-parse
 ct-ws: ct-ws/ct-ws
 
 # The page goes into the binary byte by byte.
-ct-ws/page.c: ct-ws/page.html ct-ws/page.css ct-ws/page.js
+ct-ws/page.c: ct-ws/page.html ct-ws/page.css ct-ws/page.js lib/found
 	{ echo '#include "ct-ws/page.h"'; \
 	for k in html css js; do \
 		echo "static const uint8_t $$k[] = {"; \
@@ -224,7 +245,8 @@ dist:
 	echo "certstream-toolkit-$$v.tar.gz"
 
 clean:
-	find . -path ./build -prune -o -name '*.o' -exec rm -f {} +
+	find . \( -path ./build -o -path ./.git -o -path ./tests/interop \) -prune -o -type f \
+	    \( -name '*.[od]' -o -name '*.gcno' -o -name '*.gcda' -o -name '*.su' \) -exec rm -f {} +
 	rm -f lib/found ct-ws/page.c $(ARCHIVES) \
 	    $(TOOLS) $(UNIT_TESTS) $(FUZZ_TARGETS) $(TEST_PROGRAMS) $(BENCH_PROGRAMS) bench/library
 

@@ -80,6 +80,114 @@ copy_sources()
 	done
 }
 
+# each_make ARGUMENT...: runs it by every make that is here, alone and four at a
+# time. The build must end in failure before anything is compiled. Leaves what
+# was said about it, without what make itself adds, in $output.
+each_make()
+{
+	local maker said
+
+	copy_sources
+	output=
+	for maker in make "make -j4" bmake "bmake -j4"; do
+		command -v "${maker% *}" >/dev/null || continue
+		! $maker "$@" all >said 2>&1 || return 1
+		cat said
+		! grep -q -e ' -c -o ' -e 'page_' said || return 1
+		said=$(grep -c 'make: missing' said) || :
+		[ "$said" -le 1 ] || return 1
+		output+=$(grep -e 'make: missing' -e 'make: the C compiler' said)$'\n'
+	done
+	output=$(sort -u <<<"$output" | sed '/^$/d')
+}
+
+setup_installs='run scripts/setup, which installs'
+
+@test "make says in a line which libraries are missing, and stops" {
+	each_make PKG_CONFIG=false
+	[ "$output" = "make: missing: libcrypto libcurl jansson zlib; $setup_installs what the build needs" ]
+}
+
+@test "make says that nng's header is missing where only that is" {
+	mkdir -p "$BATS_TEST_TMPDIR/none/nng"
+	echo '#error none' >"$BATS_TEST_TMPDIR/none/nng/nng.h"
+	each_make CPPFLAGS="-I$BATS_TEST_TMPDIR/none"
+	[ "$output" = "make: missing: nng; $setup_installs what the build needs" ]
+}
+
+@test "make without pkg-config says so and nothing of libraries it cannot know of" {
+	each_make PKG_CONFIG=no-such-command
+	[ "$output" = "make: missing: no-such-command; $setup_installs what the build needs" ]
+}
+
+@test "make without the C library's headers does not say that nng's are missing" {
+	mkdir "$BATS_TEST_TMPDIR/none"
+	echo '#error none' | tee "$BATS_TEST_TMPDIR/none/stdio.h" >"$BATS_TEST_TMPDIR/none/stdint.h"
+	each_make CPPFLAGS="-I$BATS_TEST_TMPDIR/none"
+	[ "$output" = "make: missing: libc; $setup_installs what the build needs" ]
+}
+
+@test "make says that the C compiler is missing" {
+	each_make CC=no-such-compiler
+	[ "$output" = "make: missing: the C compiler no-such-compiler; $setup_installs cc" ]
+}
+
+@test "make blames no library for flags that the compiler refuses" {
+	each_make CFLAGS=--no-such-flag
+	[ "$output" = "make: the C compiler does not take CPPFLAGS and CFLAGS, see above" ]
+}
+
+@test "a packager's _FORTIFY_SOURCE stays as it is, without a warning" {
+	copy_sources
+	for variable in CFLAGS CPPFLAGS; do
+		run make "$variable=-O2 -Werror -D_FORTIFY_SOURCE=3" lib/base/buf.o
+		[ "$status" = 0 ]
+		[[ $output == *_FORTIFY_SOURCE=3* && $output != *_FORTIFY_SOURCE=2* ]]
+		rm lib/base/buf.o
+	done
+	run make CFLAGS=-O2 lib/base/buf.o
+	[[ $output == *_FORTIFY_SOURCE=2* ]]
+}
+
+@test "flags that make the compiler write files leave none but the objects' own" {
+	copy_sources
+	for flag in -MMD --coverage -fstack-usage; do
+		make -s "CFLAGS=$flag" lib/base/buf.o
+		run find . -maxdepth 1 -type f ! -name Makefile
+		[ -z "$output" ]
+		make -s clean
+	done
+	run find . -name '*.[od]' -o -name '*.gcno' -o -name found
+	[ -z "$output" ]
+}
+
+@test "install and uninstall take folders with blanks in their names" {
+	stage="$BATS_TEST_TMPDIR/c d"
+	make -C "$ROOT" -s install PREFIX="/a b" DESTDIR="$stage"
+	for tool in $tools; do
+		[ -x "$stage/a b/bin/$tool" ]
+		[ -f "$stage/a b/share/man/man1/$tool.1" ]
+	done
+	make -C "$ROOT" -s uninstall PREFIX="/a b" DESTDIR="$stage"
+	run find "$stage" ! -type d
+	[ -z "$output" ]
+}
+
+@test "a room inside a room is built, and its headers are heeded" {
+	copy_sources
+	mkdir ct-parse/deep lib/enc/deep
+	for room in ct-parse lib/enc; do
+		echo '#include "'"${room#lib/}"'/deep/deep.h"' >$room/deep/deep.c
+		echo 'extern int deep_number;' >$room/deep/deep.h
+	done
+	echo 'int deep_number;' >>ct-parse/deep/deep.c
+	make -s ct-parse/ct-parse
+	ar t ct-parse/ct-parse.a | grep -qx deep.o
+	ar t lib/libct.a | grep -qx deep.o
+	run make -n -W lib/enc/deep/deep.h ct-parse/ct-parse
+	[[ $output == *"-o ct-parse/main.o"* ]]
+}
+
 @test "BSD make builds the tools without a warning" {
 	skip_without bmake
 	copy_sources
