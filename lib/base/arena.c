@@ -1,14 +1,14 @@
-/* Arena of chained blocks; the contract is in arena.h. */
+/* An arena made of blocks, each of which is filled from its front. */
 #include "base/arena.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
 
-enum { ARENA_BLOCK = 64 * 1024 };
+enum { ARENA_BLOCK = 64 * 1024 };	/* bytes of a block; a larger piece gets a block of its own size */
 
 struct arena_block {
-	struct arena_block *next;
+	struct arena_block *older;
 	size_t size;
 	_Alignas(16) uint8_t bytes[];
 };
@@ -24,7 +24,6 @@ arena_block_open(size_t n)
 	b = malloc(sizeof(*b) + size);
 	if (b == NULL)
 		die_world("out of memory for an arena block of %zu bytes", size);
-	b->next = NULL;
 	b->size = size;
 	return b;
 }
@@ -32,44 +31,35 @@ arena_block_open(size_t n)
 void
 arena_init(struct arena *a)
 {
-	*a = (struct arena){ NULL, NULL, 0 };
+	*a = (struct arena){ NULL, 0 };
 }
 
 void
 arena_free(struct arena *a)
 {
-	struct arena_block *b, *next;
+	struct arena_block *b, *older;
 
-	for (b = a->first; b != NULL; b = next) {
-		next = b->next;
+	for (b = a->newest; b != NULL; b = older) {
+		older = b->older;
 		free(b);
 	}
 	arena_init(a);
 }
 
-void
-arena_reset(struct arena *a)
-{
-	a->now = a->first;
-	a->used = 0;
-}
-
 void *
 arena_take(struct arena *a, size_t n)
 {
-	struct arena_block **link = a->now ? &a->now->next : &a->first;
+	struct arena_block *b;
 	void *p;
 
 	n = (n + 15) & ~(size_t)15;
-	if (a->now == NULL || a->now->size - a->used < n) {
-		while (*link != NULL && (*link)->size < n)
-			link = &(*link)->next;
-		if (*link == NULL)
-			*link = arena_block_open(n);
-		a->now = *link;
+	if (a->newest == NULL || a->newest->size - a->used < n) {
+		b = arena_block_open(n);
+		b->older = a->newest;
+		a->newest = b;
 		a->used = 0;
 	}
-	p = a->now->bytes + a->used;
+	p = a->newest->bytes + a->used;
 	a->used += n;
 	return p;
 }

@@ -1,7 +1,6 @@
 /*
- * Memory that is given back all at once: one arena an entry, reset between
- * entries. Once it has grown to the largest entry it allocates no more. Out
- * of memory ends the process.
+ * Memory for many small things that live equally long and are freed together.
+ * An arena never gives a single piece back.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -11,16 +10,20 @@
 struct arena_block;
 
 struct arena {
-	struct arena_block *first;	/* all blocks, kept over resets */
-	struct arena_block *now;	/* the one being filled */
-	size_t used;			/* bytes used of now */
+	struct arena_block *newest;	/* NULL, or the block being filled, in front of all others */
+	size_t used;			/* bytes taken of it */
 };
 
+/* Makes an empty arena, which holds no memory yet. */
 void arena_init(struct arena *);
-void arena_free(struct arena *);
-void arena_reset(struct arena *);	/* all earlier pointers die */
 
-/* n bytes, aligned to 16, not cleared; valid until reset. */
+/* Frees all memory taken from the arena, which is then empty and may be used again. */
+void arena_free(struct arena *);
+
+/*
+ * Returns n bytes, aligned to 16 and not cleared. They stay where they are
+ * until arena_free. Without memory the process ends with 111.
+ */
 void *arena_take(struct arena *, size_t n);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Base64, plain and table-driven, and the choice of what is wider where the
- * processor has it. In: bytes or text. Out: the other. Called
- * for every entry by ct-fetch (tiled logs) and ct-parse.
+ * Base64 (RFC 4648). In: bytes, or base64 text. Out: base64 text, or bytes. The
+ * code here goes by a table and runs on every processor; where the processor
+ * has wide registers, b64_avx2.c and b64_avx512.c do most of the work.
  */
 #include "enc/b64.h"
 
@@ -13,7 +13,7 @@ static const char b64_alphabet[64] =
 static const char b64_alphabet_url[64] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* The value of a character; the top bit marks those that have none. */
+/* The six bits that each character stands for; 0x80 for bytes outside the alphabet. */
 static const uint8_t b64_value[256] = {
 #define X4 0x80, 0x80, 0x80, 0x80
 #define X16 X4, X4, X4, X4
@@ -29,7 +29,10 @@ static const uint8_t b64_value[256] = {
 #undef X4
 };
 
-/* What is left of in when the wide code has taken its part of it, as out is moved on. */
+/*
+ * Encodes the front of in by the widest code that this processor has. Returns the bytes of in that
+ * are left, and moves *out behind the characters written.
+ */
 static struct span
 b64_write_wide(uint8_t **out, struct span in, const char *alphabet)
 {
@@ -70,21 +73,7 @@ b64_write_plain(uint8_t *out, struct span in, const char alphabet[64])
 	out[3] = '=';
 }
 
-static void
-b64_write_in(uint8_t *out, struct span in, const char *alphabet)
-{
-	struct span rest = b64_write_wide(&out, in, alphabet);
-
-	b64_write_plain(out, rest, alphabet);
-}
-
-void
-b64_write(uint8_t *out, struct span in)
-{
-	b64_write_in(out, in, b64_alphabet);
-}
-
-/* The last group, which may be padded: bytes written, or -1. */
+/* Decodes the last four characters, which may be padded. Returns the bytes written, or -1. */
 static ptrdiff_t
 b64_last(uint8_t *out, const uint8_t *t)
 {
@@ -151,8 +140,10 @@ static void
 b64_put_in(struct buf *b, struct span in, const char *alphabet)
 {
 	size_t n = b64_encoded(in.n);
+	uint8_t *out = buf_reserve(b, n);
+	struct span rest = b64_write_wide(&out, in, alphabet);
 
-	b64_write_in(buf_reserve(b, n), in, alphabet);
+	b64_write_plain(out, rest, alphabet);
 	buf_commit(b, n);
 }
 

@@ -1,4 +1,7 @@
-/* Base64 64 characters at a time; b64.c asks for it where the processor has AVX-512 VBMI. */
+/*
+ * Base64 in blocks of 64 characters, for processors with AVX-512 VBMI. Each
+ * function does the front of its input and leaves the rest to b64.c.
+ */
 #ifndef ENC_B64_AVX512_H
 #define ENC_B64_AVX512_H
 
@@ -8,14 +11,19 @@
 #define B64_HAS_AVX512 1
 
 /*
- * Decodes from the front of text up to the first block that is not all of the
- * alphabet or is the last; the characters taken, a multiple of 64. value is of
- * each ASCII character, with the top bit set for those that have none. out may
- * be text.p.
+ * Decodes text at out, which has room for b64_decoded(text.n) bytes and may be
+ * text.p. value[c] is the six bits that the ASCII character c stands for, or
+ * has its top bit set when c is outside the alphabet. Stops before the last
+ * block, which may be padded, and at the first block that holds a character
+ * outside the alphabet. Returns how many characters were decoded, a multiple
+ * of 64.
  */
 size_t b64_avx512_take(uint8_t *out, struct span text, const uint8_t value[128]);
 
-/* Encodes from the front of in, all whole blocks; the bytes taken, a multiple of 48. */
+/*
+ * Encodes all whole blocks of 48 bytes that in begins with, at out, by any
+ * alphabet. Returns how many bytes were encoded, a multiple of 48.
+ */
 size_t b64_avx512_write(uint8_t *out, struct span in, const char alphabet[64]);
 
 #endif

@@ -82,17 +82,22 @@ dropping_moves_the_rest_to_the_front(void)
 }
 
 static void
-a_reset_arena_hands_out_the_same_memory_again(void)
+an_arena_hands_out_memory_that_stays_until_it_is_freed(void)
 {
 	struct arena a;
-	void *first;
+	uint8_t *first, *large, *last;
 
 	arena_init(&a);
 	first = arena_take(&a, 100);
-	CHECK(((uintptr_t)first & 15) == 0);
-	CHECK(arena_take(&a, 1 << 20) != NULL);
-	arena_reset(&a);
-	CHECK(arena_take(&a, 100) == first);
+	memset(first, 1, 100);
+	large = arena_take(&a, 1 << 20);
+	memset(large, 2, 1 << 20);
+	last = arena_take(&a, 1);
+	*last = 3;
+	CHECK((uintptr_t)first % 16 == 0 && (uintptr_t)large % 16 == 0 && (uintptr_t)last % 16 == 0);
+	CHECK(first[0] == 1 && first[99] == 1 && large[0] == 2 && large[(1 << 20) - 1] == 2);
+	arena_free(&a);
+	CHECK(arena_take(&a, 1) != NULL);
 	arena_free(&a);
 }
 
@@ -256,7 +261,7 @@ main(void)
 	RUN(a_buffer_prints_the_largest_number);
 	RUN(digits_are_taken_up_to_the_largest_number);
 	RUN(dropping_moves_the_rest_to_the_front);
-	RUN(a_reset_arena_hands_out_the_same_memory_again);
+	RUN(an_arena_hands_out_memory_that_stays_until_it_is_freed);
 	RUN(records_are_told_by_their_first_bytes);
 	RUN(lines_are_taken_off_the_front_while_they_have_an_lf);
 	RUN(a_skipped_record_tells_how_many_were_missed);

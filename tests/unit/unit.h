@@ -3,9 +3,10 @@
  * shows; main lists them with RUN and returns unit_end(). Output is TAP.
  *
  *	static void
- *	a_reset_arena_reuses_its_memory(void)
+ *	a_dropped_buffer_is_empty(void)
  *	{
- *		CHECK(arena_take(&a, 8) == first);
+ *		buf_drop(&b, b.n);
+ *		CHECK(b.n == 0);
  *	}
  */
 #ifndef UNIT_H
