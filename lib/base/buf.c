@@ -1,4 +1,4 @@
-/* Growing byte buffer; the contract is in buf.h. */
+/* The byte buffer of buf.h, which doubles its memory when it grows. */
 #include "base/buf.h"
 
 #include <stdarg.h>

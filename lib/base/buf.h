@@ -1,10 +1,11 @@
 /*
- * A growing byte buffer. Out of memory ends the process (111), so nothing
- * here fails. Pointers into the buffer die with the next call that may grow
- * it.
+ * A byte buffer that grows as bytes are put at its end. No function here fails:
+ * when memory runs out, the process ends with 111. A pointer or span into the
+ * buffer is valid until the next call that may make it grow.
  *
- * The writer's pattern for hot code is reserve, write in place, commit:
- *	p = buf_reserve(b, most);  ...write k <= most bytes at p...
+ * Code that must be fast writes in place:
+ *	p = buf_reserve(b, most);
+ *	...write k bytes at p, where k <= most...
  *	buf_commit(b, k);
  */
 #ifndef BASE_BUF_H
@@ -14,45 +15,53 @@
 
 struct buf {
 	uint8_t *p;	/* owned; NULL while cap is 0 */
-	size_t n;	/* bytes in use */
-	size_t cap;
+	size_t n;	/* bytes in use, from p on */
+	size_t cap;	/* bytes allocated */
 };
 
+/* Makes an empty buffer, which holds no memory yet. */
 void buf_init(struct buf *);
-void buf_free(struct buf *);	/* and makes it empty and usable again */
 
-/* Empties it, and gives its memory back if that is more than most. */
+/* Frees the memory of the buffer, which is then empty and may be used again. */
+void buf_free(struct buf *);
+
+/* Empties the buffer, and frees its memory if that is more than most bytes. */
 void buf_trim(struct buf *, size_t most);
 
-/* The slow path of buf_reserve: room for at least more bytes behind n. */
+/* Makes room for at least more + 1 bytes behind the n in use. buf_reserve needs it. */
 void buf_grow(struct buf *, size_t more);
 
+/* Returns a place behind the bytes in use where more bytes can be written; never NULL. */
 static inline uint8_t *
 buf_reserve(struct buf *b, size_t more)
 {
-	if (b->cap - b->n <= more)	/* room for nothing is a place too: NULL + 0 is undefined */
+	if (b->cap - b->n <= more)	/* <= also when more is 0: NULL + 0 would be undefined */
 		buf_grow(b, more);
 	return b->p + b->n;
 }
 
+/* Counts k bytes as in use that were written where buf_reserve said. */
 static inline void
 buf_commit(struct buf *b, size_t k)
 {
 	b->n += k;
 }
 
+/* Empties the buffer and keeps its memory. */
 static inline void
 buf_reset(struct buf *b)
 {
 	b->n = 0;
 }
 
+/* Returns the bytes in use. */
 static inline struct span
 buf_span(const struct buf *b)
 {
 	return (struct span){ b->p, b->n };
 }
 
+/* Appends s, which must not lie in the buffer itself. */
 static inline void
 buf_put(struct buf *b, struct span s)
 {
@@ -63,6 +72,7 @@ buf_put(struct buf *b, struct span s)
 	b->n += s.n;
 }
 
+/* Appends one byte. */
 static inline void
 buf_putc(struct buf *b, char c)
 {
@@ -70,19 +80,23 @@ buf_putc(struct buf *b, char c)
 	b->n++;
 }
 
+/* Appends the C string s without its NUL. */
 static inline void
 buf_puts(struct buf *b, const char *s)
 {
 	buf_put(b, span_str(s));
 }
 
-void buf_put_u64(struct buf *, uint64_t);	/* decimal */
+/* Appends v in decimal. */
+void buf_put_u64(struct buf *, uint64_t v);
+
+/* Appends what printf would write. */
 void buf_putf(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Drops the first k bytes and moves the rest to the front; k <= n. */
+/* Removes the first k of the n bytes in use and moves the rest to the front. */
 void buf_drop(struct buf *, size_t k);
 
-/* The bytes with a NUL behind them (not counted in n), for C interfaces. */
+/* Returns the bytes in use as a C string: with a NUL behind them, which n does not count. */
 const char *buf_str(struct buf *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The last words of a process; see die.h for the exit codes. */
+/* Writes the last line of a process and ends it. In: a printf format. Out: an exit code. */
 #include "base/die.h"
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * In: frames, as parts. Out: the bytes behind any place still held. The marks
- * are a second, growing ring of the frames' first bytes, searched by halving;
- * ct-ws calls, once a frame to put and once a reader and turn to get.
+ * A ring of frames. In: the parts of frames. Out: bytes from any place that is
+ * still held. Beside the bytes there is a ring of marks, one for each frame held,
+ * in the order of their places; it grows as needed and is searched by halving.
  */
 #include "base/ring.h"
 
@@ -9,7 +9,7 @@
 
 #include "base/die.h"
 
-enum { RING_MARKS = 256 };	/* to begin with */
+enum { RING_MARKS = 256 };	/* room for marks at the start */
 
 static struct ring_mark *
 ring_mark(const struct ring *r, uint64_t number)
@@ -35,6 +35,7 @@ ring_free(struct ring *r)
 	*r = (struct ring){ .p = NULL };
 }
 
+/* Makes room for twice as many marks. */
 static void
 ring_widen(struct ring *r)
 {
@@ -60,6 +61,7 @@ ring_first_after(const struct ring *r, size_t n)
 	return i;
 }
 
+/* The place of a frame's first byte; head for the frame that comes next. */
 static uint64_t
 ring_place(const struct ring *r, uint64_t number)
 {
@@ -72,6 +74,7 @@ ring_tail_after(const struct ring *r, size_t n)
 	return ring_place(r, ring_first_after(r, n));
 }
 
+/* Writes s at head, over whatever is there. */
 static void
 ring_write(struct ring *r, struct span s)
 {
@@ -117,7 +120,7 @@ ring_get(const struct ring *r, uint64_t at, size_t most)
 	return span_of(r->p + from, n < most ? (size_t)n : most);
 }
 
-/* The number of the first frame that starts at a place or behind it. */
+/* The number of the first frame that begins at the place at or behind it. */
 static uint64_t
 ring_number(const struct ring *r, uint64_t at)
 {

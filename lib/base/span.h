@@ -1,6 +1,6 @@
 /*
- * A span is a borrowed run of bytes: it owns nothing and is valid for as
- * long as the memory it points into.
+ * A span is a run of bytes that belongs to somebody else: it is valid as long
+ * as the memory that it points into. An empty span may have any p, also NULL.
  */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H
@@ -11,13 +11,14 @@
 #include <string.h>
 
 struct span {
-	const uint8_t *p;
-	size_t n;
+	const uint8_t *p;	/* the first byte */
+	size_t n;		/* how many there are */
 };
 
 /* A string constant as a span, without its NUL. */
 #define SPAN(literal) ((struct span){ (const uint8_t *)(literal), sizeof(literal) - 1 })
 
+/* The n bytes at p as a span. */
 static inline struct span
 span_of(const void *p, size_t n)
 {
@@ -31,19 +32,21 @@ span_str(const char *s)
 	return (struct span){ (const uint8_t *)s, strlen(s) };
 }
 
+/* Returns true when a and b are the same bytes. */
 static inline bool
 span_eq(struct span a, struct span b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* Returns true when s begins with prefix; an empty prefix begins every span. */
 static inline bool
 span_starts(struct span s, struct span prefix)
 {
 	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
-/* All of s behind its first n bytes; n must not exceed s.n. */
+/* Returns s without its first n bytes; n must not exceed s.n. */
 static inline struct span
 span_from(struct span s, size_t n)
 {
@@ -66,7 +69,11 @@ span_line(struct span *lines, struct span *line)
 	return true;
 }
 
-/* Bytewise order, a prefix before the longer: <0, 0 or >0 as memcmp. */
+/*
+ * Compares a and b byte by byte, as memcmp does; where one begins with the
+ * other, the shorter is less. Returns a number that is less than, equal to or
+ * greater than 0 when a is less than, equal to or greater than b.
+ */
 static inline int
 span_cmp(struct span a, struct span b)
 {

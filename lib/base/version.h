@@ -1,4 +1,4 @@
-/* The version every tool prints for -V; the Makefile's dist reads it too. */
+/* The version of all tools: what -V prints, and the name of the tarball. */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 

@@ -1,11 +1,13 @@
 /*
- * Base64, 32 characters at a time. In: text, or bytes. Out: the other. b64.c
- * holds the plain code, which is the reference and takes what this one leaves.
+ * Base64 in blocks of 32 characters. In: base64 text, or bytes. Out: bytes, or
+ * base64 text. b64.c holds the reference that it is tested against.
  *
- * The alphabet is five runs of ASCII; within each, value = character + shift.
- * To decode, the high nibble picks the run ('/' apart), and a character is
- * foreign when its low and its high nibble have a bit in common in the two
- * tables. To encode, the value less 51 picks the run, of those below 26 apart.
+ * The alphabet is five runs of ASCII, and within each run a character and its
+ * value differ by one number, the shift. When decoding, the high nibble of a
+ * character tells its run ('/' needs a test of its own), and two tables, one
+ * looked up by the low and one by the high nibble, have a bit in common for
+ * characters outside the alphabet. When encoding, the value less 51, or 0 where
+ * that would be negative, tells the run; values below 26 need a test of their own.
  */
 #include "enc/b64_avx2.h"
 
@@ -15,7 +17,7 @@
 
 #define FOR_AVX2 __attribute__((target("avx2")))
 
-/* The same sixteen bytes in both lanes: byte shuffles work within a lane. */
+/* A register with these sixteen bytes in both of its lanes, because shuffles stay within a lane. */
 #define BOTH(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
 FOR_AVX2 size_t
@@ -31,8 +33,8 @@ b64_avx2_take(uint8_t *out, struct span text)
 	size_t at;
 
 	/*
-	 * Each store writes 32 bytes where 24 are meant, so 44 characters must be
-	 * there; the padding is left for the plain code.
+	 * A store writes 32 bytes, of which 24 count, so the output must be the length of 43 characters or
+	 * more; and padding, in the last four, is left for b64.c.
 	 */
 	for (at = 0; text.n - at >= 48; at += 32, out += 24) {
 		__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(text.p + at));
@@ -53,7 +55,7 @@ b64_avx2_take(uint8_t *out, struct span text)
 	return at;
 }
 
-/* The shift from a value to its character, by run. */
+/* The numbers that turn values into characters, in the order in which encoding numbers the runs. */
 FOR_AVX2 static __m256i
 b64_avx2_shifts(const char alphabet[64])
 {
@@ -70,7 +72,7 @@ b64_avx2_write(uint8_t *out, struct span in, const char alphabet[64])
 	const __m256i shift = b64_avx2_shifts(alphabet);
 	size_t at;
 
-	/* Each lane loads 16 bytes where 12 are meant. */
+	/* Each lane loads 16 bytes, of which 12 count. */
 	for (at = 0; in.n - at >= 28; at += 24, out += 32) {
 		__m256i v = _mm256_set_m128i(
 		    _mm_loadu_si128((const __m128i *)(const void *)(in.p + at + 12)),

@@ -1,11 +1,10 @@
 /*
- * The tolerant half of the walk. In: bytes that der_next and der_take refuse.
- * Out: what can still be read. X.690 8.1.3, 8.7.3. Called for odd
- * certificates, and at the end of every walk.
+ * Reads elements that der_next and der_take refuse. In: bytes of a certificate.
+ * Out: the parts of them that can still be read (X.690 sections 8.1.3 and 8.7.3).
  */
 #include "enc/ber.h"
 
-enum { MAX_SEGMENTS_IN_SEGMENTS = 5 };	/* as many as OpenSSL follows */
+enum { MAX_SEGMENTS_IN_SEGMENTS = 5 };	/* levels; OpenSSL reads as many */
 
 bool
 ber_next_odd(struct der *d, struct der_item *it, bool *odd)
@@ -36,7 +35,11 @@ ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd)
 	return false;
 }
 
-/* The next segment that holds bytes; false at the end, or, with *bad, where there is none. */
+/*
+ * Goes on to the next segment that holds bytes. level[*depth] is the walk it is looked for in; the
+ * walks it lies in stand before. Returns true with the bytes in *out, or false: at the end, or, with
+ * *bad set, where something else than a segment stands.
+ */
 static bool
 ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, struct span *out,
     bool *bad)

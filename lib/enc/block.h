@@ -1,17 +1,21 @@
 /*
- * Sixteen bytes compared at once, by the compiler's own vectors: whatever the
- * processor has for that is used, without a line for any one of them, but for
- * the step from a comparison to a number, which x86 has an instruction for.
+ * Looks at sixteen bytes at once, to find the one that ends a plain stretch of
+ * a JSON string. It uses the vector types of the compiler, which become whatever
+ * wide registers the processor has; only block_bits has a line for x86 alone.
+ *
+ *	bits = block_bits(block_marks(block_of(p)));
+ *	if (bits != 0) ...the first mark is p[block_first(bits)]...
  */
 #ifndef ENC_BLOCK_H
 #define ENC_BLOCK_H
 
 #include "base/span.h"
 
-enum { BLOCK = 16 };
+enum { BLOCK = 16 };	/* bytes of a block */
 
 typedef uint8_t block __attribute__((vector_size(BLOCK)));
 
+/* Reads the BLOCK bytes at p, which need no alignment. */
 static inline block
 block_of(const uint8_t *p)
 {
@@ -21,13 +25,13 @@ block_of(const uint8_t *p)
 	return v;
 }
 
-/* The n bytes at p, fewer than a block; the rest is zero. Nothing behind them is read. */
+/* Reads the n bytes at p, n < BLOCK, and fills the block with zero bytes. Nothing behind them is read. */
 static inline block
 block_of_part(const uint8_t *p, size_t n)
 {
 	uint8_t bytes[BLOCK] = { 0 };
 
-	if (n >= 8) {	/* two runs that overlap, which is all a length between two powers needs */
+	if (n >= 8) {	/* two runs of fixed length, which may overlap, cover any length in between */
 		memcpy(bytes + n - 8, p + n - 8, 8);
 		memcpy(bytes, p, 8);
 	} else if (n >= 4) {
@@ -41,21 +45,21 @@ block_of_part(const uint8_t *p, size_t n)
 	return block_of(bytes);
 }
 
-/* Which of the bytes are a quote, a backslash or a control. */
+/* Sets all bits of those bytes that are a quote, a backslash or below 0x20, and none of the others. */
 static inline block
 block_marks(block v)
 {
 	return (block)(v == '"') | (block)(v == '\\') | (block)(v < 0x20);
 }
 
-/* Likewise, or are not ASCII. */
+/* Does the same for those bytes and for all from 0x80 on. */
 static inline block
 block_marks_or_high(block v)
 {
 	return block_marks(v) | (block)(v >= 0x80);
 }
 
-/* The top bits of eight bytes, that of the first byte in memory lowest. */
+/* Gathers the top bits of eight bytes; bit 0 is that of the byte that comes first in memory. */
 static inline unsigned
 block_half_bits(uint64_t half)
 {
@@ -65,6 +69,7 @@ block_half_bits(uint64_t half)
 	return (unsigned)((half & 0x8080808080808080) * 0x0002040810204081 >> 56);
 }
 
+/* Does what block_bits says on any processor. */
 static inline unsigned
 block_bits_plain(block b)
 {
@@ -74,7 +79,7 @@ block_bits_plain(block b)
 	return block_half_bits(half[0]) | block_half_bits(half[1]) << 8;
 }
 
-/* A comparison as sixteen bits, that of the first byte lowest. */
+/* Returns a number of sixteen bits: bit i is the top bit of byte i of the block. */
 static inline unsigned
 block_bits(block b)
 {
@@ -85,7 +90,7 @@ block_bits(block b)
 #endif
 }
 
-/* The place of the lowest bit set; bits must not be 0. */
+/* Returns the number of the lowest bit that is set; bits must not be 0. */
 static inline unsigned
 block_first(unsigned bits)
 {

@@ -6,11 +6,11 @@
 #include "enc/der.h"
 
 enum {
-	MAX_LENGTH_BYTES = 126,		/* leading zeros are allowed; all but 8 must be zero */
-	MAX_NESTING = 64,		/* of indefinite lengths: bounds a hostile walk */
+	MAX_LENGTH_BYTES = 126,		/* leading zeros among them are allowed */
+	MAX_NESTING = 64,		/* levels of indefinite lengths; bounds the work on hostile bytes */
 };
 
-/* Identifier octets at p: how many, or 0 when they do not end. */
+/* Returns how many of the left bytes at p are identifier octets, or 0 when they do not end. */
 static size_t
 der_identifier(const uint8_t *p, size_t left)
 {
@@ -26,8 +26,9 @@ der_identifier(const uint8_t *p, size_t left)
 }
 
 /*
- * Identifier and definite length at the front of left bytes: bytes they take,
- * or 0. An indefinite length sets *n to SIZE_MAX.
+ * Reads the identifier and the length at the front of the left bytes at p. Returns how many bytes
+ * these two take, with *n set to the length (SIZE_MAX where it is indefinite), or 0 when they cannot
+ * be read.
  */
 static size_t
 der_header(const uint8_t *p, size_t left, size_t *n)
@@ -58,8 +59,8 @@ der_header(const uint8_t *p, size_t left, size_t *n)
 }
 
 /*
- * A tag in the form for high numbers (X.690 8.1.2.4): of a number that would
- * not have needed it, the octet that should stand there.
+ * The tag of an identifier in the form for high numbers (X.690 section 8.1.2.4). Where the number is
+ * low enough for one octet, it is that octet.
  */
 static uint8_t
 der_tag(const uint8_t *p)
@@ -71,7 +72,10 @@ der_tag(const uint8_t *p)
 	return p[i] < 0x1f ? (uint8_t)((p[0] & 0xe0) | p[i]) : p[0];
 }
 
-/* Contents octets of an indefinite length: how many before the end-of-contents, or SIZE_MAX. */
+/*
+ * Returns how many of the left bytes at p are contents octets of an indefinite length, which two zero
+ * bytes end, or SIZE_MAX when they do not end.
+ */
 static size_t
 der_indefinite(const uint8_t *p, size_t left)
 {
@@ -100,7 +104,7 @@ der_indefinite(const uint8_t *p, size_t left)
 	return SIZE_MAX;
 }
 
-/* der_header, with the two lengths first that nearly all long elements have. */
+/* Does what der_header does, sooner where the length is in one or two bytes behind 0x81 or 0x82. */
 static inline size_t
 der_header_long(const uint8_t *p, size_t left, size_t *n)
 {

@@ -1,9 +1,11 @@
 /*
- * A cursor over DER (X.690), tolerant where certificates in the logs are: long
- * lengths need not be minimal, indefinite lengths are followed to their end,
- * tags of any number are passed over. Nothing is copied and nothing recurses.
- * What is more than that out of shape is for enc/ber.h. A walk ends when
- * der_next returns false; der_done tells a clean end from a bad one.
+ * A cursor over DER (X.690), and over what else certificates in the logs hold:
+ * lengths in more bytes than needed, indefinite lengths, and tag numbers above 30.
+ *
+ * A walk starts with der_of and takes one element after the other, without those
+ * inside them; der_of of a body walks what is inside. It ends when der_next
+ * returns false, and der_done then tells whether all bytes were taken. Nothing
+ * is copied, and no function calls itself, so that hostile nesting costs no stack.
  */
 #ifndef ENC_DER_H
 #define ENC_DER_H
@@ -12,39 +14,41 @@
 #include "enc/tag.h"
 
 struct der {
-	const uint8_t *p, *end;
+	const uint8_t *p;	/* the next byte to take */
+	const uint8_t *end;	/* behind the last */
 };
 
 struct der_item {
-	uint8_t tag;		/* identifier octet; 0x1f in the low bits: a tag number above 30 */
+	uint8_t tag;		/* identifier octet; its low five bits are all set for numbers above 30 */
 	struct span body;	/* contents octets, without end-of-contents */
 	struct span whole;	/* identifier, length and contents */
 };
 
+/* Starts a walk over the bytes s, which must stay where they are during it. */
 static inline struct der
 der_of(struct span s)
 {
 	return (struct der){ s.p, s.n > 0 ? s.p + s.n : s.p };
 }
 
-/* Everything was taken; true also for an empty walk. */
+/* Returns true when all bytes of the walk were taken. */
 static inline bool
 der_done(const struct der *d)
 {
 	return d->p == d->end;
 }
 
-/* The identifier octet that comes next, or -1 at the end. */
+/* Returns the identifier octet that comes next, without taking it, or -1 at the end. */
 static inline int
 der_peek(const struct der *d)
 {
 	return d->p < d->end ? *d->p : -1;
 }
 
-/* The slow half of der_next: long, indefinite and high-tag forms. */
+/* Does what der_next says, for all forms of length and tag. */
 bool der_next_long(struct der *, struct der_item *);
 
-/* The next element; false, without moving, at the end or when it does not fit. */
+/* Takes the next element. Returns true with *it set, or false, without moving, when none is whole. */
 static inline bool
 der_next(struct der *d, struct der_item *it)
 {
@@ -64,12 +68,17 @@ der_next(struct der *d, struct der_item *it)
 	return true;
 }
 
-/* What der_next has refused, as far as it goes; false when its length cannot be read. */
+/*
+ * Takes an element that der_next has refused, with its contents cut off at the
+ * end of the walk. Returns true with *it set, or false, without moving, when its
+ * identifier and length cannot be read.
+ */
 bool der_next_cut(struct der *, struct der_item *);
 
 /*
- * The next element if it has this tag; false, without moving, otherwise. The
- * short form is here field by field: a struct copied whole is slow to read from.
+ * Takes the next element if it has this tag. Returns true with *body set to its
+ * contents, or false, without moving. (Short lengths are read here, not by
+ * der_next, because filling a struct der_item is measurably slower.)
  */
 static inline bool
 der_take(struct der *d, uint8_t tag, struct span *body)
@@ -94,14 +103,14 @@ der_take(struct der *d, uint8_t tag, struct span *body)
 	return true;
 }
 
-/* The contents of an OBJECT IDENTIFIER end where its last arc does (X.690 8.19.2). */
+/* Returns true when the contents of an OBJECT IDENTIFIER end behind a whole arc (X.690 8.19.2). */
 static inline bool
 der_is_oid(struct span body)
 {
 	return body.n > 0 && body.p[body.n - 1] < 0x80;
 }
 
-/* True for every value but 00: BER allows any non-zero octet for TRUE. */
+/* Returns what the contents of a BOOLEAN mean: false for 00, and true for any other octet, as BER has it. */
 static inline bool
 der_is_true(struct span boolean)
 {

@@ -1,7 +1,6 @@
 /*
- * Unpacks gzip (RFC 1952). In: a whole body of an HTTP answer or a file, not
- * trusted. Out: its content behind a buffer, never more than the caller allows.
- * Called by ct-fetch for bodies of logs. A door file: zlib is named here only.
+ * Unpacks gzip (RFC 1952). In: the whole of a body or file, not trusted. Out: its
+ * content, no more than the caller allows. This file is the door to zlib.
  */
 #include <zlib.h>
 
@@ -9,14 +8,14 @@
 #include "enc/gz.h"
 
 enum {
-	GZ_WINDOW = 15 + 16,	/* the largest window; gzip framing and its CRC */
-	GZ_STEP = 1 << 30,	/* zlib counts input in unsigned int */
-	GZ_ROOM = 64 << 10,	/* least room offered for output at a time */
+	GZ_WINDOW = 15 + 16,	/* 15: the largest window; 16: the framing and CRC of gzip */
+	GZ_STEP = 1 << 30,	/* most bytes at a time: zlib counts them in unsigned int */
+	GZ_ROOM = 64 << 10,	/* least room that zlib gets for output at a time */
 };
 
 /*
- * One call of inflate: output goes behind out, which may have *room bytes
- * more, one of them only to find out that there are too many.
+ * Calls inflate once and appends what it gives to out. *room is how many bytes may still be appended;
+ * it starts one above the limit, so that it comes to 0 only when there are too many.
  */
 static int
 gz_step(z_stream *z, struct buf *out, size_t *room)
@@ -36,7 +35,7 @@ gz_step(z_stream *z, struct buf *out, size_t *room)
 	return rc;
 }
 
-/* All members; NULL or the reason. */
+/* Unpacks all members of in. Returns NULL, or why not. */
 static const char *
 gz_run(z_stream *z, struct buf *out, struct span in, size_t most)
 {

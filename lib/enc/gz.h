@@ -1,6 +1,6 @@
 /*
- * gzip of RFC 1952, read only: HTTP bodies and saved files, which are whole
- * in memory and come from strangers.
+ * Unpacks gzip (RFC 1952): bodies of HTTP answers and saved files, which are
+ * whole in memory and come from strangers.
  */
 #ifndef ENC_GZ_H
 #define ENC_GZ_H
@@ -8,10 +8,13 @@
 #include "base/buf.h"
 
 enum {
-	MAX_GZ = 64 << 20,	/* a cap that suits bodies of logs and log lists: a guard against bombs */
+	MAX_GZ = 64 << 20,	/* bytes of a log's answer or a log list, unpacked: a guard against bombs */
 };
 
-/* The bytes start like gzip: static-CT tiles may come compressed unasked. */
+/*
+ * Returns true when s begins as gzip does. Some logs send tiles compressed
+ * without being asked to, so the caller has to look.
+ */
 static inline bool
 gz_is(struct span s)
 {
@@ -19,9 +22,10 @@ gz_is(struct span s)
 }
 
 /*
- * Appends the content of all members of in. At most `most` bytes come out;
- * more, a cut or damaged stream and bytes behind it give a static reason
- * string, and out is as it was. NULL is fine.
+ * Appends to out what all members of in unpack to. Returns NULL, or a static
+ * string that says why not, with out as it was: when in is not gzip, ends too
+ * early, is damaged, has other bytes behind it, or unpacks to more than most
+ * bytes.
  */
 const char *gz_put_inflated(struct buf *out, struct span in, size_t most);
 

@@ -1,9 +1,10 @@
 /*
- * SHA-1, SHA-256 and SipHash. In: bytes. Out: digests. The door to libcrypto's
- * digests, called for every certificate: so by the calls that cost nothing but
- * the hashing. EVP of OpenSSL 3.0 allocates at each start, and is 7 % slower
- * on a certificate; the older calls are deprecated there, but all it has
- * without an allocation.
+ * SHA-1, SHA-256 and SipHash. In: bytes. Out: digests. This file is a door to
+ * libcrypto.
+ *
+ * It calls SHA1_Init and its like, which OpenSSL 3.0 calls deprecated, because
+ * every certificate is hashed here: EVP allocates memory at each start there, and
+ * is 7 % slower on a certificate.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
@@ -20,7 +21,7 @@
 #include "base/die.h"
 
 struct hash {
-	EVP_MAC_CTX *sip;	/* NULL until it is needed */
+	EVP_MAC_CTX *sip;	/* NULL before the first hash_keyed */
 	uint8_t key[16];
 };
 

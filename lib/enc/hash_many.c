@@ -1,7 +1,9 @@
 /*
- * Digests of many texts side by side. In: texts. Out: SHA-1 and SHA-256 of
- * each. Door to libipsec-mb; called by ct-parse for all certificates whose
- * events leave together.
+ * Hashes many texts side by side. In: texts. Out: SHA-1 and SHA-256 of each. This
+ * file is the door to libipsec-mb, and does without it when it is not there.
+ *
+ * The library calls its lanes a manager, and a text with one digest a job. A job
+ * that is given to it comes back when it is done, often during a later call.
  */
 #include "enc/hash_many.h"
 
@@ -13,12 +15,12 @@
 
 #include "base/die.h"
 
-enum { HASH_FEW = 8 };	/* with fewer texts the lanes are too empty to be faster */
+enum { HASH_FEW = 8 };	/* texts; with less, too many lanes are empty for it to be faster than libcrypto */
 
 struct hash_many {
 	struct hash *hash;
 #ifdef HAVE_IPSEC_MB
-	IMB_MGR *lanes;			/* NULL: not for this processor */
+	IMB_MGR *lanes;			/* NULL where the processor has no registers for it */
 #endif
 };
 
@@ -32,7 +34,10 @@ hash_lanes_free(struct hash_many *m)
 	m->lanes = NULL;
 }
 
-/* The compiler asks the system too whether wide registers may be used, the library does not. */
+/*
+ * The library looks only at what the processor has; __builtin_cpu_supports asks the system as well,
+ * which may have switched wide registers off.
+ */
 static void
 hash_lanes_open(struct hash_many *m)
 {
@@ -55,7 +60,7 @@ hash_fits_lane(struct span in)
 	return in.n > 0 && in.n <= HASH_SHORT;
 }
 
-/* How many came back, 0 or 1: a job does when its text is done, not always the one just given. */
+/* Returns how many jobs came back, 0 or 1. It need not be the job that was given last. */
 static unsigned
 hash_back(const IMB_JOB *job)
 {
@@ -64,7 +69,7 @@ hash_back(const IMB_JOB *job)
 	return job != NULL;
 }
 
-/* Gives one text to the lanes; returns how many came back. */
+/* Gives a job to the lanes. Returns how many came back. */
 static unsigned
 hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t *digest, size_t n)
 {
@@ -82,7 +87,7 @@ hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t
 	return hash_back(IMB_SUBMIT_JOB(m->lanes));
 }
 
-/* False, with nothing done, where one by one is better. */
+/* Returns true, or false with nothing done when the texts are better hashed one by one. */
 static bool
 hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
     struct hash_pair out[])

@@ -1,14 +1,13 @@
 /*
- * The JSON pull reader of RFC 8259. In: text from anywhere. Out: spans of that
- * text. Called for every line by ct-parse, every page by ct-fetch, every event
- * by ct-ws; json_put.c holds the writer.
+ * The pull reader of JSON (RFC 8259). In: a text, not trusted. Out: its values,
+ * strings as spans of the text.
  */
 #include "enc/json.h"
 
 #include "base/digits.h"
 #include "enc/block.h"
 
-enum { MAX_DEPTH = 512 };	/* of a skipped value: bounds hostile nesting */
+enum { MAX_DEPTH = 512 };	/* levels of a value that is skipped; bounds hostile nesting */
 
 void
 json_init(struct json *j, struct span text)
@@ -24,7 +23,7 @@ json_wrong(struct json *j, const char *why)
 	return false;
 }
 
-/* The next byte that is no white space, which is not taken; -1 at the end or when wrong. */
+/* Skips white space. Returns the next byte, not taken, or -1 at the end and when why is set. */
 static inline int
 json_space(struct json *j)
 {
@@ -70,7 +69,10 @@ json_enter(struct json *j)
 	return true;
 }
 
-/* Before a member or item: takes the comma, or the closing mark (false). */
+/*
+ * Takes what stands before a member or item: nothing or a comma. Returns true, or false when it took
+ * the closing mark instead, or when why was set.
+ */
 static bool
 json_more(struct json *j, int closing)
 {
@@ -109,7 +111,7 @@ json_key(struct json *j, struct json_str *key)
 	return true;
 }
 
-/* The first byte from p on that is a quote, a backslash or a control, or end. */
+/* Returns the first byte from p on that is a quote, a backslash or below 0x20; end when there is none. */
 static const uint8_t *
 json_plain(const uint8_t *p, const uint8_t *end)
 {
@@ -117,12 +119,12 @@ json_plain(const uint8_t *p, const uint8_t *end)
 
 	while (end - p >= BLOCK && (bits = block_bits(block_marks(block_of(p)))) == 0)
 		p += BLOCK;
-	if (end - p < BLOCK)	/* what stands in for the missing bytes is a control too */
+	if (end - p < BLOCK)	/* the zero bytes that fill the block up are below 0x20 too */
 		bits = block_bits(block_marks(block_of_part(p, (size_t)(end - p))));
 	return p + block_first(bits);
 }
 
-/* The string whose quote is at p. */
+/* Takes the string whose opening quote is at p. */
 static bool
 json_rest_of_string(struct json *j, struct json_str *s)
 {
@@ -169,7 +171,7 @@ json_take_base64(struct json *j, struct json_str *s)
 	return true;
 }
 
-/* All text from p on. */
+/* The text that is left, from p on. */
 static struct span
 json_rest(const struct json *j)
 {
@@ -241,7 +243,7 @@ json_word(struct json *j, const char *word)
 	return true;
 }
 
-/* A value that holds no other. */
+/* Takes a value that is not an object or array. */
 static bool
 json_scalar(struct json *j)
 {
@@ -263,7 +265,7 @@ json_scalar(struct json *j)
 	}
 }
 
-/* All of the object or array that p is in, whose opening mark was taken. */
+/* Takes the rest of the object or array whose opening mark was taken last. */
 static bool
 json_skip_nested(struct json *j, bool object)
 {

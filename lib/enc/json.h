@@ -1,15 +1,18 @@
 /*
  * A pull reader of JSON (RFC 8259) over one text in memory. It neither allocates
- * nor recurses, whatever the text.
+ * nor calls itself, whatever the text.
  *
- * Reading: json_init, then walk.
- *	json_enter(&j);				into an object or an array
- *	while (json_key(&j, &key))		each member of an object
+ * The caller starts with json_init and takes one value after the other:
+ *	json_enter(&j);				goes into an object or an array
+ *	while (json_key(&j, &key))		each member of an object, then
  *		json_take_string(&j, &s) or json_u64(&j, &n) or json_skip(&j, &all);
- *	while (json_item(&j)) ...		each item of an array
- * Every value must be taken (or skipped) before the next key or item. What
- * does not fit makes the call return false and sets j.why, which stays set:
- * all later calls return false too, so one check at the end is enough.
+ *	while (json_item(&j))			each item of an array, then
+ *		...its value
+ * Each value must be taken before the next key or item is asked for.
+ *
+ * A call that finds something else than it wants sets j.why and returns false.
+ * From then on every call returns false, so one check of j.why (or json_done) at
+ * the end is enough.
  */
 #ifndef ENC_JSON_H
 #define ENC_JSON_H
@@ -17,14 +20,14 @@
 #include "base/buf.h"
 
 struct json {
-	const uint8_t *p;	/* the next byte not looked at */
-	const uint8_t *end;
-	const char *why;	/* NULL, or what is wrong at p */
-	bool fresh;		/* just entered: no comma wanted */
+	const uint8_t *p;	/* the next byte to be read */
+	const uint8_t *end;	/* behind the last */
+	const char *why;	/* NULL, or a static string that says what is wrong at p */
+	bool fresh;		/* no member or item was taken yet, so no comma comes before the next */
 };
 
 enum json_type {
-	JSON_END,	/* nothing left, or j.why is set */
+	JSON_END,	/* no value comes next, or j.why is set */
 	JSON_OBJECT,
 	JSON_ARRAY,
 	JSON_STRING,
@@ -34,53 +37,68 @@ enum json_type {
 	JSON_NULL,
 };
 
-/* A string as it stands between its quotes; escaped: it holds a backslash. */
+/* A string as it stands in the text. */
 struct json_str {
-	struct span raw;
-	bool escaped;
+	struct span raw;	/* what is between the quotes; valid as long as the text */
+	bool escaped;		/* raw holds escapes, so json_unescape makes other bytes of it */
 };
 
+/* Starts to read text, which must stay where it is meanwhile. */
 void json_init(struct json *, struct span text);
 
-/* The type of the value that comes next, without taking it. */
+/* Returns the type of the value that comes next, by its first character, without taking it. */
 enum json_type json_peek(struct json *);
 
+/* Goes into the object or array that comes next. Returns true, or false with j.why set. */
 bool json_enter(struct json *);
-bool json_key(struct json *, struct json_str *key);	/* false at '}' (taken) or when wrong */
-bool json_item(struct json *);				/* false at ']' (taken) or when wrong */
-
-bool json_take_string(struct json *, struct json_str *);	/* jansson has a json_string */
 
 /*
- * The same for base64 of kilobytes, whose characters the decoder checks: only
- * backslashes and the end are looked for, controls are not.
+ * Take the key of the next member, or get ready for the next item. Return true
+ * when there is one. Return false behind the last, with the closing mark taken
+ * too, and when j.why was set: check which, where it matters.
  */
-bool json_take_base64(struct json *, struct json_str *);
+bool json_key(struct json *, struct json_str *key);
+bool json_item(struct json *);
 
-bool json_u64(struct json *, uint64_t *);	/* an integer without sign, fraction or exponent */
+/* Takes the string that comes next. Returns true with *s set, or false with j.why set. */
+bool json_take_string(struct json *, struct json_str *s);
 
-/* Any one value, whole, with the text it stands in; all may be NULL. */
+/*
+ * Takes a string of kilobytes whose characters a base64 decoder is going to
+ * check anyway. It is like json_take_string, but faster, because it accepts
+ * control characters.
+ */
+bool json_take_base64(struct json *, struct json_str *s);
+
+/* Takes a number that is whole, not negative and below 2^64. Returns true, or false with j.why set. */
+bool json_u64(struct json *, uint64_t *value);
+
+/*
+ * Takes any one value and checks it to its end, at most 512 levels deep. *all
+ * becomes the text of it; all may be NULL. Returns true, or false with j.why set.
+ */
 bool json_skip(struct json *, struct span *all);
 
-/* True when only white space is left and nothing was wrong. */
+/* Returns true when only white space is left and j.why is not set. */
 bool json_done(struct json *);
 
-/* The same for a string that holds escapes. */
+/* Does what json_is says for strings with escapes. Allocates while it runs. */
 bool json_is_unescaped(struct json_str, struct span text);
 
-/* The string's characters are exactly these. */
+/* Returns true when the characters that s means are those of text. */
 static inline bool
 json_is(struct json_str s, const char *text)
 {
 	return s.escaped ? json_is_unescaped(s, span_str(text)) : span_eq(s.raw, span_str(text));
 }
 
-/* Bytes of the escape whose backslash is at p; 0 when it is none. */
+/* Returns the bytes that the escape at p takes, with its backslash; 0 when it is not valid. */
 size_t json_escape_length(const uint8_t *p, const uint8_t *end);
 
 /*
- * Appends the string with its escapes undone, as UTF-8. A lone surrogate
- * becomes U+FFFD. False, with nothing appended, for an escape that is none.
+ * Appends the characters that the string means, as UTF-8, with U+FFFD for a
+ * surrogate that has no partner. Returns true, or false with the buffer as it
+ * was when an escape is not valid.
  */
 bool json_unescape(struct buf *, struct json_str);
 

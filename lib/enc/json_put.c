@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "enc/block.h"
 
-/* What stands behind the backslash for these bytes; 'u' is \u00xx; 0 is none. */
+/* What follows the backslash in the escape of each byte, 'u' for \u00xx; 0 when it is not escaped. */
 static const char json_escape[256] = {
 	['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
 	['\t'] = 't',
@@ -32,7 +32,7 @@ json_put_control(uint8_t *o, uint8_t c)
 	return o;
 }
 
-/* Bytes above 0x7f: one character of k bytes, or one byte that is not UTF-8. */
+/* Writes the character of k bytes at p, whose first is above 0x7f; k 0: one byte that is not UTF-8. */
 static uint8_t *
 json_put_high(uint8_t *o, const uint8_t *p, unsigned k)
 {
@@ -60,7 +60,7 @@ json_put_inner(struct buf *b, struct span s)
 	while ((left = (size_t)(end - p)) > 0) {
 		v = left >= BLOCK ? block_of(p) : block_of_part(p, left);
 		bits = block_bits(block_marks_or_high(v));
-		n = bits == 0 ? BLOCK : block_first(bits);	/* what is behind the end is a control */
+		n = bits == 0 ? BLOCK : block_first(bits);	/* the zero bytes behind the end are marks */
 		memcpy(o, &v, BLOCK);
 		o += n;
 		p += n;

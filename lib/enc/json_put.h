@@ -1,14 +1,18 @@
-/* Writes JSON strings (RFC 8259 section 7) at the end of a buffer. */
+/*
+ * Writes JSON strings (RFC 8259 section 7) at the end of a buffer, escaped as
+ * Go's encoding/json does it. What is written is valid JSON and valid UTF-8,
+ * whatever the bytes.
+ */
 #ifndef ENC_JSON_PUT_H
 #define ENC_JSON_PUT_H
 
 #include "base/buf.h"
 
 /*
- * Appends s as a JSON string with quotes, escaped as Go's encoding/json does
- * with SetEscapeHTML(false): short forms of \b \f \n \r \t, other controls as
- * \u00xx, U+2028 and U+2029 as \u2028 and \u2029, every byte that is not
- * UTF-8 as \ufffd, all else as it is.
+ * Append s as a string, with its quotes. Quote, backslash, \b, \f, \n, \r and
+ * \t get their short escapes; other bytes below 0x20 become \u00xx, U+2028 and
+ * U+2029 become \u2028 and \u2029, and each byte that is not well-formed UTF-8
+ * becomes \ufffd. All else stays as it is, as with Go's SetEscapeHTML(false).
  */
 void json_put(struct buf *, struct span s);
 void json_put_str(struct buf *, const char *s);

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-/* Four hexadecimal digits as a number, or -1. */
+/* Returns the number that four hexadecimal digits at p are, or -1. */
 static int
 json_hex4(const uint8_t *p, const uint8_t *end)
 {
@@ -25,10 +25,10 @@ json_hex4(const uint8_t *p, const uint8_t *end)
 	return v;
 }
 
-/* What stands behind the backslash of the short escapes, and what each means. */
+/* What follows the backslash in the short escapes, and the character that each means. */
 static const char json_letters[] = "\"\\/bfnrt", json_meanings[] = "\"\\/\b\f\n\r\t";
 
-/* The place among these, or NULL. */
+/* Returns where c stands in json_letters, or NULL. */
 static const char *
 json_letter(uint8_t c)
 {
@@ -45,7 +45,10 @@ json_escape_length(const uint8_t *p, const uint8_t *end)
 	return p[1] == 'u' && json_hex4(p + 2, end) >= 0 ? 6 : 0;
 }
 
-/* Behind "\u" and four digits or more: appends the character; the first byte not used. */
+/*
+ * Appends the character whose \u escape begins in front of p, which is at its four digits; together
+ * with the escape behind it when both are a surrogate pair. Returns the first byte behind.
+ */
 static const uint8_t *
 json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
 {

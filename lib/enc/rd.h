@@ -1,7 +1,8 @@
 /*
- * A cursor over bytes in the presentation language of TLS (RFC 8446 section
- * 3), which RFC 6962 and static-ct-api structures are written in. Every call
- * moves only on success; false means that the bytes end too early.
+ * A cursor over structures in the presentation language of TLS (RFC 8446 section
+ * 3), in which RFC 6962 and static-ct-api define theirs. Each function that takes
+ * something returns true and moves behind it, or returns false, without moving,
+ * when the bytes end too early.
  */
 #ifndef ENC_RD_H
 #define ENC_RD_H
@@ -9,28 +10,32 @@
 #include "base/span.h"
 
 struct rd {
-	const uint8_t *p, *end;
+	const uint8_t *p;	/* the next byte to take */
+	const uint8_t *end;	/* behind the last */
 };
 
+/* Starts at the front of s. */
 static inline struct rd
 rd_of(struct span s)
 {
 	return (struct rd){ s.p, s.n > 0 ? s.p + s.n : s.p };
 }
 
+/* Returns how many bytes are left. */
 static inline size_t
 rd_left(const struct rd *r)
 {
 	return (size_t)(r->end - r->p);
 }
 
+/* Returns true when no byte is left. */
 static inline bool
 rd_done(const struct rd *r)
 {
 	return r->p == r->end;
 }
 
-/* A big-endian number of 1 to 8 bytes. */
+/* Takes a big-endian number of so many bytes, 1 to 8. */
 static inline bool
 rd_uint(struct rd *r, unsigned bytes, uint64_t *v)
 {
@@ -45,6 +50,7 @@ rd_uint(struct rd *r, unsigned bytes, uint64_t *v)
 	return true;
 }
 
+/* Takes n bytes. */
 static inline bool
 rd_bytes(struct rd *r, size_t n, struct span *out)
 {
@@ -55,7 +61,7 @@ rd_bytes(struct rd *r, size_t n, struct span *out)
 	return true;
 }
 
-/* opaque<0..2^(8*bytes)-1>: a length of so many bytes, then the content. */
+/* Takes an opaque<0..2^(8*bytes)-1>: a length in so many bytes, then that many bytes, which *out is. */
 static inline bool
 rd_opaque(struct rd *r, unsigned bytes, struct span *out)
 {

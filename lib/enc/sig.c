@@ -1,8 +1,7 @@
 /*
- * Signature checks of RFC 6962 section 2.1.4 and of signed log lists. In: keys
- * from log lists and files, messages and signatures from logs. Out: NULL or the
- * reason. Called for each tree head, checkpoint and log list. A door file:
- * libcrypto is named here and in hash.c only.
+ * Checks signatures (RFC 6962 section 2.1.4). In: public keys, messages and
+ * signatures, none of them trusted. Out: NULL, or why a signature does not hold.
+ * This file is a door to libcrypto.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -17,12 +16,12 @@
 #include "enc/sig.h"
 
 enum {
-	TLS_SHA256 = 4,		/* RFC 5246 7.4.1.4.1, HashAlgorithm */
-	TLS_RSA = 1,		/* and SignatureAlgorithm */
+	TLS_SHA256 = 4,		/* a HashAlgorithm of RFC 5246 section 7.4.1.4.1 */
+	TLS_RSA = 1,		/* SignatureAlgorithms of it */
 	TLS_ECDSA = 3,
 	MIN_RSA_BITS = 2048,
-	MAX_RSA_BITS = 8192,	/* the cost of one check */
-	MAX_KEY = 64 << 10,	/* bytes of DER or PEM: a key file, not a disk image */
+	MAX_RSA_BITS = 8192,	/* bounds the cost of a check */
+	MAX_KEY = 64 << 10,	/* bytes of DER or PEM that are looked at */
 };
 
 struct sig_key {
@@ -32,7 +31,7 @@ struct sig_key {
 	uint8_t der[];
 };
 
-/* What kind of key this is, as a TLS SignatureAlgorithm; 0 for one that CT has no use for. */
+/* Returns the TLS SignatureAlgorithm that the key is for, or 0 when RFC 6962 does not allow the key. */
 static unsigned
 sig_algorithm(const EVP_PKEY *pkey)
 {

@@ -1,8 +1,7 @@
-/* Tags of ASN.1 (X.680 8.6) as DER writes them. */
+/* Tags of ASN.1 (X.680 section 8.6), as the identifier octets that DER writes (X.690 8.1.2). */
 #ifndef ENC_TAG_H
 #define ENC_TAG_H
 
-/* The identifier octets met in certificates (X.690 8.1.2); low tag numbers only. */
 enum {
 	DER_BOOLEAN = 0x01,
 	DER_INTEGER = 0x02,
@@ -22,9 +21,9 @@ enum {
 	DER_BMP_STRING = 0x1e,
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
-	DER_CONSTRUCTED = 0x20,			/* a bit: other elements are in it */
-	DER_CONTEXT = 0x80,			/* [n] IMPLICIT primitive: DER_CONTEXT | n */
-	DER_CONTEXT_CONSTRUCTED = 0xa0,		/* [n] EXPLICIT, or IMPLICIT constructed */
+	DER_CONSTRUCTED = 0x20,			/* this bit is set when the contents are other elements */
+	DER_CONTEXT = 0x80,			/* | n: [n] IMPLICIT of a primitive type */
+	DER_CONTEXT_CONSTRUCTED = 0xa0,		/* | n: [n] EXPLICIT, or IMPLICIT of a constructed type */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * ASN.1 values as text. In: contents octets. Out: JSON-safe UTF-8. X.690 8.19
- * (OIDs), RFC 5280 4.1.2.4 (strings), RFC 5952 (IPv6).
+ * Shows values of ASN.1 as text. In: contents octets. Out: UTF-8 for the inside of
+ * a JSON string. X.690 section 8.19 (OIDs), RFC 5280 section 4.1.2.4 (strings),
+ * RFC 5952 (IPv6 addresses).
  */
 #include "enc/text.h"
 
@@ -121,7 +122,7 @@ text_put_latin1(struct buf *b, uint8_t tag, struct span body)
 		text_put_char(b, body.p[i]);
 }
 
-/* Both digits of each byte. */
+/* The two hex digits of byte i are at 2 * i. */
 #define ROW(c) c "0" c "1" c "2" c "3" c "4" c "5" c "6" c "7" c "8" c "9"
 static const char text_hex_upper[] =
 #define ROW_UP(c) ROW(c) c "A" c "B" c "C" c "D" c "E" c "F"
@@ -181,7 +182,10 @@ text_write_hex_upper(uint8_t *out, struct span bytes)
 	text_write_hex_with(out, bytes, text_hex_upper);
 }
 
-/* n digits to this base, the highest first and 64 at most, as decimal by repeated division. */
+/*
+ * Appends a number in decimal, by repeated division. digit holds its n digits to the given base, at
+ * most 64, the highest first; it is overwritten.
+ */
 static void
 text_put_decimal(struct buf *b, uint8_t *digit, size_t n, unsigned base)
 {
@@ -204,9 +208,8 @@ text_put_decimal(struct buf *b, uint8_t *digit, size_t n, unsigned base)
 }
 
 /*
- * An arc that 64 bits cannot hold (UUID arcs under 2.25 have 128), less what
- * its first byte stands for besides; bytes are its base-128 digits, at most 64
- * of them.
+ * Appends an arc that 64 bits cannot hold; UUIDs under 2.25 have 128. The n bytes are its base-128
+ * digits, n at most 64. less is what is subtracted from it: 80 in the first arc, which holds two.
  */
 static void
 text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n, unsigned less)
@@ -222,7 +225,10 @@ text_put_big_arc(struct buf *b, const uint8_t *bytes, size_t n, unsigned less)
 	text_put_decimal(b, digit, n, 128);
 }
 
-/* Bytes of the arc at the front of s, or 0 when it does not end or is absurd. */
+/*
+ * Reads the arc at the front of s. Returns how many bytes it takes, with *v set to its low 64 bits, or 0
+ * when it does not end or is longer than 64 bytes.
+ */
 static size_t
 text_arc(struct span s, uint64_t *v)
 {
@@ -283,20 +289,16 @@ text_put_oid(struct buf *b, struct span body)
 void
 text_put_hex_integer(struct buf *b, struct span s)
 {
-	static const char digits[] = "0123456789ABCDEF";
 	bool negative = s.n > 0 && s.p[0] & 0x80;
 	uint8_t *from = buf_reserve(b, s.n * 2 + 2) + 2, *end = from + 2 * s.n, carry = 1, byte;
 
 	for (size_t i = s.n; negative && i-- > 0;) {	/* two's complement, from the last byte */
 		byte = (uint8_t)(~s.p[i] + carry);
 		carry = carry && byte == 0;
-		from[2 * i] = (uint8_t)digits[byte >> 4];
-		from[2 * i + 1] = (uint8_t)digits[byte & 15];
+		memcpy(from + 2 * i, text_hex_upper + 2 * byte, 2);
 	}
-	for (size_t i = 0; !negative && i < s.n; i++) {
-		from[2 * i] = (uint8_t)digits[s.p[i] >> 4];
-		from[2 * i + 1] = (uint8_t)digits[s.p[i] & 15];
-	}
+	for (size_t i = 0; !negative && i < s.n; i++)
+		memcpy(from + 2 * i, text_hex_upper + 2 * s.p[i], 2);
 	while (from < end && *from == '0')
 		from++;
 	if (from == end)
@@ -317,7 +319,7 @@ text_put_hex_magnitude(struct buf *b, struct span s)
 		text_put_hex_upper(b, s.n > 1 && s.p[0] == 0 ? span_from(s, 1) : s);
 		return;
 	}
-	while (s.p[last - 1] == 0)	/* the first byte is none */
+	while (s.p[last - 1] == 0)	/* ends at the first byte, which is not 0 */
 		last--;
 	for (size_t i = 0; i < s.n; i++) {
 		if (i > 0)
@@ -327,7 +329,7 @@ text_put_hex_magnitude(struct buf *b, struct span s)
 	}
 }
 
-/* The hex behind from, at most 32 digits, becomes decimal. */
+/* Replaces the hex digits behind from, at most 32, by the number in decimal. */
 static void
 text_make_decimal(struct buf *b, size_t from)
 {
@@ -373,7 +375,10 @@ text_put_serial(struct buf *b, struct span s)
 	buf_commit(b, 1);
 }
 
-/* The longest run of two or more zero groups, the first of equals: RFC 5952 4.2. */
+/*
+ * Returns the length of the longest run of at least two zero groups, the first one among equals, with
+ * *from set to where it begins (RFC 5952 section 4.2); 0 when there is none.
+ */
 static unsigned
 text_zero_run(const uint16_t group[8], unsigned *from)
 {

@@ -1,6 +1,7 @@
 /*
- * Values of ASN.1 as the text certstream shows: always appended as the inside
- * of a JSON string, valid UTF-8 whatever the bytes were.
+ * Shows values of ASN.1 as the text that certstream events hold. In each function
+ * the values are contents octets, not trusted. What is appended is always valid
+ * UTF-8 and needs no further escapes inside a JSON string.
  */
 #ifndef ENC_TEXT_H
 #define ENC_TEXT_H
@@ -31,22 +32,37 @@ void text_put_string(struct buf *, uint8_t tag, struct span body);
  */
 void text_put_latin1(struct buf *, uint8_t tag, struct span body);
 
-/* "1.2.840.113549"; arcs of any size. What is no OID shows as "0." and its bytes in hex. */
+/*
+ * Appends an OBJECT IDENTIFIER in dotted form: "1.2.840.113549". Arcs may have any
+ * size up to 64 bytes. Contents that are not arcs are appended as "0." and their
+ * bytes as text_put_hex writes them.
+ */
 void text_put_oid(struct buf *, struct span body);
 
-/* Bytes as hex pairs with ':' between them. */
-void text_put_hex(struct buf *, struct span bytes);		/* a1:b2 */
-void text_put_hex_run(struct buf *, struct span bytes);		/* without colons */
-void text_put_hex_upper(struct buf *, struct span bytes);	/* A1:B2 */
-void text_write_hex_upper(uint8_t *out, struct span bytes);	/* the same at out: 3 n - 1 characters */
+/* Append bytes as pairs of hex digits: "a1:b2", "A1:B2" and "A1B2". */
+void text_put_hex(struct buf *, struct span bytes);
+void text_put_hex_upper(struct buf *, struct span bytes);
+void text_put_hex_run(struct buf *, struct span bytes);
 
-/* An INTEGER as upper-case hex without leading zeros: "7F", "-5", "0". */
+/*
+ * Writes what text_put_hex_upper appends, 3 * bytes.n - 1 characters, at out.
+ * bytes must not be empty.
+ */
+void text_write_hex_upper(uint8_t *out, struct span bytes);
+
+/* Appends an INTEGER as upper-case hex digits without leading zeros: "7F", "-5", "0". */
 void text_put_hex_integer(struct buf *, struct span integer);
 
-/* The absolute value of an INTEGER as hex pairs: without a zero byte of sign. */
-void text_put_hex_magnitude(struct buf *, struct span integer);	/* 7F:00 */
+/*
+ * Appends the absolute value of an INTEGER as text_put_hex_upper writes bytes:
+ * "7F:00". The zero byte that only says that a number is not negative is left out.
+ */
+void text_put_hex_magnitude(struct buf *, struct span integer);
 
-/* An INTEGER in decimal; one of 128 bits or more as hex pairs behind "0x", as OpenSSL has it. */
+/*
+ * Appends an INTEGER as OpenSSL prints it: in decimal, or, from 128 bits on, as an
+ * even number of upper-case hex digits behind "0x" ("-0x" when it is negative).
+ */
 void text_put_integer(struct buf *, struct span integer);
 
 /*
@@ -56,7 +72,11 @@ void text_put_integer(struct buf *, struct span integer);
  */
 void text_put_serial(struct buf *, struct span integer);
 
-/* iPAddress: dotted quad or RFC 5952 text; other lengths as hex pairs. */
+/*
+ * Appends an iPAddress: four bytes as a dotted quad, and so the last four of an
+ * IPv4-mapped address; other sixteen bytes as RFC 5952 writes them; any other
+ * number of bytes as text_put_hex does.
+ */
 void text_put_ip(struct buf *, struct span bytes);
 
 #endif
