@@ -58,8 +58,8 @@ what_is_no_address_is_refused_with_a_reason(void)
 		"", "/run/ct/bus", "ipc://", "ipc://run/bus", "tcp://", "tcp://host", "tcp://host:",
 		"tcp://:7000", "tcp://host:0", "tcp://host:65534", "tcp://host:70x", "tcp://host:-1",
 		"http://host:80", "nats://host:4222",
-		"ipc:///aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		("ipc:///aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
 	};
 	const struct bus_engine *e;
 	struct bus_names n;
