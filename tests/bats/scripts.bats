@@ -308,3 +308,58 @@ broken_house()
 	[[ $output == *"lib/enc/stray.c:65: 4 levels"* ]]
 	[[ $output == *"lib/enc/stray.c: DESIGN.md does not say"* ]]
 }
+
+@test "rooms looks into rooms inside rooms" {
+	broken_house
+	mkdir ct-fetch/net lib/enc/deep
+	printf '#include <curl/curl.h>\n#include "ct-fetch/net/far.h"\n#include "enc/der.h"\n' >ct-fetch/net/far.c
+	printf '#include "os/loop.h"\n#include "enc/deep/near.h"\ntypedef int t;\n' >lib/enc/deep/near.c
+	echo 'int kept = 1;' >lib/enc/deep/state.c
+	cc -c -o lib/enc/deep/state.o lib/enc/deep/state.c
+	run scripts/rooms
+	[ "$status" = 1 ]
+	[[ $output == *"ct-fetch/net/far.c: curl/curl.h belongs to curl"* ]]
+	[[ $output == *"lib/enc/deep/near.c:1: enc includes \"os/loop.h\", which is to its right"* ]]
+	[[ $output == *"lib/enc/deep/near.c:3:typedef int t;"* ]]
+	[[ $output == *"lib/enc/deep/state.o: kept does not begin with state_"* ]]
+	[[ $output == *"ct-fetch/net/far.c: DESIGN.md does not say what it is for"* ]]
+	[[ $output != *"far.c:2"* && $output != *"far.c:3"* && $output != *"near.c:2"* ]]
+}
+
+@test "rooms finds a room inside a room in the plan" {
+	broken_house
+	mkdir ct-fetch/net
+	printf '\tint x;\n' >ct-fetch/net/far.c
+	sed -i 's|^    ct-parse/ .*|    ct-fetch/net/       what is far away\n      far.c             asks for it\n&|' DESIGN.md
+	run scripts/rooms
+	[ "$status" = 0 ]
+	rm ct-fetch/net/far.c
+	run scripts/rooms
+	[[ $output == *"ct-fetch/net/far.c: in DESIGN.md, but not in the tree"* ]]
+}
+
+@test "sanitize copies rooms inside rooms, and drops what the tree no longer has" {
+	mkdir "$BATS_TEST_TMPDIR/house"
+	cp -R "$ROOT"/Makefile "$ROOT"/lib "$ROOT"/ct-* "$ROOT"/scripts "$ROOT"/bench "$ROOT"/tests "$BATS_TEST_TMPDIR/house"
+	cd "$BATS_TEST_TMPDIR/house"
+	mkdir lib/base/deep
+	echo 'extern int far; int far = 1;' >lib/base/deep/far.c
+	scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/deep/far.o
+	[ -e "$BATS_TEST_TMPDIR/copy/lib/base/deep/far.o" ]
+	rm -r lib/base/deep
+	scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/buf.o
+	[ ! -e "$BATS_TEST_TMPDIR/copy/lib/base/deep/far.c" ]
+}
+
+@test "lint reads rooms inside rooms, tests and benches" {
+	skip_without clang
+	broken_house
+	cp -R "$ROOT/Makefile" "$ROOT/man" "$ROOT/contrib" "$ROOT/bench" .
+	mkdir -p lib/enc/deep tests/unit
+	echo 'extern short narrow(int); short narrow(int i) { return i; }' >lib/enc/deep/narrow.c
+	echo 'int main(void) { int unused; }' | tee tests/unit/test_bad.c >bench/bad.c
+	run make -s lint ANALYZE=no
+	[[ $output == *"lib/enc/deep/narrow.c:"*"-Wconversion"* ]]
+	[[ $output == *"tests/unit/test_bad.c:"*"unused variable"* ]]
+	[[ $output == *"bench/bad.c:"*"unused variable"* ]]
+}
