@@ -24,6 +24,7 @@
 #include "ct-ws/server.h"
 
 struct feeder {
+	struct loop *loop;
 	struct server *server;
 	struct loop_fd always;		/* readable for ever: full speed */
 	struct loop_timer timer;
@@ -49,7 +50,7 @@ feeder_count(const struct feeder *f, uint64_t *bytes, uint64_t *skipped, size_t 
 
 	*bytes = *skipped = *blocked = 0;
 	for (size_t i = 0; i < FORMS; i++) {
-		const struct stream *s = &f->server->streams[i];
+		const struct stream *s = &server_site(f->server)->streams[i];
 
 		*bytes += s->sent;
 		*skipped += s->skipped;
@@ -88,7 +89,7 @@ feeder_runs(struct feeder *f)
 	size_t clients = 0;
 
 	for (size_t i = 0; i < FORMS; i++)
-		clients += f->server->streams[i].count;
+		clients += server_site(f->server)->streams[i].count;
 	if (f->start == 0 && clients < f->clients)
 		return false;
 	if (f->start == 0) {
@@ -110,7 +111,7 @@ feeder_flood(void *cookie, unsigned events)
 	if (!feeder_runs(f))
 		return;
 	for (size_t i = 0; i < FORMS; i++)
-		blocked += f->server->streams[i].blocked;
+		blocked += server_site(f->server)->streams[i].blocked;
 	if (blocked > f->clients / 10)
 		return;
 	for (int i = 0; i < 16; i++, f->events++)
@@ -123,7 +124,7 @@ feeder_pace(void *cookie)
 {
 	struct feeder *f = cookie;
 
-	loop_after(f->server->loop, &f->timer, 1);
+	loop_after(f->loop, &f->timer, 1);
 	if (!feeder_runs(f))
 		return;
 	while ((double)f->events < (feeder_now(CLOCK_MONOTONIC) - f->start) * f->rate) {
@@ -183,8 +184,8 @@ int
 main(int argc, char **argv)
 {
 	struct server_options o = { NULL, "8080", 20000, 16 << 20 };
-	struct feeder f = { .clients = 1, .seconds = 10 };
 	struct loop *loop = loop_open();
+	struct feeder f = { .loop = loop, .clients = 1, .seconds = 10 };
 	const char *why = NULL;
 	size_t bytes = 2048;
 	bool print = false;

@@ -1,11 +1,14 @@
 /*
- * In: a connection. Out: answers and streams on it. RFC 9112 for HTTP, RFC
- * 6455 sections 5.5 and 7 for the control frames. server.c opens and checks;
- * the loop calls client_ready; streams call client_calls.
+ * Serves connections.
+ *
+ * in: what the clients send, and their deadlines
+ * out: answers and streams on their sockets
+ * standard: RFC 9112 for HTTP, RFC 6455 sections 5.5 and 7 for control frames
  */
 #include "ct-ws/client.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -26,13 +29,91 @@ enum {
 	CLIENT_SNDBUF_FULL = 1024 * 1024,
 };
 
+enum client_state {
+	CLIENT_REQUEST,
+	CLIENT_ANSWER,
+	CLIENT_STREAM,
+	CLIENT_ENDING,		/* its close frame is on the way */
+	CLIENT_FAREWELL,	/* all is said; reads until the other side ends too */
+	CLIENT_DEAD,
+};
+
+struct client {
+	struct loop_fd io;
+	struct clients *all;
+	struct stream *stream;		/* in CLIENT_STREAM and CLIENT_ENDING, else NULL */
+	struct reader reader;		/* of stream */
+	struct frame_in in;		/* of a WebSocket */
+	struct outbox out;		/* what is left of an HTTP answer */
+	struct buf bytes;		/* of requests that are not whole or not answered yet */
+	uint64_t deadline;		/* ms of the loop's clock */
+	uint64_t number;		/* for people */
+	uint64_t sent;			/* reader.sent a second ago */
+	size_t slot;			/* place in clients.open */
+	struct client *next;		/* in clients.dead */
+	uint8_t state;			/* enum client_state */
+	uint8_t stuck;			/* seconds blocked without a byte sent */
+	uint8_t pongs;			/* put since the outbox was empty */
+	bool keep_alive;		/* more requests may follow this answer */
+	bool closed_by_peer;		/* its close frame has come */
+};
+
+/* ---- all of them ---- */
+
+void
+clients_init(struct clients *all, struct loop *loop, struct site *site, size_t most)
+{
+	*all = (struct clients){ .loop = loop, .site = site, .most = most, .hash = hash_open() };
+	all->open = calloc(most, sizeof(struct client *));
+	if (all->open == NULL)
+		die_world("out of memory for %zu clients", most);
+}
+
+static void
+clients_adopt(struct clients *all, struct client *c)
+{
+	c->slot = all->count;
+	all->open[all->count++] = c;
+	all->site->metrics.connections = all->count;
+}
+
+/* A call for this client may still be running, so its memory is kept until clients_clear. */
+static void
+clients_bury(struct clients *all, struct client *c)
+{
+	struct client *last = all->open[--all->count];
+
+	all->open[c->slot] = last;
+	last->slot = c->slot;
+	all->site->metrics.connections = all->count;
+	c->next = all->dead;
+	all->dead = c;
+	if (all->stopping && all->count == 0)
+		all->gone(all->cookie);
+}
+
+/* Frees those that are closed. Only for where no call for a client is running. */
+static void
+clients_clear(struct clients *all)
+{
+	struct client *c;
+
+	while ((c = all->dead) != NULL) {
+		all->dead = c->next;
+		free(c);
+	}
+}
+
+/* ---- one of them ---- */
+
 static void
 client_due(struct client *c, unsigned ms)
 {
-	c->deadline = loop_now(c->server->loop) + ms;
+	c->deadline = loop_now(c->all->loop) + ms;
 }
 
-void
+/* Ends the connection at once. */
+static void
 client_close(struct client *c)
 {
 	if (c->state == CLIENT_DEAD)
@@ -41,11 +122,11 @@ client_close(struct client *c)
 		stream_leave(c->stream, &c->reader);
 	c->stream = NULL;
 	c->state = CLIENT_DEAD;
-	loop_del(c->server->loop, &c->io);
+	loop_del(c->all->loop, &c->io);
 	close(c->io.fd);
 	outbox_free(&c->out);
 	buf_free(&c->bytes);
-	server_bury(c->server, c);
+	clients_bury(c->all, c);
 }
 
 /*
@@ -62,7 +143,7 @@ client_farewell(struct client *c)
 	}
 	c->state = CLIENT_FAREWELL;
 	client_due(c, CLIENT_END_MS);
-	loop_want(c->server->loop, &c->io, LOOP_READ);
+	loop_want(c->all->loop, &c->io, LOOP_READ);
 }
 
 /* ---- WebSocket ---- */
@@ -71,7 +152,7 @@ static void
 client_count_close(struct client *c, enum metrics_close cause)
 {
 	if (c->state == CLIENT_STREAM)
-		c->server->metrics.closed[cause]++;
+		c->all->site->metrics.closed[cause]++;
 }
 
 /* Sends a close frame behind the frame that is on its way, as the last. */
@@ -146,7 +227,7 @@ client_blocked(struct reader *r, bool on)
 	struct client *c = r->owner;
 
 	c->stuck = 0;
-	loop_want(c->server->loop, &c->io, on ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+	loop_want(c->all->loop, &c->io, on ? LOOP_READ | LOOP_WRITE : LOOP_READ);
 }
 
 static void
@@ -174,14 +255,14 @@ client_join(struct client *c, enum form form, struct span key)
 
 	setsockopt(c->io.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	c->state = CLIENT_STREAM;
-	c->stream = &c->server->streams[form];
-	c->server->metrics.opened[form]++;
+	c->stream = &c->all->site->streams[form];
+	c->all->site->metrics.opened[form]++;
 	tell(TELL_DEBUG, "client %llu: reads the %s stream", (unsigned long long)c->number,
 	    stream_name(form));
 	client_due(c, CLIENT_SILENT_MS);
 	stream_join(c->stream, &c->reader, c->io.fd);
 	buf_init(&accept);
-	handshake_put(&accept, c->server->hash, key);
+	handshake_put(&accept, c->all->hash, key);
 	reader_put(&c->reader, &c->stream->ring, buf_span(&accept));
 	buf_free(&accept);
 	stream_serve(c->stream, &c->reader);
@@ -199,7 +280,7 @@ client_send_answer(struct client *c)
 	}
 	if (!outbox_is_empty(&c->out)) {
 		client_due(c, CLIENT_ANSWER_MS);
-		loop_want(c->server->loop, &c->io, LOOP_WRITE);
+		loop_want(c->all->loop, &c->io, LOOP_WRITE);
 		return false;
 	}
 	if (!c->keep_alive) {
@@ -208,7 +289,7 @@ client_send_answer(struct client *c)
 	}
 	c->state = CLIENT_REQUEST;
 	client_due(c, CLIENT_IDLE_MS);
-	loop_want(c->server->loop, &c->io, LOOP_READ);
+	loop_want(c->all->loop, &c->io, LOOP_READ);
 	return true;
 }
 
@@ -219,7 +300,7 @@ client_answer(struct client *c, struct answer a, bool head_only)
 	struct buf head;
 
 	buf_init(&head);
-	route_put_head(&head, &a, c->keep_alive);
+	answer_put_head(&a, c->keep_alive, &head);
 	outbox_put(&c->out, buf_span(&head));
 	buf_free(&head);
 	if (!head_only)
@@ -233,16 +314,17 @@ client_upgrade(struct client *c, enum form form, const struct request *r)
 {
 	unsigned status;
 	const char *why = handshake_check(r, &status);
+	struct answer a;
 
 	if (why == NULL) {
 		client_join(c, form, r->key);
 		return;
 	}
 	c->keep_alive = false;
-	client_answer(c, status == 426 ?
-	    route_refuse_upgrade(status, why, "Sec-WebSocket-Version: 13\r\n") :
-	    route_refuse(status, why, status == 405 ? "Allow: GET, HEAD\r\n" : ""),
-	    r->method == REQUEST_HEAD);
+	a = answer_line(status, why, status == 426 ? "Sec-WebSocket-Version: 13\r\n" :
+	    status == 405 ? "Allow: GET, HEAD\r\n" : "");
+	a.upgrade = status == 426;
+	client_answer(c, a, r->method == REQUEST_HEAD);
 }
 
 static void
@@ -250,11 +332,12 @@ client_take_request(struct client *c, const struct request *r)
 {
 	struct route route = route_find(r->path);
 
-	c->keep_alive = r->keep_alive && !c->server->stopping;
+	c->keep_alive = r->keep_alive && !c->all->stopping;
 	if (route.what == ROUTE_STREAM && r->upgrade)
 		client_upgrade(c, route.form, r);
 	else
-		client_answer(c, route_answer(c->server, route, r), r->method == REQUEST_HEAD);
+		client_answer(c, route_answer(c->all->site, route, r, loop_now(c->all->loop)),
+		    r->method == REQUEST_HEAD);
 }
 
 /* As many requests as are there, each when the answer to the one before is out. */
@@ -271,10 +354,10 @@ client_take_bytes(struct client *c)
 				buf_free(&c->bytes);
 			return;
 		}
-		c->server->metrics.requests++;
+		c->all->site->metrics.requests++;
 		if (got == REQUEST_BAD) {
 			c->keep_alive = false;
-			client_answer(c, route_refuse(r.status, r.why, ""), r.method == REQUEST_HEAD);
+			client_answer(c, answer_line(r.status, r.why, ""), r.method == REQUEST_HEAD);
 			r.length = c->bytes.n;
 		} else
 			client_take_request(c, &r);
@@ -299,7 +382,7 @@ client_gone(struct client *c)
 static ptrdiff_t
 client_receive(struct client *c, size_t most)
 {
-	ssize_t n = recv(c->io.fd, c->server->scratch, most, 0);
+	ssize_t n = recv(c->io.fd, c->all->scratch, most, 0);
 
 	if (n > 0)
 		return n;
@@ -319,19 +402,19 @@ client_read_request(struct client *c)
 		return;
 	if (c->bytes.n == 0)
 		client_due(c, CLIENT_REQUEST_MS);
-	buf_put(&c->bytes, span_of(c->server->scratch, (size_t)n));
+	buf_put(&c->bytes, span_of(c->all->scratch, (size_t)n));
 	client_take_bytes(c);
 }
 
 static void
 client_read_frames(struct client *c)
 {
-	ptrdiff_t n = client_receive(c, SERVER_SCRATCH);
+	ptrdiff_t n = client_receive(c, CLIENT_SCRATCH);
 
 	if (n <= 0 || c->state != CLIENT_STREAM)
 		return;
 	client_due(c, CLIENT_SILENT_MS);
-	client_take_frames(c, span_of(c->server->scratch, (size_t)n));
+	client_take_frames(c, span_of(c->all->scratch, (size_t)n));
 }
 
 static void
@@ -339,7 +422,7 @@ client_ready(void *cookie, unsigned events)
 {
 	struct client *c = cookie;
 
-	server_clear_dead(c->server);
+	clients_clear(c->all);
 	switch (c->state) {
 	case CLIENT_REQUEST:
 		client_read_request(c);
@@ -359,29 +442,44 @@ client_ready(void *cookie, unsigned events)
 			stream_serve(c->stream, &c->reader);
 		break;
 	case CLIENT_FAREWELL:
-		client_receive(c, SERVER_SCRATCH);
+		client_receive(c, CLIENT_SCRATCH);
 		break;
 	default:
 		break;
 	}
 }
 
+static void
+client_tell_address(const struct client *c)
+{
+	char host[NI_MAXHOST], port[NI_MAXSERV];
+	struct sockaddr_storage from;
+	socklen_t n = sizeof(from);
+
+	if (tell_is_on(TELL_DEBUG) && getpeername(c->io.fd, (struct sockaddr *)&from, &n) == 0 &&
+	    getnameinfo((struct sockaddr *)&from, n, host, sizeof(host), port, sizeof(port),
+	    NI_NUMERICHOST | NI_NUMERICSERV) == 0)
+		tell(TELL_DEBUG, "client %llu: from %s port %s", (unsigned long long)c->number, host,
+		    port);
+}
+
 void
-client_open(struct server *s, int fd)
+client_open(struct clients *all, int fd)
 {
 	struct client *c = calloc(1, sizeof(*c));
 	int on = 1;
 
 	if (c == NULL)
 		die_world("out of memory for a client");
-	c->server = s;
-	c->number = c->reader.number = ++s->next_number;
+	c->all = all;
+	c->number = c->reader.number = ++all->last_number;
 	c->reader.owner = c;
 	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };
+	client_tell_address(c);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	client_due(c, CLIENT_REQUEST_MS);
-	if (loop_add(s->loop, &c->io, LOOP_READ) == 0) {
-		server_adopt(s, c);
+	if (loop_add(all->loop, &c->io, LOOP_READ) == 0) {
+		clients_adopt(all, c);
 		return;
 	}
 	tell(TELL_WARNING, "client %llu: cannot wait for it:", (unsigned long long)c->number);
@@ -389,7 +487,7 @@ client_open(struct server *s, int fd)
 	free(c);
 }
 
-/* ---- the clock ---- */
+/* ---- the clock and the end ---- */
 
 static void
 client_check_stuck(struct client *c)
@@ -406,10 +504,10 @@ client_check_stuck(struct client *c)
 }
 
 /*
- * One that is behind may not see a ping for minutes, or skip it. That it
+ * A client that is behind may not see a ping for minutes, or skip it. That it
  * takes what it is sent shows well enough that it is there.
  */
-void
+static void
 client_check(struct client *c, uint64_t now)
 {
 	if (c->state == CLIENT_STREAM && c->reader.blocked)
@@ -423,11 +521,20 @@ client_check(struct client *c, uint64_t now)
 		return;
 	}
 	if (c->state == CLIENT_ANSWER || (c->state == CLIENT_REQUEST && c->bytes.n > 0))
-		c->server->metrics.timeouts++;
+		c->all->site->metrics.timeouts++;
 	client_close(c);
 }
 
 void
+clients_check(struct clients *all, uint64_t now)
+{
+	clients_clear(all);
+	/* From the end, since a client that is closed is replaced by one that has been checked. */
+	for (size_t i = all->count; i-- > 0;)
+		client_check(all->open[i], now);
+}
+
+static void
 client_stop(struct client *c)
 {
 	if (c->state == CLIENT_STREAM)
@@ -436,4 +543,27 @@ client_stop(struct client *c)
 		client_close(c);
 	else
 		c->keep_alive = false;
+}
+
+void
+clients_stop(struct clients *all, void (*gone)(void *cookie), void *cookie)
+{
+	all->stopping = true;
+	all->gone = gone;
+	all->cookie = cookie;
+	if (all->count == 0)
+		gone(cookie);
+	for (size_t i = all->count; i-- > 0;)
+		client_stop(all->open[i]);
+}
+
+void
+clients_free(struct clients *all)
+{
+	all->stopping = false;
+	while (all->count > 0)
+		client_close(all->open[all->count - 1]);
+	clients_clear(all);
+	hash_free(all->hash);
+	free(all->open);
 }

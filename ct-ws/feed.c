@@ -114,7 +114,7 @@ feed_second(void *cookie)
 		tell(TELL_INFO, "the hub at %s is there", f->address);
 		f->told_away = false;
 	}
-	if (hub && !f->hub && f->server->newest.count == 0)
+	if (hub && !f->hub && server_site(f->server)->newest.count == 0)
 		feed_ask(f);
 	feed_hub_is(f, hub);
 }

@@ -117,13 +117,14 @@ metrics_put_connections(const struct metrics *m, const struct stream *streams, s
 }
 
 void
-metrics_put(const struct metrics *m, const struct stream streams[FORMS],
-    size_t connections, bool hub, uint64_t now, struct buf *b)
+metrics_put(const struct metrics *m, const struct stream streams[FORMS], bool hub, uint64_t now,
+    struct buf *b)
 {
 	metrics_put_go(m, streams, b);
 	metrics_put_streams(streams, b);
 	metrics_put_connections(m, streams, b);
-	metrics_one(b, "ct_ws_connections", "gauge", "Connections open, of any kind.", connections);
+	metrics_one(b, "ct_ws_connections", "gauge", "Connections open, of any kind.",
+	    m->connections);
 	metrics_one(b, "ct_ws_bus_connected", "gauge", "1 while the hub is there.", hub);
 	metrics_one(b, "ct_ws_bus_holes_total", "counter",
 	    "Holes in the numbers of records on the bus.", m->holes);

@@ -1,14 +1,17 @@
-/* Paths, and what plain HTTP requests for them are answered with. */
+/*
+ * The paths that ct-ws serves, and the answers of plain HTTP. The paths are
+ * those of CaliDog's server and of certstream-server-go, and some more.
+ */
 #ifndef CT_WS_ROUTE_H
 #define CT_WS_ROUTE_H
 
-#include "ct-ws/body.h"
+#include "ct-ws/answer.h"
 #include "ct-ws/request.h"
-#include "ct-ws/server.h"
+#include "ct-ws/site.h"
 
 enum route_what {
-	ROUTE_NONE,
-	ROUTE_STREAM,	/* a WebSocket; asked plainly, the page or a word of help */
+	ROUTE_NONE,	/* nothing is at this path */
+	ROUTE_STREAM,	/* a WebSocket; without an upgrade, the page or a line that explains */
 	ROUTE_LATEST,
 	ROUTE_EXAMPLE,
 	ROUTE_METRICS,
@@ -20,30 +23,17 @@ enum route_what {
 
 struct route {
 	enum route_what what;
-	enum form form;
+	enum form form;		/* of the stream, or of the events in the answer */
 };
 
-/* A trailing slash makes no difference. */
+/* Finds what is at path, which has no query; a slash at its end makes no difference. */
 struct route route_find(struct span path);
 
-struct answer {
-	unsigned status;
-	const char *type;	/* Content-Type */
-	const char *fields;	/* further header fields, each with its CRLF; static */
-	bool upgrade;		/* asks for a WebSocket: Upgrade, also named in Connection (RFC 9110 7.8) */
-	struct body *body;	/* a reference that is the answer's */
-};
-
-/* What the request is answered with, HEAD as GET. */
-struct answer route_answer(struct server *, struct route, const struct request *);
-
-/* A short text and its line end; fields may be "". */
-struct answer route_refuse(unsigned status, const char *why, const char *fields);
-
-/* The same, and the client is asked to open a WebSocket instead. */
-struct answer route_refuse_upgrade(unsigned status, const char *why, const char *fields);
-
-/* Appends the status line and header of an answer. */
-void route_put_head(struct buf *, const struct answer *, bool keep_alive);
+/*
+ * Answers a request for the route without an upgrade, from what site has. HEAD
+ * is answered as GET is: whoever sends the answer leaves its body out. now is
+ * the time of the loop's clock in ms.
+ */
+struct answer route_answer(struct site *site, struct route, const struct request *, uint64_t now);
 
 #endif
