@@ -1,11 +1,11 @@
 /*
- * Waiting for descriptors, timers and signals, over epoll and a pipe that
- * os/stop writes to. Every tool with more than one thing to wait for runs in
- * here.
+ * Waits for descriptors, timers and signals. In: what to wait for. Out: calls of
+ * the functions given for it. Descriptors are waited for with epoll, and signals
+ * with a pipe, which os/stop.c writes their numbers to.
  *
- * Timers are a binary heap by (at, order): order is the running number of the
- * start, so that equal times come due as they were started, and a callback
- * that starts itself again with 0 cannot keep the descriptors waiting.
+ * Timers are a binary heap, ordered by when they are due and then by the number of
+ * their start: those due at one time come in the order they were started in, and a
+ * callback that starts its own timer again with 0 cannot hold up the descriptors.
  */
 #include "os/loop.h"
 
@@ -20,7 +20,7 @@
 #include "base/die.h"
 #include "os/stop.h"
 
-enum { LOOP_EVENTS = 256 };	/* taken from the kernel at once */
+enum { LOOP_EVENTS = 256 };	/* most events taken from the kernel at a time */
 
 struct loop {
 	int epoll;
@@ -29,14 +29,14 @@ struct loop {
 
 	struct loop_timer **heap;	/* owned; heap[1] is due first, heap[0] is unused */
 	size_t timers, room;
-	uint64_t order;			/* of the timer started last */
+	uint64_t order;			/* number of the timer started last */
 
 	struct loop_fd signals;		/* the end of the pipe that is read; fd -1: not asked for */
 	int signals_in;			/* the end that os/stop writes to */
 	void (*got)(void *cookie, int signo);
 	void *got_cookie;
 
-	int count, next;		/* events of this turn, and the first not looked at */
+	int count, next;		/* number of events of this turn; the next to hand out */
 	struct epoll_event events[LOOP_EVENTS];
 };
 
@@ -81,8 +81,8 @@ loop_free(struct loop *l)
 }
 
 /*
- * With nothing wanted a standing hang-up is asked for by edge: by level it
- * would wake the loop for ever.
+ * Tells epoll what is wanted. When nothing is, EPOLLET makes it report a hang-up only once: else it
+ * would wake the loop again and again.
  */
 static int
 loop_control(struct loop *l, int operation, struct loop_fd *f, unsigned wanted)
@@ -127,6 +127,7 @@ loop_del(struct loop *l, struct loop_fd *f)
 			l->events[i].data.ptr = NULL;
 }
 
+/* Tells whether a is due before b. */
 static bool
 loop_before(const struct loop_timer *a, const struct loop_timer *b)
 {
@@ -140,7 +141,7 @@ loop_place(struct loop *l, size_t slot, struct loop_timer *t)
 	t->slot = slot;
 }
 
-/* Puts t into the free slot, or wherever above or below the order wants it. */
+/* Puts t into the heap, whose given slot is free: there, or where its order moves it to. */
 static void
 loop_sift(struct loop *l, size_t slot, struct loop_timer *t)
 {
@@ -187,7 +188,7 @@ loop_stop_timer(struct loop *l, struct loop_timer *t)
 	t->slot = 0;
 }
 
-/* Those started before this turn, and no others. */
+/* Calls back the timers that are due, unless they were started during this turn. */
 static void
 loop_fire(struct loop *l)
 {
@@ -203,6 +204,7 @@ loop_fire(struct loop *l)
 	}
 }
 
+/* Milliseconds to the next timer, as epoll_wait wants them; -1 without one. */
 static int
 loop_timeout(const struct loop *l)
 {

@@ -1,12 +1,12 @@
-/* In: what getopt_long found. Out: settings, or the end. Called by every tool's main. */
+/* Carries out the options of all tools. In: what getopt_long found. Out: settings, numbers, or the end. */
 #include "os/option.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"
+#include "base/digits.h"
 #include "base/tell.h"
 #include "base/version.h"
 
@@ -43,21 +43,19 @@ uint64_t
 option_number(const char *name, const char *text, uint64_t least, uint64_t most,
     const char *suffixes)
 {
-	unsigned long long n;
-	const char *suffix;
-	char *end;
+	uint64_t n = 0;
+	struct span rest = span_str(text);
+	bool fits = digits_take(&rest, &n);
+	const char *suffix = rest.n == 1 ? strchr(suffixes, rest.p[0]) : NULL;
 
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (*end != '\0' && (suffix = strchr(suffixes, *end)) != NULL) {
+	if (suffix != NULL) {
 		unsigned shift = 10 * (unsigned)(suffix - suffixes + 1);
 
-		end++;
-		if (n > most >> shift)
-			errno = ERANGE;
+		rest = span_from(rest, 1);
+		fits &= n <= most >> shift;
 		n <<= shift;
 	}
-	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || n < least || n > most)
+	if (!fits || rest.n > 0 || n < least || n > most)
 		die_usage("%s %s: it is a number from %llu to %llu", name, text,
 		    (unsigned long long)least, (unsigned long long)most);
 	return n;

@@ -1,4 +1,4 @@
-/* In: a state. Out: one datagram to the service manager. main calls it once its tool serves. */
+/* Tells the service manager how the tool is. In: a state. Out: one datagram to a Unix socket. */
 #include "os/ready.h"
 
 #include <errno.h>

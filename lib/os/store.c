@@ -1,4 +1,4 @@
-/* In and out: whole small files. ct-hub keeps its marks by this, ct-fetch its state. */
+/* Replaces and reads small files. In: the bytes of a file. Out: the same, when they are read again. */
 #include "os/store.h"
 
 #include <errno.h>
@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { STORE_READ = 64 * 1024 };	/* bytes asked for at once */
+enum { STORE_READ = 64 * 1024 };	/* bytes asked for at a time */
 
-/* Closes in any case; the first error is the one told. */
+/* Closes fd. Returns result, with its errno, or -1 when only the closing failed. */
 static int
 store_close(int fd, int result)
 {
@@ -21,6 +21,7 @@ store_close(int fd, int result)
 	return result;
 }
 
+/* Writes all bytes and syncs. Returns 0, or -1 with errno. */
 static int
 store_put(int fd, struct span bytes)
 {
@@ -36,7 +37,7 @@ store_put(int fd, struct span bytes)
 	return fsync(fd);
 }
 
-/* Makes the rename durable. A file system without fsync of folders says EINVAL. */
+/* Syncs the folder of path. A file system that cannot do so answers EINVAL, which is no failure here. */
 static int
 store_sync_folder(const char *path)
 {
