@@ -1,12 +1,12 @@
 /*
  * In: records as lines, and questions. Out: messages and answers (ct-bus(5)),
- * the mark's file. No line is parsed; record.h tells by its first bytes what
- * one is. main.c opens it.
+ * and the file that marks are stored in. No line is parsed; ct/record.h tells by
+ * its first bytes what one is.
  *
- * A message takes what is there, up to 64 KiB. After one that is smaller the
- * hub rests for a moment, so that a fast stream of single lines makes at most
- * 200 messages a second: the queues hold a number of messages, not of bytes,
- * and 512 of these are more than two seconds' worth.
+ * A message takes the lines that are there, up to BUS_BATCH bytes. After one
+ * that is smaller the hub rests for a moment, so that a fast stream of single
+ * lines makes at most 200 messages a second; while a reader is behind it rests
+ * longer, and gathers (pace.h).
  */
 #include "ct-hub/hub.h"
 
@@ -19,6 +19,8 @@
 
 enum {
 	HUB_REST = 5,		/* ms between small messages */
+	HUB_WAIT_MORE = 2000,	/* ms beyond the wait, for readers that are connected and have not reported */
+	HUB_LOOK = 50,		/* ms between two looks whether they have */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
 	HUB_TURN = 64,		/* questions or pushed batches before others have a turn */
 };
@@ -32,11 +34,27 @@ hub_want_input(struct hub *h, unsigned wanted)
 		loop_want(h->loop, &h->ingest_fd, wanted);
 }
 
-/* True when a message may go now; else input rests until one may. */
+/*
+ * Returns whether readers have been waited for long enough: for those that
+ * look for a hub, so long as the options say; then a little longer for those
+ * that are connected and have not said so yet.
+ */
+static bool
+hub_has_begun(struct hub *h)
+{
+	uint64_t passed = loop_now(h->loop) - h->opened, wait = h->options.wait * (uint64_t)1000;
+
+	if (!h->begun && passed >= wait)
+		h->begun = wait == 0 || passed >= wait + HUB_WAIT_MORE ||
+		    bus_hub_connections(h->bus) <= h->pace.count;
+	return h->begun;
+}
+
+/* Returns whether a message may go now; if not, input rests until one may. */
 static bool
 hub_may(struct hub *h)
 {
-	unsigned ms = pace_wait(&h->pace, loop_now(h->loop));
+	unsigned ms = hub_has_begun(h) ? pace_wait(&h->pace, loop_now(h->loop)) : HUB_LOOK;
 
 	if (ms == 0)
 		return true;
@@ -45,7 +63,15 @@ hub_may(struct hub *h)
 	return false;
 }
 
-/* Numbers the lines, keeps the events. Returns the last mark among them, or an empty span. */
+/* Returns whether so few bytes are to wait for more, as a reader is behind. */
+static bool
+hub_gathers(struct hub *h, size_t bytes)
+{
+	return bytes < BUS_BATCH &&
+	    loop_now(h->loop) - h->published < pace_gather(&h->pace);
+}
+
+/* Numbers the lines and keeps the events. Returns the last mark among them, or an empty span. */
 static struct span
 hub_look(struct hub *h, struct span lines)
 {
@@ -57,7 +83,7 @@ hub_look(struct hub *h, struct span lines)
 		enum record_kind kind = record_kind(line);
 
 		lines = span_from(lines, line.n);
-		h->next++;
+		h->next.seq++;
 		if (kind == RECORD_EVENT) {
 			recent_put(&h->recent, line);
 			h->count.events++;
@@ -76,7 +102,8 @@ hub_send(struct hub *h, struct span lines)
 
 	if (bus_hub_publish(h->bus, h->next, lines, &why) < 0)
 		die_world("cannot publish on %s: %s", h->options.address, why);
-	pace_published(&h->pace, h->next, lines.n);
+	pace_published(&h->pace, h->next.seq, lines.n);
+	h->published = loop_now(h->loop);
 }
 
 /*
@@ -114,7 +141,7 @@ hub_end_input(struct hub *h)
 		loop_stop(h->loop);
 }
 
-/* All lines read are published; what was a small message is followed by a rest. */
+/* All lines that were read are published. A small message is followed by a rest. */
 static void
 hub_rest(struct hub *h)
 {
@@ -139,6 +166,12 @@ hub_drain(struct hub *h)
 	unsigned count;
 
 	while (hub_may(h)) {
+		h->gathering = !h->in.ended && hub_gathers(h, lines_waiting(&h->in));
+		if (h->gathering) {
+			h->in_small = true;
+			hub_rest(h);
+			return;
+		}
 		switch (lines_batch(&h->in, BUS_BATCH, &lines, &count)) {
 		case LINES_LINE:
 			hub_publish(h, lines);
@@ -183,21 +216,36 @@ hub_rested(void *cookie)
 
 	if (h->go.slot != 0)
 		return;		/* held back meanwhile, for what others pushed */
-	if (h->in_waits)
-		loop_want(h->loop, &h->in_fd, LOOP_READ);
-	else
+	if (!h->in_waits) {
 		hub_fill(h);
+		return;
+	}
+	loop_want(h->loop, &h->in_fd, LOOP_READ);
+	if (h->gathering && hub_gathers(h, lines_waiting(&h->in)))
+		loop_after(h->loop, &h->rest, HUB_REST);
+	else if (h->gathering)
+		hub_drain(h);
 }
 
 /* ---- lines pushed by others ---- */
 
 static void
-hub_publish_pushed(struct hub *h)
+hub_publish_all_pushed(struct hub *h)
 {
 	if (h->pushed.n == 0)
 		return;
 	hub_publish(h, buf_span(&h->pushed));
 	buf_reset(&h->pushed);
+}
+
+/* Publishes pushed lines unless they are to wait for more; either way a rest follows. */
+static void
+hub_publish_pushed(struct hub *h)
+{
+	if (h->pushed.n == 0)
+		return;
+	if (!hub_gathers(h, h->pushed.n))
+		hub_publish_all_pushed(h);
 	loop_after(h->loop, &h->pushed_rest, HUB_REST);
 }
 
@@ -218,8 +266,8 @@ hub_take_pushed(struct hub *h, struct span lines)
 			    MAX_LINE >> 20);
 			continue;
 		}
-		if (h->pushed.n + line.n + 1 > BUS_BATCH)
-			hub_publish_pushed(h);
+		if (h->pushed.n > 0 && h->pushed.n + line.n + 1 > BUS_BATCH)
+			hub_publish_all_pushed(h);
 		buf_put(&h->pushed, line);
 		buf_putc(&h->pushed, '\n');
 	}
@@ -255,12 +303,14 @@ hub_pushed_rested(void *cookie)
 		hub_publish_pushed(h);
 }
 
-/* The way is free again. */
+/* Looks whether the way is free again, and if so goes on. */
 static void
 hub_go(void *cookie)
 {
 	struct hub *h = cookie;
 
+	if (!hub_may(h))
+		return;
 	if (h->options.ingest)
 		loop_want(h->loop, &h->ingest_fd, LOOP_READ);
 	hub_publish_pushed(h);
@@ -275,7 +325,8 @@ hub_put_status(struct hub *h, struct buf *out)
 	const struct hub_count *c = &h->count;
 
 	buf_puts(out, "{\"message_type\":\"status\",\"stage\":\"ct-hub\"");
-	buf_putf(out, ",\"records\":%llu", (unsigned long long)(h->next - 1));
+	buf_putf(out, ",\"epoch\":%llu", (unsigned long long)h->next.epoch);
+	buf_putf(out, ",\"records\":%llu", (unsigned long long)(h->next.seq - 1));
 	buf_putf(out, ",\"events\":%llu", (unsigned long long)c->events);
 	buf_putf(out, ",\"bytes\":%llu", (unsigned long long)c->bytes);
 	buf_putf(out, ",\"messages\":%llu", (unsigned long long)c->messages);
@@ -290,20 +341,21 @@ static void
 hub_answer(struct hub *h, struct span question)
 {
 	struct buf *out = &h->scratch;
+	struct bus_report report;
 	const char *why;
-	uint64_t id, seq;
 
 	buf_reset(out);
 	if (span_eq(question, SPAN("latest"))) {
-		buf_putf(out, "%llu\n", (unsigned long long)h->next);
+		buf_putf(out, "%llu %llu\n", (unsigned long long)h->next.epoch,
+		    (unsigned long long)h->next.seq);
 		buf_put(out, recent_lines(&h->recent));
 	} else if (span_eq(question, SPAN("status"))) {
 		hub_put_status(h, out);
-	} else if (span_eq(question, SPAN("place"))) {
-		if (h->place.slot == 0)
+	} else if (bus_report_parse(&report, question)) {
+		pace_seen(&h->pace, &report, loop_now(h->loop));
+		if (report.hello && h->place.slot == 0)
 			loop_after(h->loop, &h->place, HUB_REST);
-	} else if (bus_report(question, &id, &seq)) {
-		pace_seen(&h->pace, id, seq);
+		bus_backlog_write(out, h->pace.backlog);
 	} else {
 		buf_puts(out, "{\"message_type\":\"error\",\"reason\":\"unknown question\"}\n");
 	}
@@ -311,7 +363,7 @@ hub_answer(struct hub *h, struct span question)
 		tell(TELL_DEBUG, "cannot answer: %s", why);
 }
 
-/* One message for all who asked meanwhile, so that askers cannot fill the readers' queues. */
+/* One message for all that said hello meanwhile, so that they cannot fill the readers' queues. */
 static void
 hub_place_due(void *cookie)
 {
@@ -334,7 +386,7 @@ hub_ask_ready(void *cookie, unsigned events)
 		else if (got < 0)
 			tell(TELL_WARNING, "a question cannot be taken: %s", why);
 	}
-	if (h->go.slot != 0 && pace_wait(&h->pace, loop_now(h->loop)) == 0)
+	if (h->go.slot != 0 && h->begun && pace_wait(&h->pace, loop_now(h->loop)) == 0)
 		loop_after(h->loop, &h->go, 0);	/* a report may have freed the way */
 }
 
@@ -349,13 +401,26 @@ hub_status_due(void *cookie)
 	loop_after(h->loop, &h->status, h->options.status * 1000);
 }
 
+/* Readers that hear nothing at all take the hub for dead, so it says where it is. */
+static void
+hub_second_due(void *cookie)
+{
+	struct hub *h = cookie;
+	uint64_t now = loop_now(h->loop);
+
+	pace_forget_gone(&h->pace, bus_hub_connections(h->bus), now);
+	if (now - h->published >= BUS_QUIET_MS)
+		hub_send(h, SPAN(""));
+	loop_after(h->loop, &h->second, 1000);
+}
+
 /* ---- from start to end ---- */
 
 static void
-hub_add(struct hub *h, struct loop_fd *f, int fd, void (*ready)(void *, unsigned))
+hub_add(struct hub *h, struct loop_fd *f, int fd, unsigned wanted, void (*ready)(void *, unsigned))
 {
 	*f = (struct loop_fd){ .fd = fd, .ready = ready, .cookie = h };
-	if (loop_add(h->loop, f, LOOP_READ) < 0)
+	if (loop_add(h->loop, f, wanted) < 0)
 		die_world("cannot wait for the bus:");
 }
 
@@ -364,42 +429,55 @@ hub_add_input(struct hub *h, int fd)
 {
 	lines_init(&h->in, fd);
 	h->in_fd = (struct loop_fd){ .fd = fd, .ready = hub_in_ready, .cookie = h };
-	h->in_waits = loop_add(h->loop, &h->in_fd, LOOP_READ) == 0;
-	if (h->in_waits)
-		return;
-	if (errno != EPERM)
+	h->in_waits = loop_add(h->loop, &h->in_fd, 0) == 0;
+	if (!h->in_waits && errno != EPERM)
 		die_world("cannot read stdin:");
-	loop_after(h->loop, &h->rest, 0);
+}
+
+/* Returns how many messages hold so many bytes, within what the bus can do. */
+static unsigned
+hub_backlog(size_t bytes)
+{
+	size_t messages = bytes / BUS_BATCH;
+
+	if (messages < MIN_PACE_BACKLOG)
+		return MIN_PACE_BACKLOG;
+	return messages > MAX_BUS_BACKLOG ? MAX_BUS_BACKLOG : (unsigned)messages;
 }
 
 struct hub *
 hub_open(struct loop *loop, const struct hub_options *options, int fd)
 {
 	struct hub *h = calloc(1, sizeof(*h));
+	unsigned backlog = hub_backlog(options->backlog);
 	const char *why;
 
 	if (h == NULL)
 		die_world("out of memory for the hub");
 	h->loop = loop;
 	h->options = *options;
-	h->next = 1;
+	h->next = (struct bus_place){ bus_random(), 1 };
 	h->go = (struct loop_timer){ .due = hub_go, .cookie = h };
 	h->rest = (struct loop_timer){ .due = hub_rested, .cookie = h };
 	h->pushed_rest = (struct loop_timer){ .due = hub_pushed_rested, .cookie = h };
 	h->place = (struct loop_timer){ .due = hub_place_due, .cookie = h };
+	h->second = (struct loop_timer){ .due = hub_second_due, .cookie = h };
 	h->status = (struct loop_timer){ .due = hub_status_due, .cookie = h };
-	h->bus = bus_hub_open(options->address, options->ingest, &why);
+	h->bus = bus_hub_open(options->address, options->ingest, backlog, &why);
 	if (h->bus == NULL)
 		die_world("cannot serve %s: %s", options->address, why);
-	pace_init(&h->pace, loop_now(loop));
+	h->opened = h->published = loop_now(loop);
+	pace_init(&h->pace, backlog, h->next.epoch, h->opened);
 	recent_init(&h->recent, options->keep);
 	markfile_init(&h->markfile, loop, options->marks);
 	buf_init(&h->scratch);
 	buf_init(&h->pushed);
-	hub_add(h, &h->ask_fd, bus_hub_ask_fd(h->bus), hub_ask_ready);
+	hub_add(h, &h->ask_fd, bus_hub_ask_fd(h->bus), LOOP_READ, hub_ask_ready);
 	if (options->ingest)
-		hub_add(h, &h->ingest_fd, bus_hub_ingest_fd(h->bus), hub_ingest_ready);
+		hub_add(h, &h->ingest_fd, bus_hub_ingest_fd(h->bus), 0, hub_ingest_ready);
 	hub_add_input(h, fd);
+	loop_after(loop, &h->go, 0);
+	loop_after(loop, &h->second, 1000);
 	if (options->status > 0)
 		loop_after(loop, &h->status, options->status * 1000);
 	return h;
@@ -419,7 +497,7 @@ hub_finish(struct hub *h)
 		else
 			hub_too_long(h);
 	}
-	hub_publish_pushed(h);
+	hub_publish_all_pushed(h);
 	if (bus_hub_linger(h->bus, HUB_LINGER))
 		markfile_flush(&h->markfile);
 	else
@@ -444,8 +522,10 @@ hub_free(struct hub *h)
 	loop_stop_timer(h->loop, &h->rest);
 	loop_stop_timer(h->loop, &h->pushed_rest);
 	loop_stop_timer(h->loop, &h->place);
+	loop_stop_timer(h->loop, &h->second);
 	loop_stop_timer(h->loop, &h->status);
 	bus_hub_free(h->bus);
+	pace_free(&h->pace);
 	markfile_free(&h->markfile);
 	recent_free(&h->recent);
 	lines_free(&h->in);

@@ -1,9 +1,11 @@
 /*
- * The hub: lines of stdin, and of others if asked, become numbered messages
- * on the bus, and questions about them are answered.
+ * The hub: lines of stdin, and lines that others push if that was asked for,
+ * become numbered messages on the bus, and questions about them are answered.
  *
- * Nothing is dropped before it is published: when readers that keep up are
- * behind (pace.h), input is not read until they are not.
+ * A hub that has just been opened waits before it reads its input, so that
+ * readers that look for a hub find it before it publishes. After that nothing
+ * is dropped before it is published: while a reader that keeps up is behind
+ * (pace.h), input is not read.
  */
 #ifndef CT_HUB_HUB_H
 #define CT_HUB_HUB_H
@@ -16,11 +18,13 @@
 #include "os/loop.h"
 
 struct hub_options {
-	const char *address;
-	const char *marks;	/* NULL: not kept */
-	bool ingest;
-	unsigned keep;		/* events */
-	unsigned status;	/* seconds between records of its own, 0: none */
+	const char *address;	/* of the bus */
+	const char *marks;	/* the file that marks are stored in; NULL: they are not stored */
+	bool ingest;		/* take pushed lines too, and stay when stdin ends */
+	unsigned keep;		/* events that are remembered for those who ask */
+	unsigned status;	/* seconds between status records of its own; 0: it publishes none */
+	unsigned wait;		/* seconds to wait for readers before any input is read */
+	size_t backlog;		/* bytes that may wait for a reader */
 };
 
 struct hub_count {
@@ -32,7 +36,7 @@ struct hub {
 	struct loop *loop;
 	struct bus_hub *bus;
 	struct hub_options options;
-	uint64_t next;		/* number of the next record */
+	struct bus_place next;	/* of the next record */
 	struct hub_count count;
 
 	struct lines in;
@@ -41,28 +45,41 @@ struct hub {
 	bool in_ended;
 	ptrdiff_t in_read;	/* bytes the last read brought */
 	bool in_small;		/* less than a batch, and some of it was published */
+	bool gathering;		/* lines that were read wait for more */
 	struct loop_fd ask_fd;
 	struct loop_fd ingest_fd;
 
 	struct pace pace;
-	struct loop_timer go;		/* runs while held back by pace */
-	struct loop_timer rest;		/* runs between two small messages */
-	struct loop_timer pushed_rest;	/* the same for lines pushed by others */
-	struct loop_timer place;	/* runs until those who asked for the place are told */
+	uint64_t opened;		/* ms, when readers could first find it */
+	bool begun;			/* readers have been waited for */
+	uint64_t published;		/* ms, when the last message went */
+	struct loop_timer go;		/* runs while messages must wait */
+	struct loop_timer rest;		/* runs between two small messages of stdin */
+	struct loop_timer pushed_rest;	/* runs between two small messages of pushed lines */
+	struct loop_timer place;	/* runs until readers that said hello are told the place */
+	struct loop_timer second;
 	struct loop_timer status;
 	struct recent recent;
 	struct markfile markfile;
 	struct buf scratch;
-	struct buf pushed;	/* lines pushed by others, not yet published; a message at most */
+	struct buf pushed;	/* pushed lines that are not yet published; a message at most */
 };
 
-/* Dies when the address cannot be served or the descriptor not read. */
-struct hub *hub_open(struct loop *, const struct hub_options *, int fd);
+/*
+ * Serves the bus of options and reads lines from fd; options is copied, the
+ * texts in it must live on. Stops the loop at the end of fd, unless others push
+ * lines. Ends the process when the address cannot be served or fd not read.
+ */
+struct hub *hub_open(struct loop *, const struct hub_options *options, int fd);
 void hub_free(struct hub *);
 
-/* Publishes the lines already read, lets everything leave, and stores the last mark. */
+/*
+ * Publishes the lines already read, waits up to HUB_LINGER milliseconds
+ * (hub.c) until they have left, and stores the last mark if they have.
+ */
 void hub_finish(struct hub *);
 
-bool hub_has_failed(const struct hub *);	/* the last mark is not stored */
+/* Returns whether the newest mark could not be stored. */
+bool hub_has_failed(const struct hub *);
 
 #endif

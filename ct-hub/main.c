@@ -16,15 +16,23 @@
 enum {
 	KEEP = 25,
 	MAX_STATUS = 86400,
+	WAIT = 3,		/* seconds; a reader without a hub looks for one every two */
+	MAX_WAIT = 600,
+	BACKLOG = 64 << 20,
+	MIN_BACKLOG = 4 << 20,
+	MAX_BACKLOG = 512 << 20,
 };
 
 static const char help[] =
-    "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-S SECONDS] < records\n"
+    "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w SECONDS] [-Q BYTES]\n"
+    "              [-S SECONDS] < records\n"
     "\n"
     "  -b, --bus ADDR       serve this address ($CT_BUS, else the default of ct-bus(5))\n"
     "  -n, --keep N         events kept for those who ask (25)\n"
     "  -k, --marks FILE     store the marks of ct-fetch here, to resume from\n"
     "  -i, --ingest         take lines from the bus too, and stay when stdin ends\n"
+    "  -w, --wait SECS      wait so long for readers before publishing anything (3)\n"
+    "  -Q, --backlog BYTES  what may wait for a reader that is slow or stopped (64m)\n"
     "  -S, --status SECS    publish a status record so often\n"
     "  -q, --quiet          tell errors and warnings only\n"
     "  -v, --verbose        tell more, -vv everything\n"
@@ -37,6 +45,8 @@ static const struct option options[] = {
 	{ "keep", required_argument, NULL, 'n' },
 	{ "marks", required_argument, NULL, 'k' },
 	{ "ingest", no_argument, NULL, 'i' },
+	{ "wait", required_argument, NULL, 'w' },
+	{ "backlog", required_argument, NULL, 'Q' },
 	{ "status", required_argument, NULL, 'S' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -50,7 +60,7 @@ main_options(int argc, char **argv, struct hub_options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "b:n:k:iS:qvhV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "b:n:k:iw:Q:S:qvhV", options, NULL)) != -1) {
 		switch (c) {
 		case 'b':
 			o->address = optarg;
@@ -63,6 +73,13 @@ main_options(int argc, char **argv, struct hub_options *o)
 			break;
 		case 'i':
 			o->ingest = true;
+			break;
+		case 'w':
+			o->wait = (unsigned)option_number("--wait", optarg, 0, MAX_WAIT, "");
+			break;
+		case 'Q':
+			o->backlog = (size_t)option_number("--backlog", optarg, MIN_BACKLOG,
+			    MAX_BACKLOG, "kmg");
 			break;
 		case 'S':
 			o->status = (unsigned)option_number("--status", optarg, 0, MAX_STATUS, "");
@@ -92,7 +109,7 @@ main_tell_service(const char *state)
 int
 main(int argc, char **argv)
 {
-	struct hub_options o = { .keep = KEEP };
+	struct hub_options o = { .keep = KEEP, .wait = WAIT, .backlog = BACKLOG };
 	struct buf address;
 	const char *why;
 	struct loop *loop;

@@ -1,6 +1,6 @@
 /*
- * In: what was published, and readers' reports. Out: when the next message may
- * go. hub.c asks before each.
+ * In: what was published, readers' reports, how many are connected. Out: when
+ * the next message may go, and how large it should be.
  *
  * Why it is needed: with nng's pub/sub neither side blocks, and both drop the
  * oldest message of a full queue. Measured with 200 MB of 2 KB lines through a
@@ -11,13 +11,28 @@
  */
 #include "ct-hub/pace.h"
 
+#include <stdlib.h>
+
+#include "base/die.h"
+
 void
-pace_init(struct pace *p, uint64_t now)
+pace_init(struct pace *p, unsigned backlog, uint64_t epoch, uint64_t now)
 {
+	p->backlog = backlog;
+	p->epoch = epoch;
+	p->starts = calloc(backlog, sizeof(*p->starts));
+	if (p->starts == NULL)
+		die_world("out of memory for a backlog of %u messages", backlog);
 	p->messages = 0;
 	p->count = 0;
 	p->at = now;
 	p->allowed = PACE_BURST;
+}
+
+void
+pace_free(struct pace *p)
+{
+	free(p->starts);
 }
 
 static void
@@ -26,57 +41,68 @@ pace_forget(struct pace *p, size_t i)
 	p->readers[i] = p->readers[--p->count];
 }
 
-static bool
-pace_is_behind(struct pace *p)
+/* Returns by how many messages the slowest reader that is not lost is behind; forgets the lost ones. */
+static uint64_t
+pace_behind(struct pace *p)
 {
-	bool behind = false;
+	uint64_t most = 0;
 
 	for (size_t i = p->count; i-- > 0;) {
 		uint64_t by = p->messages - p->readers[i].message;
 
-		if (by >= PACE_LOST)
+		if (by >= p->backlog)
 			pace_forget(p, i);
-		else if (by >= PACE_WINDOW)
-			behind = true;
+		else if (by > most)
+			most = by;
 	}
-	return behind;
+	return most;
 }
 
 unsigned
 pace_wait(struct pace *p, uint64_t now)
 {
-	bool behind = pace_is_behind(p);
+	bool near_limit = pace_behind(p) >= p->backlog / 4;
 	uint64_t passed = now - p->at;
 
 	p->at = now;
 	p->allowed += (int64_t)(passed > 1000 ? 1000 : passed) * (PACE_FLOOR / 1000);
 	if (p->allowed > PACE_BURST)
 		p->allowed = PACE_BURST;
-	if (!behind || p->allowed >= 0)
+	if (!near_limit || p->allowed >= 0)
 		return 0;
 	return (unsigned)(-p->allowed / (PACE_FLOOR / 1000)) + 1;
+}
+
+unsigned
+pace_gather(struct pace *p)
+{
+	uint64_t from = p->backlog / 16, behind = pace_behind(p);
+
+	if (behind < from)
+		return 0;
+	return (unsigned)((behind - from) * PACE_GATHER_MS / (p->backlog - from)) + 1;
 }
 
 /* What went beyond the floor because nobody was behind is not owed, but for the last message. */
 void
 pace_published(struct pace *p, uint64_t seq, size_t bytes)
 {
-	p->starts[p->messages++ % PACE_LOST] = seq;
+	p->starts[p->messages++ % p->backlog] = seq;
 	p->allowed -= (int64_t)bytes;
 	if (p->allowed < -(int64_t)bytes)
 		p->allowed = -(int64_t)bytes;
 }
 
-/* The first message still known that starts at seq or behind it. */
+/* Returns the number of the first message still known that starts at seq or behind it. */
 static uint64_t
 pace_find(const struct pace *p, uint64_t seq)
 {
-	uint64_t low = p->messages > PACE_LOST ? p->messages - PACE_LOST : 0;
+	uint64_t low = p->messages > p->backlog ? p->messages - p->backlog : 0;
 	uint64_t high = p->messages, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (p->starts[middle % PACE_LOST] < seq)
+		if (p->starts[middle % p->backlog] < seq)
 			low = middle + 1;
 		else
 			high = middle;
@@ -84,7 +110,7 @@ pace_find(const struct pace *p, uint64_t seq)
 	return low;
 }
 
-/* Most likely gone: its last report is the oldest. */
+/* The one farthest behind has most likely gone: its last report is the oldest. */
 static size_t
 pace_farthest(const struct pace *p)
 {
@@ -97,15 +123,34 @@ pace_farthest(const struct pace *p)
 }
 
 void
-pace_seen(struct pace *p, uint64_t id, uint64_t seq)
+pace_seen(struct pace *p, const struct bus_report *report, uint64_t now)
 {
+	bool here = report->place.epoch == p->epoch;
+	uint64_t message = here ? pace_find(p, report->place.seq) : p->messages;
 	size_t i = 0;
 
-	while (i < p->count && p->readers[i].id != id)
+	while (i < p->count && p->readers[i].id != report->id)
 		i++;
 	if (i == MAX_PACE_READERS)
 		i = pace_farthest(p);
 	else if (i == p->count)
 		p->count++;
-	p->readers[i] = (struct pace_reader){ id, pace_find(p, seq) };
+	else if (!here && p->readers[i].message < message)
+		message = p->readers[i].message;	/* known, and has taken nothing since */
+	p->readers[i] = (struct pace_reader){ report->id, message, now };
+}
+
+void
+pace_forget_gone(struct pace *p, unsigned connections, uint64_t now)
+{
+	while (p->count > connections) {
+		size_t silent = 0;
+
+		for (size_t i = 1; i < p->count; i++)
+			if (p->readers[i].heard < p->readers[silent].heard)
+				silent = i;
+		if (now - p->readers[silent].heard < PACE_SILENT_MS)
+			return;
+		pace_forget(p, silent);
+	}
 }

@@ -1,9 +1,18 @@
 /*
- * How fast the hub may publish. Readers that report where they are (bus.h)
- * are waited for while they are near, so that a burst or a catch-up reaches
- * them whole: the hub stops reading, and the pipe before it fills. But no
- * reader, slow, stopped or dead, can press the stream under PACE_FLOOR; what it
- * then cannot take it loses, and counts.
+ * How fast, and in how large messages, the hub may publish. It depends on the
+ * readers that report where they are (ct-bus(5)):
+ *
+ * - While a reader is a quarter of the backlog behind, the hub publishes no
+ *   more than PACE_FLOOR bytes a second, and its input waits in the pipe. So a
+ *   burst or a replay reaches readers that keep up whole, and no reader can
+ *   press the stream under that floor.
+ * - Queues count messages, not bytes. While a reader is a sixteenth of the
+ *   backlog behind, a slow stream gathers its lines into larger messages, so
+ *   that the backlog holds nearly as many bytes as it has room for.
+ * - A reader that is the whole backlog behind has lost messages. It is waited
+ *   for no longer, until it reports that it is near again.
+ *
+ * Times are milliseconds of a clock that only goes forward.
  */
 #ifndef CT_HUB_PACE_H
 #define CT_HUB_PACE_H
@@ -12,36 +21,66 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bus/bus_message.h"
+
 enum {
-	PACE_WINDOW = 256,	/* messages a reader may be behind before it is waited for */
-	PACE_LOST = 1024,	/* so far behind no queue holds them any more: not waited for */
 	PACE_FLOOR = 32 << 20,	/* bytes a second published in any case: some 3,000 full events */
 	PACE_BURST = 4 << 20,	/* bytes that may be saved up for that */
-	MAX_PACE_READERS = 1024,	/* bounds the memory askers can take */
+	PACE_GATHER_MS = 1000,	/* lines are gathered for so long at most */
+	PACE_SILENT_MS = 5000,	/* a reader that lives reports every two seconds */
+	MAX_PACE_READERS = 1024,	/* bounds the memory that askers can take */
+	MIN_PACE_BACKLOG = 64,	/* messages */
 };
 
 struct pace_reader {
 	uint64_t id;
-	uint64_t message;	/* the first it has not taken */
+	uint64_t message;	/* number of the first message that it has not taken */
+	uint64_t heard;		/* ms, when it last reported */
 };
 
 struct pace {
-	uint64_t starts[PACE_LOST];	/* SEQ of message m is starts[m % PACE_LOST] */
+	unsigned backlog;		/* messages that the bus holds for one reader */
+	uint64_t epoch;			/* of this hub */
+	uint64_t *starts;		/* owned: message m starts at record starts[m % backlog] */
 	uint64_t messages;		/* published so far */
 	uint64_t at;			/* ms, of the last look at the clock */
-	int64_t allowed;		/* bytes; below 0: owed */
+	int64_t allowed;		/* bytes that may be published now; below 0: to be waited for */
 	size_t count;
 	struct pace_reader readers[MAX_PACE_READERS];
 };
 
-void pace_init(struct pace *, uint64_t now);	/* now in ms, as in all that follow */
+/* Prepares for a hub of this epoch whose bus holds backlog messages for each reader, at the time now. */
+void pace_init(struct pace *, unsigned backlog, uint64_t epoch, uint64_t now);
+void pace_free(struct pace *);
 
-/* 0 when the next message may go; else try again in so many ms, or after a report. */
+/*
+ * Returns 0 when the next message may be published at the time now, else in
+ * how many milliseconds to ask again; a report may free the way earlier.
+ */
 unsigned pace_wait(struct pace *, uint64_t now);
 
+/*
+ * Returns for how many milliseconds after the last message lines are to be
+ * gathered before fewer than a full message of them is published: 0 while no
+ * reader is far enough behind, and the more the farther the slowest one is.
+ */
+unsigned pace_gather(struct pace *);
+
+/* Takes note that a message of so many bytes, whose first record is seq, has been published. */
 void pace_published(struct pace *, uint64_t seq, size_t bytes);
 
-/* A reader's report: seq is the first record it has not taken. One too many takes the farthest's place. */
-void pace_seen(struct pace *, uint64_t id, uint64_t seq);
+/*
+ * Takes note of a reader's report at the time now. A reader that has not
+ * heard this hub yet is taken to be where the hub is. When there are too many
+ * readers, this one takes the place of the one that is farthest behind.
+ */
+void pace_seen(struct pace *, const struct bus_report *report, uint64_t now);
+
+/*
+ * Forgets readers that have gone: when connections are fewer than readers,
+ * those that have not reported for PACE_SILENT_MS, the longest silent first,
+ * until as many are left as are connected.
+ */
+void pace_forget_gone(struct pace *, unsigned connections, uint64_t now);
 
 #endif

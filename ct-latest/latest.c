@@ -1,7 +1,6 @@
 /*
  * In: the hub's answer (ct-bus(5)). Out: its newest records, as lines or as
- * the one object that certstream servers have at /latest.json. main.c and
- * follow.c call it.
+ * the one object that certstream servers have at /latest.json.
  */
 #include "ct-latest/latest.h"
 
@@ -21,19 +20,6 @@ latest_free(struct latest *l)
 }
 
 static void
-latest_take(struct latest *l, struct view view, struct span lines)
-{
-	struct span line;
-
-	while (span_line(&lines, &line)) {
-		if (!view_put(view, &l->shown, line))
-			continue;
-		buf_putc(&l->shown, '\n');
-		l->count++;
-	}
-}
-
-static void
 latest_cut(struct latest *l, unsigned most)
 {
 	struct span rest = buf_span(&l->shown), line;
@@ -43,30 +29,41 @@ latest_cut(struct latest *l, unsigned most)
 	buf_drop(&l->shown, l->shown.n - rest.n);
 }
 
+void
+latest_take(struct latest *l, struct view view, unsigned most, struct span lines)
+{
+	struct span line;
+
+	buf_reset(&l->shown);
+	l->count = 0;
+	while (span_line(&lines, &line)) {
+		if (!view_put(view, &l->shown, line))
+			continue;
+		buf_putc(&l->shown, '\n');
+		l->count++;
+	}
+	latest_cut(l, most);
+}
+
 int
 latest_ask(struct latest *l, const char *address, struct view view, unsigned most,
     const char **why)
 {
 	const char *question = view.status ? "status" : "latest";
-	struct span lines;
+	struct bus_message message;
 	struct buf answer;
-	int result = 0;
+	int result;
 
-	buf_reset(&l->shown);
-	l->count = 0;
 	buf_init(&answer);
-	if (bus_ask(address, question, LATEST_ASK_MS, &answer, why) < 0) {
-		result = -1;
-	} else if (view.status) {
-		latest_take(l, view, buf_span(&answer));
-	} else if (bus_message(buf_span(&answer), &l->next, &lines)) {
-		latest_take(l, view, lines);
-	} else {
-		*why = "its answer is not one of a hub";
+	result = bus_ask(address, question, LATEST_ASK_MS, &answer, why);
+	message.lines = buf_span(&answer);
+	if (result == 0 && !view.status && !bus_message_parse(&message, buf_span(&answer))) {
+		*why = "its answer is not one of a hub of this version";
 		result = -1;
 	}
+	if (result == 0)
+		latest_take(l, view, most, message.lines);
 	buf_free(&answer);
-	latest_cut(l, most);
 	return result;
 }
 

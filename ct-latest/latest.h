@@ -1,30 +1,35 @@
-/* What the hub remembers, asked for once. */
+/* The newest records that a hub remembers: asked for, and shown. */
 #ifndef CT_LATEST_LATEST_H
 #define CT_LATEST_LATEST_H
 
 #include "ct-latest/view.h"
 
-enum { LATEST_ASK_MS = 2000 };	/* a hub that is there answers in one */
+enum { LATEST_ASK_MS = 2000 };	/* a hub that is there answers in a few */
 
 struct latest {
-	struct buf shown;	/* lines in the form asked for, oldest first, each with its LF */
-	unsigned count;
-	uint64_t next;		/* number of the first record that is not among them */
+	struct buf shown;	/* owned: lines in the form asked for, oldest first, each with its LF */
+	unsigned count;		/* of those lines */
 };
 
 void latest_init(struct latest *);
 void latest_free(struct latest *);
 
 /*
- * Asks the hub at address for its newest records and keeps in shown what view shows of them, the
- * newest `most` at most. When view shows status records, that is the hub's own alone, and next stays
- * as it was. Returns 0, or -1 with *why set to a static reason when no hub answered in time or its
- * answer could not be read.
+ * Replaces what shown holds by what view shows of the records in lines, each
+ * of which ends in LF: the newest `most` of them at most. lines are oldest first.
+ */
+void latest_take(struct latest *, struct view view, unsigned most, struct span lines);
+
+/*
+ * Asks the hub at address for its newest records, or for its own status record when view shows
+ * those, and does with them what latest_take does. Blocks LATEST_ASK_MS milliseconds at most.
+ * Returns 0, or -1 with *why set to a static reason when no hub answered in time or its answer could
+ * not be read.
  */
 int latest_ask(struct latest *, const char *address, struct view view, unsigned most,
     const char **why);
 
-/* Appends {"messages":[...]} and LF, newest first. */
+/* Appends to out one object {"messages":[...]} with the lines of shown, newest first, and LF. */
 void latest_put_json(const struct latest *, struct buf *out);
 
 #endif

@@ -1,33 +1,27 @@
-/* The bus as ct-ws reads it: records into a server, holes counted, the hub waited for. */
+/*
+ * The feed of ct-ws: it reads the bus and hands everything to the server:
+ * first the newest events that the hub remembers, then each record as it is
+ * published, how many were lost, and whether the hub is there.
+ */
 #ifndef CT_WS_FEED_H
 #define CT_WS_FEED_H
 
-#include "base/buf.h"
-#include "bus/bus.h"
 #include "ct-ws/server.h"
 #include "os/loop.h"
 
+struct subscriber;
+
 struct feed {
 	struct server *server;
-	struct loop *loop;
-	struct bus_sub *sub;
-	const char *address;
-	struct loop_fd io;
-	struct loop_timer second;
-	bool hub;		/* it was connected when last looked at */
-	bool joined;		/* next means something */
-	bool told_away;
-	uint64_t next;		/* number of the record to come */
-	uint64_t known;		/* records below it came with the latest ones; 0: none did */
-	unsigned known_seconds;	/* until known is forgotten */
+	struct subscriber *subscriber;	/* owned */
 };
 
 /*
- * Subscribes, and takes over the hub's latest events, waiting for them no
- * longer than half a second. The hub need not be there. -1 with why when the
- * address is none, or the bus cannot be used. The address must live on.
+ * Begins to read the bus at address for server. The hub need not be there yet.
+ * loop, server and address must live until feed_free. Returns 0, or -1 with *why
+ * set to a static reason when address is not one of a bus or cannot be used.
  */
-int feed_open(struct feed *, struct loop *, struct server *, const char *address,
+int feed_open(struct feed *, struct loop *loop, struct server *server, const char *address,
     const char **why);
 void feed_free(struct feed *);
 

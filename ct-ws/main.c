@@ -9,6 +9,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "bus/bus.h"
 #include "ct-ws/feed.h"
 #include "ct-ws/server.h"
 #include "os/option.h"

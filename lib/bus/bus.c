@@ -1,36 +1,29 @@
 /*
- * The half of the bus that is the same over every engine: which address, what
- * it names, how a message is framed, and the reports by which a reader that
- * keeps up makes a fast hub wait for it. ct-hub publishes, ct-ws and
- * ct-latest subscribe and ask.
+ * The part of the bus that does not depend on the engine: addresses, and the
+ * calls of the hub's side and of a single question, which are handed to the
+ * engine that carries the address.
  */
 #include "bus/bus.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "base/die.h"
 #include "bus/engine.h"
 
 enum {
-	BUS_NUMBER = 20,	/* digits of the largest number */
 	BUS_FOLDER_MODE = 0750,	/* the group reads, others stay out */
+	BUS_LOOK_MS = 5,	/* between two tries to send a question that has no connection yet */
 };
 
 struct bus_hub {
 	const struct bus_engine *engine;
-	void *own;
-};
-
-struct bus_sub {
-	const struct bus_engine *engine;
-	void *own;
-	uint64_t id;		/* random; tells this reader's reports from others' */
-	unsigned unreported;	/* messages since the last report */
+	void *own;		/* the engine's hub */
 };
 
 const char *
@@ -117,8 +110,8 @@ bus_address_is(const char *address, const char **why)
 }
 
 /*
- * Makes the folder of a socket file. The engine removes what stands in its way
- * and is not served, so what is not a socket is refused before.
+ * Makes the folder of the socket file that name is the address of. Refuses
+ * when a file that is not a socket stands there, as the engine would remove it.
  */
 static bool
 bus_make_room(const char *name, const char **why)
@@ -142,54 +135,10 @@ bus_make_room(const char *name, const char **why)
 	return true;
 }
 
-/* ---- messages ---- */
-
-/* Reads digits off the front of s; false without any or when too large. */
-static bool
-bus_number(struct span *s, uint64_t *value)
-{
-	uint64_t v = 0;
-	size_t i = 0;
-	unsigned digit;
-
-	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
-		digit = s->p[i] - (unsigned)'0';
-		if (v > (UINT64_MAX - digit) / 10)
-			return false;
-		v = v * 10 + digit;
-	}
-	*s = span_from(*s, i);
-	*value = v;
-	return i > 0;
-}
-
-bool
-bus_message(struct span message, uint64_t *seq, struct span *lines)
-{
-	if (!bus_number(&message, seq) || message.n == 0 || message.p[0] != '\n')
-		return false;
-	*lines = span_from(message, 1);
-	return lines->n == 0 || lines->p[lines->n - 1] == '\n';
-}
-
-bool
-bus_report(struct span question, uint64_t *id, uint64_t *seq)
-{
-	struct span word = SPAN("seen ");
-
-	if (!span_starts(question, word))
-		return false;
-	question = span_from(question, word.n);
-	if (!bus_number(&question, id) || question.n == 0 || question.p[0] != ' ')
-		return false;
-	question = span_from(question, 1);
-	return bus_number(&question, seq) && question.n == 0;
-}
-
 /* ---- the hub's side ---- */
 
 struct bus_hub *
-bus_hub_open(const char *address, bool ingest, const char **why)
+bus_hub_open(const char *address, bool ingest, unsigned backlog, const char **why)
 {
 	const struct bus_engine *engine;
 	struct bus_names names;
@@ -202,7 +151,7 @@ bus_hub_open(const char *address, bool ingest, const char **why)
 	    (!bus_make_room(names.pub, why) || !bus_make_room(names.ask, why) ||
 	    !bus_make_room(names.in, why)))
 		return NULL;
-	own = engine->hub_open(&names, ingest, why);
+	own = engine->hub_open(&names, ingest, backlog, why);
 	if (own == NULL)
 		return NULL;
 	h = malloc(sizeof(*h));
@@ -228,12 +177,19 @@ bus_hub_linger(struct bus_hub *h, unsigned ms)
 }
 
 int
-bus_hub_publish(struct bus_hub *h, uint64_t seq, struct span lines, const char **why)
+bus_hub_publish(struct bus_hub *h, struct bus_place place, struct span lines, const char **why)
 {
-	char head[BUS_NUMBER + 2];
-	int n = snprintf(head, sizeof(head), "%llu\n", (unsigned long long)seq);
+	char head[2 * BUS_NUMBER + 3];
+	int n = snprintf(head, sizeof(head), "%llu %llu\n", (unsigned long long)place.epoch,
+	    (unsigned long long)place.seq);
 
 	return h->engine->hub_publish(h->own, span_of(head, (size_t)n), lines, why);
+}
+
+unsigned
+bus_hub_connections(struct bus_hub *h)
+{
+	return h->engine->hub_connections(h->own);
 }
 
 int
@@ -266,82 +222,37 @@ bus_hub_ingest(struct bus_hub *h, struct span *lines, const char **why)
 	return h->engine->hub_take(h->own, BUS_INGEST, lines, why);
 }
 
-/* ---- a reader's side ---- */
+/* ---- one question ---- */
 
-struct bus_sub *
-bus_sub_open(const char *address, const char **why)
+static uint64_t
+bus_clock(void)
 {
-	const struct bus_engine *engine;
-	struct bus_names names;
-	struct bus_sub *s;
-	void *own;
+	struct timespec t;
 
-	if (!bus_names_parse(&names, address, &engine, why))
-		return NULL;
-	own = engine->sub_open(&names, why);
-	if (own == NULL)
-		return NULL;
-	s = malloc(sizeof(*s));
-	if (s == NULL)
-		die_world("out of memory for the bus");
-	*s = (struct bus_sub){ .engine = engine, .own = own };
-	if (getrandom(&s->id, sizeof(s->id), 0) != (ssize_t)sizeof(s->id))
-		die_world("no random number from the system:");
-	return s;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-void
-bus_sub_free(struct bus_sub *s)
+/* Sends the question when a connection stands, and waits for the answer, both until the clock says end. */
+static int
+bus_exchange(const struct bus_engine *engine, void *own, struct span question, uint64_t end,
+    struct span *answer, const char **why)
 {
-	if (s == NULL)
-		return;
-	s->engine->sub_free(s->own);
-	free(s);
-}
+	struct pollfd ready = { .fd = engine->ask_fd(own), .events = POLLIN };
+	bool sent = false;
+	uint64_t now;
+	int got = 0;
 
-int
-bus_sub_fd(struct bus_sub *s)
-{
-	return s->engine->sub_fd(s->own);
-}
-
-bool
-bus_sub_connected(struct bus_sub *s)
-{
-	return s->engine->sub_connected(s->own);
-}
-
-/*
- * Called before the message is worked on, so SEQ is that of the message: what
- * is said to be taken really was. The first message is reported too.
- */
-static void
-bus_sub_report(struct bus_sub *s, uint64_t seq)
-{
-	char report[2 * BUS_NUMBER + 8];
-	int n;
-
-	if (s->unreported++ % BUS_REPORT != 0)
-		return;
-	n = snprintf(report, sizeof(report), "seen %llu %llu", (unsigned long long)s->id,
-	    (unsigned long long)seq);
-	s->engine->sub_tell(s->own, span_of(report, (size_t)n));
-}
-
-int
-bus_sub_next(struct bus_sub *s, uint64_t *seq, struct span *lines, const char **why)
-{
-	struct span message;
-	int got = s->engine->sub_take(s->own, &message, why);
-
-	if (got <= 0)
-		return got;
-	if (!bus_message(message, seq, lines)) {
-		*why = "a message that is not a number and lines";
-		return -1;
+	while (got == 0 && (now = bus_clock()) < end) {
+		if (!sent)
+			sent = engine->ask_send(own, question);
+		poll(&ready, sent, sent ? (int)(end - now) : BUS_LOOK_MS);
+		if (sent)
+			got = engine->ask_take(own, answer, why);
 	}
-	bus_sub_report(s, *seq);
-	return 1;
+	if (got == 0)
+		*why = "no hub answers";
+	return got > 0 ? 0 : -1;
 }
 
 int
@@ -350,8 +261,18 @@ bus_ask(const char *address, const char *question, unsigned ms, struct buf *answ
 {
 	const struct bus_engine *engine;
 	struct bus_names names;
+	struct span text;
+	void *own;
+	int result;
 
-	if (!bus_names_parse(&names, address, &engine, why))
+	if (!bus_names_parse(&names, address, &engine, why) || !engine->ask_probe(&names, why))
 		return -1;
-	return engine->ask(&names, span_str(question), ms, answer, why);
+	own = engine->ask_open(&names, why);
+	if (own == NULL)
+		return -1;
+	result = bus_exchange(engine, own, span_str(question), bus_clock() + ms, &text, why);
+	if (result == 0)
+		buf_put(answer, text);
+	engine->ask_free(own);
+	return result;
 }

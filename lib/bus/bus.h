@@ -1,102 +1,95 @@
 /*
- * The bus: one ct-hub publishes, any number subscribe, ask and ingest. One
- * address names it all: ipc:///path (sub-addresses /path, /path.ask,
- * /path.in) or tcp://host:port (port, port+1, port+2). See ct-bus(5).
+ * The bus carries records, one a line, from one ct-hub to any number of
+ * readers; ct-bus(5) describes it for users. This header has the address of a
+ * bus, the hub's side, and a single question to a hub. A reader that stays is
+ * a struct subscriber (bus/subscriber.h); what messages look like is in
+ * bus/bus_message.h.
  *
- * A message is a batch of consecutive records: the decimal number SEQ of the
- * first, LF, then the lines, each with its LF. One without lines says where
- * the stream is. Subscribers that are too slow lose whole messages and see it
- * as a hole in SEQ.
+ * One address names a bus: ipc:///path (sockets /path, /path.ask, /path.in) or
+ * tcp://host:port (that port and the next two).
  *
- * The calls never block unless they say so. Functions that can fail return
- * NULL or -1 and set *why to a static text that names the cause.
+ * No function blocks unless its comment says so. A function that fails returns
+ * NULL, false or -1 and points *why to a static text that names the cause.
  */
 #ifndef BUS_BUS_H
 #define BUS_BUS_H
 
 #include "base/buf.h"
+#include "bus/bus_message.h"
 
 enum {
-	BUS_BATCH = 64 * 1024,		/* most bytes of lines in a message, unless one line is longer */
-	BUS_PUB_MESSAGES = 512,		/* waiting for one slow subscriber at most */
-	BUS_SUB_MESSAGES = 512,		/* received and not yet taken at most */
-	BUS_REPORT = 32,		/* a subscriber tells the hub where it is so often, in messages */
+	BUS_BATCH = 64 * 1024,	/* bytes of lines in a message at most, unless one line is longer */
+	BUS_QUIET_MS = 5000,	/* a hub that has had no news for so long says where it is */
+	BUS_DIAL_MOST_MS = 2000,	/* a reader without a hub looks for one at least so often */
 };
 
 /*
- * The address to use: given if not NULL, else $CT_BUS, else
- * ipc://$XDG_RUNTIME_DIR/ct/bus, else ipc:///run/ct/bus. The text is kept in
- * out. The hub makes the folder; the others expect it.
+ * Writes the address to use into out and returns it as a C string that lives
+ * as long as out is not changed: given, if that is not NULL; else $CT_BUS; else
+ * ipc://$XDG_RUNTIME_DIR/ct/bus; else ipc:///run/ct/bus. The text is not checked.
  */
 const char *bus_address(struct buf *out, const char *given);
 
-/* False with *why when the text can never be the address of a bus. */
+/* Returns whether address has the form of a bus's address; if not, *why says what is wrong. */
 bool bus_address_is(const char *address, const char **why);
 
 /* ---- the hub's side ---- */
 
 struct bus_hub;
 
-/* Binds all sub-addresses; a socket file that nobody serves is replaced. */
-struct bus_hub *bus_hub_open(const char *address, bool ingest, const char **why);
+/*
+ * Serves a bus at address. With ingest, others may push lines to it. backlog
+ * is how many messages may wait for one reader; when there are more, the
+ * oldest are dropped for that reader. A socket file that nobody serves is
+ * replaced. Returns NULL when the bus cannot be served.
+ */
+struct bus_hub *bus_hub_open(const char *address, bool ingest, unsigned backlog, const char **why);
+
+/* Stops serving; messages that still wait are dropped. Takes at most about two seconds. NULL is fine. */
 void bus_hub_free(struct bus_hub *);
 
 /*
- * Blocks until all published messages have left or nothing moves any more, at
- * most ms milliseconds; false when they were still leaving then.
+ * Blocks until all published messages have left, or nothing has moved for a
+ * tenth of a second, but at most ms milliseconds. Returns false when messages
+ * were still leaving then.
  */
 bool bus_hub_linger(struct bus_hub *, unsigned ms);
 
-/* Publishes; lines may be empty. 0, or -1 (out of memory inside the engine). */
-int bus_hub_publish(struct bus_hub *, uint64_t seq, struct span lines, const char **why);
+/* Publishes a message of lines, which may be empty, at place. Returns 0, or -1 when memory is short. */
+int bus_hub_publish(struct bus_hub *, struct bus_place place, struct span lines, const char **why);
 
-/* Readable when a question waits, or a line on the ingest side (-1 without). */
+/* Returns how many readers are connected now, whether they report or not. */
+unsigned bus_hub_connections(struct bus_hub *);
+
+/* Descriptors that are readable when a question or pushed lines wait; the second is -1 without ingest. */
 int bus_hub_ask_fd(struct bus_hub *);
 int bus_hub_ingest_fd(struct bus_hub *);
 
-/* 1 with the question (valid until the answer), 0 none, -1. Answer each before the next. */
+/*
+ * Takes the next question. Returns 1 with *question, which is valid until it
+ * is answered; 0 when none waits; -1 on an error. Each question must be
+ * answered, by bus_hub_answer, before the next is taken. bus_hub_answer returns
+ * 0 also when the asker has gone, and -1 on an error.
+ */
 int bus_hub_question(struct bus_hub *, struct span *question, const char **why);
 int bus_hub_answer(struct bus_hub *, struct span answer, const char **why);
 
-/* 1 with a batch of lines pushed by others (valid until the next call), 0 none, -1. */
+/*
+ * Takes the next pushed lines. Returns 1 with *lines, valid until the next
+ * call; 0 when none wait; -1 on an error.
+ */
 int bus_hub_ingest(struct bus_hub *, struct span *lines, const char **why);
 
-/* ---- a reader's side ---- */
-
-struct bus_sub;
+/* ---- one question ---- */
 
 /*
- * Starts to subscribe and returns at once; it connects when the hub is there
- * and reconnects by itself when the hub comes back.
- */
-struct bus_sub *bus_sub_open(const char *address, const char **why);
-void bus_sub_free(struct bus_sub *);
-int bus_sub_fd(struct bus_sub *);	/* readable when bus_sub_next has a message */
-bool bus_sub_connected(struct bus_sub *);
-
-/*
- * 1 with a message: the number of its first record and its lines (perhaps
- * none), valid until the next call; 0 none there; -1 a message that is not
- * one of the bus's. Also tells the hub now and then how far this reader is,
- * so that a fast stream waits for it.
- */
-int bus_sub_next(struct bus_sub *, uint64_t *seq, struct span *lines, const char **why);
-
-/*
- * Asks the hub and blocks up to ms milliseconds for the connection and as long
- * for the answer. 0 with the answer appended, or -1. The questions: "latest" is
- * answered by a message as above (SEQ is the number the next record published
- * will have) with the kept events, oldest first; "status" by the hub's own
- * status record; "place" by nothing, but a message without lines goes to all
- * subscribers.
+ * Asks the hub at address and blocks, at most ms milliseconds, for its
+ * answer. Returns 0 with the answer appended to answer, or -1. The questions
+ * are "latest", answered by a message with the newest events, oldest first,
+ * and the place that the next record will have; and "status", answered by the
+ * hub's status record.
  */
 int bus_ask(const char *address, const char *question, unsigned ms, struct buf *answer,
     const char **why);
-
-/* Takes a message apart: SEQ and lines; false when it is not one. */
-bool bus_message(struct span message, uint64_t *seq, struct span *lines);
-
-/* Takes a subscriber's report apart, the question "seen ID SEQ": SEQ is the first record not taken. */
-bool bus_report(struct span question, uint64_t *id, uint64_t *seq);
 
 #endif

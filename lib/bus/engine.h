@@ -1,7 +1,8 @@
 /*
- * What carries the bus: one table of functions an engine, chosen in bus.c by
- * the scheme of the address. Engines move whole messages and know nothing of
- * records. Return values and *why are those of bus.h.
+ * What carries a bus: a table of functions for each engine. bus.c chooses the
+ * engine by the scheme of the address. An engine moves whole messages,
+ * questions and answers, and does not look into them. Its functions return
+ * what bus.h and subscriber.h say of the functions that they stand behind.
  */
 #ifndef BUS_ENGINE_H
 #define BUS_ENGINE_H
@@ -9,48 +10,62 @@
 #include "base/buf.h"
 
 enum {
-	MAX_BUS_NAME = 300,		/* keeps names on the stack; a host has 255 characters at most */
-	MAX_BUS_QUESTION = 4096,	/* keeps an asker from taking the hub's memory */
-	MAX_BUS_ANSWER = 64 << 20,	/* and a hub the asker's */
+	MAX_BUS_NAME = 300,		/* bytes of a sub-address; a host name has 255 at most */
+	MAX_BUS_QUESTION = 4096,	/* bytes; keeps an asker from taking the hub's memory */
+	MAX_BUS_ANSWER = 64 << 20,	/* bytes; keeps a hub from taking the asker's memory */
 };
 
-/* The sub-addresses, derived from the one address of a bus. */
+/* The sub-addresses of a bus: records are published, questions asked, lines pushed there. */
 struct bus_names {
 	char pub[MAX_BUS_NAME];
 	char ask[MAX_BUS_NAME];
 	char in[MAX_BUS_NAME];
 };
 
-/* Two ways into the hub. */
+/* The two ways into the hub. */
 enum bus_side {
 	BUS_ASK,
 	BUS_INGEST,
 };
 
 struct bus_engine {
-	void *(*hub_open)(const struct bus_names *, bool ingest, const char **why);
+	void *(*hub_open)(const struct bus_names *, bool ingest, unsigned backlog, const char **why);
 	void (*hub_free)(void *hub);
 	bool (*hub_linger)(void *hub, unsigned ms);
 	int (*hub_publish)(void *hub, struct span head, struct span lines, const char **why);
+	unsigned (*hub_connections)(void *hub);
 	int (*hub_fd)(void *hub, enum bus_side);
 	int (*hub_take)(void *hub, enum bus_side, struct span *message, const char **why);
 	int (*hub_answer)(void *hub, struct span answer, const char **why);
 
+	/* A subscription: it dials until it is connected, and again whenever it no longer is. */
 	void *(*sub_open)(const struct bus_names *, const char **why);
 	void (*sub_free)(void *sub);
-	int (*sub_fd)(void *sub);
+	int (*sub_fd)(void *sub);		/* readable when sub_take has a message */
 	bool (*sub_connected)(void *sub);
+	int (*sub_change_fd)(void *sub);	/* readable from a change of the connection to sub_changed */
+	bool (*sub_changed)(void *sub);		/* returns whether it is connected now */
+	void (*sub_backlog)(void *sub, unsigned messages);	/* so many may wait in this process */
+	void (*sub_redial)(void *sub);		/* gives the connection up and dials anew */
 	int (*sub_take)(void *sub, struct span *message, const char **why);
-	void (*sub_tell)(void *sub, struct span question);	/* asks, and waits for no answer */
 
-	int (*ask)(const struct bus_names *, struct span question, unsigned ms,
-	    struct buf *answer, const char **why);
+	/* Questions to a hub, one at a time: a new one gives the one before up. */
+	bool (*ask_probe)(const struct bus_names *, const char **why);	/* false: certainly no hub */
+	void *(*ask_open)(const struct bus_names *, const char **why);	/* dials at once */
+	void (*ask_free)(void *ask);
+	int (*ask_fd)(void *ask);		/* readable when ask_take has an answer */
+	bool (*ask_send)(void *ask, struct span question);	/* false: not connected yet */
+	int (*ask_take)(void *ask, struct span *answer, const char **why);
 };
 
 extern const struct bus_engine bus_nng;	/* ipc:// and tcp:// */
 
-/* False with *why for an address that is none. Sets the engine it wants. */
-bool bus_names_parse(struct bus_names *, const char *address, const struct bus_engine **,
+/*
+ * Derives the sub-addresses of address into *n and points *engine to the
+ * engine that carries it. Returns false with *why for what is not an address
+ * of a bus.
+ */
+bool bus_names_parse(struct bus_names *n, const char *address, const struct bus_engine **engine,
     const char **why);
 
 #endif

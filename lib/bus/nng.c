@@ -1,11 +1,15 @@
 /*
- * The bus over nng (SP protocols pub/sub, req/rep and push/pull), for ipc://
- * and tcp://. The only file that names nng; bus.c calls it by its table.
+ * The engine for ipc:// and tcp://: nng's sockets, with SP's protocols pub/sub
+ * for messages, req/rep for questions and push/pull for pushed lines. This is
+ * the only file that names nng.
  *
- * nng publishes by dropping the oldest message of a subscriber whose queue is
- * full, and a subscriber drops likewise what it does not take; neither blocks
- * nor tells. Hence the numbers in every message, and the reports by which a
- * reader makes the hub wait before it comes to that.
+ * What to know of nng: a publishing socket drops the oldest message of a
+ * reader whose queue is full, a subscribed one drops the oldest message that
+ * its program does not take, and neither blocks or tells. Hence the numbers in
+ * messages, and the reports by which a hub waits for its readers before it
+ * comes to that. nng works in threads of its own; what its callbacks write is
+ * atomic. Closing a socket while it connects can block for ever (seen with 1.5.2),
+ * so sockets are closed on a thread that is left behind if need be.
  */
 #include <nng/nng.h>
 #include <nng/protocol/pipeline0/pull.h>
@@ -15,11 +19,14 @@
 #include <nng/protocol/reqrep0/req.h>
 #include <nng/supplemental/util/platform.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -29,11 +36,12 @@
 
 enum {
 	BUS_NNG_MODE = 0660,		/* of socket files: owner and group may connect */
-	BUS_NNG_RECONNECT = 100,	/* ms before the first try again */
-	BUS_NNG_RECONNECT_MOST = 500,
+	BUS_NNG_DIAL = 100,		/* ms before a second try to connect, then more */
 	BUS_NNG_LOOK = 20,		/* ms between two looks at what has left */
 	BUS_NNG_STILL = 100,		/* ms without movement: nothing left, or nobody takes it */
-	MAX_BUS_NNG_MESSAGE = MAX_LINE + BUS_BATCH,	/* keeps a peer from taking all memory */
+	BUS_NNG_CLOSE = 500,		/* ms that the end of a socket is waited for */
+	BUS_NNG_BACKLOG = 1024,		/* messages in a reader until the hub says how many */
+	MAX_BUS_NNG_MESSAGE = MAX_LINE + BUS_BATCH,	/* bytes; keeps a peer from taking all memory */
 };
 
 struct bus_nng_hub {
@@ -41,13 +49,22 @@ struct bus_nng_hub {
 	nng_socket side[2];	/* by enum bus_side */
 	int fd[2];
 	nng_msg *taken[2];	/* NULL, or the message handed out last */
+	atomic_uint readers;	/* connections of pub, counted by nng's threads */
 };
 
 struct bus_nng_sub {
-	nng_socket sub, ask;
-	int fd;
-	nng_msg *taken;
-	atomic_int pipes;	/* connections, counted by nng's threads */
+	nng_socket socket;
+	int fd;			/* readable when a message waits */
+	int change;		/* an eventfd, written to by nng's threads when pipe changes */
+	nng_msg *taken;		/* NULL, or the message handed out last */
+	unsigned backlog;	/* messages that may wait here, if the hub has said so; else 0 */
+	atomic_int pipe;	/* the connection's id, 0 without one */
+};
+
+struct bus_nng_ask {
+	nng_socket socket;
+	int fd;			/* readable when an answer waits */
+	nng_msg *taken;		/* NULL, or the answer handed out last */
 };
 
 static const char *
@@ -77,7 +94,42 @@ bus_nng_listen(nng_socket socket, const char *name)
 	return error != 0 ? error : nng_listener_start(listener, 0);
 }
 
-/* 1 with the next message, in place of the one before. */
+static void *
+bus_nng_close_now(void *id)
+{
+	nng_close((nng_socket){ .id = (uint32_t)(uintptr_t)id });
+	return NULL;
+}
+
+/*
+ * Closes a socket, but waits no longer than BUS_NNG_CLOSE for that. Returns
+ * false when nng may still use what belongs to the socket: it is then left
+ * to its thread and to the end of the process.
+ */
+static bool
+bus_nng_close(nng_socket socket)
+{
+	struct timespec end;
+	pthread_t closer;
+
+	if (socket.id == 0)
+		return true;
+	if (pthread_create(&closer, NULL, bus_nng_close_now, (void *)(uintptr_t)socket.id) != 0)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_nsec += BUS_NNG_CLOSE * 1000000L;
+	end.tv_sec += end.tv_nsec / 1000000000;
+	end.tv_nsec %= 1000000000;
+	if (pthread_timedjoin_np(closer, NULL, &end) == 0)
+		return true;
+	pthread_detach(closer);
+	return false;
+}
+
+/*
+ * Takes the next message of socket into *taken, where it replaces the one
+ * before, and points *message to its bytes. Returns 1, 0 when none waits, -1.
+ */
 static int
 bus_nng_take(nng_socket socket, nng_msg **taken, struct span *message, const char **why)
 {
@@ -122,22 +174,39 @@ static void
 bus_nng_hub_free(void *hub)
 {
 	struct bus_nng_hub *h = hub;
+	bool closed = bus_nng_close(h->pub);
 
-	nng_close(h->pub);
 	for (int side = BUS_ASK; side <= BUS_INGEST; side++) {
-		nng_close(h->side[side]);
+		bus_nng_close(h->side[side]);
 		nng_msg_free(h->taken[side]);
 	}
-	free(h);
+	if (closed)
+		free(h);
+}
+
+static void
+bus_nng_reader_changed(nng_pipe pipe, nng_pipe_ev event, void *hub)
+{
+	struct bus_nng_hub *h = hub;
+
+	(void)pipe;
+	if (event == NNG_PIPE_EV_ADD_POST)
+		atomic_fetch_add(&h->readers, 1);
+	else
+		atomic_fetch_sub(&h->readers, 1);
 }
 
 static int
-bus_nng_open_pub(struct bus_nng_hub *h, const char *name)
+bus_nng_open_pub(struct bus_nng_hub *h, const char *name, unsigned backlog)
 {
 	int error = nng_pub0_open(&h->pub);
 
 	if (error == 0)
-		error = nng_socket_set_int(h->pub, NNG_OPT_SENDBUF, BUS_PUB_MESSAGES);
+		error = nng_socket_set_int(h->pub, NNG_OPT_SENDBUF, (int)backlog);
+	if (error == 0)
+		error = nng_pipe_notify(h->pub, NNG_PIPE_EV_ADD_POST, bus_nng_reader_changed, h);
+	if (error == 0)
+		error = nng_pipe_notify(h->pub, NNG_PIPE_EV_REM_POST, bus_nng_reader_changed, h);
 	return error != 0 ? error : bus_nng_listen(h->pub, name);
 }
 
@@ -155,7 +224,7 @@ bus_nng_open_side(struct bus_nng_hub *h, enum bus_side side, const char *name)
 }
 
 static void *
-bus_nng_hub_open(const struct bus_names *n, bool ingest, const char **why)
+bus_nng_hub_open(const struct bus_names *n, bool ingest, unsigned backlog, const char **why)
 {
 	struct bus_nng_hub *h = calloc(1, sizeof(*h));
 	int error;
@@ -163,7 +232,7 @@ bus_nng_hub_open(const struct bus_names *n, bool ingest, const char **why)
 	if (h == NULL)
 		die_world("out of memory for the bus");
 	h->fd[BUS_ASK] = h->fd[BUS_INGEST] = -1;
-	error = bus_nng_open_pub(h, n->pub);
+	error = bus_nng_open_pub(h, n->pub, backlog);
 	if (error == 0)
 		error = bus_nng_open_side(h, BUS_ASK, n->ask);
 	if (error == 0 && ingest)
@@ -228,6 +297,14 @@ bus_nng_hub_publish(void *hub, struct span head, struct span lines, const char *
 	return -1;
 }
 
+static unsigned
+bus_nng_hub_connections(void *hub)
+{
+	struct bus_nng_hub *h = hub;
+
+	return atomic_load(&h->readers);
+}
+
 static int
 bus_nng_hub_fd(void *hub, enum bus_side side)
 {
@@ -257,15 +334,20 @@ bus_nng_hub_answer(void *hub, struct span answer, const char **why)
 	return -1;
 }
 
-/* ---- a reader ---- */
+/* ---- a subscription ---- */
 
+/* A subscribing socket has one dialer, and so one connection at a time. */
 static void
-bus_nng_connected(nng_pipe pipe, nng_pipe_ev event, void *sub)
+bus_nng_connection_changed(nng_pipe pipe, nng_pipe_ev event, void *sub)
 {
 	struct bus_nng_sub *s = sub;
+	int id = nng_pipe_id(pipe);
 
-	(void)pipe;
-	atomic_fetch_add(&s->pipes, event == NNG_PIPE_EV_ADD_POST ? 1 : -1);
+	if (event == NNG_PIPE_EV_ADD_POST)
+		atomic_store(&s->pipe, id);
+	else
+		atomic_compare_exchange_strong(&s->pipe, &id, 0);
+	eventfd_write(s->change, 1);
 }
 
 static void
@@ -273,40 +355,41 @@ bus_nng_sub_free(void *sub)
 {
 	struct bus_nng_sub *s = sub;
 
-	nng_close(s->sub);
-	nng_close(s->ask);
 	nng_msg_free(s->taken);
+	if (!bus_nng_close(s->socket))
+		return;
+	close(s->change);
 	free(s);
 }
 
 static int
 bus_nng_dial(nng_socket socket, const char *name)
 {
-	int error = nng_socket_set_ms(socket, NNG_OPT_RECONNMINT, BUS_NNG_RECONNECT);
+	int error = nng_socket_set_ms(socket, NNG_OPT_RECONNMINT, BUS_NNG_DIAL);
 
 	if (error == 0)
-		error = nng_socket_set_ms(socket, NNG_OPT_RECONNMAXT, BUS_NNG_RECONNECT_MOST);
+		error = nng_socket_set_ms(socket, NNG_OPT_RECONNMAXT, BUS_DIAL_MOST_MS);
 	return error != 0 ? error : nng_dial(socket, name, NULL, NNG_FLAG_NONBLOCK);
 }
 
 static int
 bus_nng_open_sub(struct bus_nng_sub *s, const struct bus_names *n)
 {
-	int error = nng_sub0_open(&s->sub);
+	int error = nng_sub0_open(&s->socket);
 
 	if (error == 0)
-		error = nng_socket_set_int(s->sub, NNG_OPT_RECVBUF, BUS_SUB_MESSAGES);
+		error = nng_socket_set_int(s->socket, NNG_OPT_RECVBUF, BUS_NNG_BACKLOG);
 	if (error == 0)
-		error = nng_socket_set_size(s->sub, NNG_OPT_RECVMAXSZ, MAX_BUS_NNG_MESSAGE);
+		error = nng_socket_set_size(s->socket, NNG_OPT_RECVMAXSZ, MAX_BUS_NNG_MESSAGE);
 	if (error == 0)
-		error = nng_socket_set(s->sub, NNG_OPT_SUB_SUBSCRIBE, "", 0);
+		error = nng_socket_set(s->socket, NNG_OPT_SUB_SUBSCRIBE, "", 0);
 	if (error == 0)
-		error = nng_socket_get_int(s->sub, NNG_OPT_RECVFD, &s->fd);
+		error = nng_socket_get_int(s->socket, NNG_OPT_RECVFD, &s->fd);
 	if (error == 0)
-		error = nng_pipe_notify(s->sub, NNG_PIPE_EV_ADD_POST, bus_nng_connected, s);
+		error = nng_pipe_notify(s->socket, NNG_PIPE_EV_ADD_POST, bus_nng_connection_changed, s);
 	if (error == 0)
-		error = nng_pipe_notify(s->sub, NNG_PIPE_EV_REM_POST, bus_nng_connected, s);
-	return error != 0 ? error : bus_nng_dial(s->sub, n->pub);
+		error = nng_pipe_notify(s->socket, NNG_PIPE_EV_REM_POST, bus_nng_connection_changed, s);
+	return error != 0 ? error : bus_nng_dial(s->socket, n->pub);
 }
 
 static void *
@@ -317,11 +400,10 @@ bus_nng_sub_open(const struct bus_names *n, const char **why)
 
 	if (s == NULL)
 		die_world("out of memory for the bus");
+	s->change = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->change < 0)
+		die_world("cannot wait for the bus:");
 	error = bus_nng_open_sub(s, n);
-	if (error == 0)
-		error = nng_req0_open(&s->ask);
-	if (error == 0)
-		error = bus_nng_dial(s->ask, n->ask);
 	if (error == 0)
 		return s;
 	*why = bus_nng_why(error);
@@ -337,12 +419,51 @@ bus_nng_sub_fd(void *sub)
 	return s->fd;
 }
 
+static int
+bus_nng_sub_change_fd(void *sub)
+{
+	struct bus_nng_sub *s = sub;
+
+	return s->change;
+}
+
 static bool
 bus_nng_sub_connected(void *sub)
 {
 	struct bus_nng_sub *s = sub;
 
-	return atomic_load(&s->pipes) > 0;
+	return atomic_load(&s->pipe) != 0;
+}
+
+static bool
+bus_nng_sub_changed(void *sub)
+{
+	struct bus_nng_sub *s = sub;
+	eventfd_t changes;
+
+	eventfd_read(s->change, &changes);	/* before the state is read, or a change would be lost */
+	return bus_nng_sub_connected(s);
+}
+
+/* nng takes messages from the connection in any case, and drops the oldest of those beyond this number. */
+static void
+bus_nng_sub_backlog(void *sub, unsigned messages)
+{
+	struct bus_nng_sub *s = sub;
+
+	if (messages != s->backlog && nng_socket_set_int(s->socket, NNG_OPT_RECVBUF, (int)messages) == 0)
+		s->backlog = messages;
+}
+
+/* nng's dialer dials anew when its connection ends. */
+static void
+bus_nng_sub_redial(void *sub)
+{
+	struct bus_nng_sub *s = sub;
+	int id = atomic_load(&s->pipe);
+
+	if (id != 0)
+		nng_pipe_close((nng_pipe){ .id = (uint32_t)id });
 }
 
 static int
@@ -350,37 +471,29 @@ bus_nng_sub_take(void *sub, struct span *message, const char **why)
 {
 	struct bus_nng_sub *s = sub;
 
-	return bus_nng_take(s->sub, &s->taken, message, why);
+	return bus_nng_take(s->socket, &s->taken, message, why);
 }
 
-/* A request is cancelled by the next one, so answers nobody takes do not pile up. */
-static void
-bus_nng_sub_tell(void *sub, struct span question)
-{
-	struct bus_nng_sub *s = sub;
-
-	(void)bus_nng_send(s->ask, question, SPAN(""), NNG_FLAG_NONBLOCK);
-}
-
-/* ---- a question ---- */
+/* ---- questions ---- */
 
 /*
- * A local socket says at once that nobody serves it. Asked of the system, as a
- * dial of nng that waits for that waits ten seconds for a hub that is stopped;
- * by a datagram socket, which learns the same (EPROTOTYPE) and disturbs nobody.
+ * Asks the system whether anybody serves a local socket, with a datagram
+ * socket: it fails with EPROTOTYPE where a stream socket is served, and the hub
+ * does not notice. (nng's own dial would wait ten seconds for a hub that is stopped.)
  */
-static int
-bus_nng_probe(const char *name)
+static bool
+bus_nng_ask_probe(const struct bus_names *n, const char **why)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	const char *name = n->ask;
 	int fd, error = 0;
 
 	if (strncmp(name, "ipc://", 6) != 0)
-		return 0;
+		return true;
 	snprintf(to.sun_path, sizeof(to.sun_path), "%s", name + 6);
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return 0;
+		return true;
 	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
 		if (errno == EACCES)
 			error = NNG_EPERM;
@@ -388,47 +501,67 @@ bus_nng_probe(const char *name)
 			error = NNG_ECONNREFUSED;
 	}
 	close(fd);
-	return error;
+	if (error != 0)
+		*why = bus_nng_why(error);
+	return error == 0;
 }
 
-static int
-bus_nng_exchange(nng_socket socket, const char *name, struct span question, unsigned ms,
-    nng_msg **answer)
+static void
+bus_nng_ask_free(void *ask)
 {
-	int error = bus_nng_probe(name);
+	struct bus_nng_ask *a = ask;
 
-	if (error == 0)
-		error = nng_socket_set_ms(socket, NNG_OPT_SENDTIMEO, (nng_duration)ms);
-	if (error == 0)
-		error = nng_socket_set_ms(socket, NNG_OPT_RECVTIMEO, (nng_duration)ms);
-	if (error == 0)
-		error = nng_socket_set_size(socket, NNG_OPT_RECVMAXSZ, MAX_BUS_ANSWER);
-	if (error == 0)
-		error = nng_dial(socket, name, NULL, NNG_FLAG_NONBLOCK);
-	if (error == 0)
-		error = bus_nng_send(socket, question, SPAN(""), 0);
-	return error != 0 ? error : nng_recvmsg(socket, answer, 0);
+	if (a == NULL)
+		return;
+	bus_nng_close(a->socket);
+	nng_msg_free(a->taken);
+	free(a);
 }
 
-static int
-bus_nng_ask(const struct bus_names *n, struct span question, unsigned ms, struct buf *answer,
-    const char **why)
+static void *
+bus_nng_ask_open(const struct bus_names *n, const char **why)
 {
-	nng_msg *m = NULL;
-	nng_socket socket;
-	int error = nng_req0_open(&socket);
+	struct bus_nng_ask *a = calloc(1, sizeof(*a));
+	int error;
 
-	if (error == 0) {
-		error = bus_nng_exchange(socket, n->ask, question, ms, &m);
-		if (error == 0)
-			buf_put(answer, span_of(nng_msg_body(m), nng_msg_len(m)));
-		nng_msg_free(m);
-		nng_close(socket);
-	}
+	if (a == NULL)
+		die_world("out of memory for the bus");
+	error = nng_req0_open(&a->socket);
 	if (error == 0)
-		return 0;
+		error = nng_socket_set_size(a->socket, NNG_OPT_RECVMAXSZ, MAX_BUS_ANSWER);
+	if (error == 0)
+		error = nng_socket_get_int(a->socket, NNG_OPT_RECVFD, &a->fd);
+	if (error == 0)
+		error = bus_nng_dial(a->socket, n->ask);
+	if (error == 0)
+		return a;
 	*why = bus_nng_why(error);
-	return -1;
+	bus_nng_ask_free(a);
+	return NULL;
+}
+
+static int
+bus_nng_ask_fd(void *ask)
+{
+	struct bus_nng_ask *a = ask;
+
+	return a->fd;
+}
+
+static bool
+bus_nng_ask_send(void *ask, struct span question)
+{
+	struct bus_nng_ask *a = ask;
+
+	return bus_nng_send(a->socket, question, SPAN(""), NNG_FLAG_NONBLOCK) == 0;
+}
+
+static int
+bus_nng_ask_take(void *ask, struct span *answer, const char **why)
+{
+	struct bus_nng_ask *a = ask;
+
+	return bus_nng_take(a->socket, &a->taken, answer, why);
 }
 
 const struct bus_engine bus_nng = {
@@ -436,14 +569,23 @@ const struct bus_engine bus_nng = {
 	.hub_free = bus_nng_hub_free,
 	.hub_linger = bus_nng_hub_linger,
 	.hub_publish = bus_nng_hub_publish,
+	.hub_connections = bus_nng_hub_connections,
 	.hub_fd = bus_nng_hub_fd,
 	.hub_take = bus_nng_hub_take,
 	.hub_answer = bus_nng_hub_answer,
 	.sub_open = bus_nng_sub_open,
 	.sub_free = bus_nng_sub_free,
 	.sub_fd = bus_nng_sub_fd,
+	.sub_change_fd = bus_nng_sub_change_fd,
 	.sub_connected = bus_nng_sub_connected,
+	.sub_changed = bus_nng_sub_changed,
+	.sub_backlog = bus_nng_sub_backlog,
+	.sub_redial = bus_nng_sub_redial,
 	.sub_take = bus_nng_sub_take,
-	.sub_tell = bus_nng_sub_tell,
-	.ask = bus_nng_ask,
+	.ask_probe = bus_nng_ask_probe,
+	.ask_open = bus_nng_ask_open,
+	.ask_free = bus_nng_ask_free,
+	.ask_fd = bus_nng_ask_fd,
+	.ask_send = bus_nng_ask_send,
+	.ask_take = bus_nng_ask_take,
 };

@@ -98,6 +98,12 @@ lines_batch(struct lines *l, size_t most, struct span *batch, unsigned *count)
 	return got;
 }
 
+size_t
+lines_waiting(const struct lines *l)
+{
+	return l->bytes.n - l->from;
+}
+
 struct span
 lines_part(const struct lines *l)
 {

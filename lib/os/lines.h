@@ -55,6 +55,9 @@ void lines_cut(struct lines *, size_t n);
  */
 enum lines_got lines_batch(struct lines *, size_t most, struct span *batch, unsigned *count);
 
+/* Returns how many bytes have been read and not handed out, of whole lines and of the last one. */
+size_t lines_waiting(const struct lines *);
+
 /*
  * Reads once. Bytes read, 0 at end of file, -1 with errno (EAGAIN where the
  * descriptor does not block, EINTR). Handed out spans die.

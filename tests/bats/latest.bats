@@ -26,7 +26,7 @@ start_hub()
 {
 	rm -f in
 	mkfifo in
-	spawn hub bash -c 'exec ct-hub <in'
+	spawn hub bash -c 'exec ct-hub -w 0 <in'
 	hub=$spawned
 	exec 7>in
 	wait_until 5 ct-latest -n 0
@@ -47,9 +47,9 @@ published()
 # start_follower NAME OPTION...: waits until it is on the bus.
 start_follower()
 {
-	spawn "$1" ct-latest -f "${@:2}" 7>&-
+	spawn "$1" ct-latest -v -f "${@:2}" 7>&-
 	follower=$spawned
-	wait_until 5 status_is '.readers >= 1'
+	wait_until 5 grep -q 'follows the bus' "$1.err"
 }
 
 holds()

@@ -8,7 +8,7 @@ start_ws()
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
 	feed=$BATS_TEST_TMPDIR/feed
 	mkfifo "$feed"
-	spawn_sh hub "exec ct-hub <>'$feed'"
+	spawn_sh hub "exec ct-hub -w 0 <>'$feed'"
 	hub=$spawned
 	port=$(free_port)
 	url=http://127.0.0.1:$port
@@ -101,7 +101,7 @@ status_of()
 	[ "$(curl -s "$url/latest.json")" = '{"messages":[]}' ]
 	[ "$(status_of "$url/example.json")" = 503 ]
 	metric 'ct_ws_bus_connected 0'
-	spawn_sh hub "exec ct-hub <>'$feed'"
+	spawn_sh hub "exec ct-hub -w 0 <>'$feed'"
 	wait_until 10 metric 'ct_ws_bus_connected 1'
 	send 1
 	wait_until 5 latest_is 1
@@ -134,7 +134,7 @@ deep_is()
 	deep
 	[ "$(jq -c 'del(.why)' <<<"$deep")" = '{"status":"stale","hub":"away","heard_ago":null,"events":0,"holes":0,"missed":0}' ]
 	[[ $(jq -r .why <<<"$deep") == *"not connected to the hub"* ]]
-	spawn_sh hub "exec ct-hub <>'$feed'"
+	spawn_sh hub "exec ct-hub -w 0 <>'$feed'"
 	wait_until 10 deep_is 200 connected
 	send 1 5
 	wait_until 5 latest_is 5
@@ -147,7 +147,7 @@ deep_is()
 
 @test "what the hub has kept is there at once" {
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	spawn_sh hub "(printf '%s\n' '$(event 1 3)'; sleep 60) | ct-hub"
+	spawn_sh hub "(printf '%s\n' '$(event 1 3)'; sleep 60) | ct-hub -w 0"
 	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
 	port=$(free_port)
 	url=http://127.0.0.1:$port
@@ -386,7 +386,7 @@ browse()
 	kill -TERM "$hub"
 	wait_until 10 metric 'ct_ws_bus_connected 0'
 	event 101 110 >"$BATS_TEST_TMPDIR/early"
-	spawn_sh hub "(cat '$BATS_TEST_TMPDIR/early'; exec cat <>'$feed') | ct-hub"
+	spawn_sh hub "(cat '$BATS_TEST_TMPDIR/early'; exec cat <>'$feed') | ct-hub -w 0"
 	wait_until 10 metric 'ct_ws_bus_connected 1'
 	send 111
 	ends 30 "$one"

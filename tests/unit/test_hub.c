@@ -62,9 +62,30 @@ large_events_are_kept_up_to_a_sum_of_bytes(void)
 
 /* ---- pace ---- */
 
-enum { BATCH = 64 * 1024 };
+enum {
+	BATCH = 64 * 1024,
+	BACKLOG = 1024,		/* messages */
+	WINDOW = BACKLOG / 4,	/* so far behind a reader is waited for */
+	EPOCH = 3,
+};
 
 static struct pace pace;
+
+static void
+start_pace(uint64_t now)
+{
+	pace_free(&pace);
+	pace_init(&pace, BACKLOG, EPOCH, now);
+}
+
+/* Reader id reports at time now that it has taken what is before record seq. */
+static void
+seen(uint64_t id, uint64_t seq, uint64_t now)
+{
+	struct bus_report r = { id, { EPOCH, seq }, false };
+
+	pace_seen(&pace, &r, now);
+}
 
 /* Publishes messages of one record each as long as it may; how many, at most most. */
 static unsigned
@@ -80,33 +101,33 @@ publish(unsigned most, uint64_t now)
 static void
 without_readers_nothing_is_held_back(void)
 {
-	pace_init(&pace, 1000);
+	start_pace(1000);
 	CHECK(publish(100000, 1000) == 100000);
 }
 
 static void
 a_reader_is_waited_for_when_it_is_a_window_behind(void)
 {
-	pace_init(&pace, 1000);
-	pace_seen(&pace, 7, 1);
-	CHECK(publish(100000, 1000) == PACE_WINDOW);
+	start_pace(1000);
+	seen(7, 1, 1000);
+	CHECK(publish(100000, 1000) == WINDOW);
 	CHECK(pace_wait(&pace, 1000) > 0);
-	pace_seen(&pace, 7, 101);
+	seen(7, 101, 1000);
 	CHECK(publish(100000, 1000) == 100);
-	pace_seen(&pace, 7, pace.messages + 1);
-	CHECK(publish(100000, 1000) == PACE_WINDOW);
+	seen(7, pace.messages + 1, 1000);
+	CHECK(publish(100000, 1000) == WINDOW);
 }
 
 static void
 the_slowest_of_the_near_readers_counts(void)
 {
-	pace_init(&pace, 1000);
-	pace_seen(&pace, 7, 1);
-	pace_seen(&pace, 8, 1);
-	publish(PACE_WINDOW, 1000);
-	pace_seen(&pace, 7, PACE_WINDOW + 1);
+	start_pace(1000);
+	seen(7, 1, 1000);
+	seen(8, 1, 1000);
+	publish(WINDOW, 1000);
+	seen(7, WINDOW + 1, 1000);
 	CHECK(pace_wait(&pace, 1000) > 0);
-	pace_seen(&pace, 8, PACE_WINDOW + 1);
+	seen(8, WINDOW + 1, 1000);
 	CHECK(pace_wait(&pace, 1000) == 0);
 }
 
@@ -115,15 +136,15 @@ no_reader_presses_the_stream_under_its_floor(void)
 {
 	unsigned published = 0, ms, now = 1000, end = now + 10000;
 
-	pace_init(&pace, now);
-	pace_seen(&pace, 7, 1);
-	publish(PACE_WINDOW, now);
+	start_pace(now);
+	seen(7, 1, now);
+	publish(WINDOW, now);
 	while (now < end) {
 		published += publish(100000, now);
 		ms = pace_wait(&pace, now);
 		CHECK(ms > 0 && ms < 10);
 		now += ms;
-		pace_seen(&pace, 7, pace.messages - PACE_WINDOW);
+		seen(7, pace.messages - WINDOW, now);
 	}
 	CHECK(published > 0.95 * 10 * PACE_FLOOR / BATCH);
 	CHECK(published < 1.05 * 10 * PACE_FLOOR / BATCH);
@@ -132,39 +153,88 @@ no_reader_presses_the_stream_under_its_floor(void)
 static void
 a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again(void)
 {
-	pace_init(&pace, 1000);
-	pace_seen(&pace, 7, 1);
+	start_pace(1000);
+	seen(7, 1, 1000);
 	for (unsigned now = 1000; now < 1000 + 60000 && pace.count > 0; now += 2)
 		publish(1, now);
 	CHECK(pace.count == 0);
 	CHECK(publish(100000, 61000) == 100000);
-	pace_seen(&pace, 7, pace.messages - 10);
-	CHECK(pace.count == 1 && publish(100000, 61000) < PACE_WINDOW);
+	seen(7, pace.messages - 10, 1000);
+	CHECK(pace.count == 1 && publish(100000, 61000) < WINDOW);
 }
 
 static void
 a_place_that_never_was_holds_nobody_up(void)
 {
-	pace_init(&pace, 1000);
-	pace_seen(&pace, 7, UINT64_MAX);
-	CHECK(publish(PACE_WINDOW, 1000) == PACE_WINDOW);
+	start_pace(1000);
+	seen(7, UINT64_MAX, 1000);
+	CHECK(publish(WINDOW, 1000) == WINDOW);
 	for (uint64_t id = 0; id < 2 * MAX_PACE_READERS; id++)
-		pace_seen(&pace, id, pace.messages + 1);
+		seen(id, pace.messages + 1, 1000);
 	CHECK(pace.count == MAX_PACE_READERS);
 }
 
 static void
 a_reader_that_comes_when_there_are_too_many_is_waited_for_too(void)
 {
-	pace_init(&pace, 1000);
+	start_pace(1000);
 	for (uint64_t id = 0; id < MAX_PACE_READERS; id++)
-		pace_seen(&pace, id, 1);
+		seen(id, 1, 1000);
 	CHECK(publish(100, 1000) == 100);
-	pace_seen(&pace, MAX_PACE_READERS, 101);
+	seen(MAX_PACE_READERS, 101, 1000);
 	CHECK(pace.count == MAX_PACE_READERS);
 	for (uint64_t id = 1; id < MAX_PACE_READERS; id++)
-		pace_seen(&pace, id, 151);
-	CHECK(publish(100000, 1000) == PACE_WINDOW);
+		seen(id, 151, 1000);
+	CHECK(publish(100000, 1000) == WINDOW);
+}
+
+static void
+a_reader_of_an_older_hub_is_where_this_hub_is(void)
+{
+	struct bus_report r = { 7, { EPOCH + 1, 5 }, false };
+
+	start_pace(1000);
+	publish(100, 1000);
+	pace_seen(&pace, &r, 1000);
+	CHECK(publish(100000, 1000) == WINDOW);
+	pace_seen(&pace, &r, 1000);	/* it still has taken nothing */
+	CHECK(pace_wait(&pace, 1000) > 0);
+}
+
+static void
+small_messages_are_gathered_the_longer_the_farther_a_reader_is_behind(void)
+{
+	unsigned before = 0, ms;
+
+	start_pace(1000);
+	seen(7, 1, 1000);
+	for (unsigned n = 0; n < BACKLOG - 1; n++) {
+		ms = pace_gather(&pace);
+		CHECK(n < BACKLOG / 16 ? ms == 0 : ms > 0);
+		CHECK(ms >= before && ms <= PACE_GATHER_MS + 1);
+		before = ms;
+		pace_published(&pace, pace.messages + 1, 100);
+	}
+	CHECK(before > PACE_GATHER_MS * 9 / 10);
+	seen(7, pace.messages + 1, 1000);
+	CHECK(pace_gather(&pace) == 0);
+}
+
+static void
+a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not(void)
+{
+	start_pace(1000);
+	seen(7, 1, 1000);	/* stopped, and still connected */
+	seen(8, 1, 9000);
+	pace_forget_gone(&pace, 2, 20000);
+	CHECK(pace.count == 2);
+	seen(8, 1, 20000);
+	pace_forget_gone(&pace, 1, 20000);
+	CHECK(pace.count == 1 && pace.readers[0].id == 8);
+	pace_forget_gone(&pace, 0, 20000 + PACE_SILENT_MS - 1);
+	CHECK(pace.count == 1);
+	pace_forget_gone(&pace, 0, 20000 + PACE_SILENT_MS);
+	CHECK(pace.count == 0);
 }
 
 /* ---- marks ---- */
@@ -262,6 +332,10 @@ main(void)
 	RUN(a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again);
 	RUN(a_place_that_never_was_holds_nobody_up);
 	RUN(a_reader_that_comes_when_there_are_too_many_is_waited_for_too);
+	RUN(a_reader_of_an_older_hub_is_where_this_hub_is);
+	RUN(small_messages_are_gathered_the_longer_the_farther_a_reader_is_behind);
+	RUN(a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not);
+	pace_free(&pace);
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof(path), "%s/mark", folder);
 	RUN(a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end);

@@ -1,0 +1,100 @@
+/* The form of messages and reports on the bus, as ct-bus(5) describes it. */
+#include "bus/bus_message.h"
+
+#include <sys/random.h>
+
+#include "base/die.h"
+
+/* Reads digits off the front of *s. Returns false without any, or when the number is too large. */
+static bool
+bus_number(struct span *s, uint64_t *value)
+{
+	uint64_t v = 0;
+	size_t i = 0;
+	unsigned digit;
+
+	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
+		digit = s->p[i] - (unsigned)'0';
+		if (v > (UINT64_MAX - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*s = span_from(*s, i);
+	*value = v;
+	return i > 0;
+}
+
+/* Takes the byte c off the front of *s; returns false when another stands there. */
+static bool
+bus_skip(struct span *s, char c)
+{
+	if (s->n == 0 || s->p[0] != (uint8_t)c)
+		return false;
+	*s = span_from(*s, 1);
+	return true;
+}
+
+static bool
+bus_place_parse(struct bus_place *place, struct span *s)
+{
+	return bus_number(s, &place->epoch) && bus_skip(s, ' ') && bus_number(s, &place->seq);
+}
+
+bool
+bus_message_parse(struct bus_message *m, struct span message)
+{
+	if (!bus_place_parse(&m->place, &message) || m->place.epoch == 0 || !bus_skip(&message, '\n'))
+		return false;
+	m->lines = message;
+	return message.n == 0 || message.p[message.n - 1] == '\n';
+}
+
+bool
+bus_report_parse(struct bus_report *r, struct span question)
+{
+	struct span hello = SPAN("hello "), seen = SPAN("seen ");
+
+	r->hello = span_starts(question, hello);
+	if (!r->hello && !span_starts(question, seen))
+		return false;
+	question = span_from(question, r->hello ? hello.n : seen.n);
+	return bus_number(&question, &r->id) && bus_skip(&question, ' ') &&
+	    bus_place_parse(&r->place, &question) && question.n == 0;
+}
+
+void
+bus_report_write(struct buf *out, const struct bus_report *r)
+{
+	buf_putf(out, "%s %llu %llu %llu", r->hello ? "hello" : "seen", (unsigned long long)r->id,
+	    (unsigned long long)r->place.epoch, (unsigned long long)r->place.seq);
+}
+
+void
+bus_backlog_write(struct buf *out, unsigned messages)
+{
+	buf_put_u64(out, messages);
+}
+
+bool
+bus_backlog_parse(unsigned *messages, struct span answer)
+{
+	uint64_t n;
+
+	if (!bus_number(&answer, &n) || answer.n > 0 || n == 0 || n > MAX_BUS_BACKLOG)
+		return false;
+	*messages = (unsigned)n;
+	return true;
+}
+
+uint64_t
+bus_random(void)
+{
+	uint64_t r;
+
+	do {
+		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
+			die_world("no random number from the system:");
+		r >>= 64 - 53;
+	} while (r == 0);
+	return r;
+}

@@ -1,0 +1,433 @@
+/*
+ * In: the messages of an engine's subscription, the answers to its questions,
+ * the clock. Out: records in order and once, losses counted, the state of the
+ * hub. The protocol is that of ct-bus(5).
+ */
+#include "bus/subscriber.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "bus/bus.h"
+#include "bus/engine.h"
+
+enum {
+	SUBSCRIBER_TURN = 64,		/* messages in a turn: others have theirs between */
+	SUBSCRIBER_DIAL_MS = 10,	/* between two tries to say hello while the asker connects */
+	SUBSCRIBER_HELLO_MS = 250,	/* between two hellos while no message has come */
+	SUBSCRIBER_TICK_MS = 1000,
+	SUBSCRIBER_REPORT_MS = 2000,	/* between two reports at most */
+	SUBSCRIBER_ANSWER_MS = 2000,	/* a hub that is there answers in a few */
+};
+
+/* The question that waits for its answer. */
+enum subscriber_asked {
+	SUBSCRIBER_NOTHING,
+	SUBSCRIBER_REPORTED,
+	SUBSCRIBER_LATEST,
+};
+
+struct subscriber {
+	struct loop *loop;
+	const char *address;
+	const char *question;
+	const struct subscriber_calls *calls;
+	void *cookie;
+
+	const struct bus_engine *engine;
+	struct bus_names names;
+	void *sub;			/* the engine's subscription */
+	struct loop_fd messages, changes;
+	void *ask;			/* the engine's asker; NULL while no hub is connected */
+	struct loop_fd answers;
+	struct loop_timer tick;
+
+	enum subscriber_state state;
+	bool told_away;
+	bool paused;
+	bool welcome;			/* a message has come since the connection was made */
+	unsigned wait;			/* ms that tick runs for */
+	unsigned quiet;			/* ms that ticks have run for since a message came */
+
+	uint64_t id;			/* random; tells this reader's reports from others' */
+	bool joined;			/* next means something */
+	struct bus_place next;		/* the first record not handed out or known to be lost */
+	struct bus_place taking;	/* of the message at hand: what is before it has been dealt with */
+	struct bus_message held;	/* the first message, while what the hub remembers is asked for */
+	enum subscriber_asked asked;
+	uint64_t asked_at;		/* ms */
+	unsigned unreported;		/* messages taken since the last report */
+	bool report_due;
+};
+
+static uint64_t
+subscriber_since(const struct subscriber *s, uint64_t then)
+{
+	uint64_t now = loop_now(s->loop);
+
+	return now > then ? now - then : 0;
+}
+
+/* Messages are taken unless the owner has paused, or the first one is held. */
+static void
+subscriber_want(struct subscriber *s)
+{
+	bool take = !s->paused && s->asked != SUBSCRIBER_LATEST;
+
+	loop_want(s->loop, &s->messages, take ? LOOP_READ : 0);
+}
+
+static void
+subscriber_become(struct subscriber *s, enum subscriber_state state)
+{
+	if (s->state == state)
+		return;
+	s->state = state;
+	if (s->calls->state != NULL)
+		s->calls->state(s->cookie, state);
+}
+
+/* ---- reports ---- */
+
+static bool
+subscriber_ask(struct subscriber *s, struct span question, enum subscriber_asked what)
+{
+	if (s->ask == NULL || !s->engine->ask_send(s->ask, question))
+		return false;
+	s->asked = what;
+	s->asked_at = loop_now(s->loop);
+	return true;
+}
+
+/* Says where this reader is. A report that cannot be sent now, or is not answered, is due again. */
+static void
+subscriber_report(struct subscriber *s)
+{
+	struct bus_report report = { s->id, s->taking, !s->welcome };
+	struct buf text;
+
+	if (s->asked == SUBSCRIBER_LATEST)
+		return;
+	buf_init(&text);
+	bus_report_write(&text, &report);
+	s->report_due = !subscriber_ask(s, buf_span(&text), SUBSCRIBER_REPORTED);
+	if (!s->report_due)
+		s->unreported = 0;
+	buf_free(&text);
+}
+
+/* ---- messages ---- */
+
+static void
+subscriber_hand_out(struct subscriber *s, const struct bus_message *m)
+{
+	struct span lines = m->lines, line;
+	uint64_t seq = m->place.seq;
+	const uint8_t *lf;
+
+	while (lines.n > 0 && (lf = memchr(lines.p, '\n', lines.n)) != NULL) {
+		line = span_of(lines.p, (size_t)(lf - lines.p));
+		lines = span_from(lines, line.n + 1);
+		if (seq++ >= s->next.seq)
+			s->calls->line(s->cookie, line);
+	}
+	if (s->next.seq < seq)
+		s->next.seq = seq;
+}
+
+static void
+subscriber_take(struct subscriber *s, const struct bus_message *m)
+{
+	s->taking = m->place;
+	if (m->place.epoch != s->next.epoch) {
+		tell(TELL_INFO, "the hub at %s began anew", s->address);
+		s->next = (struct bus_place){ m->place.epoch, 1 };
+	}
+	if (m->place.seq > s->next.seq) {
+		s->calls->missed(s->cookie, m->place.seq - s->next.seq);
+		s->next.seq = m->place.seq;
+	}
+	subscriber_hand_out(s, m);
+}
+
+/*
+ * The first message has come, so the subscription stands. It is held until it
+ * is known which of its records are among those that the hub remembers.
+ */
+static void
+subscriber_hold(struct subscriber *s, const struct bus_message *m)
+{
+	s->held = *m;
+	s->next = s->taking = m->place;
+	s->joined = true;
+	if (subscriber_ask(s, span_str(s->question), SUBSCRIBER_LATEST))
+		subscriber_want(s);
+	else
+		s->joined = false;	/* the asker is not connected yet; another message will come */
+}
+
+static void
+subscriber_join(struct subscriber *s, struct span answer)
+{
+	struct bus_message latest = { .lines = SPAN("") };
+
+	s->asked = SUBSCRIBER_NOTHING;
+	if (strcmp(s->question, "latest") != 0)
+		latest.lines = answer;
+	else if (answer.n > 0 && !bus_message_parse(&latest, answer))
+		tell(TELL_WARNING, "%s: an answer that is not a message", s->address);
+	s->calls->latest(s->cookie, latest.lines);
+	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
+		s->next.seq = latest.place.seq;
+	tell(TELL_DEBUG, "follows the bus at %s from record %llu on", s->address,
+	    (unsigned long long)s->next.seq);
+	subscriber_take(s, &s->held);
+	s->quiet = 0;
+	subscriber_want(s);
+	subscriber_report(s);
+	s->calls->turn(s->cookie);
+}
+
+static void
+subscriber_messages_ready(void *cookie, unsigned events)
+{
+	struct subscriber *s = cookie;
+	struct bus_message m;
+	const char *why;
+	struct span bytes;
+	int got = 1;
+
+	(void)events;
+	for (int i = 0; i < SUBSCRIBER_TURN && got != 0 && s->messages.wanted != 0; i++) {
+		got = s->engine->sub_take(s->sub, &bytes, &why);
+		if (got > 0 && !bus_message_parse(&m, bytes)) {
+			why = "a message that is not EPOCH, SEQ and lines";
+			got = -1;
+		}
+		if (got < 0)
+			tell(TELL_WARNING, "%s: %s", s->address, why);
+		if (got <= 0)
+			continue;
+		s->quiet = 0;
+		s->welcome = true;
+		s->unreported++;
+		if (s->joined)
+			subscriber_take(s, &m);
+		else
+			subscriber_hold(s, &m);
+	}
+	if (s->joined && s->unreported >= SUBSCRIBER_REPORT && s->asked == SUBSCRIBER_NOTHING)
+		subscriber_report(s);
+	s->calls->turn(s->cookie);
+}
+
+/* ---- answers ---- */
+
+static void
+subscriber_answers_ready(void *cookie, unsigned events)
+{
+	struct subscriber *s = cookie;
+	enum subscriber_asked asked = s->asked;
+	struct span answer;
+	const char *why;
+	unsigned backlog;
+	int got;
+
+	(void)events;
+	got = s->engine->ask_take(s->ask, &answer, &why);
+	if (got == 0)
+		return;
+	if (got < 0) {
+		tell(TELL_DEBUG, "%s: no answer: %s", s->address, why);
+		answer = SPAN("");
+	}
+	if (asked == SUBSCRIBER_LATEST) {
+		subscriber_join(s, answer);
+		return;
+	}
+	s->asked = SUBSCRIBER_NOTHING;
+	if (bus_backlog_parse(&backlog, answer))
+		s->engine->sub_backlog(s->sub, backlog);
+	if (s->report_due || s->unreported >= SUBSCRIBER_REPORT)
+		subscriber_report(s);
+}
+
+static void
+subscriber_stop_asking(struct subscriber *s)
+{
+	if (s->ask == NULL)
+		return;
+	loop_del(s->loop, &s->answers);
+	s->engine->ask_free(s->ask);
+	s->ask = NULL;
+}
+
+/* A new connection for questions, as the one before may have died without a word. */
+static void
+subscriber_start_asking(struct subscriber *s)
+{
+	const char *why;
+
+	subscriber_stop_asking(s);
+	s->ask = s->engine->ask_open(&s->names, &why);
+	if (s->ask == NULL) {
+		tell(TELL_WARNING, "%s: cannot ask: %s", s->address, why);
+		return;
+	}
+	s->answers = (struct loop_fd){ .fd = s->engine->ask_fd(s->ask),
+		.ready = subscriber_answers_ready, .cookie = s };
+	if (loop_add(s->loop, &s->answers, LOOP_READ) < 0)
+		die_world("cannot wait for the bus:");
+}
+
+/* ---- the connection and the clock ---- */
+
+/* A report that had no connection yet is tried again soon: so long a program waits for its first record. */
+static void
+subscriber_wait(struct subscriber *s, bool connected)
+{
+	s->wait = SUBSCRIBER_TICK_MS;
+	if (connected && !s->welcome)
+		s->wait = s->report_due ? SUBSCRIBER_DIAL_MS : SUBSCRIBER_HELLO_MS;
+	loop_after(s->loop, &s->tick, s->wait);
+}
+
+static void
+subscriber_connected(struct subscriber *s)
+{
+	bool held = s->asked == SUBSCRIBER_LATEST;
+
+	if (s->told_away)
+		tell(TELL_INFO, "the hub at %s is there", s->address);
+	s->told_away = false;
+	s->welcome = false;
+	s->quiet = 0;
+	s->asked = SUBSCRIBER_NOTHING;
+	subscriber_start_asking(s);
+	subscriber_become(s, SUBSCRIBER_THERE);
+	if (held)
+		subscriber_join(s, SPAN(""));
+	subscriber_report(s);
+	subscriber_wait(s, true);
+}
+
+static void
+subscriber_changed(void *cookie, unsigned events)
+{
+	struct subscriber *s = cookie;
+
+	(void)events;
+	if (s->engine->sub_changed(s->sub))
+		subscriber_connected(s);
+	else if (s->state != SUBSCRIBER_SILENT)
+		subscriber_become(s, SUBSCRIBER_AWAY);
+}
+
+/* The connection may be half open: the other end is gone, and no packet says so. */
+static void
+subscriber_dial_anew(struct subscriber *s)
+{
+	if (s->state != SUBSCRIBER_SILENT)
+		tell(TELL_WARNING, "nothing was heard from the hub at %s for %d s; dialling anew",
+		    s->address, SUBSCRIBER_SILENCE_MS / 1000);
+	s->told_away = true;
+	s->quiet = 0;
+	s->engine->sub_redial(s->sub);
+	subscriber_become(s, SUBSCRIBER_SILENT);
+}
+
+static void
+subscriber_mind_questions(struct subscriber *s)
+{
+	bool late = s->asked != SUBSCRIBER_NOTHING &&
+	    subscriber_since(s, s->asked_at) >= SUBSCRIBER_ANSWER_MS;
+
+	if (s->asked == SUBSCRIBER_LATEST) {
+		if (late)
+			subscriber_join(s, SPAN(""));
+		return;
+	}
+	if (!s->welcome || s->report_due || late ||
+	    subscriber_since(s, s->asked_at) >= SUBSCRIBER_REPORT_MS)
+		subscriber_report(s);
+}
+
+static void
+subscriber_tick(void *cookie)
+{
+	struct subscriber *s = cookie;
+	bool connected = s->engine->sub_connected(s->sub);
+
+	if (!connected && !s->told_away) {
+		tell(TELL_WARNING, "no hub at %s; waiting for it", s->address);
+		s->told_away = true;
+	}
+	/* Counted by ticks: a process that was stopped has messages waiting, and no silence behind it. */
+	if (!s->paused && s->asked != SUBSCRIBER_LATEST)
+		s->quiet += s->wait;
+	if (connected && s->quiet >= SUBSCRIBER_SILENCE_MS)
+		subscriber_dial_anew(s);
+	else if (connected)
+		subscriber_mind_questions(s);
+	subscriber_wait(s, connected);
+}
+
+/* ---- from start to end ---- */
+
+static void
+subscriber_watch(struct subscriber *s, struct loop_fd *f, int fd, void (*ready)(void *, unsigned))
+{
+	*f = (struct loop_fd){ .fd = fd, .ready = ready, .cookie = s };
+	if (loop_add(s->loop, f, LOOP_READ) < 0)
+		die_world("cannot wait for the bus:");
+}
+
+struct subscriber *
+subscriber_open(struct loop *loop, const char *address, const char *question,
+    const struct subscriber_calls *calls, void *cookie, const char **why)
+{
+	struct subscriber *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		die_world("out of memory for the bus");
+	s->loop = loop;
+	s->address = address;
+	s->question = question;
+	s->calls = calls;
+	s->cookie = cookie;
+	if (!bus_names_parse(&s->names, address, &s->engine, why) ||
+	    (s->sub = s->engine->sub_open(&s->names, why)) == NULL) {
+		free(s);
+		return NULL;
+	}
+	s->id = bus_random();
+	s->quiet = 0;
+	s->tick = (struct loop_timer){ .due = subscriber_tick, .cookie = s };
+	subscriber_watch(s, &s->messages, s->engine->sub_fd(s->sub), subscriber_messages_ready);
+	subscriber_watch(s, &s->changes, s->engine->sub_change_fd(s->sub), subscriber_changed);
+	subscriber_wait(s, false);
+	return s;
+}
+
+void
+subscriber_free(struct subscriber *s)
+{
+	if (s == NULL)
+		return;
+	loop_stop_timer(s->loop, &s->tick);
+	loop_del(s->loop, &s->messages);
+	loop_del(s->loop, &s->changes);
+	subscriber_stop_asking(s);
+	s->engine->sub_free(s->sub);
+	free(s);
+}
+
+void
+subscriber_pause(struct subscriber *s, bool paused)
+{
+	if (s->paused && !paused)
+		s->quiet = 0;
+	s->paused = paused;
+	subscriber_want(s);
+}
