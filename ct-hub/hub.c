@@ -11,6 +11,7 @@
 #include "ct-hub/hub.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/die.h"
@@ -21,6 +22,8 @@ enum {
 	HUB_REST = 5,		/* ms between small messages */
 	HUB_WAIT_MORE = 2000,	/* ms beyond the wait, for readers that are connected and have not reported */
 	HUB_LOOK = 50,		/* ms between two looks whether they have */
+	HUB_REST_OF_LINE = 50,	/* ms to wait for the rest of a line at the end */
+	HUB_RESTS = 8,		/* reads at most for that */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
 	HUB_TURN = 64,		/* questions or pushed batches before others have a turn */
 };
@@ -483,8 +486,9 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	return h;
 }
 
-void
-hub_finish(struct hub *h)
+/* Publishes all whole lines that have been read. */
+static void
+hub_publish_read(struct hub *h)
 {
 	enum lines_got got;
 	struct span lines;
@@ -497,6 +501,29 @@ hub_finish(struct hub *h)
 		else
 			hub_too_long(h);
 	}
+}
+
+/*
+ * A read may have ended inside a line. Its rest is waited for, for a moment, as
+ * it would reach the next hub at the same FIFO as a broken line.
+ */
+static void
+hub_finish_line(struct hub *h)
+{
+	struct pollfd rest = { .fd = h->in.fd, .events = POLLIN };
+
+	for (int i = 0; i < HUB_RESTS && lines_waiting(&h->in) > 0; i++) {
+		if (poll(&rest, 1, HUB_REST_OF_LINE) <= 0 || lines_fill(&h->in) < 0)
+			return;
+		hub_publish_read(h);
+	}
+}
+
+void
+hub_finish(struct hub *h)
+{
+	hub_publish_read(h);
+	hub_finish_line(h);
 	hub_publish_all_pushed(h);
 	if (bus_hub_linger(h->bus, HUB_LINGER))
 		markfile_flush(&h->markfile);

@@ -273,6 +273,18 @@ PY
 	[ ! -e run/bus ]
 }
 
+@test "TERM inside a line waits a moment for its rest" {
+	start_hub
+	start_follower got -n 0
+	events 1 2 | head -c 80 >&7
+	wait_until 5 holds got.out 1
+	{ sleep 0.02; events 1 2 | tail -c +81 >&7; } &
+	kill -TERM "$hub"
+	ends 3 "$hub"
+	wait_until 5 holds got.out 2
+	events 1 2 | cmp - got.out
+}
+
 @test "a mark that cannot be stored is told and ends in 111" {
 	start_hub -k nowhere/mark
 	echo '{"message_type":"mark","n":1}' >&7
