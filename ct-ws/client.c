@@ -19,6 +19,7 @@
 #include "base/tell.h"
 #include "ct-ws/handshake.h"
 #include "ct-ws/route.h"
+#include "ct-ws/websocket.h"
 
 /*
  * What the kernel may hold for one that does not read: it would grow to 4 MB
@@ -30,32 +31,25 @@ enum {
 };
 
 enum client_state {
-	CLIENT_REQUEST,
-	CLIENT_ANSWER,
-	CLIENT_STREAM,
-	CLIENT_ENDING,		/* its close frame is on the way */
-	CLIENT_FAREWELL,	/* all is said; reads until the other side ends too */
-	CLIENT_DEAD,
+	CLIENT_REQUEST,		/* a request is read */
+	CLIENT_ANSWER,		/* an answer is sent */
+	CLIENT_WEBSOCKET,	/* ws is open */
+	CLIENT_FAREWELL,	/* all is sent; what comes is ignored until the other side ends too */
+	CLIENT_DEAD,		/* closed; in clients.dead */
 };
 
 struct client {
 	struct loop_fd io;
 	struct clients *all;
-	struct stream *stream;		/* in CLIENT_STREAM and CLIENT_ENDING, else NULL */
-	struct reader reader;		/* of stream */
-	struct frame_in in;		/* of a WebSocket */
+	struct websocket ws;
 	struct outbox out;		/* what is left of an HTTP answer */
 	struct buf bytes;		/* of requests that are not whole or not answered yet */
 	uint64_t deadline;		/* ms of the loop's clock */
 	uint64_t number;		/* for people */
-	uint64_t sent;			/* reader.sent a second ago */
 	size_t slot;			/* place in clients.open */
 	struct client *next;		/* in clients.dead */
 	uint8_t state;			/* enum client_state */
-	uint8_t stuck;			/* seconds blocked without a byte sent */
-	uint8_t pongs;			/* put since the outbox was empty */
 	bool keep_alive;		/* more requests may follow this answer */
-	bool closed_by_peer;		/* its close frame has come */
 };
 
 /* ---- all of them ---- */
@@ -118,9 +112,8 @@ client_close(struct client *c)
 {
 	if (c->state == CLIENT_DEAD)
 		return;
-	if (c->stream != NULL)
-		stream_leave(c->stream, &c->reader);
-	c->stream = NULL;
+	if (c->ws.stream != NULL)
+		websocket_leave(&c->ws);
 	c->state = CLIENT_DEAD;
 	loop_del(c->all->loop, &c->io);
 	close(c->io.fd);
@@ -137,7 +130,7 @@ client_close(struct client *c)
 static void
 client_farewell(struct client *c)
 {
-	if (c->closed_by_peer || shutdown(c->io.fd, SHUT_WR) < 0) {
+	if (c->ws.closed_by_peer || shutdown(c->io.fd, SHUT_WR) < 0) {
 		client_close(c);
 		return;
 	}
@@ -149,76 +142,19 @@ client_farewell(struct client *c)
 /* ---- WebSocket ---- */
 
 static void
-client_count_close(struct client *c, enum metrics_close cause)
-{
-	if (c->state == CLIENT_STREAM)
-		c->all->site->metrics.closed[cause]++;
-}
-
-/* Sends a close frame behind the frame that is on its way, as the last. */
-static void
 client_end(struct client *c, unsigned code, const char *why, enum metrics_close cause)
 {
-	struct buf frame;
-
-	if (c->state != CLIENT_STREAM)
-		return;
-	tell(TELL_DEBUG, "client %llu: closed with %u: %s", (unsigned long long)c->number, code,
-	    why);
-	client_count_close(c, cause);
-	buf_init(&frame);
-	if (code == FRAME_NO_STATUS)
-		frame_put(&frame, FRAME_CLOSE, (struct span){ NULL, 0 });
-	else
-		frame_put_close(&frame, code, why);
-	c->state = CLIENT_ENDING;
-	client_due(c, CLIENT_END_MS);
-	reader_end(&c->reader, &c->stream->ring, buf_span(&frame));
-	buf_free(&frame);
-	stream_serve(c->stream, &c->reader);
-}
-
-/* Puts a pong, which client_take_frames sends: one send for each would let a flood of pings win. */
-static void
-client_pong(struct client *c)
-{
-	struct buf frame;
-
-	if (c->pongs == MAX_CLIENT_PONGS)
-		stream_serve(c->stream, &c->reader);
-	if (c->state != CLIENT_STREAM)
-		return;
-	if (outbox_is_empty(&c->reader.out))
-		c->pongs = 0;
-	if (c->pongs == MAX_CLIENT_PONGS) {
-		client_end(c, FRAME_POLICY, "pings without reading the pongs",
-		    METRICS_CLOSE_PROTOCOL);
-		return;
-	}
-	c->pongs++;
-	buf_init(&frame);
-	frame_put(&frame, FRAME_PONG, span_of(c->in.control, c->in.control_n));
-	reader_put(&c->reader, &c->stream->ring, buf_span(&frame));
-	buf_free(&frame);
+	websocket_end(&c->ws, code, why, cause);
+	if (c->state == CLIENT_WEBSOCKET)
+		client_due(c, CLIENT_END_MS);
 }
 
 static void
 client_take_frames(struct client *c, struct span bytes)
 {
-	enum frame_got got = FRAME_GOT_PONG;
-
-	while (c->state == CLIENT_STREAM && got != FRAME_GOT_NONE) {
-		got = frame_next(&c->in, &bytes);
-		if (got == FRAME_GOT_PING)
-			client_pong(c);
-		else if (got == FRAME_GOT_CLOSE) {
-			c->closed_by_peer = true;
-			client_end(c, c->in.code, "", METRICS_CLOSE_CLIENT);
-		} else if (got == FRAME_GOT_BAD)
-			client_end(c, c->in.code, c->in.why, METRICS_CLOSE_PROTOCOL);
-	}
-	if (c->state == CLIENT_STREAM && !outbox_is_empty(&c->reader.out))
-		stream_serve(c->stream, &c->reader);
+	websocket_take(&c->ws, bytes);
+	if (c->state == CLIENT_WEBSOCKET && c->ws.ending)
+		client_due(c, CLIENT_END_MS);
 }
 
 static void
@@ -226,7 +162,6 @@ client_blocked(struct reader *r, bool on)
 {
 	struct client *c = r->owner;
 
-	c->stuck = 0;
 	loop_want(c->all->loop, &c->io, on ? LOOP_READ | LOOP_WRITE : LOOP_READ);
 }
 
@@ -235,13 +170,12 @@ client_over(struct reader *r, bool ended)
 {
 	struct client *c = r->owner;
 
-	client_count_close(c, METRICS_CLOSE_CLIENT);
+	websocket_count(&c->ws, METRICS_CLOSE_CLIENT);
 	if (!ended) {
 		client_close(c);
 		return;
 	}
-	stream_leave(c->stream, r);
-	c->stream = NULL;
+	websocket_leave(&c->ws);
 	client_farewell(c);
 }
 
@@ -254,23 +188,18 @@ client_join(struct client *c, enum form form, struct span key)
 	struct buf accept;
 
 	setsockopt(c->io.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	c->state = CLIENT_STREAM;
-	c->stream = &c->all->site->streams[form];
-	c->all->site->metrics.opened[form]++;
-	tell(TELL_DEBUG, "client %llu: reads the %s stream", (unsigned long long)c->number,
-	    stream_name(form));
+	c->state = CLIENT_WEBSOCKET;
 	client_due(c, CLIENT_SILENT_MS);
-	stream_join(c->stream, &c->reader, c->io.fd);
 	buf_init(&accept);
 	handshake_put(&accept, c->all->hash, key);
-	reader_put(&c->reader, &c->stream->ring, buf_span(&accept));
+	websocket_open(&c->ws, c->io.fd, &c->all->site->streams[form], &c->all->site->metrics,
+	    buf_span(&accept));
 	buf_free(&accept);
-	stream_serve(c->stream, &c->reader);
 }
 
 /* ---- HTTP ---- */
 
-/* Sends what is left of the answer; true when it is all gone and the next request may come. */
+/* Sends what is left of the answer. Returns true when all is sent and the next request may come. */
 static bool
 client_send_answer(struct client *c)
 {
@@ -293,7 +222,7 @@ client_send_answer(struct client *c)
 	return true;
 }
 
-/* Takes over the answer's reference to its body. */
+/* Puts the answer a, whose body it takes over; without the body where head_only. */
 static void
 client_answer(struct client *c, struct answer a, bool head_only)
 {
@@ -340,7 +269,7 @@ client_take_request(struct client *c, const struct request *r)
 		    r->method == REQUEST_HEAD);
 }
 
-/* As many requests as are there, each when the answer to the one before is out. */
+/* Answers the requests that have come, each when the answer to the one before is sent. */
 static void
 client_take_bytes(struct client *c)
 {
@@ -363,7 +292,7 @@ client_take_bytes(struct client *c)
 			client_take_request(c, &r);
 		buf_drop(&c->bytes, c->state == CLIENT_DEAD ? 0 : r.length);
 	} while (c->state == CLIENT_ANSWER && client_send_answer(c));
-	if (c->state == CLIENT_STREAM)
+	if (c->state == CLIENT_WEBSOCKET)
 		client_take_frames(c, buf_span(&c->bytes));
 	if (c->state != CLIENT_ANSWER)
 		buf_free(&c->bytes);
@@ -374,11 +303,15 @@ client_take_bytes(struct client *c)
 static void
 client_gone(struct client *c)
 {
-	client_count_close(c, METRICS_CLOSE_CLIENT);
+	if (c->state == CLIENT_WEBSOCKET)
+		websocket_count(&c->ws, METRICS_CLOSE_CLIENT);
 	client_close(c);
 }
 
-/* -1 and closed when the other side is gone, 0 when nothing was there. */
+/*
+ * Reads at most `most` bytes into scratch. Returns how many, or 0 when none had
+ * come, or -1 when the other side is gone; then the client is closed.
+ */
 static ptrdiff_t
 client_receive(struct client *c, size_t most)
 {
@@ -411,7 +344,7 @@ client_read_frames(struct client *c)
 {
 	ptrdiff_t n = client_receive(c, CLIENT_SCRATCH);
 
-	if (n <= 0 || c->state != CLIENT_STREAM)
+	if (n <= 0 || c->ws.ending)
 		return;
 	client_due(c, CLIENT_SILENT_MS);
 	client_take_frames(c, span_of(c->all->scratch, (size_t)n));
@@ -434,12 +367,11 @@ client_ready(void *cookie, unsigned events)
 		} else
 			client_gone(c);
 		break;
-	case CLIENT_STREAM:
-	case CLIENT_ENDING:
+	case CLIENT_WEBSOCKET:
 		if (events & (LOOP_READ | LOOP_HUP))
 			client_read_frames(c);
-		if (c->stream != NULL && c->reader.blocked && (events & LOOP_WRITE))
-			stream_serve(c->stream, &c->reader);
+		if (c->ws.stream != NULL && c->ws.reader.blocked && (events & LOOP_WRITE))
+			stream_serve(c->ws.stream, &c->ws.reader);
 		break;
 	case CLIENT_FAREWELL:
 		client_receive(c, CLIENT_SCRATCH);
@@ -472,8 +404,8 @@ client_open(struct clients *all, int fd)
 	if (c == NULL)
 		die_world("out of memory for a client");
 	c->all = all;
-	c->number = c->reader.number = ++all->last_number;
-	c->reader.owner = c;
+	c->number = c->ws.reader.number = ++all->last_number;
+	c->ws.reader.owner = c;
 	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };
 	client_tell_address(c);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -489,37 +421,30 @@ client_open(struct clients *all, int fd)
 
 /* ---- the clock and the end ---- */
 
-static void
-client_check_stuck(struct client *c)
-{
-	if (!c->reader.blocked || c->reader.sent != c->sent)
-		c->stuck = 0;
-	else if (++c->stuck >= CLIENT_STUCK_S) {
-		tell(TELL_DEBUG, "client %llu: took nothing for %d s",
-		    (unsigned long long)c->number, CLIENT_STUCK_S);
-		client_count_close(c, METRICS_CLOSE_STUCK);
-		client_close(c);
-	}
-	c->sent = c->reader.sent;
-}
-
 /*
  * A client that is behind may not see a ping for minutes, or skip it. That it
  * takes what it is sent shows well enough that it is there.
  */
 static void
+client_check_websocket(struct client *c, uint64_t now)
+{
+	if (c->ws.ending)
+		return;
+	if (c->ws.reader.blocked)
+		c->deadline = now + CLIENT_SILENT_MS;
+	if (!websocket_check(&c->ws))
+		client_close(c);
+	else if (now >= c->deadline)
+		client_end(c, FRAME_POLICY, "nothing heard for 75 s", METRICS_CLOSE_SILENT);
+}
+
+static void
 client_check(struct client *c, uint64_t now)
 {
-	if (c->state == CLIENT_STREAM && c->reader.blocked)
-		c->deadline = now + CLIENT_SILENT_MS;
-	if (c->state == CLIENT_STREAM)
-		client_check_stuck(c);
+	if (c->state == CLIENT_WEBSOCKET)
+		client_check_websocket(c, now);
 	if (c->state == CLIENT_DEAD || now < c->deadline)
 		return;
-	if (c->state == CLIENT_STREAM) {
-		client_end(c, FRAME_POLICY, "nothing heard for 75 s", METRICS_CLOSE_SILENT);
-		return;
-	}
 	if (c->state == CLIENT_ANSWER || (c->state == CLIENT_REQUEST && c->bytes.n > 0))
 		c->all->site->metrics.timeouts++;
 	client_close(c);
@@ -537,7 +462,7 @@ clients_check(struct clients *all, uint64_t now)
 static void
 client_stop(struct client *c)
 {
-	if (c->state == CLIENT_STREAM)
+	if (c->state == CLIENT_WEBSOCKET)
 		client_end(c, FRAME_GOING_AWAY, "the server stops", METRICS_CLOSE_SHUTDOWN);
 	else if (c->state == CLIENT_REQUEST)
 		client_close(c);

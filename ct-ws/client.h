@@ -7,8 +7,6 @@
 #ifndef CT_WS_CLIENT_H
 #define CT_WS_CLIENT_H
 
-#include "ct-ws/frame.h"
-#include "ct-ws/request.h"
 #include "ct-ws/site.h"
 #include "enc/hash.h"
 #include "os/loop.h"
@@ -18,10 +16,8 @@ enum {
 	CLIENT_IDLE_MS = 60 * 1000,	/* between two requests */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* for an answer to make headway */
 	CLIENT_SILENT_MS = 75 * 1000,	/* for a WebSocket that is not behind to send a pong or more */
-	CLIENT_STUCK_S = 60,		/* for a WebSocket to take anything */
 	CLIENT_END_MS = 2 * 1000,	/* for a close frame to go and its answer to come */
 	CLIENT_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
-	MAX_CLIENT_PONGS = 16,		/* that wait for one client: it must read what its pings ask for */
 };
 
 struct client;
