@@ -1,6 +1,8 @@
 /*
- * In: references taken and dropped. Out: the bytes, as long as there is one.
- * latest.c and route.c make bodies, connections send them.
+ * Counts the references to bodies.
+ *
+ * in: references taken and given back
+ * out: a body that lives as long as somebody has one
  */
 #include "ct-ws/body.h"
 

@@ -1,6 +1,6 @@
 /*
- * Bytes that several connections send, each at its own pace; the last one to
- * let go frees them.
+ * Bytes that several connections send, each at its own pace. A body counts
+ * the references to it and is freed with the last one.
  */
 #ifndef CT_WS_BODY_H
 #define CT_WS_BODY_H
@@ -9,11 +9,16 @@
 
 struct body {
 	unsigned refs;
-	struct buf bytes;	/* not changed once a connection has it */
+	struct buf bytes;	/* must not change once a connection has the body */
 };
 
-struct body *body_open(void);	/* empty, with one reference */
+/* Returns a new body that is empty, with one reference, which belongs to the caller. */
+struct body *body_open(void);
+
+/* Adds a reference and returns the body. */
 struct body *body_take(struct body *);
-void body_drop(struct body *);	/* NULL is fine */
+
+/* Gives a reference back. NULL is allowed and does nothing. */
+void body_drop(struct body *);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * In: payloads to frame, and the bytes clients send. Out: frames, and what
- * the clients' frames ask for. RFC 6455 section 5. stream.c frames each event
- * here, client.c feeds what it receives.
+ * Writes WebSocket frames and takes those of clients apart.
+ *
+ * in: payloads to frame, and the bytes that clients send
+ * out: frames, and what the frames of clients ask for
+ * standard: RFC 6455 sections 5 and 7.4
  */
 #include "ct-ws/frame.h"
 
@@ -46,7 +48,7 @@ frame_bad(struct frame_in *f, unsigned code, const char *why)
 	return FRAME_GOT_BAD;
 }
 
-/* The length of the head, masking key included, as far as its first two bytes tell. */
+/* The length of the whole head, with the masking key; its first two bytes must have come. */
 static size_t
 frame_head_length(const struct frame_in *f)
 {
@@ -62,7 +64,7 @@ frame_check_opcode(const struct frame_in *f)
 		return "5.2: a reserved bit is set";
 	switch (f->opcode) {
 	case FRAME_CONTINUATION:
-		return f->in_message ? NULL : "5.4: a continuation of nothing";
+		return f->in_message ? NULL : "5.4: a continuation frame outside a fragmented message";
 	case FRAME_TEXT:
 	case FRAME_BINARY:
 		return f->in_message ? "5.4: a new message inside a fragmented one" : NULL;
@@ -78,7 +80,7 @@ frame_check_opcode(const struct frame_in *f)
 	}
 }
 
-/* The length from the head; false when it has not the shortest form. */
+/* Reads the payload length from a whole head. Returns false unless it has the shortest form. */
 static bool
 frame_length(const struct frame_in *f, uint64_t *n)
 {
@@ -91,7 +93,7 @@ frame_length(const struct frame_in *f, uint64_t *n)
 	return bytes == 0 || (bytes == 2 ? *n >= 126 : *n >= 65536 && *n >> 63 == 0);
 }
 
-/* The head is whole. FRAME_GOT_NONE when it is right. */
+/* Checks a whole head and prepares for its payload. Returns FRAME_GOT_NONE or FRAME_GOT_BAD. */
 static enum frame_got
 frame_begin(struct frame_in *f)
 {
@@ -104,7 +106,7 @@ frame_begin(struct frame_in *f)
 	if ((f->head[1] & 0x80) == 0)
 		return frame_bad(f, FRAME_PROTOCOL_ERROR, "5.1: a frame that is not masked");
 	if (!frame_length(f, &f->left))
-		return frame_bad(f, FRAME_PROTOCOL_ERROR, "5.2: a length in no minimal form");
+		return frame_bad(f, FRAME_PROTOCOL_ERROR, "5.2: a length that is not in the shortest form");
 	if (f->left > MAX_FRAME_IN)
 		return frame_bad(f, FRAME_TOO_BIG, "a frame of more than 64 KiB");
 	if (f->opcode < FRAME_CLOSE)
@@ -114,7 +116,7 @@ frame_begin(struct frame_in *f)
 	return FRAME_GOT_NONE;
 }
 
-/* Section 7.4: which codes a Close may carry. */
+/* Section 7.4: whether a Close may carry this code. */
 static bool
 frame_code_is_sendable(unsigned code)
 {
@@ -138,7 +140,7 @@ frame_end(struct frame_in *f)
 			return FRAME_GOT_CLOSE;
 		f->code = (uint16_t)(f->control[0] << 8 | f->control[1]);
 		if (f->control_n == 1 || !frame_code_is_sendable(f->code))
-			return frame_bad(f, FRAME_PROTOCOL_ERROR, "7.4: no such close code");
+			return frame_bad(f, FRAME_PROTOCOL_ERROR, "7.4: a close code that must not be sent");
 		return FRAME_GOT_CLOSE;
 	default:
 		return FRAME_GOT_TEXT;

@@ -1,6 +1,9 @@
 /*
- * In: a request that asks for a WebSocket. Out: the answer that grants it, or
- * why it is refused. RFC 6455 sections 4.2.1 and 4.2.2; client.c calls.
+ * Decides whether a WebSocket is opened, and answers when it is.
+ *
+ * in: a request that asks for an upgrade to websocket
+ * out: the answer 101, or the reason for a refusal
+ * standard: RFC 6455 sections 4.2.1 and 4.2.2
  */
 #include "ct-ws/handshake.h"
 

@@ -1,6 +1,8 @@
 /*
- * ct-ws: certificates from the bus to WebSocket clients. Options, signals and
- * the wiring; server.c serves, feed.c reads the bus.
+ * ct-ws: serves certificates from the bus to WebSocket and HTTP clients.
+ *
+ * in: options, the environment and signals
+ * out: a server, a feed that brings it the records of the bus, and the exit code
  */
 #include <getopt.h>
 #include <signal.h>
@@ -16,7 +18,7 @@
 #include "os/ready.h"
 
 enum {
-	MIN_RING = 4096,	/* a quarter of it still holds a keep-alive */
+	MIN_RING = 4096,	/* bytes; a quarter of it still holds a heartbeat */
 	MAX_CLIENTS = 1000000,
 };
 
@@ -94,7 +96,7 @@ ws_listen(struct loop *loop, const struct server_options *o)
 	die_world("cannot listen on %s, port %s:", where, o->port);
 }
 
-/* What a user needs to connect; the port may have been left to the system. */
+/* Tells the port, which the system may have chosen, and that clients can connect. */
 static void
 ws_announce(const struct server *server)
 {

@@ -1,12 +1,15 @@
 /*
- * In: counters of the server and its streams. Out: the Prometheus text format,
- * version 0.0.4. route.c calls for /metrics.
+ * Shows the counters to Prometheus.
+ *
+ * in: what ct-ws and its streams have counted
+ * out: the Prometheus text format, version 0.0.4
  */
 #include "ct-ws/metrics.h"
 
 #include <inttypes.h>
 
-enum { METRICS_TAIL = 256 };	/* update_type stands at the end of an event, in both formats */
+/* Bytes at the end of an event within which update_type stands, in both formats. */
+enum { METRICS_TAIL = 256 };
 
 void
 metrics_take(struct metrics *m, struct span event)

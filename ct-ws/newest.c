@@ -1,7 +1,9 @@
 /*
- * In: event lines. Out: bodies for /latest.json and /example.json in each
- * form, as CaliDog's and the Go server's clients know them. server.c puts,
- * route.c asks.
+ * Keeps the newest events and makes documents of them.
+ *
+ * in: event lines
+ * out: the bodies of /latest.json and /example.json in each form, as the
+ *      servers of CaliDog and certstream-server-go send them
  */
 #include "ct-ws/newest.h"
 
@@ -14,11 +16,11 @@ newest_init(struct newest *l)
 void
 newest_free(struct newest *l)
 {
-	for (size_t i = 0; i < LATEST_KEEP; i++)
+	for (size_t i = 0; i < NEWEST_KEEP; i++)
 		buf_free(&l->events[i]);
 	for (size_t i = 0; i < FORMS; i++) {
 		body_drop(l->all[i].body);
-		body_drop(l->newest[i].body);
+		body_drop(l->one[i].body);
 	}
 	newest_init(l);
 }
@@ -26,7 +28,7 @@ newest_free(struct newest *l)
 void
 newest_put(struct newest *l, struct span event)
 {
-	struct buf *b = &l->events[l->count++ % LATEST_KEEP];
+	struct buf *b = &l->events[l->count++ % NEWEST_KEEP];
 
 	buf_reset(b);
 	buf_put(b, event);
@@ -35,7 +37,7 @@ newest_put(struct newest *l, struct span event)
 static bool
 newest_is_fresh(const struct newest *l, const struct newest_page *p, uint64_t now)
 {
-	return p->body != NULL && (p->count == l->count || now - p->at < LATEST_MS);
+	return p->body != NULL && (p->count == l->count || now - p->at < NEWEST_MS);
 }
 
 static void
@@ -45,11 +47,11 @@ newest_replace(const struct newest *l, struct newest_page *p, struct body *b, ui
 	*p = (struct newest_page){ .body = b, .at = now, .count = l->count };
 }
 
-/* Appends event number i without its end of line. */
+/* Appends event number i in the form, without LF. Returns false when it does not have that form. */
 static bool
 newest_put_form(const struct newest *l, uint64_t i, enum form form, struct buf *out)
 {
-	if (!stream_form_put(form, out, buf_span(&l->events[i % LATEST_KEEP])))
+	if (!stream_form_put(form, out, buf_span(&l->events[i % NEWEST_KEEP])))
 		return false;
 	if (out->p[out->n - 1] == '\n')
 		out->n--;
@@ -59,7 +61,7 @@ newest_put_form(const struct newest *l, uint64_t i, enum form form, struct buf *
 static uint64_t
 newest_oldest(const struct newest *l)
 {
-	return l->count > LATEST_KEEP ? l->count - LATEST_KEEP : 0;
+	return l->count > NEWEST_KEEP ? l->count - NEWEST_KEEP : 0;
 }
 
 struct body *
@@ -85,7 +87,7 @@ newest_all(struct newest *l, enum form form, uint64_t now)
 struct body *
 newest_one(struct newest *l, enum form form, uint64_t now)
 {
-	struct newest_page *p = &l->newest[form];
+	struct newest_page *p = &l->one[form];
 	struct body *b;
 
 	if (newest_is_fresh(l, p, now))

@@ -1,8 +1,8 @@
 /*
- * The newest events, kept as they came, and the JSON documents of them. A
- * document is made when somebody asks for it, shared by all who ask, and made
- * anew at most ten times a second: so many versions of it can be in slow
- * hands at once, and no more.
+ * The newest events, and the JSON documents that show them. A document is made
+ * when somebody asks for it, and everybody who asks meanwhile shares it. It is
+ * made anew at most ten times a second, so that few versions of it exist at
+ * once even when slow connections hold on to old ones.
  */
 #ifndef CT_WS_NEWEST_H
 #define CT_WS_NEWEST_H
@@ -11,31 +11,41 @@
 #include "ct-ws/stream.h"
 
 enum {
-	LATEST_KEEP = 25,
-	LATEST_MS = 100,
+	NEWEST_KEEP = 25,	/* events */
+	NEWEST_MS = 100,	/* the shortest time between two versions of a document */
 };
 
 struct newest_page {
-	struct body *body;	/* NULL: never made */
-	uint64_t at;		/* when, in ms */
-	uint64_t count;		/* events seen by then */
+	struct body *body;	/* NULL until the document is made */
+	uint64_t at;		/* ms of the loop's clock when it was made */
+	uint64_t count;		/* events that had been put by then */
 };
 
 struct newest {
-	struct buf events[LATEST_KEEP];	/* number i has events[i % LATEST_KEEP] */
+	struct buf events[NEWEST_KEEP];	/* event number i is in events[i % NEWEST_KEEP] */
 	uint64_t count;			/* events ever put */
 	struct newest_page all[FORMS];
-	struct newest_page newest[FORMS];
+	struct newest_page one[FORMS];
 };
 
+/* Begins without an event. */
 void newest_init(struct newest *);
 void newest_free(struct newest *);
+
+/* Copies the line event, without its LF, and forgets the oldest one where there are too many. */
 void newest_put(struct newest *, struct span event);
 
-/* {"messages":[...]}, newest first, and LF. Valid until the next call; now in ms. */
-struct body *newest_all(struct newest *, enum form, uint64_t now);
+/*
+ * Returns the document {"messages":[...]} and LF, with all events that have
+ * the form, newest first. now is the time of the loop's clock in ms. The body
+ * is borrowed and valid until the next call; body_take keeps it longer.
+ */
+struct body *newest_all(struct newest *, enum form form, uint64_t now);
 
-/* The newest event and LF, likewise. NULL when none was seen yet. */
-struct body *newest_one(struct newest *, enum form, uint64_t now);
+/*
+ * Returns the newest event that has the form, and LF, or NULL when there is
+ * none. now and the body are as those of newest_all.
+ */
+struct body *newest_one(struct newest *, enum form form, uint64_t now);
 
 #endif

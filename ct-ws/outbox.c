@@ -1,6 +1,8 @@
 /*
- * In: bytes for one connection. Out: the same on its socket, as fast as it
- * takes them. client.c and reader.c call.
+ * Keeps the bytes of one connection until its socket takes them.
+ *
+ * in: bytes and a body
+ * out: both on the socket, in the order in which they were put
  */
 #include "ct-ws/outbox.h"
 
@@ -21,12 +23,6 @@ outbox_is_empty(const struct outbox *o)
 	return o->own.n == 0 && o->body == NULL;
 }
 
-size_t
-outbox_owed(const struct outbox *o)
-{
-	return o->own.n - o->own_sent;
-}
-
 void
 outbox_put(struct outbox *o, struct span s)
 {
@@ -40,7 +36,7 @@ outbox_put_body(struct outbox *o, struct body *b)
 	o->body_sent = 0;
 }
 
-/* 1 when all of s behind *sent is gone, 0 when the socket is full, -1 with errno. */
+/* Sends s from *sent on. Returns 1 when all is sent, 0 when the socket is full, -1 with errno. */
 static int
 outbox_send_span(struct span s, size_t *sent, int fd, int flags)
 {

@@ -1,33 +1,37 @@
 /*
- * What one connection alone is owed: its own bytes (an HTTP head, a pong, the
- * rest of a frame), and behind them at most one body shared with others.
+ * What waits to be sent to one connection alone: bytes of its own (an HTTP
+ * head, a pong, the rest of a frame), and behind them at most one body that it
+ * shares with others.
  */
 #ifndef CT_WS_OUTBOX_H
 #define CT_WS_OUTBOX_H
 
 #include "ct-ws/body.h"
 
-/* All zero is empty; an empty outbox holds no memory. */
+/* All zero is an empty outbox. An empty outbox holds no memory. */
 struct outbox {
 	struct buf own;
-	size_t own_sent;
-	struct body *body;	/* NULL: none */
-	size_t body_sent;
+	size_t own_sent;	/* bytes of own that the socket took */
+	struct body *body;	/* one reference, or NULL */
+	size_t body_sent;	/* bytes of body that the socket took */
 };
 
+/* Drops what has not been sent and leaves the outbox empty. */
 void outbox_free(struct outbox *);
+
+/* Returns true when nothing waits to be sent. */
 bool outbox_is_empty(const struct outbox *);
-size_t outbox_owed(const struct outbox *);	/* bytes not sent yet, without the body */
 
-/* Copies. Only while no body stands behind. */
-void outbox_put(struct outbox *, struct span);
+/* Copies bytes to the end. Not allowed while a body is in the outbox. */
+void outbox_put(struct outbox *, struct span bytes);
 
-/* Takes a reference of its own. */
-void outbox_put_body(struct outbox *, struct body *);
+/* Puts body at the end, with a reference of the outbox's own. Only one body may be in it. */
+void outbox_put_body(struct outbox *, struct body *body);
 
 /*
- * Sends until all is gone or the socket takes no more; empty says which. The
- * bytes it took, or -1 with errno when the connection is broken.
+ * Sends to the socket fd, which does not block, until all is sent or the
+ * socket takes no more; outbox_is_empty tells which. Returns how many bytes
+ * the socket took, or -1 with errno when the connection is broken.
  */
 ptrdiff_t outbox_send(struct outbox *, int fd);
 

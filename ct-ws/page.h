@@ -1,4 +1,8 @@
-/* The page for people: page.html, page.css and page.js, as they are, in the binary. */
+/*
+ * The page that shows certificates to people. The build makes page.c from
+ * page.html, page.css and page.js; each of these spans is one of them, byte
+ * for byte.
+ */
 #ifndef CT_WS_PAGE_H
 #define CT_WS_PAGE_H
 

@@ -1,6 +1,8 @@
 /*
- * In: a ring, and frames for one client. Out: both on its socket, whole frames
- * in order. stream.c calls.
+ * Sends one client its stream.
+ *
+ * in: a ring, and frames for this client alone
+ * out: both on its socket, in whole frames
  */
 #include "ct-ws/reader.h"
 
@@ -43,8 +45,8 @@ reader_detach(struct reader *r, const struct ring *ring)
 }
 
 /*
- * An attached reader inside a frame has an empty outbox, since whatever is put
- * there detaches it first; so the order below is the order on the wire.
+ * A reader that has sent a part of a frame from the ring is detached first, so
+ * that the rest of that frame goes to the outbox before the new frames.
  */
 void
 reader_put(struct reader *r, const struct ring *ring, struct span frames)
@@ -64,6 +66,7 @@ reader_end(struct reader *r, const struct ring *ring, struct span frames)
 	r->ending = true;
 }
 
+/* Goes back to the ring, and puts a record "skipped" where records were missed. */
 static void
 reader_attach(struct reader *r, const struct ring *ring)
 {
@@ -86,7 +89,7 @@ reader_attach(struct reader *r, const struct ring *ring)
 	buf_free(&frame);
 }
 
-/* READER_DONE when the outbox is empty. */
+/* Sends what is in the outbox. Returns READER_DONE when all of it is sent. */
 static enum reader_got
 reader_send_own(struct reader *r)
 {
@@ -101,7 +104,7 @@ reader_send_own(struct reader *r)
 	return outbox_is_empty(&r->out) ? READER_DONE : READER_BLOCKED;
 }
 
-/* READER_DONE when the ring is sent up to its head. */
+/* Sends from the ring. Returns READER_DONE when everything up to its head is sent. */
 static enum reader_got
 reader_send_ring(struct reader *r, const struct ring *ring)
 {

@@ -1,10 +1,13 @@
 /*
- * One WebSocket client as a reader of a stream's ring: a place in it, and an
- * outbox for what is its own. Attached, it is sent the ring's bytes straight
- * from the ring. Detached, it holds no place: the rest of the frame it was in
- * lies copied in its outbox, and when that is gone it goes on where it left,
- * or at the oldest frame there is if that one is gone; what it missed in
- * between is counted and told to it by {"message_type":"skipped","count":N}.
+ * One WebSocket client as a reader of the ring of a stream: a place in the
+ * ring, and an outbox for bytes that go to this client alone.
+ *
+ * An attached reader is sent the bytes of the ring straight from the ring.
+ * Before the ring overwrites its place, the reader is detached: the rest of
+ * the frame it was in is copied to its outbox. When that has been sent, it is
+ * attached again where it left, or at the oldest frame there is when its own
+ * is gone. The records it missed in between are counted, and a record
+ * {"message_type":"skipped","count":N} tells the client.
  */
 #ifndef CT_WS_READER_H
 #define CT_WS_READER_H
@@ -12,44 +15,51 @@
 #include "base/ring.h"
 #include "ct-ws/outbox.h"
 
-enum { MAX_READER_TURN = 1 << 20 };	/* bytes of the ring in a turn: the others wait so long */
+enum { MAX_READER_TURN = 1 << 20 };	/* bytes of the ring sent in one call, since others wait */
 
 struct reader {
 	int fd;			/* a socket that does not block */
-	void *owner;		/* whoever embeds it; this and number stay over reader_init */
-	uint64_t number;	/* of the connection, for people */
-	bool blocked;		/* stream's own: waits to be writable */
+	void *owner;		/* the connection it belongs to; kept by reader_init */
+	uint64_t number;	/* of the connection, for people; kept by reader_init */
+	bool blocked;		/* the stream's: it waits for room in the socket */
 	bool detached;
-	bool ending;		/* nothing of the ring follows the outbox */
-	size_t slot;		/* stream's own */
-	uint64_t at;		/* next byte of the ring; detached: the frame to go on at */
-	uint64_t records;	/* detached: ring_records of at */
-	uint64_t sent;		/* bytes the socket took, ever */
-	uint64_t skipped;	/* records, ever */
+	bool ending;		/* nothing of the ring follows what is in the outbox */
+	size_t slot;		/* the stream's: its place among the readers */
+	uint64_t at;		/* next byte of the ring; of a detached reader, the frame to go on at */
+	uint64_t records;	/* of a detached reader: ring_records of at */
+	uint64_t sent;		/* bytes that the socket took, ever */
+	uint64_t skipped;	/* records missed, ever */
 	struct outbox out;
 };
 
+/* What reader_send has come to. */
 enum reader_got {
-	READER_DONE,	/* all it was owed is sent */
-	READER_BLOCKED,	/* more when the socket is writable */
-	READER_ENDED,	/* ending, and the outbox is empty */
-	READER_GONE,	/* errno */
+	READER_DONE,	/* everything there is has been sent */
+	READER_BLOCKED,	/* the socket takes no more, or the turn is over; go on when it is writable */
+	READER_ENDED,	/* everything up to the frames of reader_end has been sent */
+	READER_GONE,	/* the connection is broken; errno says how */
 };
 
-/* Starts at the next frame to come. */
-void reader_init(struct reader *, int fd, const struct ring *);
+/* Begins at the next frame that will be put into ring, sending to the socket fd. */
+void reader_init(struct reader *, int fd, const struct ring *ring);
 void reader_free(struct reader *);
 
-/* Must be done to every attached reader before its place is overwritten. */
-void reader_detach(struct reader *, const struct ring *);
+/*
+ * Detaches the reader, or leaves it alone when it is detached. Must be called
+ * before ring overwrites its place.
+ */
+void reader_detach(struct reader *, const struct ring *ring);
 
-/* One or more whole frames for this reader alone, sent as soon as the frame begun is out. */
-void reader_put(struct reader *, const struct ring *, struct span frames);
+/*
+ * Puts frames, one or more whole ones for this client alone, behind the frame
+ * that is being sent. Does nothing after reader_end. reader_send sends them.
+ */
+void reader_put(struct reader *, const struct ring *ring, struct span frames);
 
-/* The same as the last that is sent. */
-void reader_end(struct reader *, const struct ring *, struct span frames);
+/* Puts frames like reader_put, and makes them the last that this client is sent. */
+void reader_end(struct reader *, const struct ring *ring, struct span frames);
 
-/* Sends what it is owed, as much as the socket takes and a turn allows. */
-enum reader_got reader_send(struct reader *, const struct ring *);
+/* Sends what waits in the outbox and then in ring. Returns what it has come to. */
+enum reader_got reader_send(struct reader *, const struct ring *ring);
 
 #endif

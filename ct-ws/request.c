@@ -1,6 +1,9 @@
 /*
- * In: the bytes of a connection so far. Out: the request at their front.
- * RFC 9112 sections 2 to 6, RFC 9110 section 5 for the fields; client.c calls.
+ * Reads HTTP requests.
+ *
+ * in: the bytes of a connection that are not answered yet
+ * out: the request at their front, or the reason why it is refused
+ * standard: RFC 9112 sections 2 to 6, RFC 9110 section 5
  */
 #include "ct-ws/request.h"
 
@@ -14,7 +17,7 @@ request_bad(struct request *r, unsigned status, const char *why)
 	return REQUEST_BAD;
 }
 
-/* Section 5.6.2 of RFC 9110. */
+/* RFC 9110 section 5.6.2: token. */
 static bool
 request_is_token(struct span s)
 {
@@ -46,7 +49,7 @@ request_trim(struct span s)
 	return s;
 }
 
-/* Cuts s at the first c: what stands before it, s keeps what stands behind. */
+/* Cuts *s at the first c. Returns what stands before it and leaves in *s what stands behind it. */
 static struct span
 request_cut(struct span *s, char c)
 {
@@ -59,7 +62,7 @@ request_cut(struct span *s, char c)
 	return before;
 }
 
-/* The list of a field such as Connection names this. */
+/* Returns true when name is a member of list, the value of a field such as Connection. */
 static bool
 request_list_has(struct span list, const char *name)
 {
@@ -69,7 +72,7 @@ request_list_has(struct span list, const char *name)
 	return false;
 }
 
-/* What the fields said, beside what the request keeps. */
+/* What the header fields said and struct request does not keep. */
 struct request_fields {
 	unsigned hosts, keys, versions;
 	bool closes, keeps, connection_upgrade, names_websocket;
@@ -82,7 +85,7 @@ request_take_once(struct span *kept, unsigned *count, struct span value)
 	*kept = (*count)++ == 0 ? value : (struct span){ NULL, 0 };
 }
 
-/* Section 6.3: any length but zeros means a body. */
+/* RFC 9112 section 6.3: there is a body unless the length consists of zeros. */
 static bool
 request_is_zero(struct span s)
 {
@@ -114,7 +117,7 @@ request_take_field(struct request *r, struct request_fields *f, struct span name
 		f->has_body |= !request_is_zero(value);
 }
 
-/* A line without its CRLF: no CR, LF, NUL or other control inside. */
+/* Returns true when line, without its CRLF, has no control character but tabs in it. */
 static bool
 request_is_text(struct span line)
 {
@@ -124,7 +127,7 @@ request_is_text(struct span line)
 	return true;
 }
 
-/* Section 3.2: "/path?query", or the absolute form that every server must take. */
+/* RFC 9112 section 3.2: "/path?query", or the absolute form, which every server must take. */
 static bool
 request_take_target(struct request *r, struct span target)
 {
@@ -146,7 +149,7 @@ request_take_request_line(struct request *r, struct span line, bool *old)
 	struct span target = request_cut(&line, ' ');
 
 	if (!request_is_token(method) || line.n != 8 || memcmp(line.p, "HTTP/", 5) != 0)
-		return request_bad(r, 400, "this is no HTTP/1.1 request");
+		return request_bad(r, 400, "the first line is not that of an HTTP/1.1 request");
 	if (line.p[5] != '1' || line.p[6] != '.' || line.p[7] < '0' || line.p[7] > '9')
 		return request_bad(r, 505, "only HTTP/1.1 is spoken here");
 	if (!request_take_target(r, target))
@@ -169,7 +172,7 @@ request_conclude(struct request *r, const struct request_fields *f, bool old)
 	return REQUEST_REQUEST;
 }
 
-/* head is whole: lines, each with CRLF, without the empty one. */
+/* head is all lines of the request, each with its CRLF, without the empty line at the end. */
 static enum request_got
 request_parse_head(struct span head, struct request *r)
 {
@@ -210,9 +213,9 @@ request_parse(struct span bytes, struct request *r)
 
 	*r = (struct request){ .status = 0 };
 	while (span_starts(left, SPAN("\r\n")))
-		left = span_from(left, 2);	/* section 2.2: left over from an earlier request */
+		left = span_from(left, 2);	/* RFC 9112 section 2.2 */
 	if (left.n > 0 && left.p[0] != '\r' && !request_is_token(span_of(left.p, 1)))
-		return request_bad(r, 400, "this is no HTTP request");
+		return request_bad(r, 400, "these bytes are not an HTTP request");
 	end = left.n > 0 ? memmem(left.p, left.n, "\r\n\r\n", 4) : NULL;
 	if (end == NULL)
 		return bytes.n < MAX_HTTP_HEAD ? REQUEST_MORE :

@@ -1,15 +1,16 @@
 /*
- * Requests of HTTP/1.1 (RFC 9112), read strictly: what can be understood in
- * two ways is refused, since a proxy in front may have chosen the other one.
- * No body is ever read. A GET or HEAD with one is refused; of a request with
- * another method, which will be refused for its method, only the head is taken.
+ * Requests of HTTP/1.1 (RFC 9112), read strictly. What can be understood in
+ * two ways is refused, since a proxy in front may have understood it in the
+ * other one. No body is ever read. A GET or HEAD with a body is refused; of a
+ * request with another method, which will be refused for its method, only the
+ * head is taken.
  */
 #ifndef CT_WS_REQUEST_H
 #define CT_WS_REQUEST_H
 
 #include "base/span.h"
 
-enum { MAX_HTTP_HEAD = 8 * 1024 };	/* keeps a connection's memory small */
+enum { MAX_HTTP_HEAD = 8 * 1024 };	/* bytes of a request head: keeps connections small */
 
 enum request_method {
 	REQUEST_GET,
@@ -17,25 +18,27 @@ enum request_method {
 	REQUEST_OTHER,
 };
 
-/* The spans lie in the bytes parsed. */
+/* The spans point into the bytes that were parsed. */
 struct request {
 	enum request_method method;
-	struct span path;		/* as sent, without query; not decoded */
+	struct span path;		/* as sent, not decoded, without the query */
 	bool keep_alive;		/* false where a body follows: the connection must be closed */
 	bool upgrade;			/* Upgrade names websocket and Connection names upgrade */
-	struct span key;		/* Sec-WebSocket-Key; empty when missing or repeated */
-	struct span version;		/* Sec-WebSocket-Version, likewise */
-	size_t length;			/* of the head, the empty line included */
-	unsigned status;		/* of REQUEST_BAD: the one to answer with */
-	const char *why;		/* of REQUEST_BAD: static text for people */
+	struct span key;		/* Sec-WebSocket-Key; empty where it is missing or repeated */
+	struct span version;		/* Sec-WebSocket-Version; empty where it is missing or repeated */
+	size_t length;			/* bytes of the head, up to and with the empty line */
+	unsigned status;		/* of REQUEST_BAD: the status to answer with */
+	const char *why;		/* of REQUEST_BAD: the reason for people, static text */
 };
 
+/* What request_parse has found. */
 enum request_got {
-	REQUEST_MORE,	/* the head is not whole yet */
-	REQUEST_REQUEST,
-	REQUEST_BAD,	/* status and why; the connection cannot go on */
+	REQUEST_MORE,		/* the head is not whole yet; nothing is set */
+	REQUEST_REQUEST,	/* a request; all members but status and why are set */
+	REQUEST_BAD,		/* status and why are set; the connection must be closed */
 };
 
+/* Reads the request at the front of bytes, which are all that has come and is not answered. */
 enum request_got request_parse(struct span bytes, struct request *);
 
 #endif

@@ -1,6 +1,8 @@
 /*
- * In: event lines, and keep-alives. Out: frames in a ring and from there on
- * the readers' sockets. server.c feeds it, client.c joins and leaves.
+ * Sends one form of the events to all its readers.
+ *
+ * in: event lines, and signs of life
+ * out: frames in a ring, and from there on the sockets of the readers
  */
 #include "ct-ws/stream.h"
 
@@ -13,11 +15,11 @@
 
 enum {
 	/*
-	 * So much is sent without waiting for the tick: more would not fit a
-	 * socket's buffer, and one send of it already is as cheap as they get.
+	 * Bytes that are sent without waiting for a flush. More would not fit
+	 * the buffer of a socket, and larger sends would save nothing.
 	 */
 	STREAM_GATHER = 128 * 1024,
-	/* Readers closer to the tail than this part of the ring are detached ahead. */
+	/* Readers nearer to the end of the ring than one part in so many are detached early. */
 	STREAM_MARGIN = 16,
 };
 
@@ -41,7 +43,7 @@ stream_form_put(enum form form, struct buf *out, struct span line)
 		buf_put(out, line);
 	else if (!event_put_lite(out, line))
 		return false;
-	buf_putc(out, '\n');	/* certstream-server-go ends these two forms so */
+	buf_putc(out, '\n');	/* certstream-server-go ends these two forms with LF */
 	return true;
 }
 
@@ -150,9 +152,9 @@ stream_has_news(const struct stream *s)
 }
 
 /*
- * One that blocks changes places with the first of those served already, one
- * that is gone with the last of those not served yet; so the next to serve is
- * at i unless the one at i stayed or blocked.
+ * A reader that blocks changes places with the first that is not blocked,
+ * which has been served; i must go on. A reader that leaves is replaced by the
+ * last one, which has not been served; i must stay.
  */
 void
 stream_flush(struct stream *s)
@@ -170,9 +172,9 @@ stream_flush(struct stream *s)
 }
 
 /*
- * The ring is about to overwrite everything below tail. Some more readers are
- * detached than must be, which costs them nothing, so that the next look at
- * all of the blocked ones is a good part of the ring away.
+ * Detaches readers before the ring overwrites everything below tail. Some more
+ * are detached than must be, which costs them nothing, so that all blocked
+ * readers need not be looked at again soon.
  */
 static void
 stream_rescue(struct stream *s, uint64_t tail)
@@ -190,6 +192,10 @@ stream_rescue(struct stream *s, uint64_t tail)
 	}
 }
 
+/*
+ * Puts one frame that counts for so many records. One that is larger than the
+ * ring is replaced by a record "skipped".
+ */
 static void
 stream_put(struct stream *s, unsigned opcode, struct span payload, uint64_t records)
 {

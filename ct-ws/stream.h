@@ -1,9 +1,10 @@
 /*
- * One of the three streams: its ring of wire bytes and everyone who reads it.
- * An event is made and framed once, and only while somebody reads; a reader
- * is a place in the ring. Readers are told apart by one thing alone: those
- * who took all they were sent, and those blocked, whose place must be looked
- * after when the ring comes round to it.
+ * One of the three streams: a ring of wire bytes, and everyone who reads it.
+ * An event is brought into the form of the stream and framed once, and only
+ * while somebody reads. A reader is a place in the ring. A reader whose socket
+ * takes no more is blocked; only the places of blocked readers must be looked
+ * after when the ring comes round to them, since all others stand at its head
+ * after every flush.
  */
 #ifndef CT_WS_STREAM_H
 #define CT_WS_STREAM_H
@@ -12,13 +13,11 @@
 #include "ct-ws/reader.h"
 #include "event/form.h"
 
-/*
- * What a stream tells whoever owns its readers. blocked: it wants to hear
- * when the socket is writable, or no longer. over: its last bytes are out
- * (ended) or its connection is broken (errno); it must leave at once.
- */
+/* What a stream calls for one of its readers; the callee finds its connection in reader.owner. */
 struct stream_calls {
-	void (*blocked)(struct reader *, bool);
+	/* on: wait for room in the socket, and then call stream_serve. Else wait no longer. */
+	void (*blocked)(struct reader *, bool on);
+	/* The reader is to leave within this call: all was sent (ended), or the connection broke. */
 	void (*over)(struct reader *, bool ended);
 };
 
@@ -26,43 +25,59 @@ struct stream {
 	enum form form;
 	const struct stream_calls *calls;
 	struct ring ring;
-	struct reader **readers;	/* [0, blocked) are blocked */
+	struct reader **readers;	/* array owned; the first `blocked` of them are blocked */
 	size_t count, blocked, room;
-	uint64_t lowest;	/* no blocked reader that is attached stands lower */
-	uint64_t flushed;	/* head when all were last sent to */
-	uint64_t texts;		/* frames that a program sees, pings not among them */
+	uint64_t lowest;	/* no attached blocked reader stands lower in the ring */
+	uint64_t flushed;	/* the ring's head at the last flush */
+	uint64_t texts;		/* text frames ever put */
 	uint64_t skipped;	/* records missed by readers who have left */
 	uint64_t sent;		/* bytes sent to readers who have left */
-	struct buf made;	/* the form of one event */
+	struct buf made;	/* the text of the frame that is being made */
 };
 
 /* The label of a stream in the metrics, as certstream-server-go has it: "full", "lite" or "domain". */
 const char *stream_name(enum form form);
 
-/* Appends the form of an event line, as it goes into a frame. False when it has none. */
-bool stream_form_put(enum form, struct buf *, struct span line);
+/*
+ * Appends to out the text that a client of the stream form gets for the event
+ * line. Returns false, with nothing appended, when the event does not have
+ * that form.
+ */
+bool stream_form_put(enum form form, struct buf *out, struct span line);
 
-void stream_init(struct stream *, enum form, size_t ring_bytes,
-    const struct stream_calls *);
-void stream_free(struct stream *);	/* all readers have left */
+/* Begins with an empty ring of ring_bytes and without readers. calls must live until stream_free. */
+void stream_init(struct stream *, enum form form, size_t ring_bytes,
+    const struct stream_calls *calls);
 
-/* From the next frame on. The reader must live until it leaves. */
+/* Frees the ring. All readers must have left. */
+void stream_free(struct stream *);
+
+/*
+ * Adds the reader, which sends to the socket fd from the next frame on. It
+ * must stay where it is in memory until stream_leave, which takes it out and
+ * frees what it holds.
+ */
 void stream_join(struct stream *, struct reader *, int fd);
 void stream_leave(struct stream *, struct reader *);
 
 /*
- * Appends. Nothing is sent yet, unless so much has gathered that sending
- * must not wait; call stream_flush.
+ * Put one frame into the ring: the form of the event line (where it has it), a
+ * record "skipped" for so many records, a record "heartbeat" for a time in ms
+ * since 1970, a ping. None does anything while nobody reads. The frames are
+ * sent by stream_flush, or at once when more has gathered than should wait.
  */
 void stream_put_event(struct stream *, struct span line);
 void stream_put_skipped(struct stream *, uint64_t records);
-void stream_put_heartbeat(struct stream *, uint64_t ms);	/* since 1970 */
+void stream_put_heartbeat(struct stream *, uint64_t unix_ms);
 void stream_put_ping(struct stream *);
 
-bool stream_has_news(const struct stream *);	/* something appended since the last flush */
-void stream_flush(struct stream *);		/* sends to all who are not blocked */
+/* Returns true when a frame has been put since the last flush. */
+bool stream_has_news(const struct stream *);
 
-/* Sends to this one: it is writable, or was given frames of its own. */
+/* Sends what the ring holds to all readers who are not blocked. */
+void stream_flush(struct stream *);
+
+/* Sends to one reader: its socket takes bytes again, or it has been given frames of its own. */
 void stream_serve(struct stream *, struct reader *);
 
 #endif
