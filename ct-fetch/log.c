@@ -1,6 +1,8 @@
 /*
- * In: tree heads of one log. Out: what is owed up to the head, page by page
- * (page.c), in order of index. Called by follow.c at each turn.
+ * Following one log: its tree heads, and what is owed up to the largest of them.
+ *
+ * in: answers to requests for heads, and news of the pages
+ * out: requests for heads; ranges for the pages, which put their entries out in order
  */
 #include "ct-fetch/log.h"
 
@@ -10,8 +12,6 @@
 #include "base/tell.h"
 #include "ct-fetch/host.h"
 #include "ct-fetch/protocol.h"
-#include "enc/b64.h"
-#include "enc/json_put.h"
 
 enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */
@@ -23,34 +23,9 @@ enum {
 	MORE_TRIES = 12,		/* then: more than 20 minutes */
 };
 
-static char *
-log_copy(const char *text)
-{
-	char *copy = strdup(text);
-
-	if (copy == NULL)
-		die_world("out of memory");
-	return copy;
-}
-
-/* With one slash at the end, so that paths can be put behind it. */
-static char *
-log_copy_url(const char *url)
-{
-	struct buf b = { 0 };
-	size_t n = strlen(url);
-	char *copy;
-
-	while (n > 0 && url[n - 1] == '/')
-		n--;
-	buf_put(&b, span_of(url, n));
-	buf_putc(&b, '/');
-	copy = log_copy(buf_str(&b));
-	buf_free(&b);
-	return copy;
-}
-
 static void log_head_done(void *cookie, struct http_answer *a);
+
+static void log_page_told(void *cookie, struct page *p, enum page_news news, const char *why);
 
 struct log *
 log_open(struct fetch *f, const struct log_identity *who, const char **why)
@@ -59,26 +34,20 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 
 	if (l == NULL)
 		die_world("out of memory");
-	*why = sig_key_parse(who->key, &l->key);
+	*why = source_init(&l->source, f, &who->source);
 	if (*why != NULL) {
 		free(l);
 		return NULL;
 	}
 	l->fetch = f;
-	hash_sha256(f->hash, who->key, l->id);
-	l->name = log_copy(who->name);
-	l->operator = log_copy(who->operator);
-	l->url = log_copy_url(who->url);
-	l->probing = who->protocol == NULL;
-	l->protocol = l->probing ? &protocol_tiled : who->protocol;
+	l->probing = who->source.protocol == NULL;
 	l->given = who->given;
-	l->host = host_find(f->hosts, l->url);
 	l->final_size = who->final_size;
 	l->end = f->end < who->final_size ? f->end : who->final_size;
 	l->depth = 1;
-	ask_init(&l->head_request, f, l->host, log_head_done, l);
+	ask_init(&l->head_request, f, l->source.host, log_head_done, l);
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
-		page_init(&l->pages[i], l);
+		page_init(&l->pages[i], &l->source, log_page_told, l);
 	return l;
 }
 
@@ -88,11 +57,7 @@ log_free(struct log *l)
 	ask_cancel(&l->head_request);
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
 		page_free(&l->pages[i]);
-	sig_key_free(l->key);
-	buf_free(&l->source);
-	free(l->name);
-	free(l->operator);
-	free(l->url);
+	source_free(&l->source);
 	free(l);
 }
 
@@ -118,21 +83,23 @@ log_lag(const struct log *l)
 	return l->has_head && l->placed && to > l->next ? to - l->next : 0;
 }
 
-void
+/* With --once a run must come to an end; otherwise there is always a next time. */
+static void
 log_give_up(struct log *l, const char *what, const char *why)
 {
 	if (l->failed)
 		return;
-	tell(TELL_ERROR, "%s: %s: %s; given up", l->name, what, why);
+	tell(TELL_ERROR, "%s: %s: %s; given up", l->source.name, what, why);
 	l->failed = true;
 	ask_cancel(&l->head_request);
 }
 
-void
+/* An answer is of no use: that is told once, and the log is left alone for a while. */
+static void
 log_trouble(struct log *l, const char *what, const char *why)
 {
 	struct fetch *f = l->fetch;
-	uint64_t now = loop_now(f->loop), wait, pause = host_pause(l->host, now);
+	uint64_t now = loop_now(f->loop), wait, pause = host_pause(l->source.host, now);
 	bool known = now < l->not_before;	/* another request has met it already */
 
 	l->errors++;
@@ -146,7 +113,7 @@ log_trouble(struct log *l, const char *what, const char *why)
 		l->not_before = now + (pause > wait ? pause : wait);
 	}
 	known = known || l->failures > 1 || (l->told > 0 && now - l->told < TELL_AGAIN);
-	tell(known ? TELL_DEBUG : TELL_WARNING, "%s: %s: %s; again in %.1f s", l->name, what, why,
+	tell(known ? TELL_DEBUG : TELL_WARNING, "%s: %s: %s; again in %.1f s", l->source.name, what, why,
 	    (double)(l->not_before - now) / 1000);
 	if (known)
 		return;
@@ -154,40 +121,23 @@ log_trouble(struct log *l, const char *what, const char *why)
 	l->is_told = true;
 }
 
-void
+static void
 log_success(struct log *l)
 {
 	if (l->failures > 0 && l->is_told)
-		tell(TELL_INFO, "%s: answers again", l->name);
+		tell(TELL_INFO, "%s: answers again", l->source.name);
 	l->failures = 0;
 	l->is_told = false;
 }
 
 /* ---- heads ---- */
 
-/* An entry record up to its index: the same for all entries of the log. */
-static void
-log_put_source(struct log *l)
-{
-	struct buf *b = &l->source;
-
-	buf_puts(b, "{\"message_type\":\"entry\",\"source\":{\"log_id\":\"");
-	b64_put(b, span_of(l->id, sizeof(l->id)));
-	buf_puts(b, "\",\"name\":");
-	json_put_str(b, l->name);
-	buf_puts(b, ",\"operator\":");
-	json_put_str(b, l->operator);
-	buf_puts(b, ",\"url\":");
-	json_put_str(b, l->url);
-	buf_putf(b, ",\"type\":\"%s\"},\"index\":", l->protocol->name);
-}
-
 static unsigned
 log_poll_busy(const struct log *l)
 {
 	if (l->fetch->poll > 0)
 		return l->fetch->poll;
-	return host_is_local(l->host) ? POLL_LOCAL : l->protocol->poll;
+	return host_is_local(l->source.host) ? POLL_LOCAL : l->source.protocol->poll;
 }
 
 /* A log that stands still is asked half as often each time, one that grows at once again. */
@@ -198,7 +148,7 @@ log_set_poll(struct log *l)
 
 	if (!l->still || l->poll < busy)
 		l->poll = busy;
-	else if (l->fetch->poll == 0 && !host_is_local(l->host))
+	else if (l->fetch->poll == 0 && !host_is_local(l->source.host))
 		l->poll = l->poll * 2 < POLL_IDLE ? l->poll * 2 : POLL_IDLE;
 	wait = l->poll;
 	if (log_lag(l) > (uint64_t)LOG_DEPTH * 1024 && wait < POLL_BEHIND)
@@ -212,12 +162,12 @@ log_first_head(struct log *l, const struct head *h)
 	l->has_head = true;
 	l->probing = false;
 	l->head = *h;
-	log_put_source(l);
+	source_settle(&l->source);
 	if (!l->placed)
 		log_place(l, h->size);
 	if (l->fetch->once && h->size < l->end)
 		l->end = h->size;
-	tell(TELL_DEBUG, "%s: %s, %llu entries, from %llu on", l->name, l->protocol->name,
+	tell(TELL_DEBUG, "%s: %s, %llu entries, from %llu on", l->source.name, l->source.protocol->name,
 	    (unsigned long long)h->size, (unsigned long long)l->next);
 }
 
@@ -232,7 +182,7 @@ log_next_head(struct log *l, const struct head *h)
 	if (h->size == l->head.size && memcmp(h->root, l->head.root, TREE_HASH) != 0) {
 		l->errors++;
 		tell(TELL_ERROR, "%s: two signed tree heads of size %llu have different roots",
-		    l->name, (unsigned long long)h->size);
+		    l->source.name, (unsigned long long)h->size);
 	}
 	if (l->still)
 		return;
@@ -246,18 +196,18 @@ static void
 log_forged(struct log *l, const char *why)
 {
 	if (l->given && !l->has_head)
-		log_give_up(l, l->protocol->head_path, why);
+		log_give_up(l, l->source.protocol->head_path, why);
 	else
-		log_trouble(l, l->protocol->head_path, why);
+		log_trouble(l, l->source.protocol->head_path, why);
 }
 
 /* The guess was wrong: the other protocol is asked for, then the first again. */
 static void
 log_probe(struct log *l, const char *why)
 {
-	bool last = l->protocol == &protocol_rfc6962;
+	bool last = l->source.protocol == &protocol_rfc6962;
 
-	l->protocol = last ? &protocol_tiled : &protocol_rfc6962;
+	l->source.protocol = last ? &protocol_tiled : &protocol_rfc6962;
 	l->head_due = 0;
 	if (last)
 		log_trouble(l, "neither a checkpoint nor get-sth", why);
@@ -273,7 +223,7 @@ log_head_done(void *cookie, struct http_answer *a)
 	char text[MAX_WHY];
 
 	if (a->status == 200 && !a->cut)
-		got = l->protocol->head_take(l, buf_span(&a->body), &h, &why);
+		got = l->source.protocol->head_take(&l->source, buf_span(&a->body), &h, &why);
 	else
 		why = ask_why(a, text);
 	if (got == PROTOCOL_HEAD_FORGED) {
@@ -282,7 +232,7 @@ log_head_done(void *cookie, struct http_answer *a)
 	    a->status != 429 && a->status < 500) {
 		log_probe(l, why);
 	} else if (got == PROTOCOL_HEAD_NONE) {
-		log_trouble(l, l->protocol->head_path, why);
+		log_trouble(l, l->source.protocol->head_path, why);
 	} else {
 		log_success(l);
 		if (l->has_head)
@@ -302,12 +252,42 @@ log_turn_head(struct log *l, uint64_t now)
 		return again;
 	if (now < l->head_due)
 		return l->head_due;
-	(void)ask_start(&l->head_request, l->url, l->protocol->head_path,
-	    l->protocol->most_head, true, &again);
+	(void)ask_start(&l->head_request, l->source.url, l->source.protocol->head_path,
+	    l->source.protocol->most_head, true, &again);
 	return again;
 }
 
 /* ---- pages ---- */
+
+static void
+log_page_told(void *cookie, struct page *p, enum page_news news, const char *why)
+{
+	struct log *l = cookie;
+	char name[MAX_PAGE_NAME];
+
+	switch (news) {
+	case PAGE_CAME:
+		log_success(l);
+		if (p->from + p->n == p->until && l->depth < LOG_DEPTH)
+			l->depth++;
+		break;
+	case PAGE_EMPTY:
+		break;
+	case PAGE_BEHIND:
+		l->head_due = p->not_before;
+		break;
+	case PAGE_LOST:
+		p->size = l->head.size;
+		l->head_due = 0;
+		/* fallthrough */
+	case PAGE_TROUBLE:
+		log_trouble(l, page_name(p, name), why);
+		break;
+	case PAGE_OVERDUE:
+		log_give_up(l, page_name(p, name), why);
+		break;
+	}
+}
 
 /*
  * May the incomplete page at the end of the tree be asked for? Its entries
@@ -337,7 +317,7 @@ log_next_range(struct log *l, uint64_t now, uint64_t *to, uint64_t *again)
 
 	if (l->asked >= limit)
 		return false;
-	*to = l->protocol->page_end(l, l->asked);
+	*to = l->source.protocol->page_end(&l->source, l->asked);
 	if (*to > size && limit == size && !log_wants_tail(l, now, again))
 		return false;
 	if (*to > limit)
@@ -353,20 +333,23 @@ log_turn_pages(struct log *l, uint64_t now)
 	while (l->count < l->depth && log_next_range(l, now, &to, &again)) {
 		struct page *p = &l->pages[(l->first + l->count) % LOG_DEPTH];
 
-		page_set(p, l->asked, to);
+		page_set(p, l->asked, to, l->head.size);
 		l->asked = to;
 		l->count++;
 		l->tail_since = 0;
 	}
-	for (unsigned i = 0; i < l->count; i++)
-		page_ask(&l->pages[(l->first + i) % LOG_DEPTH], now, &again);
+	for (unsigned i = 0; i < l->count; i++) {
+		struct page *p = &l->pages[(l->first + i) % LOG_DEPTH];
+
+		page_ask(p, p->from == l->next, now, &again);
+	}
 	return again;
 }
 
 static void
 log_put_pages(struct log *l)
 {
-	while (l->count > 0 && page_put(&l->pages[l->first])) {
+	while (l->count > 0 && page_put(&l->pages[l->first], &l->next)) {
 		l->first = (l->first + 1) % LOG_DEPTH;
 		l->count--;
 	}

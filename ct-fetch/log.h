@@ -1,52 +1,43 @@
 /*
- * One followed log: its head, the pages that are under way and its place in
- * the stream. The same for both protocols (protocol.h).
+ * A log that is followed: the largest tree head it has shown, the pages that are under way, and
+ * its place, which is the index of the entry that goes out next. Works with either protocol.
  *
- * Entries leave strictly in the order of their index, without hole or repeat;
- * the place moves by what was received, never by what was asked for.
+ * Entries leave in order of their index, without hole or repeat. The place moves by what was
+ * received, never by what was asked for.
  */
 #ifndef CT_FETCH_LOG_H
 #define CT_FETCH_LOG_H
 
 #include "ct-fetch/ask.h"
 #include "ct-fetch/page.h"
+#include "ct-fetch/source.h"
 #include "ct/head.h"
-#include "ct/loglist.h"
-
-struct protocol;
 
 enum {
-	LOG_DEPTH = 4,		/* pages of one log on the way at a time */
+	LOG_DEPTH = 4,		/* pages of one log under way at a time */
 };
 
-/* What is known of a log before it is followed. Strings are copied. */
+/* What is known of a log before it is followed. Nothing in it is kept; strings are copied. */
 struct log_identity {
-	const char *name, *operator, *url;
-	const struct protocol *protocol;	/* NULL: found by asking */
-	struct span key;		/* DER */
-	uint64_t final_size;		/* UINT64_MAX: it goes on */
-	bool given;			/* by -u: its first head must verify */
+	struct source_identity source;
+	uint64_t final_size;		/* entries of a log that has ended; UINT64_MAX: it goes on */
+	bool given;			/* named by -u: its first head must verify */
 };
 
 struct log {
 	struct fetch *fetch;
-	uint8_t id[HASH_SHA256];
-	char *name, *operator, *url;
-	struct sig_key *key;
-	const struct protocol *protocol;
+	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
 	bool given;
-	struct host *host;
-	struct buf source;	/* an entry record up to its index */
 
-	bool placed;		/* next means something */
-	uint64_t next;		/* index of the entry that goes out next */
-	uint64_t asked;		/* first index no page covers yet */
-	uint64_t final_size;	/* of a readonly log; UINT64_MAX: it goes on */
-	uint64_t end;		/* exclusive */
+	bool placed;		/* next is set */
+	uint64_t next;		/* index of the entry that goes out next: the log's place */
+	uint64_t asked;		/* first index that no page covers yet */
+	uint64_t final_size;	/* as in log_identity */
+	uint64_t end;		/* index behind the last entry that is wanted */
 	struct page pages[LOG_DEPTH];	/* a ring, in order of index */
-	unsigned first, count;
-	unsigned depth;		/* pages allowed now: grows with full pages */
+	unsigned first, count;	/* of the pages in use */
+	unsigned depth;		/* pages that may be in use: grows when they come whole */
 
 	bool has_head;
 	struct head head;	/* the largest verified one */
@@ -54,39 +45,40 @@ struct log {
 	uint64_t head_due;	/* loop ms */
 	unsigned poll;		/* ms between heads, now */
 	bool still;		/* the last head was no larger than the one before */
-	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none */
+	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
 
-	unsigned page_size;	/* rfc6962: what the log gives at most, as learned */
-	uint64_t short_end;	/* where the last answer stopped short; 0: none has */
-	uint64_t short_gap;	/* how far behind the one before */
-	unsigned full_count;	/* whole pages in a row */
-
-	unsigned failures;	/* in a row */
-	uint64_t told;		/* loop ms: when the last warning was given */
-	bool is_told;		/* of these failures */
+	unsigned failures;	/* requests in a row that brought nothing of use */
+	uint64_t told;		/* loop ms of the last warning; 0: none yet */
+	bool is_told;		/* these failures have been told */
 	uint64_t not_before;	/* loop ms: nothing is asked for before */
-	bool failed;		/* given up (only with --once, or a given log's wrong key) */
-	uint64_t entries, errors;
+	bool failed;		/* given up: with --once, or a log of -u with a wrong key */
+	uint64_t errors;	/* since the start */
 };
 
-/* NULL with *why set (static) when the key is not one. place is where to start. */
-struct log *log_open(struct fetch *, const struct log_identity *, const char **why);
-void log_free(struct log *);
+/*
+ * Makes a log in the state of fetch, which must outlive it. Returns NULL with *why set to a
+ * static reason when the key in who cannot be read.
+ */
+struct log *log_open(struct fetch *fetch, const struct log_identity *who, const char **why);
+void log_free(struct log *log);
 
-void log_place(struct log *, uint64_t next);
+/*
+ * Sets the place of a log that has none: next is the index of the first entry wanted. Without
+ * this, the log begins where its first head ends.
+ */
+void log_place(struct log *log, uint64_t next);
 
-/* Takes every step that is possible now; returns when the next may be (loop ms). */
-uint64_t log_turn(struct log *);
+/*
+ * Takes every step that is possible now: puts out entries, asks for the head and for pages.
+ * Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room on
+ * standard output brings more to do.
+ */
+uint64_t log_turn(struct log *log);
 
-bool log_is_done(const struct log *);	/* all that was asked for has been put out */
-uint64_t log_lag(const struct log *);	/* entries of the head that have not been put out */
+/* Returns true when all that is wanted has been put out, or the log has been given up. */
+bool log_is_done(const struct log *log);
 
-/* An answer is of no use: told once, and the log is left alone for a while. */
-void log_trouble(struct log *, const char *what, const char *why);
-
-/* With --once a run must come to an end; otherwise there is always a next time. */
-void log_give_up(struct log *, const char *what, const char *why);
-
-void log_success(struct log *);	/* one is of use again */
+/* Returns how many entries of the head are wanted and have not been put out. */
+uint64_t log_lag(const struct log *log);
 
 #endif

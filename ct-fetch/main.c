@@ -186,8 +186,12 @@ run_add(struct run *r, const struct options_log *o)
 	struct sig_key *key = run_key(o->key_file);
 	const char *rest = strstr(o->url, "://");
 	struct log_identity who = {
-		.name = rest + 3, .operator = "", .url = o->url, .protocol = o->protocol,
-		.key = sig_key_der(key), .final_size = UINT64_MAX, .given = true,
+		.source = {
+			.name = rest + 3, .operator = "", .url = o->url, .protocol = o->protocol,
+			.key = sig_key_der(key),
+		},
+		.final_size = UINT64_MAX,
+		.given = true,
 	};
 	const char *why = watch_add(r->watch, &who);
 

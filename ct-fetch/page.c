@@ -1,41 +1,48 @@
 /*
- * In: ranges from log.c and answers to them. Out: entry records, in order.
- * No range is asked for while standard output is full or too much waits.
+ * One range of a log's entries: request, answer and records.
+ *
+ * in: a range, and answers to requests for it, which the source's protocol reads
+ * out: entry records on standard output (ct-entry(5)), in order of index
+ *
+ * Nothing is asked for while standard output is full or too much waits.
  */
 #include "ct-fetch/page.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/log.h"
-#include "os/out.h"
 #include "ct-fetch/protocol.h"
+#include "os/out.h"
 
 enum {
-	NOT_YET = 60 * 1000,	/* ms after an empty answer: caches keep it for a minute */
-	TELL_WAIT = 120 * 1000,	/* ms of such answers, then it is told */
-	MAX_WAIT = 600 * 1000,	/* with --once: then the log is given up */
+	WAIT_EMPTY = 60 * 1000,		/* ms after an empty answer: caches keep it for a minute */
+	WAIT_BEHIND = 30 * 1000,	/* ms after a server has said that it is behind the head */
+	TELL_WAIT = 120 * 1000,		/* ms of such waits, then people are told */
+	MAX_WAIT = 600 * 1000,		/* ms of such waits with --once, then the log is given up */
 };
 
 static void page_done(void *cookie, struct http_answer *a);
 
 void
-page_init(struct page *p, struct log *l)
+page_init(struct page *p, const struct source *s,
+    void (*told)(void *cookie, struct page *p, enum page_news news, const char *why), void *cookie)
 {
-	*p = (struct page){ .log = l };
-	ask_init(&p->request, l->fetch, l->host, page_done, p);
+	*p = (struct page){ .source = s, .told = told, .cookie = cookie };
+	ask_init(&p->request, s->fetch, s->host, page_done, p);
 }
 
-/* Forgets the answer, not the range. */
+/* Forgets the answer, but not the range. */
 static void
 page_drop(struct page *p)
 {
-	struct log *l = p->log;
+	const struct source *s = p->source;
 
-	l->protocol->page_drop(p);
-	l->fetch->waiting -= p->body.n;
+	if (p->own != NULL)
+		s->protocol->page_drop(p);
+	s->fetch->waiting -= p->body.n;
 	buf_free(&p->body);
 	p->n = 0;
 	p->put = 0;
@@ -46,47 +53,50 @@ void
 page_free(struct page *p)
 {
 	if (p->state == PAGE_ASKED)
-		p->log->fetch->asked--;
+		p->source->fetch->asked--;
 	ask_cancel(&p->request);
 	page_drop(p);
+	free(p->own);
 }
 
 void
-page_set(struct page *p, uint64_t from, uint64_t to)
+page_set(struct page *p, uint64_t from, uint64_t to, uint64_t size)
 {
 	p->from = from;
 	p->to = to;
-	p->size = p->log->head.size;
+	p->size = size;
 	p->state = PAGE_WANTED;
 	p->not_before = 0;
 	p->patient = false;
 	p->wait_since = 0;
 	p->wait_told = false;
-	p->full_tile = false;
+	free(p->own);
+	p->own = calloc(1, p->source->protocol->page_bytes);
+	if (p->own == NULL)
+		die_world("out of memory");
 }
 
 void
-page_ask(struct page *p, uint64_t now, uint64_t *again)
+page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
 {
-	struct log *l = p->log;
-	struct fetch *f = l->fetch;
+	const struct source *s = p->source;
+	struct fetch *f = s->fetch;
 	struct buf path = { 0 };
 	uint64_t end;
 
 	if (p->state != PAGE_WANTED || !out_has_room(f->out) || f->asked == MAX_ASKED)
 		return;
-	/* What waits for this very page would wait for ever. */
-	if (f->waiting > MAX_WAITING && p->from != l->next)
+	/* What waits can only go out behind the next page, which is therefore always asked for. */
+	if (f->waiting > MAX_WAITING && !next)
 		return;
 	if (now < p->not_before) {
 		*again = p->not_before < *again ? p->not_before : *again;
 		return;
 	}
-	end = l->protocol->page_end(l, p->from);
+	end = s->protocol->page_end(s, p->from);
 	p->until = end < p->to ? end : p->to;
-	l->protocol->page_path(p, &path);
-	if (ask_start(&p->request, l->url, buf_str(&path), MAX_PAGE, l->protocol->decode,
-	    again)) {
+	s->protocol->page_path(p, &path);
+	if (ask_start(&p->request, s->url, buf_str(&path), MAX_PAGE, s->protocol->decode, again)) {
 		p->state = PAGE_ASKED;
 		f->asked++;
 	}
@@ -103,60 +113,67 @@ page_stamp(struct page *p)
 	    t.tv_nsec / 1000000);
 }
 
-/* What was asked for, for people. */
-static const char *
+const char *
 page_name(const struct page *p, char name[MAX_PAGE_NAME])
 {
-	snprintf(name, MAX_PAGE_NAME, "%s %llu-%llu", p->log->protocol->what,
+	snprintf(name, MAX_PAGE_NAME, "%s %llu-%llu", p->source->protocol->what,
 	    (unsigned long long)p->from, (unsigned long long)p->until - 1);
 	return name;
 }
 
-void
+/* The log does not have the entries yet: asks again in ms, or when its head has grown. */
+static void
 page_wait(struct page *p, unsigned ms)
 {
-	struct log *l = p->log;
-	uint64_t now = loop_now(l->fetch->loop);
+	struct fetch *f = p->source->fetch;
+	uint64_t now = loop_now(f->loop);
 	char name[MAX_PAGE_NAME];
 
 	p->not_before = now + ms;
 	p->patient = true;
 	if (p->wait_since == 0)
 		p->wait_since = now;
-	if (l->fetch->once && now - p->wait_since >= MAX_WAIT) {
-		log_give_up(l, page_name(p, name), "not there, though the head has it");
+	if (f->once && now - p->wait_since >= MAX_WAIT) {
+		p->told(p->cookie, p, PAGE_OVERDUE, "not there, though the head has it");
 	} else if (!p->wait_told && now - p->wait_since >= TELL_WAIT) {
 		tell(TELL_WARNING, "%s: %s: not there yet, though the head has it; "
-		    "asking every %u s", l->name, page_name(p, name), ms / 1000);
+		    "asking every %u s", p->source->name, page_name(p, name), ms / 1000);
 		p->wait_told = true;
 	}
 }
 
 static void
-page_trouble(struct page *p, const char *why)
+page_refused(struct page *p, const struct http_answer *a)
 {
-	char name[MAX_PAGE_NAME];
+	enum protocol_refusal what = p->source->protocol->page_refused(p, a->status);
+	char text[MAX_WHY];
 
-	log_trouble(p->log, page_name(p, name), why);
+	if (what == PROTOCOL_BEHIND) {
+		page_wait(p, WAIT_BEHIND);
+		p->told(p->cookie, p, PAGE_BEHIND, NULL);
+	} else if (what != PROTOCOL_OTHER) {
+		p->told(p->cookie, p, what == PROTOCOL_LOST ? PAGE_LOST : PAGE_TROUBLE,
+		    ask_why(a, text));
+	}
 }
 
 /* NULL, or why the answer is of no use. A cut one may be of some. */
 static const char *
 page_take(struct page *p, struct http_answer *a)
 {
-	struct log *l = p->log;
+	const struct source *s = p->source;
 	const char *why;
 
 	p->body = a->body;
 	a->body = (struct buf){ 0 };
 	p->cut = a->cut;
 	page_stamp(p);
-	why = l->protocol->page_take(p);
-	l->fetch->waiting += p->body.n;
+	why = s->protocol->page_take(p);
+	s->fetch->waiting += p->body.n;
 	if (a->cut && (why != NULL || p->n == 0))
 		why = a->why;
 	if (why == NULL && a->cut)
-		tell(TELL_DEBUG, "%s: %u entries of an answer that was cut: %s", l->name, p->n,
+		tell(TELL_DEBUG, "%s: %u entries of an answer that was cut: %s", s->name, p->n,
 		    a->why);
 	return why;
 }
@@ -165,65 +182,60 @@ static void
 page_done(void *cookie, struct http_answer *a)
 {
 	struct page *p = cookie;
-	struct log *l = p->log;
 	const char *why;
-	char text[MAX_WHY];
 
 	p->state = PAGE_WANTED;
-	l->fetch->asked--;
+	p->source->fetch->asked--;
 	if (a->status != 200) {
-		if (!l->protocol->page_refused(p, a->status))
-			page_trouble(p, ask_why(a, text));
+		page_refused(p, a);
 		return;
 	}
 	why = page_take(p, a);
 	if (why != NULL) {
 		page_drop(p);
-		page_trouble(p, why);
+		p->told(p->cookie, p, PAGE_TROUBLE, why);
 	} else if (p->n == 0) {
 		page_drop(p);
-		page_wait(p, NOT_YET);
+		page_wait(p, WAIT_EMPTY);
+		p->told(p->cookie, p, PAGE_EMPTY, NULL);
 	} else {
-		log_success(l);
 		p->wait_since = 0;
-		if (p->from + p->n == p->until && l->depth < LOG_DEPTH)
-			l->depth++;
 		p->state = PAGE_HELD;
+		p->told(p->cookie, p, PAGE_CAME, NULL);
 	}
 }
 
 static void
-page_put_entry(struct page *p, struct buf *out)
+page_put_entry(struct page *p, uint64_t index, struct buf *out)
 {
-	struct log *l = p->log;
+	const struct source *s = p->source;
 
-	if (p->from + p->put != l->next)
-		die_bug("%s: entry %llu is next, not %llu", l->name, (unsigned long long)l->next,
+	if (p->from + p->put != index)
+		die_bug("%s: entry %llu is next, not %llu", s->name, (unsigned long long)index,
 		    (unsigned long long)(p->from + p->put));
-	buf_put(out, buf_span(&l->source));
-	buf_put_u64(out, l->next);
+	buf_put(out, buf_span(&s->record));
+	buf_put_u64(out, index);
 	buf_puts(out, ",\"seen\":");
 	buf_puts(out, p->seen);
 	buf_puts(out, ",\"leaf_input\":\"");
-	l->protocol->page_put(p, p->put, out);
+	s->protocol->page_put(p, p->put, out);
 	buf_puts(out, "\"}\n");
-	p->put++;
-	l->next++;
-	l->entries++;
-	l->fetch->count.entries++;
+	s->fetch->count.entries++;
 }
 
 bool
-page_put(struct page *p)
+page_put(struct page *p, uint64_t *next)
 {
-	struct out *out = p->log->fetch->out;
+	struct out *out = p->source->fetch->out;
 
-	if (p->state == PAGE_HELD && p->log->protocol->page_is_whole(p))
+	if (p->state == PAGE_HELD && p->source->protocol->page_is_whole(p))
 		p->state = PAGE_READY;
 	if (p->state != PAGE_READY)
 		return false;
 	while (p->put < p->n && out_has_room(out)) {
-		page_put_entry(p, &out->bytes);
+		page_put_entry(p, *next, &out->bytes);
+		p->put++;
+		++*next;
 		if (!out_has_room(out))
 			out_send(out);
 	}

@@ -1,61 +1,96 @@
 /*
- * A range of one log's entries on its way: asked for, received, put out. What
- * an answer lacks of it is asked for again, until the range has gone out whole.
+ * A page: a range of one log's entries that one request can bring, on its way from the log to
+ * standard output. It is asked for, received, and put out. What an answer lacks of the range is
+ * asked for again, until the whole range has gone out. A page belongs to a log, which is told
+ * what became of each request.
  */
 #ifndef CT_FETCH_PAGE_H
 #define CT_FETCH_PAGE_H
 
-#include "base/buf.h"
 #include "ct-fetch/ask.h"
-
-struct log;
+#include "ct-fetch/source.h"
 
 enum {
-	MAX_PAGE = 64 << 20,	/* bytes of one answer, also after inflating */
-	MAX_PAGE_NAME = 96,	/* bytes of what people read, NUL included */
+	MAX_PAGE = 64 << 20,	/* bytes of one answer, also after inflating: bounds memory */
+	MAX_PAGE_NAME = 96,	/* bytes of the name of a page, NUL included */
 };
 
 enum page_state {
-	PAGE_WANTED,	/* to be asked for once the log and its host allow it */
-	PAGE_ASKED,
-	PAGE_HELD,	/* received; what it refers to is not */
-	PAGE_READY,	/* to be put out when its turn comes */
+	PAGE_WANTED,	/* to be asked for once log and host allow it */
+	PAGE_ASKED,	/* its request is under way */
+	PAGE_HELD,	/* received; something its entries refer to, an issuer, is on its way */
+	PAGE_READY,	/* to be put out when the entries before it are out */
+};
+
+/* What became of a request. */
+enum page_news {
+	PAGE_CAME,	/* it brought entries */
+	PAGE_TROUBLE,	/* it brought nothing of use */
+	PAGE_LOST,	/* PAGE_TROUBLE, and a newer tree head may help */
+	PAGE_EMPTY,	/* it brought an answer without entries: the log does not have them yet */
+	PAGE_BEHIND,	/* the server that answered has not got as far as the head */
+	PAGE_OVERDUE,	/* with --once: the log has not had the entries for too long */
 };
 
 struct page {
-	struct log *log;
-	uint64_t from, to;	/* indexes, to exclusive */
-	uint64_t until;		/* what the request under way asks for, exclusive */
-	enum page_state state;
-	uint64_t not_before;	/* loop ms */
-	bool patient;		/* the log does not have it yet: a larger head ends the wait */
-	uint64_t wait_since;	/* loop ms: since when it has not had it; 0: it does */
-	bool wait_told;
-	uint64_t size;		/* of the head it was asked under */
-	struct ask request;
+	/* For the page's protocol as well. */
+	const struct source *source;
+	uint64_t from;		/* index of the first entry that has not been put out */
+	uint64_t until;		/* index behind the last entry of the request under way */
+	uint64_t size;		/* tree size of the head that it is asked for under */
+	unsigned n;		/* entries received, from `from` on */
+	bool cut;		/* the answer ended before its end */
+	struct buf body;	/* the answer */
+	void *own;		/* what the protocol keeps for each page */
 
-	/* Of the answer: n entries beginning with from; put of them have gone out. */
-	unsigned n, put;
-	bool cut;		/* it ended before its end */
-	char seen[32];		/* when it came, as the record has it */
-	struct buf body;
-	void *parsed;		/* the protocol's own */
-	bool full_tile;		/* tiled: the partial tile is gone, the full one is asked for */
+	/* For page.c and log.c. */
+	enum page_state state;
+	uint64_t to;		/* index behind the last entry of the range */
+	uint64_t not_before;	/* loop ms: not asked for before */
+	bool patient;		/* not_before ends when the log's head grows */
+	uint64_t wait_since;	/* loop ms: first PAGE_EMPTY or PAGE_BEHIND in a row; 0: none */
+	bool wait_told;		/* of this wait */
+	unsigned put;		/* of the n entries, how many have gone out */
+	char seen[32];		/* when the answer came, as the record has it */
+	struct ask request;
+	void (*told)(void *cookie, struct page *page, enum page_news news, const char *why);
+	void *cookie;
 };
 
-void page_init(struct page *, struct log *);
-void page_free(struct page *);	/* cancels and drops all; usable again */
+/*
+ * Prepares page for requests to source, which must outlive it. told(cookie, page, news, why) is
+ * called at the end of each request; why is the reason in words, or NULL with PAGE_CAME,
+ * PAGE_EMPTY and PAGE_BEHIND.
+ */
+void page_init(struct page *page, const struct source *source,
+    void (*told)(void *cookie, struct page *page, enum page_news news, const char *why),
+    void *cookie);
 
-/* A new range, to exclusive, inside what one request can bring. */
-void page_set(struct page *, uint64_t from, uint64_t to);
+/* Cancels the request that is under way and frees all that page holds. */
+void page_free(struct page *page);
 
-/* Starts the request if it is wanted, due and allowed; else *again may become earlier. */
-void page_ask(struct page *, uint64_t now, uint64_t *again);
+/*
+ * Gives page a new range, from (inclusive) to to (exclusive), under a head of size entries. It
+ * must not go beyond what the protocol's page_end allows. source_settle has been called.
+ */
+void page_set(struct page *page, uint64_t from, uint64_t to, uint64_t size);
 
-/* The log does not have it yet: asked again in so many ms, or when its head has grown. */
-void page_wait(struct page *, unsigned ms);
+/*
+ * Starts the request if the page is wanted and due, standard output has room and the host allows
+ * it. next is true for the page whose entries go out next; the others are not asked for while
+ * too much waits. now is in loop ms. Where only time is missing, *again becomes the earlier of
+ * what it was and the loop ms to call again.
+ */
+void page_ask(struct page *page, bool next, uint64_t now, uint64_t *again);
 
-/* Puts out what is there and what there is room for. True: the range is done. */
-bool page_put(struct page *);
+/*
+ * Puts out the entries that have come, as far as standard output has room. *next is the index
+ * that goes out next; each entry must have it, and raises it by one. Returns true when the whole
+ * range is out, and false when more is to come.
+ */
+bool page_put(struct page *page, uint64_t *next);
+
+/* Writes what the request asks for, as "data tile 256-511", into name, and returns that. */
+const char *page_name(const struct page *page, char name[MAX_PAGE_NAME]);
 
 #endif

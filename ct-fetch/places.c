@@ -72,7 +72,7 @@ void
 places_note(struct places *k, const struct log *l)
 {
 	if (l->placed)
-		mark_set(&k->mark, l->id, l->name, l->next);
+		mark_set(&k->mark, l->source.id, l->source.name, l->next);
 }
 
 void

@@ -1,51 +1,77 @@
-/* The two ways to read a log. Everything else about following one is in log.c. */
+/*
+ * A protocol: how tree heads and entries are asked for and read. There are two, RFC 6962
+ * (rfc6962.c) and static-ct-api (tiled.c), each a table of functions. Everything else about
+ * following a log works with either of them.
+ *
+ * A protocol sees a source (the log) and a page (one request for entries and its answer). It
+ * keeps what it needs of its own in source->learned and page->own, whose sizes it states; both
+ * start as zeros.
+ */
 #ifndef CT_FETCH_PROTOCOL_H
 #define CT_FETCH_PROTOCOL_H
 
-#include "ct-fetch/log.h"
+#include "ct-fetch/page.h"
+#include "ct/head.h"
 
 enum protocol_head {
-	PROTOCOL_HEAD_GOOD,
-	PROTOCOL_HEAD_NONE,	/* nothing this protocol has */
-	PROTOCOL_HEAD_FORGED,	/* one that the log's key did not sign */
+	PROTOCOL_HEAD_GOOD,	/* a tree head that the log's key signed */
+	PROTOCOL_HEAD_NONE,	/* not a tree head of this protocol */
+	PROTOCOL_HEAD_FORGED,	/* a tree head whose signature is missing or wrong */
+};
+
+/* What it means that a page was refused with an HTTP status other than 200. */
+enum protocol_refusal {
+	PROTOCOL_REFUSED,	/* trouble, as with any request */
+	PROTOCOL_LOST,		/* trouble, and a newer head may show what to ask for instead */
+	PROTOCOL_BEHIND,	/* this server has not got as far as the head: the page comes later */
+	PROTOCOL_OTHER,		/* no trouble: page_path now asks for something else */
 };
 
 struct protocol {
-	const char *name;	/* as in records: "rfc6962", "tiled" */
-	const char *head_path;	/* behind the log's URL */
-	const char *what;	/* a page, for people */
-	unsigned poll;		/* ms between heads of a busy log */
-	size_t most_head;	/* bytes */
-	bool decode;		/* pages: libcurl undoes gzip */
-
-	/* Reads and verifies a tree head. A static reason in *why unless good. */
-	enum protocol_head (*head_take)(const struct log *, struct span body, struct head *,
-	    const char **why);
-
-	/* Where the page that holds this index ends. */
-	uint64_t (*page_end)(const struct log *, uint64_t index);
-
-	/* What to ask for to get from..to; may shorten what comes, never to. */
-	void (*page_path)(const struct page *, struct buf *path);
+	const char *name;	/* the type in records: "rfc6962" or "tiled" */
+	const char *head_path;	/* of the tree head, relative to the log's URL */
+	const char *what;	/* what a page is called in messages */
+	unsigned poll;		/* ms between two heads of a busy log */
+	size_t most_head;	/* bytes that a tree head may have */
+	bool decode;		/* libcurl undoes the gzip of pages */
+	size_t log_bytes;	/* size of source->learned */
+	size_t page_bytes;	/* size of page->own */
 
 	/*
-	 * Reads page->body into n entries that begin with page->from. Static
-	 * reason when it holds none of use; n 0 and NULL: not there yet. A body
-	 * that was cut gives the entries that are whole.
+	 * Reads a tree head from body and verifies its signature. Returns PROTOCOL_HEAD_GOOD with
+	 * *head set, or another value with *why set to a static reason.
 	 */
-	const char *(*page_take)(struct page *);
+	enum protocol_head (*head_take)(const struct source *source, struct span body,
+	    struct head *head, const char **why);
 
-	/* Everything it refers to is there. */
-	bool (*page_is_whole)(struct page *);
+	/* Returns the index behind the last entry that one request beginning at index can bring. */
+	uint64_t (*page_end)(const struct source *source, uint64_t index);
 
-	/* Appends leaf_input","extra_data":" of entry i, in base64, between those quotes. */
-	void (*page_put)(struct page *, unsigned i, struct buf *);
+	/* Appends the path, relative to the log's URL, that brings page->from to page->until. */
+	void (*page_path)(const struct page *page, struct buf *path);
 
-	/* Frees parsed. */
-	void (*page_drop)(struct page *);
+	/*
+	 * Reads page->body into page->n entries, the first of which has the index page->from, and
+	 * keeps them in page->own. Returns NULL, also when the answer holds no entry yet (n is 0),
+	 * or a static reason when the answer cannot be used. Of an answer that was cut
+	 * (page->cut) the whole entries count.
+	 */
+	const char *(*page_take)(struct page *page);
 
-	/* A refusal that is not trouble; true: page and log were set for what comes next. */
-	bool (*page_refused)(struct page *, int status);
+	/* Returns true when all that the entries refer to, such as issuers, has come or failed. */
+	bool (*page_is_whole)(struct page *page);
+
+	/*
+	 * Appends entry i of page_take to out, as LEAF","extra_data":"EXTRA with both values in
+	 * base64: the caller writes what stands before and behind.
+	 */
+	void (*page_put)(struct page *page, unsigned i, struct buf *out);
+
+	/* Frees what page_take has put into page->own; harmless when there is nothing. */
+	void (*page_drop)(struct page *page);
+
+	/* Says what the refusal with this HTTP status means. */
+	enum protocol_refusal (*page_refused)(struct page *page, int status);
 };
 
 extern const struct protocol protocol_rfc6962;

@@ -1,10 +1,12 @@
 /*
- * RFC 6962 section 4: get-sth and get-entries. In: answers, whole or cut.
- * Out: heads, and entries whose base64 is passed on as it came.
+ * The protocol of RFC 6962 section 4: get-sth and get-entries.
  *
- * Pages end on a multiple of what the log gives at most, so that each request
- * brings a full page and all readers ask for the same ones, which the log can
- * cache. That number is not published: it is learned from short answers.
+ * in: answers, whole or cut
+ * out: tree heads, and entries whose base64 is passed on as it came
+ *
+ * Pages end on a multiple of what the log gives at most, so that each request brings a full page
+ * and all readers ask for the same ones, which the log can cache. That number is not published:
+ * it is learned from short answers.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,7 +21,18 @@ enum {
 	MAX_STH = 64 << 10,
 	FIRST_PAGE_SIZE = 1024,		/* no log is known to give more */
 	GROW_AFTER = 64,		/* full pages, then twice the size is tried */
-	BEHIND_WAIT = 30 * 1000,	/* ms: get-entries is behind the head it was asked under */
+};
+
+/* What answers have taught of a log. */
+struct rfc6962_log {
+	unsigned size;		/* entries that the log gives at most; 0: not known yet */
+	uint64_t short_end;	/* index behind the last answer that stopped short; 0: none has */
+	uint64_t short_gap;	/* how far it was from there to the short answer before */
+	unsigned full_count;	/* whole pages in a row */
+};
+
+struct rfc6962_page {
+	struct rfc6962_entry *entries;	/* room for all that was asked for */
 };
 
 struct rfc6962_entry {
@@ -27,19 +40,27 @@ struct rfc6962_entry {
 };
 
 static enum protocol_head
-rfc6962_head_take(const struct log *l, struct span body, struct head *h, const char **why)
+rfc6962_head_take(const struct source *s, struct span body, struct head *h, const char **why)
 {
 	*why = head_parse_sth(body, h);
 	if (*why != NULL)
 		return PROTOCOL_HEAD_NONE;
-	*why = head_verify(h, l->key);
+	*why = head_verify(h, s->key);
 	return *why == NULL ? PROTOCOL_HEAD_GOOD : PROTOCOL_HEAD_FORGED;
 }
 
-static uint64_t
-rfc6962_page_end(const struct log *l, uint64_t index)
+static unsigned
+rfc6962_size(const struct source *s)
 {
-	unsigned size = l->page_size > 0 ? l->page_size : FIRST_PAGE_SIZE;
+	const struct rfc6962_log *l = s->learned;
+
+	return l->size > 0 ? l->size : FIRST_PAGE_SIZE;
+}
+
+static uint64_t
+rfc6962_page_end(const struct source *s, uint64_t index)
+{
+	unsigned size = rfc6962_size(s);
 
 	return index - index % size + size;
 }
@@ -91,8 +112,8 @@ rfc6962_entry(struct json *j, struct buf *scratch, struct rfc6962_entry *e)
 static const char *
 rfc6962_entries(struct page *p, struct json *j)
 {
-	struct rfc6962_entry *entries = p->parsed;
-	struct buf *scratch = p->log->fetch->scratch;
+	struct rfc6962_page *own = p->own;
+	struct buf *scratch = p->source->fetch->scratch;
 
 	if (json_peek(j) == JSON_NULL)	/* an empty list, as some servers write it */
 		return json_skip(j, NULL) ? NULL : j->why;
@@ -101,7 +122,7 @@ rfc6962_entries(struct page *p, struct json *j)
 	while (json_item(j)) {
 		if (p->n == p->until - p->from)
 			return "RFC 6962 4.6: more entries came than were asked for";
-		if (!rfc6962_entry(j, scratch, &entries[p->n]))
+		if (!rfc6962_entry(j, scratch, &own->entries[p->n]))
 			return p->n > 0 ? NULL : "RFC 6962 4.6: the first entry cannot be read";
 		p->n++;
 	}
@@ -117,14 +138,14 @@ rfc6962_entries(struct page *p, struct json *j)
 static void
 rfc6962_learn(const struct page *p)
 {
-	struct log *l = p->log;
+	struct rfc6962_log *l = p->source->learned;
 	uint64_t stop = p->from + p->n, gap = stop - l->short_end;
-	unsigned size = (unsigned)(rfc6962_page_end(l, 0));
+	unsigned size = rfc6962_size(p->source);
 
 	if (stop == p->until) {
 		l->full_count += p->n == size;
 		if (l->full_count >= GROW_AFTER && size < FIRST_PAGE_SIZE) {
-			l->page_size = size * 2 < FIRST_PAGE_SIZE ? size * 2 : FIRST_PAGE_SIZE;
+			l->size = size * 2 < FIRST_PAGE_SIZE ? size * 2 : FIRST_PAGE_SIZE;
 			l->full_count = 0;
 		}
 		return;
@@ -133,8 +154,8 @@ rfc6962_learn(const struct page *p)
 	if (p->until + size > p->size)
 		return;
 	if (gap == l->short_gap && gap > 0 && gap < size && stop % gap == 0) {
-		l->page_size = (unsigned)gap;
-		tell(TELL_DEBUG, "%s: gives pages of %u entries", l->name, l->page_size);
+		l->size = (unsigned)gap;
+		tell(TELL_DEBUG, "%s: gives pages of %u entries", p->source->name, l->size);
 	}
 	l->short_end = stop;
 	l->short_gap = gap;
@@ -143,13 +164,14 @@ rfc6962_learn(const struct page *p)
 static const char *
 rfc6962_page_take(struct page *p)
 {
+	struct rfc6962_page *own = p->own;
 	const char *why = NULL;
 	bool has_entries = false;
 	struct json_str key;
 	struct json j;
 
-	p->parsed = calloc((size_t)(p->until - p->from), sizeof(struct rfc6962_entry));
-	if (p->parsed == NULL)
+	own->entries = calloc((size_t)(p->until - p->from), sizeof(struct rfc6962_entry));
+	if (own->entries == NULL)
 		die_world("out of memory");
 	json_init(&j, buf_span(&p->body));
 	if (json_peek(&j) != JSON_OBJECT || !json_enter(&j))
@@ -187,7 +209,8 @@ rfc6962_text(struct buf *out, struct json_str s)
 static void
 rfc6962_page_put(struct page *p, unsigned i, struct buf *out)
 {
-	const struct rfc6962_entry *e = (const struct rfc6962_entry *)p->parsed + i;
+	const struct rfc6962_page *own = p->own;
+	const struct rfc6962_entry *e = &own->entries[i];
 
 	rfc6962_text(out, e->leaf_input);
 	buf_puts(out, "\",\"extra_data\":\"");
@@ -197,21 +220,18 @@ rfc6962_page_put(struct page *p, unsigned i, struct buf *out)
 static void
 rfc6962_page_drop(struct page *p)
 {
-	free(p->parsed);
-	p->parsed = NULL;
+	struct rfc6962_page *own = p->own;
+
+	free(own->entries);
+	own->entries = NULL;
 }
 
 /* 400: the server that answered has not got as far as the head says. */
-static bool
+static enum protocol_refusal
 rfc6962_page_refused(struct page *p, int status)
 {
-	struct log *l = p->log;
-
-	if (status != 400)
-		return false;
-	page_wait(p, BEHIND_WAIT);
-	l->head_due = p->not_before;
-	return true;
+	(void)p;
+	return status == 400 ? PROTOCOL_BEHIND : PROTOCOL_REFUSED;
 }
 
 const struct protocol protocol_rfc6962 = {
@@ -221,6 +241,8 @@ const struct protocol protocol_rfc6962 = {
 	.poll = 10 * 1000,
 	.most_head = MAX_STH,
 	.decode = true,
+	.log_bytes = sizeof(struct rfc6962_log),
+	.page_bytes = sizeof(struct rfc6962_page),
 	.head_take = rfc6962_head_take,
 	.page_end = rfc6962_page_end,
 	.page_path = rfc6962_page_path,

@@ -22,9 +22,9 @@ static void
 status_put_log(struct buf *b, const struct log *l)
 {
 	buf_puts(b, "{\"log_id\":\"");
-	b64_put(b, span_of(l->id, sizeof(l->id)));
+	b64_put(b, span_of(l->source.id, sizeof(l->source.id)));
 	buf_puts(b, "\",\"name\":");
-	json_put_str(b, l->name);
+	json_put_str(b, l->source.name);
 	status_put_number(b, "next", l->next);
 	status_put_number(b, "size", l->head.size);
 	status_put_number(b, "lag", log_lag(l));

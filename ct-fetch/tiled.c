@@ -1,10 +1,11 @@
 /*
- * static-ct-api: checkpoints, data tiles and issuers. In: answers. Out: heads,
- * and leaves turned into the form of RFC 6962 get-entries, with the issuers
- * that the tile only names.
+ * The protocol of static-ct-api (C2SP): checkpoints, data tiles and issuers.
  *
- * A partial tile is asked for only when log.c has found that nothing better
- * is to be had; when the log has dropped it, the full tile is there.
+ * in: answers
+ * out: tree heads, and leaves turned into the form of RFC 6962 get-entries, with the issuers
+ * that the tile names only by their fingerprints
+ *
+ * A log may delete a partial tile once the full one exists; the full one is then asked for.
  */
 #include <stdlib.h>
 #include <strings.h>
@@ -27,22 +28,27 @@ struct tiled_leaf {
 	struct issuer *issuers[MAX_CHAIN];
 };
 
+struct tiled_page {
+	struct tiled_leaf *leaves;	/* one for each entry that was asked for */
+	bool full;			/* the partial tile is gone: the full one is asked for */
+};
+
 static enum protocol_head
-tiled_head_take(const struct log *l, struct span body, struct head *h, const char **why)
+tiled_head_take(const struct source *s, struct span body, struct head *h, const char **why)
 {
 	struct note note;
 
 	*why = note_parse(body, &note);
 	if (*why != NULL)
 		return PROTOCOL_HEAD_NONE;
-	*why = note_verify(&note, l->fetch->hash, l->key, h);
+	*why = note_verify(&note, s->fetch->hash, s->key, h);
 	return *why == NULL ? PROTOCOL_HEAD_GOOD : PROTOCOL_HEAD_FORGED;
 }
 
 static uint64_t
-tiled_page_end(const struct log *l, uint64_t index)
+tiled_page_end(const struct source *s, uint64_t index)
 {
-	(void)l;
+	(void)s;
 	return index - index % TILE_WIDTH + TILE_WIDTH;
 }
 
@@ -50,9 +56,10 @@ tiled_page_end(const struct log *l, uint64_t index)
 static unsigned
 tiled_width(const struct page *p)
 {
+	const struct tiled_page *own = p->own;
 	uint64_t tile = p->from / TILE_WIDTH;
 
-	if (p->full_tile || tile < tile_full(p->size, TILE_DATA))
+	if (own->full || tile < tile_full(p->size, TILE_DATA))
 		return TILE_WIDTH;
 	return tile_partial(p->size, TILE_DATA);
 }
@@ -88,7 +95,7 @@ tiled_check_index(const struct page *p, const struct tile_leaf *leaf, uint64_t w
 	uint64_t index;
 	const char *why;
 
-	if (leaf->extensions.n == 0 && strncasecmp(p->log->url, "file:", 5) == 0)
+	if (leaf->extensions.n == 0 && strncasecmp(p->source->url, "file:", 5) == 0)
 		return NULL;
 	why = tile_leaf_index(leaf, &index);
 	if (why == NULL && index != want)
@@ -99,20 +106,20 @@ tiled_check_index(const struct page *p, const struct tile_leaf *leaf, uint64_t w
 static void
 tiled_hold_issuers(struct page *p, struct tiled_leaf *l)
 {
-	struct log *log = p->log;
+	const struct source *s = p->source;
 	size_t n = l->leaf.chain.n / HASH_SHA256;
 
 	l->issuers_n = (unsigned)(n < MAX_CHAIN ? n : MAX_CHAIN);
 	for (unsigned i = 0; i < l->issuers_n; i++)
-		l->issuers[i] = issuer_hold(log->fetch->issuers,
-		    l->leaf.chain.p + (size_t)i * HASH_SHA256, log->url, log->host);
+		l->issuers[i] = issuer_hold(s->fetch->issuers,
+		    l->leaf.chain.p + (size_t)i * HASH_SHA256, s->url, s->host);
 }
 
 static const char *
 tiled_leaves(struct page *p)
 {
 	unsigned width = tiled_width(p), skip = (unsigned)(p->from % TILE_WIDTH);
-	struct tiled_leaf *leaves = p->parsed;
+	const struct tiled_page *own = p->own;
 	struct rd r = rd_of(buf_span(&p->body));
 	struct tile_leaf leaf;
 
@@ -124,7 +131,7 @@ tiled_leaves(struct page *p)
 		if (why != NULL)
 			return why;
 		if (i >= skip && i - skip < p->until - p->from)
-			leaves[i - skip].leaf = leaf;
+			own->leaves[i - skip].leaf = leaf;
 	}
 	return rd_done(&r) ? NULL : "static-ct-api: the tile holds more leaves than its width";
 }
@@ -132,30 +139,31 @@ tiled_leaves(struct page *p)
 static const char *
 tiled_page_take(struct page *p)
 {
+	struct tiled_page *own = p->own;
 	const char *why = tiled_inflate(p);
 
 	if (why != NULL)
 		return why;
-	p->parsed = calloc((size_t)(p->until - p->from), sizeof(struct tiled_leaf));
-	if (p->parsed == NULL)
+	own->leaves = calloc((size_t)(p->until - p->from), sizeof(struct tiled_leaf));
+	if (own->leaves == NULL)
 		die_world("out of memory");
 	why = tiled_leaves(p);
 	if (why != NULL)
 		return why;
 	p->n = (unsigned)(p->until - p->from);
 	for (unsigned i = 0; i < p->n; i++)
-		tiled_hold_issuers(p, (struct tiled_leaf *)p->parsed + i);
+		tiled_hold_issuers(p, &own->leaves[i]);
 	return NULL;
 }
 
 static bool
 tiled_page_is_whole(struct page *p)
 {
-	const struct tiled_leaf *leaves = p->parsed;
+	const struct tiled_page *own = p->own;
 
 	for (unsigned i = 0; i < p->n; i++)
-		for (unsigned k = 0; k < leaves[i].issuers_n; k++)
-			if (issuer_state(leaves[i].issuers[k]) == ISSUER_WANTED)
+		for (unsigned k = 0; k < own->leaves[i].issuers_n; k++)
+			if (issuer_state(own->leaves[i].issuers[k]) == ISSUER_WANTED)
 				return false;
 	return true;
 }
@@ -164,8 +172,9 @@ tiled_page_is_whole(struct page *p)
 static void
 tiled_page_put(struct page *p, unsigned i, struct buf *out)
 {
-	const struct tiled_leaf *l = (const struct tiled_leaf *)p->parsed + i;
-	struct buf *scratch = p->log->fetch->scratch;
+	const struct tiled_page *own = p->own;
+	const struct tiled_leaf *l = &own->leaves[i];
+	struct buf *scratch = p->source->fetch->scratch;
 	struct span chain[MAX_CHAIN];
 	size_t n = 0;
 
@@ -186,31 +195,28 @@ tiled_page_put(struct page *p, unsigned i, struct buf *out)
 static void
 tiled_page_drop(struct page *p)
 {
-	struct tiled_leaf *leaves = p->parsed;
+	struct tiled_page *own = p->own;
 
-	for (unsigned i = 0; leaves != NULL && i < p->n; i++)
-		for (unsigned k = 0; k < leaves[i].issuers_n; k++)
-			issuer_release(p->log->fetch->issuers, leaves[i].issuers[k]);
-	free(leaves);
-	p->parsed = NULL;
+	for (unsigned i = 0; own->leaves != NULL && i < p->n; i++)
+		for (unsigned k = 0; k < own->leaves[i].issuers_n; k++)
+			issuer_release(p->source->fetch->issuers, own->leaves[i].issuers[k]);
+	free(own->leaves);
+	own->leaves = NULL;
 }
 
 /* A log may drop a partial tile once the full one exists (C2SP tlog-tiles). */
-static bool
+static enum protocol_refusal
 tiled_page_refused(struct page *p, int status)
 {
+	struct tiled_page *own = p->own;
 	bool gone = status == 404 || status == 410;
 
 	if (gone && tiled_width(p) < TILE_WIDTH) {
-		p->full_tile = true;
-		return true;
+		own->full = true;
+		return PROTOCOL_OTHER;
 	}
-	p->full_tile = false;
-	if (gone) {
-		p->size = p->log->head.size;	/* the width of a newer head may be there */
-		p->log->head_due = 0;
-	}
-	return false;
+	own->full = false;
+	return gone ? PROTOCOL_LOST : PROTOCOL_REFUSED;	/* the width of a newer head may be there */
 }
 
 const struct protocol protocol_tiled = {
@@ -220,6 +226,8 @@ const struct protocol protocol_tiled = {
 	.poll = 5 * 1000,
 	.most_head = MAX_NOTE,
 	.decode = false,
+	.log_bytes = 1,
+	.page_bytes = sizeof(struct tiled_page),
 	.head_take = tiled_head_take,
 	.page_end = tiled_page_end,
 	.page_path = tiled_page_path,

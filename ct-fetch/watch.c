@@ -93,7 +93,7 @@ static struct log *
 watch_find(const struct watch *w, const uint8_t id[HASH_SHA256])
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (memcmp(w->logs[i]->id, id, HASH_SHA256) == 0)
+		if (memcmp(w->logs[i]->source.id, id, HASH_SHA256) == 0)
 			return w->logs[i];
 	return NULL;
 }
@@ -108,16 +108,16 @@ watch_add(struct watch *w, const struct log_identity *who)
 
 	if (l == NULL)
 		return why;
-	if (watch_find(w, l->id) != NULL) {
+	if (watch_find(w, l->source.id) != NULL) {
 		log_free(l);
 		return "a log with this key is followed already";
 	}
-	place = places_find(w->places, l->id);
+	place = places_find(w->places, l->source.id);
 	if (place != NULL)
 		log_place(l, place->next);
 	else if (f->has_start)
 		log_place(l, f->start);
-	if (!host_is_local(l->host))
+	if (!host_is_local(l->source.host))
 		l->head_due = loop_now(f->loop) + w->n * STAGGER;
 	if (w->n == w->cap) {
 		w->cap = w->cap > 0 ? w->cap * 2 : 64;
@@ -134,9 +134,11 @@ static struct log_identity
 watch_identity(const struct loglist_log *l)
 {
 	return (struct log_identity){
-		.name = l->description, .operator = l->operator, .url = l->url,
-		.protocol = l->type == LOGLIST_TILED ? &protocol_tiled : &protocol_rfc6962,
-		.key = l->key,
+		.source = {
+			.name = l->description, .operator = l->operator, .url = l->url,
+			.protocol = l->type == LOGLIST_TILED ? &protocol_tiled : &protocol_rfc6962,
+			.key = l->key,
+		},
 		.final_size = l->has_final ? l->final_size : UINT64_MAX,
 	};
 }
@@ -145,14 +147,18 @@ watch_identity(const struct loglist_log *l)
 static bool
 watch_is_listed(const struct watch *w, const struct log *l, const struct loglist *list)
 {
+	const struct source *s = &l->source;
+
 	for (size_t i = 0; i < list->n; i++) {
 		const struct loglist_log *now = &list->logs[i];
 		struct log_identity who = watch_identity(now);
 
-		if (memcmp(now->id, l->id, HASH_SHA256) == 0)
-			return choice_takes(w->choice, now) && who.protocol == l->protocol &&
-			    who.final_size == l->final_size && strcmp(who.url, l->url) == 0 &&
-			    strcmp(who.name, l->name) == 0 && strcmp(who.operator, l->operator) == 0;
+		if (memcmp(now->id, s->id, HASH_SHA256) == 0)
+			return choice_takes(w->choice, now) && who.final_size == l->final_size &&
+			    who.source.protocol == s->protocol &&
+			    strcmp(who.source.url, s->url) == 0 &&
+			    strcmp(who.source.name, s->name) == 0 &&
+			    strcmp(who.source.operator, s->operator) == 0;
 	}
 	return false;
 }
@@ -169,7 +175,7 @@ watch_drop_unlisted(struct watch *w, const struct loglist *list)
 			w->logs[kept++] = l;
 			continue;
 		}
-		tell(TELL_INFO, "%s: ends here, at %llu: the list has changed", l->name,
+		tell(TELL_INFO, "%s: ends here, at %llu: the list has changed", l->source.name,
 		    (unsigned long long)l->next);
 		places_note(w->places, l);
 		log_free(l);
@@ -228,7 +234,7 @@ bool
 watch_has_remote(const struct watch *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (!host_is_local(w->logs[i]->host))
+		if (!host_is_local(w->logs[i]->source.host))
 			return true;
 	return false;
 }

@@ -1,7 +1,7 @@
 /* ct-fetch/rfc6962: where pages end, and what an answer gives. */
 #include "unit.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "ct-fetch/protocol.h"
 
@@ -11,37 +11,46 @@ static const struct protocol *const rfc = &protocol_rfc6962;
 static struct buf scratch;
 static struct fetch fetch = { .scratch = &scratch };
 
-/* page.c's: here it only tells that it was asked for. */
-void
-page_wait(struct page *p, unsigned ms)
+static bool is_cut;	/* the answers of take are */
+
+/* A source of protocol_rfc6962 that has learned nothing yet. */
+static struct source
+source_new(void)
 {
-	p->not_before = ms;
-	p->patient = true;
+	struct source s = { .fetch = &fetch, .protocol = rfc, .name = (char []){ "log" } };
+
+	s.learned = calloc(1, rfc->log_bytes);
+	CHECK(s.learned != NULL);
+	return s;
 }
 
-static bool is_cut;	/* the answers of take are */
+/* The page size in use, as the end of the first page shows it. */
+static uint64_t
+page_size(const struct source *s)
+{
+	return rfc->page_end(s, 0);
+}
 
 /* One answer to from..until of a tree of that size; the reason, n in *n. */
 static const char *
-take(struct log *l, uint64_t from, uint64_t until, uint64_t size, struct span body, unsigned *n)
+take(struct source *s, uint64_t from, uint64_t until, uint64_t size, struct span body, unsigned *n)
 {
-	struct page p = { .log = l, .from = from, .to = until, .until = until, .size = size,
-	    .cut = is_cut };
+	struct page p = { .source = s, .from = from, .to = until, .until = until, .size = size,
+	    .cut = is_cut, .own = calloc(1, rfc->page_bytes) };
 	const char *why;
 
-	l->fetch = &fetch;
-	l->name = (char []){ "log" };
 	buf_put(&p.body, body);
 	why = rfc->page_take(&p);
 	*n = p.n;
 	rfc->page_drop(&p);
+	free(p.own);
 	buf_free(&p.body);
 	return why;
 }
 
-/* The same with a body of count entries. */
+/* One answer of count entries to from..until; how many were taken. */
 static unsigned
-take_count(struct log *l, uint64_t from, uint64_t until, uint64_t size, unsigned count)
+take_count(struct source *s, uint64_t from, uint64_t until, uint64_t size, unsigned count)
 {
 	struct buf b = { 0 };
 	unsigned n;
@@ -50,7 +59,7 @@ take_count(struct log *l, uint64_t from, uint64_t until, uint64_t size, unsigned
 	for (unsigned i = 0; i < count; i++)
 		buf_puts(&b, i > 0 ? "," ENTRY : ENTRY);
 	buf_puts(&b, "]}");
-	CHECK(take(l, from, until, size, buf_span(&b), &n) == NULL);
+	CHECK(take(s, from, until, size, buf_span(&b), &n) == NULL);
 	buf_free(&b);
 	return n;
 }
@@ -58,73 +67,84 @@ take_count(struct log *l, uint64_t from, uint64_t until, uint64_t size, unsigned
 static void
 cut_answers_teach_no_page_size(void)
 {
-	struct log l = { 0 };
+	struct source l = source_new();
 
 	is_cut = true;
 	for (uint64_t at = 0; at < 40; at += 8)
 		CHECK(take_count(&l, at, 1024, 100000, 8) == 8);
-	CHECK(l.page_size == 0);
+	CHECK(page_size(&l) == 1024);
 	is_cut = false;
 	for (uint64_t at = 0; at < 40; at += 8)
 		CHECK(take_count(&l, at, 1024, 100000, 8) == 8);
-	CHECK(l.page_size == 8);
+	CHECK(page_size(&l) == 8);
+	free(l.learned);
 }
 
 static void
 a_page_ends_on_a_multiple_of_its_size(void)
 {
-	struct log l = { 0 };
-	struct page p = { .log = &l, .from = 1000, .until = 1024 };
+	struct source l = source_new();
+	struct page p = { .source = &l, .from = 1000, .until = 1024 };
 	struct buf b = { 0 };
 
 	CHECK(rfc->page_end(&l, 0) == 1024);
 	CHECK(rfc->page_end(&l, 1023) == 1024);
 	CHECK(rfc->page_end(&l, 1024) == 2048);
-	l.page_size = 256;
-	CHECK(rfc->page_end(&l, 1000) == 1024);
+	for (uint64_t at = 0; at < 5 * 250; at += 250)
+		take_count(&l, at, 1024 + at, 100000, 250);
+	CHECK(rfc->page_end(&l, 999) == 1000);
+	CHECK(rfc->page_end(&l, 1000) == 1250);
 	rfc->page_path(&p, &b);
 	CHECK_TEXT(buf_span(&b), "ct/v1/get-entries?start=1000&end=1023");
 	buf_free(&b);
+	free(l.learned);
 }
 
 static void
 a_logs_page_size_is_learned_from_where_answers_stop(void)
 {
-	struct log google = { 0 }, odd = { 0 };
+	struct source google = source_new(), odd = source_new();
 	uint64_t at = 1500100;
 
 	CHECK(take_count(&google, at, rfc->page_end(&google, at), 1 << 30, 28) == 28);
-	for (at += 28; google.page_size == 0 && at < 1500400; at += 32)
+	for (at += 28; page_size(&google) == 1024 && at < 1500400; at += 32)
 		take_count(&google, at, rfc->page_end(&google, at), 1 << 30, 32);
-	CHECK(google.page_size == 32);
+	CHECK(page_size(&google) == 32);
 
-	for (at = 0; odd.page_size == 0 && at < 20000; ) {
+	for (at = 0; page_size(&odd) == 1024 && at < 20000; ) {
 		uint64_t end = rfc->page_end(&odd, at), stop = at - at % 1000 + 1000;
 
 		stop = stop < end ? stop : end;
 		at += take_count(&odd, at, end, 1 << 30, (unsigned)(stop - at));
 	}
-	CHECK(odd.page_size == 1000);
+	CHECK(page_size(&odd) == 1000);
+	free(google.learned);
+	free(odd.learned);
 }
 
 static void
 an_answer_short_of_the_head_teaches_nothing(void)
 {
-	struct log l = { 0 };
+	struct source l = source_new();
 
 	for (unsigned i = 1; i < 40; i++)
 		take_count(&l, 10 * i, 1024, 1024, 10);
-	CHECK(l.page_size == 0);
+	CHECK(page_size(&l) == 1024);
+	free(l.learned);
 }
 
 static void
 a_longer_page_is_tried_after_many_full_ones(void)
 {
-	struct log l = { .page_size = 32 };
+	struct source l = source_new();
 
+	for (unsigned i = 1; i < 5; i++)
+		take_count(&l, 32 * i, 1024, 1 << 30, 32);
+	CHECK(page_size(&l) == 32);
 	for (unsigned i = 0; i < 64; i++)
 		take_count(&l, 32 * i, 32 * i + 32, 1 << 30, 32);
-	CHECK(l.page_size == 64);
+	CHECK(page_size(&l) == 64);
+	free(l.learned);
 }
 
 static void
@@ -132,7 +152,7 @@ an_answer_cut_anywhere_gives_its_whole_entries(void)
 {
 	struct span whole = SPAN("{\"entries\":[" ENTRY "," ENTRY "," ENTRY "]}");
 	size_t first = strlen("{\"entries\":[" ENTRY), step = strlen("," ENTRY);
-	struct log l = { 0 };
+	struct source l = source_new();
 	unsigned n;
 
 	for (size_t cut = 0; cut < whole.n; cut++) {
@@ -142,16 +162,18 @@ an_answer_cut_anywhere_gives_its_whole_entries(void)
 		CHECK(n == (want < 3 ? want : 3));
 		CHECK((why == NULL) == (n > 0));
 	}
+	free(l.learned);
 }
 
 static void
 an_empty_answer_is_no_mistake(void)
 {
-	struct log l = { 0 };
+	struct source l = source_new();
 	unsigned n;
 
 	CHECK(take(&l, 0, 8, 8, SPAN("{\"entries\":[]}"), &n) == NULL && n == 0);
 	CHECK(take(&l, 0, 8, 8, SPAN(" {\"x\":1,\"entries\":null} "), &n) == NULL && n == 0);
+	free(l.learned);
 }
 
 static void
@@ -164,18 +186,20 @@ what_is_no_answer_is_refused(void)
 		"{\"entries\":[{\"leaf_input\":1,\"extra_data\":\"\"}]}",
 		"{\"entries\":[" ENTRY "," ENTRY "]}",	/* one was asked for */
 	};
-	struct log l = { 0 };
+	struct source l = source_new();
 	unsigned n;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		CHECK(take(&l, 0, 1, 8, span_str(bad[i]), &n) != NULL);
+	free(l.learned);
 }
 
 static void
 escaped_slashes_go_out_plain(void)
 {
-	struct log l = { .fetch = &fetch, .name = (char []){ "log" } };
-	struct page p = { .log = &l, .until = 1, .to = 1, .size = 1 };
+	struct source l = source_new();
+	struct page p = { .source = &l, .until = 1, .to = 1, .size = 1,
+	    .own = calloc(1, rfc->page_bytes) };
 	struct buf b = { 0 };
 
 	buf_puts(&p.body, "{\"entries\":[{\"extra_data\":\"\\u002b+++\",\"leaf_input\":\"A\\/\\/A\"}]}");
@@ -183,6 +207,8 @@ escaped_slashes_go_out_plain(void)
 	rfc->page_put(&p, 0, &b);
 	CHECK_TEXT(buf_span(&b), "A//A\",\"extra_data\":\"++++");
 	rfc->page_drop(&p);
+	free(p.own);
+	free(l.learned);
 	buf_free(&p.body);
 	buf_free(&b);
 }
