@@ -1,17 +1,18 @@
 /*
- * Signed tree heads of RFC 6962 sections 3.5 and 4.3. In: the body of a get-sth
- * answer, not trusted. Out: a struct head, and whether the log signed it. Called
- * by ct-fetch at each poll, and by note.c.
+ * Signed tree heads of RFC 6962 sections 3.5 and 4.3.
+ *
+ * in: the body of a get-sth answer, which is not trusted
+ * out: a struct head, and whether the log signed it
  */
 #include "ct/head.h"
 #include "enc/b64.h"
 #include "enc/json.h"
 
 enum {
-	MAX_HEAD_TEXT = 6 * 1500,	/* a base64 string of the longest signature, all \u00xx */
+	MAX_HEAD_TEXT = 6 * 1500,	/* the longest signature in base64, as \u00xx */
 };
 
-/* A base64 string into out, which has room for most bytes: their number, or -1. */
+/* Decodes a base64 string into out, which has room for most bytes. Returns how many, or -1. */
 static ptrdiff_t
 head_take_b64(struct json *j, uint8_t *out, size_t most)
 {
@@ -40,7 +41,7 @@ enum {
 	HEAD_SIGNATURE = 8,
 };
 
-/* The bit of a member, or 0 for one that is not ours. */
+/* Returns the bit that stands for a member of get-sth, or 0 for any other member. */
 static unsigned
 head_member(struct json_str key)
 {

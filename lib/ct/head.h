@@ -1,6 +1,7 @@
 /*
- * A signed tree head (RFC 6962 section 3.5), the same for both protocols: a
- * get-sth answer and a checkpoint (ct/note.h) both become one of these.
+ * A signed tree head (RFC 6962 section 3.5): a log's signed statement of how many entries it
+ * holds and what the root hash of their Merkle tree is. Logs of RFC 6962 send it as the answer
+ * of get-sth, tiled logs as a checkpoint (ct/note.h); both become a struct head.
  */
 #ifndef CT_HEAD_H
 #define CT_HEAD_H
@@ -10,35 +11,36 @@
 #include "enc/sig.h"
 
 enum {
-	HEAD_MESSAGE = 50,		/* bytes that are signed */
+	HEAD_MESSAGE = 50,		/* bytes of the text that is signed */
 	MAX_HEAD_SIGNATURE = 4 + 1024,	/* DigitallySigned of the longest RSA key taken */
 };
 
-/* Owns all it holds: may be copied by assignment. */
+/* Borrows nothing, so it may be copied by assignment. */
 struct head {
 	uint64_t size;			/* leaves, at most MAX_TREE_SIZE */
 	uint64_t timestamp;		/* ms since 1970 */
 	uint8_t root[TREE_HASH];
-	size_t signature_n;
+	size_t signature_n;		/* bytes of signature in use */
 	uint8_t signature[MAX_HEAD_SIGNATURE];	/* DigitallySigned, tree_head_signature */
 };
 
 /*
- * The JSON body of get-sth (RFC 6962 4.3); unknown members are ignored. NULL,
- * or a static reason. The signature is not checked: call head_verify.
+ * Reads the JSON body of a get-sth answer (RFC 6962 4.3) into head. Members it does not know are
+ * ignored. Returns NULL, or a static reason with *head undefined. The signature is read and not
+ * checked: head_verify does that.
  */
-const char *head_parse_sth(struct span json, struct head *);
+const char *head_parse_sth(struct span json, struct head *head);
 
-/* The reverse: appends the four members as one JSON object, without LF. */
-void head_put_sth(struct buf *, const struct head *);
+/* Appends head to out as get-sth has it: a JSON object of four members, without LF. */
+void head_put_sth(struct buf *out, const struct head *head);
 
-/* The bytes under the signature: TreeHeadSignature of RFC 6962 3.5. */
-void head_message(const struct head *, uint8_t out[HEAD_MESSAGE]);
+/* Writes the bytes that the signature of head covers: TreeHeadSignature of RFC 6962 3.5. */
+void head_message(const struct head *head, uint8_t out[HEAD_MESSAGE]);
 
 /*
- * NULL when the log with this key signed the head. The message does not name
- * the log, so only the key says whose head it is.
+ * Checks the signature of head. Returns NULL when the owner of key made it, else a static reason.
+ * What is signed does not name the log, so the key alone says whose head it is.
  */
-const char *head_verify(const struct head *, const struct sig_key *);
+const char *head_verify(const struct head *head, const struct sig_key *key);
 
 #endif

@@ -1,11 +1,12 @@
 /*
- * Checkpoints: C2SP signed-note and tlog-checkpoint, signed as static-ct-api
- * says (RFC6962NoteSignature). In: the body of a checkpoint, not trusted. Out:
- * what it claims, and a tree head when the log signed it. Called by ct-fetch at
- * each poll of a tiled log.
+ * Checkpoints: C2SP signed-note and tlog-checkpoint, signed as static-ct-api says
+ * (RFC6962NoteSignature).
  *
- * Logs shuffle their signature lines and add random ones, so lines are told by
- * name and key ID before anything else about them is looked at.
+ * in: the body of a checkpoint, which is not trusted
+ * out: what it claims, and a tree head when the log signed it
+ *
+ * Logs shuffle their signature lines and add random ones. Therefore a line is chosen by its name
+ * and key ID before anything else in it is read.
  */
 #include "ct/note.h"
 
@@ -27,7 +28,7 @@ note_is_text(struct span s)
 	return true;
 }
 
-/* Decimal without leading zeros, at most MAX_TREE_SIZE. */
+/* Reads a decimal number without leading zeros, at most MAX_TREE_SIZE. */
 static bool
 note_size(struct span s, uint64_t *size)
 {
@@ -47,7 +48,7 @@ note_root(struct span s, uint8_t root[TREE_HASH])
 	return true;
 }
 
-/* The lines of a checkpoint up to the blank line. */
+/* Reads the lines of a checkpoint up to the blank line. */
 static const char *
 note_parse_text(struct span text, struct note *note)
 {
@@ -81,7 +82,7 @@ note_parse_signatures(struct span lines)
 	return n > 0 ? NULL : "signed-note: no signature line";
 }
 
-/* The place of the last blank line: the LF that makes it; NULL when there is none. */
+/* Returns the last LF that stands alone on its line, which is a blank line, or NULL. */
 static const uint8_t *
 note_blank(struct span text)
 {
@@ -122,9 +123,9 @@ note_key_id(struct hash *h, struct span origin, const uint8_t log_id[HASH_SHA256
 }
 
 /*
- * The next signature by this name and key ID, decoded into raw, which then
- * starts with the key ID. False when there is no more. Lines that are
- * not "dash name base64" cannot be the log's, and are passed over like those of others.
+ * Decodes the next signature with this name and key ID into raw, which then begins with the key
+ * ID. Returns false when no more follows. A line that is not "dash name base64" cannot be the
+ * log's, and is passed over like the lines of witnesses.
  */
 static bool
 note_next(struct span *lines, struct span name, const uint8_t id[NOTE_KEY_ID], struct buf *raw)
@@ -143,7 +144,7 @@ note_next(struct span *lines, struct span name, const uint8_t id[NOTE_KEY_ID], s
 	return false;
 }
 
-/* RFC6962NoteSignature behind a key ID: timestamp, DigitallySigned. */
+/* Reads what follows the key ID in an RFC6962NoteSignature: timestamp and DigitallySigned. */
 static const char *
 note_fill(const struct note *note, struct span raw, struct head *head)
 {

@@ -1,7 +1,8 @@
 /*
- * Tiles of static-ct-api and tlog-tiles. In: data tiles from logs, not trusted;
- * tree sizes. Out: paths to ask for, and leaves as RFC 6962 writes them. Called
- * by ct-fetch.
+ * Tiles of C2SP static-ct-api and tlog-tiles.
+ *
+ * in: tree sizes, and data tiles from logs, which are not trusted
+ * out: paths to ask for, and leaves in the form of RFC 6962
  */
 #include <stdio.h>
 
@@ -15,7 +16,7 @@ enum {
 	MAX_U24 = (1 << 24) - 1,
 };
 
-/* The index in groups of three digits, all but the last behind an x; from the right. */
+/* Writes n in groups of three digits, all but the last with an x in front, from the right. */
 static char *
 tile_index(char *end, uint64_t n)
 {
@@ -65,7 +66,7 @@ tile_issuer_path(char out[MAX_TILE_ISSUER_PATH], const uint8_t fingerprint[HASH_
 	*p = '\0';
 }
 
-/* Hashes a level has: those of complete subtrees of 256^level leaves. */
+/* Returns how many hashes a level has: one for each complete subtree of 256^level leaves. */
 static uint64_t
 tile_hashes(uint64_t size, int level)
 {

@@ -1,7 +1,8 @@
 /*
- * Merkle tree arithmetic of RFC 6962 section 2.1 and RFC 9162 section 2.1. In:
- * leaf and node hashes, audit paths from logs. Out: roots, and whether a proof
- * holds. Called by ct-fetch for every leaf and every tree head.
+ * Merkle tree arithmetic of RFC 6962 section 2.1 and RFC 9162 section 2.1.
+ *
+ * in: hashes of leaves and nodes, and proofs from logs, which are not trusted
+ * out: root hashes, and whether a proof holds
  */
 #include "ct/tree.h"
 
@@ -115,7 +116,7 @@ tree_restore_path(struct tree *t, uint64_t n, struct span path)
 	return true;
 }
 
-/* Takes the next hash off a path whose length is a multiple of TREE_HASH. */
+/* Takes the next hash off path, whose length is a multiple of TREE_HASH. */
 static const uint8_t *
 tree_step(struct span *path)
 {
@@ -126,9 +127,10 @@ tree_step(struct span *path)
 }
 
 /*
- * The walk both proofs share: fn and sn are a node and the last node of its
- * level. True when the path's next hash stands on the left, in which case the
- * pair has moved up to where the subtree ends; call tree_up behind it.
+ * One step of the walk from a leaf to the root, which both proofs take. fn is a node's number in
+ * its level, sn the number of the last node there (names of RFC 9162). Returns true when the next
+ * hash of the path stands to the left of the node; fn and sn have then moved up to the level
+ * where the subtree ends. tree_up comes after it in either case.
  */
 static bool
 tree_is_right(uint64_t *fn, uint64_t *sn)
@@ -178,7 +180,7 @@ tree_inclusion(struct hash *h, const uint8_t leaf[TREE_HASH], uint64_t index, ui
 	    : "RFC 9162 2.1.3.2: path does not lead to the root";
 }
 
-/* The general case, 0 < first < second, of tree_consistency: RFC 9162 2.1.4.2. */
+/* The general case of tree_consistency, 0 < first < second (RFC 9162 2.1.4.2). */
 static const char *
 tree_extends(struct hash *h, uint64_t first, const uint8_t first_root[TREE_HASH],
     uint64_t second, const uint8_t second_root[TREE_HASH], struct span path)

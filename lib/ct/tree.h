@@ -1,8 +1,11 @@
 /*
- * The Merkle tree of RFC 6962 section 2.1, as seen from outside: a compact
- * range (the hashes of the complete subtrees that make up a tree of n leaves,
- * left to right, popcount(n) of them), and the two proofs of RFC 9162
- * section 2.1. Hashes in a row are spans of 32 bytes each.
+ * The Merkle tree of RFC 6962 section 2.1, for a reader of a log who keeps no leaves. What stands
+ * for a tree of n leaves is its compact range: the root hashes of the complete subtrees that it is
+ * made of, from left to right, of which there are popcount(n). Leaves are added to it, and it
+ * gives the root hash. The two proofs of RFC 9162 section 2.1 are checked here too.
+ *
+ * Where hashes come as a row, the row is a span in which each takes TREE_HASH bytes. Every
+ * function with a parameter hash uses it during the call only.
  */
 #ifndef CT_TREE_H
 #define CT_TREE_H
@@ -10,60 +13,78 @@
 #include "enc/hash.h"
 
 enum {
-	TREE_HASH = HASH_SHA256,
-	MAX_TREE_NODES = 63,
+	TREE_HASH = HASH_SHA256,	/* bytes of a hash */
+	MAX_TREE_NODES = 63,		/* one for each bit of MAX_TREE_SIZE */
 };
 
 #define MAX_TREE_SIZE ((uint64_t)INT64_MAX)	/* what every log implementation can count to */
 
-/* Plain memory: may be copied by assignment and compared node by node. */
+/* A compact range. It holds no pointer, so it may be copied by assignment. */
 struct tree {
 	uint64_t n;				/* leaves */
 	unsigned k;				/* nodes in use: popcount(n) */
-	uint8_t h[MAX_TREE_NODES + 1][TREE_HASH];	/* one spare while merging */
+	uint8_t h[MAX_TREE_NODES + 1][TREE_HASH];	/* one more than needed, for merging */
 };
 
-void tree_init(struct tree *);	/* no leaves */
+/* Makes tree the tree without leaves. */
+void tree_init(struct tree *tree);
 
 /*
- * Appends a complete subtree of 2^height leaves with this root; a leaf hash
- * has height 0. False, with nothing changed, when n is not a multiple of
- * 2^height or would pass MAX_TREE_SIZE.
+ * Adds a complete subtree of 2^height leaves, whose root hash is root, at the right end of tree;
+ * the hash of a single leaf has height 0. Returns true, or false with tree unchanged when the
+ * number of leaves so far is not a multiple of 2^height, or would exceed MAX_TREE_SIZE.
  */
-bool tree_push(struct tree *, struct hash *, const uint8_t root[TREE_HASH], unsigned height);
-
-/* The same for each hash of a row. False: stopped before the end of it. */
-bool tree_push_row(struct tree *, struct hash *, struct span hashes, unsigned height);
-
-/* The Merkle Tree Hash; SHA-256 of nothing for no leaves. */
-void tree_root(const struct tree *, struct hash *, uint8_t out[TREE_HASH]);
-
-/* The nodes as one row, left to right; valid until the tree changes. */
-struct span tree_nodes(const struct tree *);
-
-/* The reverse: false when nodes is not popcount(n) hashes or n is too large. */
-bool tree_restore(struct tree *, uint64_t n, struct span nodes);
+bool tree_push(struct tree *tree, struct hash *hash, const uint8_t root[TREE_HASH],
+    unsigned height);
 
 /*
- * Starts in the middle: the audit path of the last leaf of a tree of n + 1
- * leaves, as get-entry-and-proof gives it, is the compact range of n leaves
- * in reverse. Push that leaf and compare the root to know that it is true.
+ * Does tree_push for each hash of a row. Returns true when all have been added, and false when
+ * one could not be: those before it stay in tree.
  */
-bool tree_restore_path(struct tree *, uint64_t n, struct span path);
+bool tree_push_row(struct tree *tree, struct hash *hash, struct span hashes, unsigned height);
 
-/* RFC 6962 2.1: SHA-256(0x00 || leaf_input) and SHA-256(0x01 || left || right). */
-void tree_leaf_hash(struct hash *, struct span leaf_input, uint8_t out[TREE_HASH]);
-void tree_node_hash(struct hash *, const uint8_t left[TREE_HASH], const uint8_t right[TREE_HASH],
-    uint8_t out[TREE_HASH]);	/* out may be left or right */
+/* Writes the Merkle Tree Hash of tree; for a tree without leaves that is SHA-256 of no bytes. */
+void tree_root(const struct tree *tree, struct hash *hash, uint8_t out[TREE_HASH]);
+
+/* Returns the nodes of the compact range as a row, left to right; valid until tree changes. */
+struct span tree_nodes(const struct tree *tree);
 
 /*
- * RFC 9162 2.1.3.2 and 2.1.4.2. NULL when the path proves it, else a static
- * reason. Consistency with an empty first tree needs an empty path; of two
- * equal sizes the roots must be equal and the path empty.
+ * Makes tree the tree of n leaves that tree_nodes gave these nodes for. Returns true, or false
+ * when nodes does not hold popcount(n) hashes or n is larger than MAX_TREE_SIZE.
  */
-const char *tree_inclusion(struct hash *, const uint8_t leaf[TREE_HASH], uint64_t index,
+bool tree_restore(struct tree *tree, uint64_t n, struct span nodes);
+
+/*
+ * Makes tree the tree of the first n leaves of a log, from the audit path of leaf n in a tree of
+ * n + 1 leaves, which get-entry-and-proof gives: it is the compact range in reverse order. The
+ * path may be false: only when leaf n has been pushed and the root is right is tree right too.
+ * Returns true, or false when path does not hold popcount(n) hashes or n is too large.
+ */
+bool tree_restore_path(struct tree *tree, uint64_t n, struct span path);
+
+/* Writes the hash of a leaf: SHA-256(0x00 || leaf_input), RFC 6962 2.1. */
+void tree_leaf_hash(struct hash *hash, struct span leaf_input, uint8_t out[TREE_HASH]);
+
+/* Writes the hash of a node: SHA-256(0x01 || left || right). out may be left or right. */
+void tree_node_hash(struct hash *hash, const uint8_t left[TREE_HASH],
+    const uint8_t right[TREE_HASH], uint8_t out[TREE_HASH]);
+
+/*
+ * Checks an inclusion proof (RFC 9162 2.1.3.2): path proves that leaf is the leaf at index of
+ * the tree with size leaves and this root. Returns NULL when it does, else a static reason.
+ */
+const char *tree_inclusion(struct hash *hash, const uint8_t leaf[TREE_HASH], uint64_t index,
     uint64_t size, struct span path, const uint8_t root[TREE_HASH]);
-const char *tree_consistency(struct hash *, uint64_t first, const uint8_t first_root[TREE_HASH],
-    uint64_t second, const uint8_t second_root[TREE_HASH], struct span path);
+
+/*
+ * Checks a consistency proof (RFC 9162 2.1.4.2): path proves that the tree with first leaves and
+ * first_root is the beginning of the tree with second leaves and second_root. When first is 0 or
+ * equals second, path must be empty; equal sizes need equal roots. Returns NULL when it is
+ * proven, else a static reason.
+ */
+const char *tree_consistency(struct hash *hash, uint64_t first,
+    const uint8_t first_root[TREE_HASH], uint64_t second, const uint8_t second_root[TREE_HASH],
+    struct span path);
 
 #endif
