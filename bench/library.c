@@ -1,9 +1,13 @@
 /*
- * What ct-parse does, by libraries alone, for comparison: jansson reads the
- * line and writes the event, libcrypto decodes base64, parses every
- * certificate, prints every extension and hashes. Bare entries on stdin,
- * events on stdout. It chooses the library's own way everywhere and keeps
- * nothing between entries; its events are not byte for byte ct-parse's.
+ * library: does the work of ct-parse with libraries alone, for comparison.
+ * jansson reads the line and writes the event; libcrypto decodes the base64,
+ * parses every certificate, prints every extension and hashes.
+ *
+ * in: entries without a source, one in each line
+ * out: events, which are not byte for byte those of ct-parse
+ *
+ * Nothing is kept between entries, and each step is done in the way that the
+ * library offers for it.
  */
 #include <stdint.h>
 #include <stdio.h>

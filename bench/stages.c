@@ -1,7 +1,9 @@
 /*
- * stages: where ct-parse's time goes. Reads a file of entries, one a line, and
- * does each step of an entry alone, over all of them and in microseconds of
- * CPU an entry; the last line is all steps together, as ct-parse does them.
+ * stages: shows on which steps ct-parse spends its time. It reads a file of
+ * entries, one in each line, and does one step after the other for all of
+ * them. Each line it prints is a step, and how many microseconds of CPU time
+ * it takes for one entry; the last line is all steps together, as ct-parse
+ * does them.
  */
 #include <stdio.h>
 #include <stdlib.h>

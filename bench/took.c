@@ -1,7 +1,11 @@
 /*
- * took COUNT COMMAND [ARGUMENT ...]: runs a command that handles COUNT things
- * and says on stderr what each took: things a second of CPU time and of wall
- * time, microseconds of CPU each, and the most memory the process had.
+ * took: measures what a command needs for each of the things it handles.
+ *
+ *	took COUNT COMMAND [ARGUMENT ...]
+ *
+ * Runs the command, which must handle COUNT things, and then prints on stderr:
+ * things a second of CPU time, things a second of wall time, microseconds of
+ * CPU time for each thing, and the most memory that the command had.
  */
 #include <sys/resource.h>
 #include <sys/time.h>

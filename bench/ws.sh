@@ -1,8 +1,9 @@
 #!/bin/sh
-# ct-ws: messages and bytes a second to many clients, from one core, and its
-# memory. First at full speed and at a steady pace, all of ct-ws but the bus
-# (wsfeed); then a steady pace through ct-hub and the bus. The clients are
-# wsload on another core. PORT may say where to listen.
+# Measures how many messages and bytes a second ct-ws sends to many clients
+# from one core, and how much memory it needs. wsfeed stands for ct-ws in all
+# rows but the last, without the bus, at full speed and at a steady pace; the
+# last row is ct-ws itself behind ct-hub. The clients are wsload, on another
+# core. The environment may choose the port in PORT.
 # shellcheck disable=SC2086 # pids is a list
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,7 +13,7 @@ work=$(mktemp -d)
 pids=
 trap 'kill $pids 2>/dev/null || :; rm -rf "$work"' EXIT INT TERM
 
-# The value of KEY= in the file.
+# value KEY FILE: what stands behind KEY= in the file.
 value() {
 	sed -n "s,.*$1=\([^ ]*\).*,\1,p" "$2"
 }
@@ -21,7 +22,7 @@ row() {
 	printf '%-8s %-6s %-8s %-10s %-12s %-8s %-8s %-10s %s\n' "$@"
 }
 
-# feed STREAM PATH BYTES CLIENTS EVENTS-A-SECOND (0: as fast as they are taken)
+# feed STREAM PATH BYTES CLIENTS EVENTS-A-SECOND: measures wsfeed; 0 events is full speed.
 feed() {
 	taskset -c 0 bench/wsfeed -p "$port" -s "$3" -n "$4" -r "$5" -t $((seconds + 10)) \
 	    >"$work/feed" 2>&1 &
@@ -35,7 +36,7 @@ feed() {
 	    "$(value cpu "$work/feed")" "$(value us/message "$work/feed")" "$(value rss "$work/feed")"
 }
 
-# bus STREAM PATH BYTES CLIENTS EVENTS-A-SECOND: the same through ct-hub.
+# bus STREAM PATH BYTES CLIENTS EVENTS-A-SECOND: measures ct-ws behind ct-hub.
 bus() {
 	export CT_BUS="ipc://$work/bus"
 	bench/wsfeed -s "$3" -r "$5" -t $((seconds + 10)) -o | ct-hub/ct-hub -q &

@@ -1,16 +1,23 @@
 /*
- * wsfeed: all of ct-ws but the bus. Feeds made-up events to the real server
- * as fast as its clients take them (or -r a second), so that the path from
- * an event to thousands of sockets is measured and not the road to it.
+ * wsfeed: measures what ct-ws needs to bring events to its clients, without
+ * the bus. It runs the server of ct-ws and gives it made-up events, as fast as
+ * the clients take them or, with -r, at a steady pace.
  *
  *	wsfeed [-p PORT] [-s BYTES] [-r EVENTS] [-n CLIENTS] [-t SECONDS]
  *	wsfeed -o [-s BYTES] [-r EVENTS] [-t SECONDS]
  *
- * Events have BYTES bytes. It begins when CLIENTS are there and ends when one
- * leaves or the time is over; then it prints its own CPU time for what it
- * sent. At full speed it waits while more than a tenth of the clients are
- * blocked: the ring would only turn into skips, which nobody wants to measure.
- * With -o the events go to stdout, for ct-hub, and nothing is served.
+ *	-p  port to listen on (8080)
+ *	-s  bytes of an event (2048)
+ *	-r  events a second; 0, the default, is full speed
+ *	-n  clients to wait for before it begins (1)
+ *	-t  seconds to run (10)
+ *	-o  write the events to stdout, for ct-hub, and serve nothing
+ *
+ * It ends when the time is over or a client leaves, and then prints one line:
+ * events, seconds, its CPU time in per cent and per message sent, bytes sent,
+ * records skipped, and its memory. At full speed it pauses while more than a
+ * tenth of the clients are blocked, since it is to measure sending and not
+ * skipping.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +33,7 @@
 struct feeder {
 	struct loop *loop;
 	struct server *server;
-	struct loop_fd always;		/* readable for ever: full speed */
+	struct loop_fd always;		/* always readable: the loop calls for events without a pause */
 	struct loop_timer timer;
 	struct buf event;
 	size_t clients;
@@ -82,7 +89,7 @@ feeder_finish(struct feeder *f)
 	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
-/* True when all clients are there; ends all when they leave or the time is over. */
+/* Returns true once all clients are there. Ends the process when one leaves or the time is over. */
 static bool
 feeder_runs(struct feeder *f)
 {
@@ -149,7 +156,7 @@ feeder_make_event(struct feeder *f, size_t bytes)
 	buf_puts(&f->event, end);
 }
 
-/* A hundred times a second, so many as are due. */
+/* Writes events to stdout, a hundred times a second as many as are due. */
 static void
 feeder_print(struct feeder *f)
 {

@@ -1,15 +1,22 @@
 /*
  * wsload: many WebSocket clients in one process, to load ct-ws and to check
- * it. Opens N connections to one path, takes every frame apart (final, not
- * masked, a length that fits), answers pings, and prints what came. With -o
- * the texts of the first connection go to stdout, for tests that compare.
+ * it. It opens N connections to one path, checks every frame (it must be
+ * final, not masked, and have the shortest form of its length), answers pings,
+ * and at the end prints how many messages and bytes have come.
  *
  *	wsload [-n N] [-c RECORDS] [-t SECONDS] [-z SECONDS] [-b BYTES] [-ov] IPV4 PORT PATH
  *
- * It ends with 0 when every connection has got, or was told it missed, RECORDS
- * records (-c), or without -c when the time is over; with 1 when a frame was
- * wrong, a connection ended early or the time was too short. -z reads nothing
- * for so long, -b sets the receive buffer: together a slow client.
+ *	-n  connections (1)
+ *	-c  records that each connection waits for, received or told as missing
+ *	-t  seconds to run (10)
+ *	-z  seconds at the start in which nothing is read, as by a slow client
+ *	-b  bytes of the receive buffer of each connection
+ *	-o  write the texts of the first connection to stdout
+ *	-v  say on stderr when the connections are open
+ *
+ * It exits with 0 when every connection has had its RECORDS, or without -c
+ * when the time is over; with 1 when a frame was wrong, a connection ended
+ * early, or the time was too short.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,14 +46,15 @@ struct conn {
 	unsigned start_n;
 	char *answer;		/* the HTTP answer so far; NULL once open */
 	size_t answer_n;
-	uint64_t records, told;	/* got or told to be missing; told to be missing */
+	uint64_t records;	/* received, or told as missing */
+	uint64_t told;		/* told as missing */
 };
 
 struct load {
 	struct conn *conns;
 	int count, open, epoll;
-	int done;		/* connections with all the records wanted */
-	uint64_t want;		/* records of a connection; 0: no end */
+	int done;		/* connections that have had their records */
+	uint64_t want;		/* records that each connection waits for; 0: no end */
 	double seconds, sleep;
 	int receive_buffer;
 	bool print, verbose;
@@ -143,7 +151,7 @@ conn_begin(struct conn *c, size_t head)
 	for (size_t i = 2; i < head; i++)
 		c->left = c->left << 8 | c->head[i];
 	if ((head == 4 && c->left < 126) || (head == 10 && c->left < 65536))
-		fail(c, "a length in no minimal form");
+		fail(c, "a length that is not in the shortest form");
 	c->start_n = 0;
 	c->in_payload = true;
 }
@@ -232,7 +240,7 @@ conn_read(struct load *l, struct conn *c)
 	conn_take(l, c, l->buffer, (size_t)n);
 }
 
-/* Reads until the time is over or every connection has its records. */
+/* Reads until the time `until`, or until every connection has had its records. */
 static void
 load_read(struct load *l, double until, bool opening)
 {

@@ -1,8 +1,8 @@
-# ct-ws behind a real ct-hub: HTTP, WebSockets, slow and odd clients.
+# ct-ws behind a real ct-hub: HTTP, WebSockets, slow clients, and clients that break the rules.
 
 load setup
 
-# start_ws OPTION...: a hub that takes lines from $feed, and a ct-ws at $url that sees it.
+# start_ws OPTION...: starts a hub that takes lines from $feed, and a ct-ws at $url that is connected to it.
 start_ws()
 {
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
@@ -17,37 +17,37 @@ start_ws()
 	wait_until 10 metric 'ct_ws_bus_connected 1'
 }
 
-# metric 'NAME VALUE': a line of /metrics is just that.
+# metric 'NAME VALUE': succeeds when this is a line of /metrics.
 metric()
 {
 	curl -s "$url/metrics" | grep -qxF "$1"
 }
 
-# event FROM [TO]: that many events, numbered.
+# event FROM [TO]: prints the events with these numbers.
 event()
 {
 	seq "$1" "${2-$1}" | awk '{ printf "{\"data\":{\"cert_index\":%d,\"cert_link\":\"\",\"chain\":[{\"as_der\":\"AAAA\"}],\"leaf_cert\":{\"all_domains\":[\"n%d.example\",\"<b>.example\"],\"as_der\":\"AAAA\",\"subject\":{\"CN\":\"n%d.example\"},\"issuer\":{\"O\":null}},\"seen\":1700000000.5,\"source\":{\"name\":\"A log\",\"url\":\"https://log.example\"},\"update_type\":\"%s\"},\"message_type\":\"certificate_update\"}\n", $1, $1, $1, $1 % 2 ? "PrecertLogEntry" : "X509LogEntry" }'
 }
 
-# send FROM [TO]: publishes them.
+# send FROM [TO]: publishes the events with these numbers.
 send()
 {
 	event "$@" >"$feed"
 }
 
-# latest_is N: the newest event is number N.
+# latest_is N: succeeds when the newest event has this number.
 latest_is()
 {
 	[ "$(curl -s "$url/example.json" | jq .data.cert_index)" = "$1" ]
 }
 
-# clients TYPE N: so many read that stream.
+# clients TYPE N: succeeds when N clients read the stream TYPE.
 clients()
 {
 	metric "certstreamservergo_clients_total{type=\"$1\"} $2"
 }
 
-# sink NAME OPTION... PATH: a WebSocket client that prints what it gets.
+# sink NAME OPTION... PATH: starts a WebSocket client that writes what it gets to NAME.out.
 sink()
 {
 	local name=$1 path=${*: -1}

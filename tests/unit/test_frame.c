@@ -1,4 +1,4 @@
-/* ct-ws/frame: RFC 6455 section 5, both directions. */
+/* ct-ws/frame: the frames we write, and what is found in the frames of clients (RFC 6455 section 5). */
 #include "unit.h"
 
 #include "ct-ws/frame.h"
@@ -32,7 +32,7 @@ a_close_carries_its_code_and_reason(void)
 	buf_free(&b);
 }
 
-/* A frame as a client sends it, with the key 1 2 3 4. */
+/* Appends a frame as a client sends it, masked with the key 1 2 3 4. */
 static void
 put_masked(struct buf *b, unsigned first, struct span payload)
 {
@@ -47,7 +47,7 @@ put_masked(struct buf *b, unsigned first, struct span payload)
 		buf_putc(b, (char)(payload.p[i] ^ ((i & 3) + 1)));
 }
 
-/* Feeds the bytes in steps; the first thing got other than nothing. */
+/* Feeds the bytes in pieces of step bytes. Returns the first result that is not FRAME_GOT_NONE. */
 static enum frame_got
 feed(struct frame_in *f, struct buf *b, size_t step)
 {
@@ -151,7 +151,7 @@ what_the_RFC_forbids_is_a_protocol_error(void)
 		{ "\x8b\x80" "1234", 6 },		/* opcode 11 */
 		{ "\x09\x80" "1234", 6 },		/* a Ping that is not final */
 		{ "\x89\xfe\x00\x7e" "1234", 8 },	/* a Ping of 126 bytes */
-		{ "\x80\x80" "1234", 6 },		/* a continuation of nothing */
+		{ "\x80\x80" "1234", 6 },		/* a continuation without a beginning */
 		{ "\x81\xfe\x00\x7d" "1234", 8 },	/* 125 in 16 bits */
 		{ "\x81\xff\0\0\0\0\0\0\xff\xff" "1234", 14 },	/* 65535 in 64 bits */
 		{ "\x81\xff\x80\0\0\0\0\0\0\0" "1234", 14 },	/* the top bit */

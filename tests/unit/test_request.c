@@ -1,4 +1,4 @@
-/* ct-ws/request: what is a request, and what is refused. */
+/* ct-ws/request: what is read from a request, and which requests are refused with which status. */
 #include "unit.h"
 
 #include "ct-ws/request.h"
@@ -11,6 +11,7 @@ parse(const char *text, struct request *r)
 	return request_parse(span_str(text), r);
 }
 
+/* The status that the request is refused with, or 0 when it is not refused. */
 static unsigned
 status(const char *text)
 {

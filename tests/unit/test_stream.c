@@ -1,4 +1,8 @@
-/* ct-ws/stream and reader: real sockets, slow readers, exact counts. */
+/*
+ * ct-ws/stream and ct-ws/reader: streams are read over real sockets by members
+ * of different speeds, and every record must have been received or been told
+ * as missing, exactly once.
+ */
 #include "unit.h"
 
 #include <errno.h>
@@ -12,14 +16,15 @@
 
 enum { MEMBERS = 8 };
 
+/* A client: the reader of a stream, and the other end of its socket. */
 struct member {
 	struct reader reader;
 	struct stream *stream;
-	struct buf got;		/* bytes at the client's end, not yet taken apart */
-	int peer;
+	struct buf got;		/* bytes received that are not a whole frame yet */
+	int peer;		/* the client's end of the socket */
 	bool left, ended;
-	uint64_t next;		/* the record that must come next */
-	uint64_t told;		/* records it was told are missing */
+	uint64_t next;		/* number of the record that must come next */
+	uint64_t told;		/* records that it was told are missing */
 	unsigned texts, pings, closes, bad;
 };
 
@@ -67,7 +72,7 @@ member_free(struct member *m)
 	buf_free(&m->got);
 }
 
-/* One frame at the client's end. Records are {"n":NUMBER and filling}. */
+/* Takes one received frame: its first byte and its payload. A record is {"n":NUMBER,"filling":TEXT}. */
 static void
 member_take(struct member *m, unsigned first, struct span payload)
 {
@@ -114,7 +119,7 @@ member_take_frame(struct member *m, struct span *s)
 	return true;
 }
 
-/* Reads at most most bytes at the client's end. */
+/* Receives at most `most` bytes. Returns how many came. */
 static size_t
 member_read(struct member *m, size_t most)
 {
@@ -131,7 +136,7 @@ member_read(struct member *m, size_t most)
 	return (size_t)n;
 }
 
-/* Reads all there is and all that then comes. */
+/* Receives until the stream has nothing more for this member. */
 static void
 member_drain(struct member *m)
 {
@@ -140,6 +145,7 @@ member_drain(struct member *m)
 			stream_serve(m->stream, &m->reader);
 }
 
+/* Puts record number n with about length bytes. */
 static void
 put(struct stream *s, uint64_t n, size_t length)
 {
@@ -196,7 +202,7 @@ a_stream_that_nobody_reads_makes_nothing(void)
 	stream_free(&s);
 }
 
-/* It stops inside a frame, the ring goes round many times, it reads on. */
+/* The member stops inside a frame, the ring goes round many times, and then the member reads on. */
 static void
 a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count(void)
 {
@@ -353,7 +359,7 @@ a_frame_larger_than_the_ring_is_told_as_skipped(void)
 	stream_free(&s);
 }
 
-/* Readers of all speeds against a small ring: every record got or told, once, in order. */
+/* Members of all speeds read a small ring. The order of the numbers is checked in member_take. */
 static void
 whatever_the_speeds_got_and_told_make_up_everything(void)
 {
