@@ -411,3 +411,14 @@ PY
 	kill -KILL "$websocketd"
 	wait_until 5 no_clients
 }
+
+@test "TERM at any moment of the start ends -f" {
+	start_hub
+	for i in $(seq 150); do
+		spawn "started$i" ct-latest -f 7>&-
+		echo "$spawned" >>started
+		sleep "0.0$((RANDOM % 9))"
+		kill -TERM "$spawned"
+	done
+	wait_until 5 groups_ended started
+}
