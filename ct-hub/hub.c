@@ -74,7 +74,7 @@ hub_gathers(struct hub *h, size_t bytes)
 	    loop_now(h->loop) - h->published < pace_gather(&h->pace);
 }
 
-/* Numbers the lines and keeps the events. Returns the last mark among them, or an empty span. */
+/* Numbers the lines and keeps the events. Returns the last mark among them, or an empty span without any. */
 static struct span
 hub_look(struct hub *h, struct span lines)
 {
@@ -110,9 +110,10 @@ hub_send(struct hub *h, struct span lines)
 }
 
 /*
- * Whole lines, at least one. The queues count messages, so one that is longer
- * than a batch is followed by as many empty ones as it has batches more: what
- * waits for a reader is then 32 MiB at most, however long the lines are.
+ * Publishes lines, of which there is at least one, and takes note of them. The
+ * queues count messages, so one that is longer than a batch is followed by as
+ * many empty ones as it has batches more: however long the lines are, no more
+ * bytes wait for a reader than the backlog allows.
  */
 static void
 hub_publish(struct hub *h, struct span lines)
@@ -161,7 +162,7 @@ hub_too_long(struct hub *h)
 	    (unsigned long long)h->in.number, MAX_LINE >> 20);
 }
 
-/* Publishes the lines that have been read, as far as pace allows. */
+/* Publishes the lines that have been read, as long as messages may go. */
 static void
 hub_drain(struct hub *h)
 {
@@ -252,7 +253,7 @@ hub_publish_pushed(struct hub *h)
 	loop_after(h->loop, &h->pushed_rest, HUB_REST);
 }
 
-/* Lines of any number and length become messages as those of stdin do. */
+/* Gathers pushed lines of any number and length into messages, as those of stdin are. */
 static void
 hub_take_pushed(struct hub *h, struct span lines)
 {
@@ -276,7 +277,7 @@ hub_take_pushed(struct hub *h, struct span lines)
 	}
 }
 
-/* What comes during a rest is gathered: the engine brings it one by one. */
+/* Takes what was pushed. It is published at once, unless a rest runs: then what comes is gathered. */
 static void
 hub_ingest_ready(void *cookie, unsigned events)
 {

@@ -1,12 +1,12 @@
-/* In: mark records, in their turn. Out: the file they are resumed from. hub.c calls it. */
+/* In: the mark records that the hub publishes. Out: the file from which ct-fetch resumes. */
 #include "ct-hub/markfile.h"
 
 #include "base/tell.h"
 #include "os/store.h"
 
-enum { MARK_MS = 1000 };	/* from published to stored */
+enum { MARKFILE_MS = 1000 };	/* from published to stored */
 
-/* Whatever comes of it, the newest is the next one to wait for. */
+/* Stores the mark that waits. The newest one takes its place, whether or not that went well. */
 static void
 markfile_store(struct markfile *m)
 {
@@ -20,7 +20,7 @@ markfile_store(struct markfile *m)
 	m->failed = !ok;
 	m->stored += ok;
 	if (!ok && m->newest.n == 0)
-		return;		/* tried again */
+		return;		/* the same mark is tried again, as there is no newer one */
 	m->waiting = m->newest;
 	m->newest = spare;
 	buf_reset(&m->newest);
@@ -33,7 +33,7 @@ markfile_due(void *cookie)
 
 	markfile_store(m);
 	if (m->waiting.n > 0)
-		loop_after(m->loop, &m->timer, MARK_MS);
+		loop_after(m->loop, &m->timer, MARKFILE_MS);
 }
 
 void
@@ -61,7 +61,7 @@ markfile_put(struct markfile *m, struct span line)
 	if (m->path == NULL)
 		return;
 	if (to == &m->waiting)
-		loop_after(m->loop, &m->timer, MARK_MS);
+		loop_after(m->loop, &m->timer, MARKFILE_MS);
 	buf_reset(to);
 	buf_put(to, line);
 }

@@ -1,48 +1,48 @@
-/* In: every event that passes the hub. Out: the newest ones. hub.c calls it. */
+/* In: the events that the hub publishes, one after the other. Out: the newest of them. */
 #include "ct-hub/recent.h"
 
 void
-recent_init(struct recent *k, unsigned most)
+recent_init(struct recent *r, unsigned most)
 {
-	*k = (struct recent){ .most = most };
-	buf_init(&k->lines);
+	*r = (struct recent){ .most = most };
+	buf_init(&r->lines);
 }
 
 void
-recent_free(struct recent *k)
+recent_free(struct recent *r)
 {
-	buf_free(&k->lines);
+	buf_free(&r->lines);
 }
 
 static void
-recent_drop_oldest(struct recent *k)
+recent_drop_oldest(struct recent *r)
 {
-	const uint8_t *oldest = k->lines.p + k->from;
-	const uint8_t *end = memchr(oldest, '\n', k->lines.n - k->from);
+	const uint8_t *oldest = r->lines.p + r->from;
+	const uint8_t *end = memchr(oldest, '\n', r->lines.n - r->from);
 
-	k->from += (size_t)(end - oldest) + 1;
-	k->count--;
+	r->from += (size_t)(end - oldest) + 1;
+	r->count--;
 }
 
 void
-recent_put(struct recent *k, struct span line)
+recent_put(struct recent *r, struct span line)
 {
-	if (k->most == 0)
+	if (r->most == 0)
 		return;
-	while (k->count == k->most ||
-	    (k->count > 0 && k->lines.n - k->from + line.n > MAX_KEEP_BYTES))
-		recent_drop_oldest(k);
+	while (r->count == r->most ||
+	    (r->count > 0 && r->lines.n - r->from + line.n > MAX_KEEP_BYTES))
+		recent_drop_oldest(r);
 	/* Moved to the front only when at least as much is dropped as is kept. */
-	if (k->from >= k->lines.n - k->from) {
-		buf_drop(&k->lines, k->from);
-		k->from = 0;
+	if (r->from >= r->lines.n - r->from) {
+		buf_drop(&r->lines, r->from);
+		r->from = 0;
 	}
-	buf_put(&k->lines, line);
-	k->count++;
+	buf_put(&r->lines, line);
+	r->count++;
 }
 
 struct span
-recent_lines(const struct recent *k)
+recent_lines(const struct recent *r)
 {
-	return k->lines.n == 0 ? SPAN("") : span_from(buf_span(&k->lines), k->from);
+	return r->lines.n == 0 ? SPAN("") : span_from(buf_span(&r->lines), r->from);
 }

@@ -1,6 +1,7 @@
 /*
- * ct-latest: the newest events of the bus, and those to come. Options, the
- * ways to show them, and the wiring; follow.c is what goes on.
+ * ct-latest: shows the newest events of the bus, and with -f those to come.
+ * Here are the options, the ways to show what is remembered (as lines, as one
+ * object, as a CGI answer), and the wiring; follow.c does -f.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,12 +22,13 @@ enum {
 	MAX_COUNT = 1000,
 };
 
+/* What the command line asks for. */
 struct wanted {
-	const char *bus;
+	const char *bus;	/* its address */
 	struct view view;
-	unsigned count;
-	bool follow;
-	bool json;
+	unsigned count;		/* of the newest records, at most */
+	bool follow;		/* go on with those to come */
+	bool json;		/* one object instead of lines */
 };
 
 static const char help[] =
@@ -93,7 +95,10 @@ main_options(int argc, char **argv, struct wanted *w)
 		die_usage("--json is one object, so there is nothing to --follow");
 }
 
-/* The name and version of the gateway, such as "CGI/1.1" (RFC 3875 4.1.4). */
+/*
+ * Returns whether the program was started by a gateway whose name and version,
+ * such as "CGI/1.1" (RFC 3875 4.1.4), begin with prefix.
+ */
 static bool
 main_gateway_is(const char *prefix)
 {
@@ -141,7 +146,7 @@ main_once(const struct wanted *w)
 	latest_free(&latest);
 }
 
-/* RFC 3875 section 6: headers, an empty line, the body unless the method is HEAD. */
+/* Answers as RFC 3875 section 6 says: headers, an empty line, and the body unless the method is HEAD. */
 static void
 main_cgi(const struct wanted *w)
 {
