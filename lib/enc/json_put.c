@@ -48,12 +48,13 @@ json_put_high(uint8_t *o, const uint8_t *p, unsigned k)
 	return o + k;
 }
 
-void
+bool
 json_put_inner(struct buf *b, struct span s)
 {
 	const uint8_t *p = s.p, *end = s.n > 0 ? p + s.n : p;
 	uint8_t *o = buf_reserve(b, s.n * 6 + BLOCK), *from = o;
 	unsigned bits, n;
+	bool whole = true;
 	size_t left;
 	block v;
 
@@ -71,10 +72,12 @@ json_put_inner(struct buf *b, struct span s)
 		} else {
 			n = utf8_length(span_of(p, (size_t)(end - p)));
 			o = json_put_high(o, p, n);
+			whole &= n != 0;
 			p += n ? n : 1;
 		}
 	}
 	buf_commit(b, (size_t)(o - from));
+	return whole;
 }
 
 void

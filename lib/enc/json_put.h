@@ -17,8 +17,11 @@
 void json_put(struct buf *, struct span s);
 void json_put_str(struct buf *, const char *s);
 
-/* The inside of json_put, without the quotes. */
-void json_put_inner(struct buf *, struct span s);
+/*
+ * Appends what json_put does, but for the quotes. Returns true, or false when s
+ * holds bytes that are not UTF-8, in whose place \ufffd now stands.
+ */
+bool json_put_inner(struct buf *, struct span s);
 
 /*
  * Of the JSON that stands behind from: escapes < > & in its strings, as Go does

@@ -74,17 +74,6 @@ text_without_nul(struct span s)
 	return s;
 }
 
-void
-text_put_string(struct buf *b, uint8_t tag, struct span body)
-{
-	if (tag == DER_BMP_STRING)
-		text_put_chars(b, text_without_nul(body), false);
-	else if (tag == DER_UNIVERSAL_STRING)
-		text_put_chars(b, body, true);
-	else
-		json_put_inner(b, body);
-}
-
 /* Tells whether s is characters, and nothing is left behind the last. */
 static bool
 text_is_whole(struct span s, bool wide)
@@ -109,17 +98,30 @@ text_flaw(uint8_t tag, struct span body)
 	return NULL;
 }
 
-void
+const char *
+text_put_string(struct buf *b, uint8_t tag, struct span body)
+{
+	if (tag == DER_BMP_STRING)
+		text_put_chars(b, text_without_nul(body), false);
+	else if (tag == DER_UNIVERSAL_STRING)
+		text_put_chars(b, body, true);
+	else if (json_put_inner(b, body))
+		return NULL;
+	else if (tag != DER_UTF8_STRING)
+		return "X.690 8.23: a string holds bytes that are not UTF-8";
+	return text_flaw(tag, body);
+}
+
+const char *
 text_put_latin1(struct buf *b, uint8_t tag, struct span body)
 {
 	bool claims = tag == DER_UTF8_STRING || tag == DER_BMP_STRING || tag == DER_UNIVERSAL_STRING;
 
-	if (claims || utf8_is(body)) {
-		text_put_string(b, tag, body);
-		return;
-	}
+	if (claims || utf8_is(body))
+		return text_put_string(b, tag, body);
 	for (size_t i = 0; i < body.n; i++)
 		text_put_char(b, body.p[i]);
+	return NULL;
 }
 
 /* The two hex digits of byte i are at 2 * i. */

@@ -8,29 +8,34 @@
 
 #include "base/buf.h"
 
-/* A character string type, by its tag: text_put_string knows how to show it. */
+/* Tells whether tag is that of a character string type, which text_put_string can show. */
 bool text_is_string(uint8_t tag);
 
 /*
- * Why a character string is not what its type says: no UTF-8, half a
- * character, no character. NULL for what is, and for the types that cannot tell.
+ * Checks a UTF8String, BMPString or UniversalString, whose type says how its
+ * characters are encoded. Returns NULL when body is whole characters of that
+ * encoding, and for every other tag; else a static reason.
  */
 const char *text_flaw(uint8_t tag, struct span body);
 
 /*
- * UTF8String, PrintableString, IA5String, NumericString, VisibleString and
- * T61String: the bytes, each that is not UTF-8 as \ufffd. BMPString: UTF-16,
- * a lone surrogate as U+FFFD, one NUL at the end cut off. UniversalString:
- * UTF-32. An odd byte at the end of the wide ones is left out.
+ * Appends the characters of a string whose type is tag and whose contents are
+ * body. The 8-bit types (UTF8String, PrintableString, IA5String, NumericString,
+ * VisibleString, T61String) are taken for UTF-8, and each byte that is not
+ * becomes \ufffd. BMPString is read as UTF-16, and one NUL at its end is left
+ * out; UniversalString is read as UTF-32; what is no character in these becomes
+ * U+FFFD, and bytes at the end that are less than a character are left out.
+ * Returns NULL, or a static reason when anything was replaced or left out.
  */
-void text_put_string(struct buf *, uint8_t tag, struct span body);
+const char *text_put_string(struct buf *, uint8_t tag, struct span body);
 
 /*
- * Likewise, but where an 8-bit type is not UTF-8, all its bytes are characters
- * of ISO 8859-1, as OpenSSL reads T61String. UTF8String stays what it claims
- * to be, and so do the wide types.
+ * Appends what text_put_string does, except that an 8-bit string other than a
+ * UTF8String that is not UTF-8 is read as ISO 8859-1, all of it, as OpenSSL
+ * reads a T61String; nothing needs to be replaced then. Returns NULL, or a
+ * static reason when anything was replaced or left out.
  */
-void text_put_latin1(struct buf *, uint8_t tag, struct span body);
+const char *text_put_latin1(struct buf *, uint8_t tag, struct span body);
 
 /*
  * Appends an OBJECT IDENTIFIER in dotted form: "1.2.840.113549". Arcs may have any

@@ -111,16 +111,14 @@ void
 leaf_put_issuer(struct buf *b, struct leaf *l)
 {
 	size_t from = b->n;
-	const char *why;
+	const char *why, *flaw;
 
 	if (leaf_put_known(b, l, EXT_KINDS, l->cert.issuer))
 		return;
 	why = name_parse(&l->name, l->cert.issuer);
-	if (l->format == FORMAT_CALIDOG)
-		leaf_calidog_put_name(b, &l->name);
-	else
-		leaf_go_put_name(b, &l->name);
-	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
+	flaw = l->format == FORMAT_CALIDOG ? leaf_calidog_put_name(b, &l->name) :
+	    leaf_go_put_name(b, &l->name);
+	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why != NULL ? why : flaw);
 }
 
 void

@@ -168,7 +168,7 @@ leaf_calidog_put_attribute(struct buf *b, const struct name *name, unsigned key)
 	buf_put(b, SPAN("null"));
 }
 
-void
+const char *
 leaf_calidog_put_name(struct buf *b, const struct name *name)
 {
 	static const char *const part[NAME_KEYS] = { "/C=", "/CN=", "/L=", "/O=", "/OU=", "/ST=",
@@ -181,13 +181,15 @@ leaf_calidog_put_name(struct buf *b, const struct name *name)
 		{ NAME_O, ",\"O\":" }, { NAME_OU, ",\"OU\":" }, { NAME_CN, ",\"CN\":" },
 		{ NAME_EMAIL, ",\"emailAddress\":" },
 	};
+	const char *why = NULL, *flaw;
 	const struct name_attribute *a;
 
 	buf_put(b, SPAN("{\"aggregated\":\""));
 	for (unsigned i = 0; i < name->count; i++) {
 		a = &name->attribute[i];
 		buf_puts(b, part[a->key]);
-		text_put_latin1(b, a->tag, a->value);
+		flaw = text_put_latin1(b, a->tag, a->value);
+		why = why != NULL ? why : flaw;
 	}
 	buf_putc(b, '"');
 	for (unsigned i = 0; i < NAME_KEYS; i++) {
@@ -195,6 +197,7 @@ leaf_calidog_put_name(struct buf *b, const struct name *name)
 		leaf_calidog_put_attribute(b, name, member[i].key);
 	}
 	buf_putc(b, '}');
+	return why;
 }
 
 static void
@@ -210,7 +213,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
 	buf_put(b, SPAN("{\"subject\":"));
 	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
-	leaf_calidog_put_name(b, &l->name);
+	leaf_wrong(l, leaf_calidog_put_name(b, &l->name));
 	buf_put(b, SPAN(",\"issuer\":"));
 	leaf_put_issuer(b, l);
 	leaf_calidog_put_extensions(b, l);

@@ -57,7 +57,7 @@ leaf_go_put_domains(struct buf *b, struct leaf *l)
 		if (san.type != SAN_DNS)
 			continue;
 		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
-		json_put_inner(b, san.value);
+		leaf_wrong(l, text_put_string(b, DER_IA5_STRING, san.value));
 		buf_putc(b, '"');
 		first = false;
 	}
@@ -131,6 +131,7 @@ leaf_go_put_serial(struct buf *b, struct span serial)
 /* Where the value of a key lies in the buffer, inside its quotes, if there is one. */
 struct leaf_go_dn {
 	size_t from[NAME_KEYS], n[NAME_KEYS];
+	const char *why;	/* NULL, or the first thing wrong with a value */
 };
 
 /*
@@ -143,6 +144,7 @@ leaf_go_put_values(struct buf *b, const struct name *name, unsigned key, struct 
 	const struct name_attribute *a = name->attribute, *end = a + name->count;
 	size_t from = b->n;
 	bool first = true;
+	const char *why;
 
 	if (key == NAME_CN)
 		a = leaf_common_name(name);
@@ -151,7 +153,9 @@ leaf_go_put_values(struct buf *b, const struct name *name, unsigned key, struct 
 			continue;
 		if (!first && b->n > from)
 			buf_putc(b, ',');
-		text_put_string(b, a->tag, a->value);
+		why = text_put_string(b, a->tag, a->value);
+		if (dn->why == NULL)
+			dn->why = why;
 		first = false;
 	}
 	dn->from[key] = from;
@@ -179,13 +183,14 @@ leaf_go_put_key(struct buf *b, const struct name *name, unsigned key, struct lea
 	buf_put(b, SPAN("\","));
 }
 
-void
+const char *
 leaf_go_put_name(struct buf *b, const struct name *name)
 {
 	static const struct span part[] = { KEY("/C="), KEY("/CN="), KEY("/L="), KEY("/O="),
 		KEY("/OU="), KEY("/ST=") };
 	struct leaf_go_dn dn;
 
+	dn.why = NULL;
 	buf_putc(b, '{');
 	for (unsigned k = 0; k < NAME_EMAIL; k++)
 		leaf_go_put_key(b, name, k, &dn);
@@ -200,6 +205,7 @@ leaf_go_put_name(struct buf *b, const struct name *name)
 	buf_put(b, SPAN("\","));
 	leaf_go_put_key(b, name, NAME_EMAIL, &dn);
 	b->p[b->n - 1] = '}';
+	return dn.why;
 }
 
 void
@@ -217,7 +223,7 @@ leaf_go_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	buf_put(b, SPAN("\"signature_algorithm\":\""));
 	buf_puts(b, cert_signature_text(l->cert.signature));
 	buf_put(b, SPAN("\",\"subject\":"));
-	leaf_go_put_name(b, &l->name);	/* leaf_go_put_domains has read the subject */
+	leaf_wrong(l, leaf_go_put_name(b, &l->name));	/* leaf_go_put_domains has read the subject */
 	buf_put(b, SPAN(",\"issuer\":"));
 	leaf_put_issuer(b, l);
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));

@@ -6,6 +6,10 @@
 
 void leaf_go_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
 void leaf_go_put_domains(struct buf *, struct leaf *);
-void leaf_go_put_name(struct buf *, const struct name *);
+/*
+ * Appends the object subject or issuer. Returns NULL, or a static reason when a
+ * character of it was replaced or left out.
+ */
+const char *leaf_go_put_name(struct buf *, const struct name *);
 
 #endif

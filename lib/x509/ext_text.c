@@ -18,13 +18,13 @@ ext_separate(struct buf *b, bool *first)
 	*first = false;
 }
 
-/* An item of characters behind its label. */
+/* An item of characters behind its label; odd is set when bytes of it had to be replaced. */
 static void
-ext_put_item(struct buf *b, struct span label, struct span text, bool *first)
+ext_put_item(struct buf *b, struct span label, struct span text, bool *first, bool *odd)
 {
 	ext_separate(b, first);
 	buf_put(b, label);
-	json_put_inner(b, text);
+	*odd |= !json_put_inner(b, text);
 }
 
 /* The URIs of one access method; false when the list cannot be read. */
@@ -40,7 +40,7 @@ ext_put_access_of(struct buf *b, struct span value, struct span method, bool *fi
 	while (ext_next_access(&list, &access, &odd)) {
 		if (!span_eq(access.method, method) || access.location.type != SAN_URI)
 			continue;
-		ext_put_item(b, SPAN("URI:"), access.location.value, first);
+		ext_put_item(b, SPAN("URI:"), access.location.value, first, &odd);
 	}
 	return !odd;
 }
@@ -81,7 +81,7 @@ ext_put_point(struct buf *b, struct der names, bool *first, bool *odd)
 
 	while (san_next(&names, &san)) {
 		if (san.type == SAN_URI)
-			ext_put_item(b, SPAN("URI:"), san.value, first);
+			ext_put_item(b, SPAN("URI:"), san.value, first, odd);
 		*odd |= san.type > SAN_REGISTERED_ID;
 	}
 	*odd |= !der_done(&names);
@@ -156,7 +156,7 @@ ext_put_extended_key_usage(struct buf *b, struct span value)
 
 static void
 ext_put_alt_names_of(struct buf *b, struct der names, enum san_type type, struct span label,
-    bool *first)
+    bool *first, bool *odd)
 {
 	struct san san;
 
@@ -164,7 +164,7 @@ ext_put_alt_names_of(struct buf *b, struct der names, enum san_type type, struct
 		if (san.type != type)
 			continue;
 		if (type != SAN_IP) {
-			ext_put_item(b, label, san.value, first);
+			ext_put_item(b, label, san.value, first, odd);
 			continue;
 		}
 		ext_separate(b, first);
@@ -186,11 +186,11 @@ ext_put_alt_name(struct buf *b, struct span value)
 		return why;
 	for (walk = names; san_next(&walk, &san); types |= 1u << san.type)
 		if (san.type == SAN_DNS)
-			ext_put_item(b, SPAN("DNS:"), san.value, &first);
+			ext_put_item(b, SPAN("DNS:"), san.value, &first, &odd);
 	if (types & ~(1u << SAN_DNS)) {
-		ext_put_alt_names_of(b, names, SAN_EMAIL, SPAN("email:"), &first);
-		ext_put_alt_names_of(b, names, SAN_IP, SPAN("IP Address:"), &first);
-		ext_put_alt_names_of(b, names, SAN_URI, SPAN("URI:"), &first);
+		ext_put_alt_names_of(b, names, SAN_EMAIL, SPAN("email:"), &first, &odd);
+		ext_put_alt_names_of(b, names, SAN_IP, SPAN("IP Address:"), &first, &odd);
+		ext_put_alt_names_of(b, names, SAN_URI, SPAN("URI:"), &first, &odd);
 	}
 	return odd || types > (2u << SAN_REGISTERED_ID) - 1 || !der_done(&walk) ? why : NULL;
 }

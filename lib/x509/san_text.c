@@ -35,8 +35,7 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 	case SAN_EMAIL:
 	case SAN_DNS:
 	case SAN_URI:
-		text_put_latin1(b, DER_IA5_STRING, san->value);
-		break;
+		return text_put_latin1(b, DER_IA5_STRING, san->value);
 	case SAN_DIRECTORY:
 		return name_put(b, san->value, style);
 	case SAN_IP:

@@ -424,6 +424,38 @@ strings_that_are_not_what_they_say_are_told(void)
 	CHECK(has(object_named(0x1c, SPAN("\x00\x11\x00\x00")), "X.690"));
 }
 
+/* Of what type a string is, or where it stands, makes no difference. */
+static void
+a_byte_that_had_to_be_replaced_is_always_told(void)
+{
+	static const struct {
+		char arc;
+		struct span value;
+	} odd[] = {
+		{ 17, TEXT("\x04\x07\x30\x05\x82\x03" "a\xe9" "b") },	/* dNSName */
+		{ 17, TEXT("\x04\x07\x30\x05\x81\x03" "a\xe9" "b") },	/* rfc822Name */
+		{ 17, TEXT("\x04\x07\x30\x05\x86\x03" "a\xe9" "b") },	/* URI */
+		{ 18, TEXT("\x04\x07\x30\x05\x82\x03" "a\xe9" "b") },
+		{ 31, TEXT("\x04\x0d\x30\x0b\x30\x09\xa0\x07\xa0\x05\x86\x03" "a\xe9" "b") },
+	};
+	static const char types[] = { 0x0c, 0x12, 0x13, 0x14, 0x16, 0x1a };
+	struct fields f = good;
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		const char *text = object_with_value(FORMAT_GO, odd[i].arc, odd[i].value);
+
+		CHECK(has(text, "a\\ufffdb") && has(text, "parse_error"));
+		text = object_with_value(FORMAT_CALIDOG, odd[i].arc, odd[i].value);
+		CHECK(has(text, "a\xc3\xa9" "b") && is_whole(text));
+	}
+	for (size_t i = 0; i < sizeof(types); i++)
+		CHECK(has(object_named(types[i], SPAN("a\xe9" "b")), "\"parse_error\":\"X.690 8.23"));
+	CHECK(is_whole(object_named(0x14, SPAN("a\xef\xbf\xbd" "b"))));	/* it came so */
+	f.issuer = SPAN("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x0b\x14\x02" "c\xe9");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), "X.690 8.23") &&
+	    is_whole(object_of_fields(FORMAT_CALIDOG, &f)));
+}
+
 static void
 what_is_left_over_is_told(void)
 {
@@ -505,6 +537,7 @@ main(void)
 	RUN(attributes_may_come_in_segments);
 	RUN(a_key_id_may_come_in_a_segment);
 	RUN(strings_that_are_not_what_they_say_are_told);
+	RUN(a_byte_that_had_to_be_replaced_is_always_told);
 	RUN(what_is_left_over_is_told);
 	RUN(extensions_that_are_not_whole_are_told);
 	return unit_end();
