@@ -28,19 +28,20 @@ leaf_calidog_next_names(struct leaf *l, struct leaf_calidog_walk *w, struct der 
 {
 	const char *ignored = NULL;	/* leaf_parse has told it */
 	struct ext_item it;
+	bool odd = false;
 
 	while (ext_next(&w->earlier, &it, &ignored)) {
 		if (it.kind != EXT_SUBJECT_ALT_NAME || it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])
 			continue;
 		if (it.split || san_is_split(it.value))
 			leaf_wrong(l, "RFC 5280 4.2.1.6: a subjectAltName before the last is in segments");
-		if (!it.split && san_open(names, it.value))
+		if (!it.split && san_open(names, it.value, &odd))
 			return true;
 	}
 	if (w->last || !ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
 		return false;
 	w->last = true;
-	return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
+	return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME], &odd);
 }
 
 /* The dNSNames that are not the common name, whose text lies cn_n bytes long at from. */

@@ -48,10 +48,10 @@ leaf_go_put_domains(struct buf *b, struct leaf *l)
 	struct der names = { NULL, NULL };
 	struct der walk;
 	struct san san;
-	bool first = true;
+	bool first = true, odd = false;
 
 	if (ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
-		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME]);
+		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME], &odd);
 	buf_putc(b, '[');
 	for (walk = names; san_next(&walk, &san);) {
 		if (san.type != SAN_DNS)

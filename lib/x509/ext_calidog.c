@@ -22,10 +22,9 @@ ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum
 	struct san san;
 
 	while (san_next(&walk, &san)) {
-		if (san.type == SAN_NONE) {
-			*odd = true;
+		*odd |= san.odd || san.type == SAN_NONE;
+		if (san.type == SAN_NONE)
 			continue;
-		}
 		buf_puts(b, indent);
 		*odd |= san_put(b, &san, style) != NULL;
 		buf_put(b, NEWLINE);
@@ -252,13 +251,12 @@ ext_calidog_put_alt_name(struct buf *b, struct span value, const char *why)
 	struct san san;
 	bool first = true, odd = false;
 
-	if (!ext_open(&names, value, &odd))
+	if (!san_open(&names, value, &odd))
 		return why;
 	while (san_next(&names, &san)) {
-		if (san.type == SAN_NONE) {
-			odd = true;
+		odd |= san.odd || san.type == SAN_NONE;
+		if (san.type == SAN_NONE)
 			continue;
-		}
 		ext_separate(b, &first);
 		odd |= san_put(b, &san, NAME_SLASHES) != NULL;
 	}

@@ -40,7 +40,8 @@ ext_next_access(struct der *list, struct ext_access *out, bool *odd)
 
 	while (ext_next_item(list, &out->method, &d, odd)) {
 		if (san_next(&d, &out->location)) {
-			*odd |= out->location.type > SAN_REGISTERED_ID || !der_done(&d);
+			*odd |= out->location.type > SAN_REGISTERED_ID || out->location.odd ||
+			    !der_done(&d);
 			return true;
 		}
 		*odd = true;

@@ -82,7 +82,7 @@ ext_put_point(struct buf *b, struct der names, bool *first, bool *odd)
 	while (san_next(&names, &san)) {
 		if (san.type == SAN_URI)
 			ext_put_item(b, SPAN("URI:"), san.value, first, odd);
-		*odd |= san.type > SAN_REGISTERED_ID;
+		*odd |= san.type > SAN_REGISTERED_ID || san.odd;
 	}
 	*odd |= !der_done(&names);
 }
@@ -182,11 +182,13 @@ ext_put_alt_name(struct buf *b, struct span value)
 	unsigned types = 0;
 	bool first = true, odd = false;
 
-	if (!ext_open(&names, value, &odd))
+	if (!san_open(&names, value, &odd))
 		return why;
-	for (walk = names; san_next(&walk, &san); types |= 1u << san.type)
+	for (walk = names; san_next(&walk, &san); types |= 1u << san.type) {
+		odd |= san.odd;
 		if (san.type == SAN_DNS)
 			ext_put_item(b, SPAN("DNS:"), san.value, &first, &odd);
+	}
 	if (types & ~(1u << SAN_DNS)) {
 		ext_put_alt_names_of(b, names, SAN_EMAIL, SPAN("email:"), &first, &odd);
 		ext_put_alt_names_of(b, names, SAN_IP, SPAN("IP Address:"), &first, &odd);

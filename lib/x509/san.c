@@ -5,6 +5,7 @@
 #include "x509/san.h"
 
 #include "enc/ber.h"
+#include "enc/text.h"
 
 /* The context tag is that of a string, which may come in segments. */
 static bool
@@ -14,31 +15,64 @@ san_is_string(unsigned type)
 	    type == SAN_REGISTERED_ID;
 }
 
+/* What stands in place of the SEQUENCE: another list, or the names themselves. */
+static bool
+san_open_odd(struct der *names, struct span extension_value)
+{
+	struct der d = der_of(extension_value);
+	struct der_item it;
+
+	if (!der_next(&d, &it))
+		return false;
+	*names = der_of(it.tag == (DER_SET) ? it.body : extension_value);
+	return true;
+}
+
 bool
-san_open(struct der *names, struct span extension_value)
+san_open(struct der *names, struct span extension_value, bool *odd)
 {
 	struct der d = der_of(extension_value);
 	struct span body;
-	bool odd = false;
 
-	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
-		return false;
+	if (!ber_find(&d, DER_SEQUENCE, &body, odd)) {
+		*odd = true;
+		return san_open_odd(names, extension_value);
+	}
+	*odd |= !der_done(&d);
 	*names = der_of(body);
 	return true;
+}
+
+/*
+ * The type of an element whose tag is not a context tag. certstream-server-go
+ * looks at the tag number alone, so that what it shows must be shown here.
+ */
+static unsigned
+san_type_odd(uint8_t tag)
+{
+	uint8_t number = tag & 0x1f;
+
+	if ((tag & 0xc0) == 0 && text_is_string(number) && number != DER_BMP_STRING &&
+	    number != DER_UNIVERSAL_STRING)
+		return SAN_DNS;
+	return san_is_string(number) ? number : SAN_NONE;
 }
 
 void
 san_odd(struct san *out, const struct der_item *it)
 {
+	bool context = (it->tag & 0xc0) == DER_CONTEXT;
 	struct span joined;
 
-	*out = (struct san){ SAN_NONE, { NULL, 0 } };
-	if ((it->tag & 0xc0) != DER_CONTEXT)
+	*out = (struct san){ context ? it->tag & 0x1f : san_type_odd(it->tag), it->body, !context };
+	if (!(it->tag & DER_CONSTRUCTED) || !san_is_string(out->type))
 		return;
-	if (!san_is_string(it->tag & 0x1f))
-		*out = (struct san){ it->tag & 0x1f, it->body };
-	else if (ber_join(it->body, NULL, &joined) && joined.p != NULL)
-		*out = (struct san){ it->tag & 0x1f, joined };
+	if (!ber_join(it->body, NULL, &joined))
+		out->odd = true;	/* it has no segments, and is shown as it stands */
+	else if (joined.p == NULL)
+		*out = (struct san){ SAN_NONE, { NULL, 0 }, true };
+	else
+		out->value = joined;
 }
 
 bool
@@ -96,8 +130,9 @@ san_put_plain(struct buf *b, struct span extension_value)
 	struct der names;
 	struct der_item it;
 	struct span joined;
+	bool odd = false;
 
-	if (!san_open(&names, extension_value))
+	if (!san_open(&names, extension_value, &odd))
 		return;
 	while (der_next(&names, &it)) {
 		name = b->n;

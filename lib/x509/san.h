@@ -16,24 +16,33 @@ enum san_type {		/* the context tags of GeneralName: 0 to 30 */
 	SAN_URI = 6,
 	SAN_IP = 7,
 	SAN_REGISTERED_ID = 8,
-	SAN_NONE = 31,		/* what is no GeneralName at all */
+	SAN_NONE = 31,		/* an element that cannot be read as a GeneralName */
 };
 
 struct san {
 	unsigned type;		/* enum san_type, or any other context tag */
 	struct span value;	/* contents octets */
+	bool odd;		/* the element does not have the tag that its type has in RFC 5280 */
 };
 
 /*
- * The walk over a SEQUENCE OF GeneralName, of which there may be less than its
- * length says; false when the value is no SEQUENCE.
+ * Begins a walk over the GeneralNames in extension_value, for san_next. They
+ * should stand in one SEQUENCE, but those in a SET or in nothing are found too:
+ * *odd is set then, and when bytes are missing or left over. Returns false, with
+ * *odd set, when there is no element at all.
  */
-bool san_open(struct der *, struct span extension_value);
+bool san_open(struct der *names, struct span extension_value, bool *odd);
 
-/* The slow half of san_next: constructed elements, and what is none of context. */
-void san_odd(struct san *, const struct der_item *);
+/* Reads into *out an element that is constructed or has no context tag, for san_next. */
+void san_odd(struct san *out, const struct der_item *);
 
-/* The next name; of a string in segments only if one of them holds it all, see san_put_plain. */
+/*
+ * Takes the next name off the walk. A name of the wrong tag class is taken for
+ * that which its tag number says, and a universal character string for a
+ * dNSName; both are odd. A string in several segments is SAN_NONE, which is
+ * why ext_parse joins those of subjectAltName first, by san_put_plain. Returns
+ * false at the end, and where the rest is not an element.
+ */
 static inline bool
 san_next(struct der *names, struct san *out)
 {
@@ -42,21 +51,28 @@ san_next(struct der *names, struct san *out)
 	if (!der_next(names, &it))
 		return false;
 	if ((it.tag & 0xe0) == DER_CONTEXT)
-		*out = (struct san){ it.tag & 0x1f, it.body };
+		*out = (struct san){ it.tag & 0x1f, it.body, false };
 	else
 		san_odd(out, &it);
 	return true;
 }
 
-/* True when all can be read, and a string is in segments that must be joined. */
+/*
+ * Tells whether a name in extension_value is a string in several segments, which
+ * san_put_plain can join. False also when the value cannot be read to its end.
+ */
 bool san_is_split(struct span extension_value);
 
-/* Appends such a value with its strings joined: no more bytes than it has, and 6 on the way. */
+/*
+ * Appends extension_value with each string joined into one element. That takes no
+ * more bytes than extension_value has, and needs 6 more while it is written.
+ */
 void san_put_plain(struct buf *, struct span extension_value);
 
 /*
- * "DNS:a.example" and so on, as OpenSSL prints it; style is for a directoryName.
- * NULL, or why not all of the name could be read.
+ * Appends one name as OpenSSL prints it, such as "DNS:a.example"; style says how
+ * a directoryName is written. Returns NULL, or a static reason when not all of
+ * the name could be read and shown.
  */
 const char *san_put(struct buf *, const struct san *, enum name_style style);
 

@@ -358,6 +358,34 @@ names_may_come_in_segments(void)
 	}
 }
 
+/* certstream-server-go looks at the number of a tag alone. */
+static void
+names_of_the_wrong_tag_are_shown_and_told(void)
+{
+	static const struct span value[] = {
+		TEXT("\x04\x07\x30\x05\x02\x03" "a.b"),		/* universal 2 */
+		TEXT("\x04\x07\x30\x05\x42\x03" "a.b"),		/* application 2 */
+		TEXT("\x04\x07\x30\x05\xc2\x03" "a.b"),		/* private 2 */
+		TEXT("\x04\x07\x30\x05\xa2\x03" "a.b"),		/* constructed, but no segments */
+		TEXT("\x04\x07\x30\x05\x0c\x03" "a.b"),		/* a UTF8String */
+		TEXT("\x04\x07\x30\x05\x16\x03" "a.b"),		/* an IA5String */
+		TEXT("\x04\x07\x31\x05\x82\x03" "a.b"),		/* in a SET */
+		TEXT("\x04\x05\x82\x03" "a.b"),			/* in nothing */
+	};
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++) {
+			text = object_with_value(f, 17, value[i]);
+			CHECK(has(text, f == FORMAT_GO ? "[\"a.b\",\"sub\"]" : "[\"sub\",\"a.b\"]"));
+			CHECK(has(text, "\"subjectAltName\":\"DNS:a.b\"") && has(text, WRONG("4.2.1.6")));
+		}
+	}
+	text = object_with_value(FORMAT_GO, 17,
+	    SPAN("\x04\x11\x30\x0f\x01\x03" "a@b\x07\x04\x7f\x00\x00\x01\x06\x02" "u:"));
+	CHECK(has(text, "\"email:a@b, IP Address:127.0.0.1, URI:u:\"") && has(text, WRONG("4.2.1.6")));
+}
+
 static void
 attributes_may_come_in_segments(void)
 {
@@ -534,6 +562,7 @@ main(void)
 	RUN(an_extension_value_may_come_in_segments);
 	RUN(segments_beyond_all_measure_are_left_out);
 	RUN(names_may_come_in_segments);
+	RUN(names_of_the_wrong_tag_are_shown_and_told);
 	RUN(attributes_may_come_in_segments);
 	RUN(a_key_id_may_come_in_a_segment);
 	RUN(strings_that_are_not_what_they_say_are_told);
