@@ -1,82 +1,20 @@
 /*
- * Finds repeated names. In: the walk over a subjectAltName. Out: a mark for
- * each dNSName. Names are sorted by a heap, in place: the libraries' sorts may
- * ask the system how much memory it has, which a confined process may not.
+ * Finds repeated texts. In: offsets of texts in a buffer. Out: a mark for each
+ * that repeats an earlier one. They are sorted by a heap, in place: the sort
+ * functions of C libraries may ask the system how much memory it has, which a
+ * confined process may not.
  */
 #include "event/distinct.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "x509/san.h"
-
-struct distinct_name {
-	struct span bytes;
-	size_t place;
-};
 
 void
 distinct_free(struct distinct *d)
 {
-	free(d->name);
-	free(d->again);
-	*d = (struct distinct){ NULL, NULL, 0, 0 };
-}
-
-static void
-distinct_more(struct distinct *d)
-{
-	size_t room = d->room == 0 ? 128 : d->room * 2;
-
-	if (d->count < d->room)
-		return;
-	d->name = realloc(d->name, room * sizeof(*d->name));
-	d->again = realloc(d->again, room * sizeof(*d->again));
-	if (d->name == NULL || d->again == NULL)
-		die_world("out of memory for names");
-	d->room = room;
-}
-
-/* By bytes, and of the same bytes the earlier one first. */
-static bool
-distinct_before(const struct distinct_name *a, const struct distinct_name *b)
-{
-	int c = span_cmp(a->bytes, b->bytes);
-
-	return c != 0 ? c < 0 : a->place < b->place;
-}
-
-/* Lets the name at i sink in a heap of n, the greatest on top. */
-static void
-distinct_sink(struct distinct_name *heap, size_t i, size_t n)
-{
-	struct distinct_name it = heap[i];
-	size_t child;
-
-	while ((child = 2 * i + 1) < n) {
-		if (child + 1 < n && distinct_before(&heap[child], &heap[child + 1]))
-			child++;
-		if (!distinct_before(&it, &heap[child]))
-			break;
-		heap[i] = heap[child];
-		i = child;
-	}
-	heap[i] = it;
-}
-
-static void
-distinct_sort(struct distinct_name *name, size_t n)
-{
-	struct distinct_name top;
-
-	for (size_t i = n / 2; i-- > 0;)
-		distinct_sink(name, i, n);
-	while (n-- > 1) {
-		top = name[0];
-		name[0] = name[n];
-		name[n] = top;
-		distinct_sink(name, 0, n);
-	}
+	free(d->text);
+	*d = (struct distinct){ NULL, 0, 0 };
 }
 
 void
@@ -86,31 +24,89 @@ distinct_reset(struct distinct *d)
 }
 
 void
-distinct_add(struct distinct *d, struct der names)
+distinct_add(struct distinct *d, size_t from, size_t n)
 {
-	struct san san;
+	if (d->count == MAX_DISTINCT)
+		return;
+	if (d->count == d->room) {
+		d->room = d->room == 0 ? 128 : d->room * 2;
+		d->text = realloc(d->text, d->room * sizeof(*d->text));
+		if (d->text == NULL)
+			die_world("out of memory for names");
+	}
+	d->text[d->count] = (struct distinct_text){ from, n, d->count, false };
+	d->count++;
+}
 
-	while (d->count < MAX_DISTINCT && san_next(&names, &san)) {
-		if (san.type != SAN_DNS)
-			continue;
-		distinct_more(d);
-		d->again[d->count] = false;
-		d->name[d->count] = (struct distinct_name){ san.value, d->count };
-		d->count++;
+static struct span
+distinct_span(const struct distinct_text *t, const uint8_t *base)
+{
+	return span_of(base + t->from, t->n);
+}
+
+/* By text, and equal texts by place. */
+static bool
+distinct_before(const struct distinct_text *a, const struct distinct_text *b, const uint8_t *base)
+{
+	int c = span_cmp(distinct_span(a, base), distinct_span(b, base));
+
+	return c != 0 ? c < 0 : a->place < b->place;
+}
+
+/* Lets the text at i sink in a heap of n, whose last in order is on top. */
+static void
+distinct_sink(struct distinct_text *heap, size_t i, size_t n, const uint8_t *base)
+{
+	struct distinct_text it = heap[i];
+	size_t child;
+
+	while ((child = 2 * i + 1) < n) {
+		if (child + 1 < n && distinct_before(&heap[child], &heap[child + 1], base))
+			child++;
+		if (!distinct_before(&it, &heap[child], base))
+			break;
+		heap[i] = heap[child];
+		i = child;
+	}
+	heap[i] = it;
+}
+
+static void
+distinct_sort(struct distinct_text *text, size_t n, const uint8_t *base)
+{
+	struct distinct_text top;
+
+	for (size_t i = n / 2; i-- > 0;)
+		distinct_sink(text, i, n, base);
+	while (n-- > 1) {
+		top = text[0];
+		text[0] = text[n];
+		text[n] = top;
+		distinct_sink(text, 0, n, base);
+	}
+}
+
+/* Swaps each text to its place, which leaves one more in place each time. */
+static void
+distinct_unsort(struct distinct_text *text, size_t n)
+{
+	struct distinct_text it;
+
+	for (size_t i = 0; i < n; i++) {
+		while (text[i].place != i) {
+			it = text[i];
+			text[i] = text[it.place];
+			text[it.place] = it;
+		}
 	}
 }
 
 void
-distinct_find(struct distinct *d)
+distinct_find(struct distinct *d, const uint8_t *base)
 {
-	distinct_sort(d->name, d->count);
+	distinct_sort(d->text, d->count, base);
 	for (size_t i = 1; i < d->count; i++)
-		if (span_eq(d->name[i - 1].bytes, d->name[i].bytes))
-			d->again[d->name[i].place] = true;
-}
-
-bool
-distinct_is_again(const struct distinct *d, size_t place)
-{
-	return place < d->count && d->again[place];
+		d->text[i].again = span_eq(distinct_span(&d->text[i - 1], base),
+		    distinct_span(&d->text[i], base));
+	distinct_unsort(d->text, d->count);
 }

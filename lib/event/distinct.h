@@ -1,31 +1,41 @@
 /*
- * Which of the dNSNames of a certificate repeat an earlier one, byte for byte,
- * in time n log n whatever the names are.
+ * Finds which of many texts in a buffer repeat an earlier one, byte for byte. It
+ * takes time n log n whatever the texts are, so that a certificate made of
+ * thousands of names costs no more than its size.
  */
 #ifndef EVENT_DISTINCT_H
 #define EVENT_DISTINCT_H
 
-#include "enc/der.h"
+#include "base/span.h"
 
-enum { MAX_DISTINCT = 65536 };	/* names that are compared: bounds the memory to 2 MiB */
+enum { MAX_DISTINCT = 65536 };	/* texts that are compared: bounds the memory to 2.5 MiB */
 
-struct distinct_name;
+/* Where a text lies in the buffer. */
+struct distinct_text {
+	size_t from, n;		/* offset and length in bytes */
+	size_t place;		/* how many texts were added before it */
+	bool again;		/* distinct_find found the same text at an earlier place */
+};
 
-/* Zero to begin with; it is reused for one after the other and keeps its memory. */
+/* All zero is empty. It is reused for one certificate after the other and keeps its memory. */
 struct distinct {
-	struct distinct_name *name;	/* owned */
-	bool *again;			/* owned: by place among the dNSNames */
+	struct distinct_text *text;	/* owned */
 	size_t count, room;
 };
 
 void distinct_free(struct distinct *);
 
-/* Forgets all; then the dNSNames of one walk of san_open after the other; then compares them. */
+/* Forgets all texts. */
 void distinct_reset(struct distinct *);
-void distinct_add(struct distinct *, struct der names);
-void distinct_find(struct distinct *);
 
-/* The dNSName of that place, from 0, was there before. False beyond MAX_DISTINCT. */
-bool distinct_is_again(const struct distinct *, size_t place);
+/* Adds the text of n bytes at offset from; one beyond MAX_DISTINCT is ignored. */
+void distinct_add(struct distinct *, size_t from, size_t n);
+
+/*
+ * Compares all texts, which lie in the buffer at base, and sets again in each
+ * that is the same as one added before it. The texts are then in the order in
+ * which they were added.
+ */
+void distinct_find(struct distinct *, const uint8_t *base);
 
 #endif

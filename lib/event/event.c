@@ -12,6 +12,7 @@
 #include "ct/tbs.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
+#include "event/domains.h"
 #include "event/event_update.h"
 
 enum {
@@ -167,7 +168,7 @@ event_put_names(struct event_writer *w, struct buf *out)
 	size_t from = out->n;
 
 	buf_put(out, SPAN("{\"data\":"));
-	leaf_put_domains(out, &w->leaf);
+	domains_put(out, &w->leaf);
 	if (w->format == FORMAT_GO)
 		json_escape_html(out, from);
 	buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));

@@ -90,6 +90,34 @@ leaf_keep(struct leaf *l, unsigned kind, struct span bytes, const struct buf *b,
 		memo_keep(l->memo, kind, bytes, span_of(b->p + from, b->n - from));
 }
 
+static const char *
+leaf_put_text(struct buf *b, const struct leaf *l, enum ext_kind kind, struct span value)
+{
+	return l->format == FORMAT_CALIDOG ? ext_put_calidog(b, kind, value) :
+	    ext_put(b, kind, value);
+}
+
+/* The names of all subjectAltNames, in the order in which all_domains has them. */
+static const char *
+leaf_put_alt_names(struct buf *b, struct leaf *l)
+{
+	struct ext_names walk = ext_names(&l->ext, l->cert.extensions, l->format == FORMAT_GO);
+	const char *why = NULL, *flaw;
+	size_t from = b->n, before;
+	struct span value;
+
+	while (ext_next_names(&l->ext, &walk, &value)) {
+		before = b->n;
+		if (before > from)
+			buf_put(b, SPAN(", "));
+		flaw = leaf_put_text(b, l, EXT_SUBJECT_ALT_NAME, value);
+		if (before > from && b->n == before + 2)
+			b->n = before;
+		why = why != NULL ? why : flaw;
+	}
+	return why;
+}
+
 void
 leaf_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
 {
@@ -101,8 +129,7 @@ leaf_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
 		return;
 	ext_put_key(b, kind);
 	buf_putc(b, '"');
-	why = l->format == FORMAT_CALIDOG ? ext_put_calidog(b, kind, value) :
-	    ext_put(b, kind, value);
+	why = kind == EXT_SUBJECT_ALT_NAME ? leaf_put_alt_names(b, l) : leaf_put_text(b, l, kind, value);
 	buf_putc(b, '"');
 	leaf_keep(l, kind, value, b, from, why);
 }
@@ -195,13 +222,4 @@ leaf_hash(struct buf *b, const struct leaf_blank *blank, struct hash *h, struct 
 
 	hash_pair(h, der, leaf_wants(blank), &digests);
 	leaf_fill(b, blank, &digests);
-}
-
-void
-leaf_put_domains(struct buf *b, struct leaf *l)
-{
-	if (l->format == FORMAT_CALIDOG)
-		leaf_calidog_put_domains(b, l);
-	else
-		leaf_go_put_domains(b, l);
 }

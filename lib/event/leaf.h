@@ -61,9 +61,6 @@ void leaf_fill(struct buf *, const struct leaf_blank *, const struct hash_pair *
 /* Makes the digests that a blank is for, of this certificate, and writes them. */
 void leaf_hash(struct buf *, const struct leaf_blank *, struct hash *, struct span der);
 
-/* Appends the array all_domains alone. */
-void leaf_put_domains(struct buf *, struct leaf *);
-
 /* The rest is for the writers of the formats. */
 
 /* Remembers the first thing that could not be read; NULL is nothing. */

@@ -6,98 +6,7 @@
 #include "event/leaf_calidog.h"
 
 #include "enc/text.h"
-#include "x509/san.h"
-
-/* A walk over the names of all subjectAltNames: one that has two shows those of both. */
-struct leaf_calidog_walk {
-	struct der earlier;	/* extensions, where one is before the last; else nothing */
-	bool last;		/* it was given too */
-};
-
-static struct leaf_calidog_walk
-leaf_calidog_walk(const struct leaf *l)
-{
-	struct span none = { NULL, 0 };
-	bool more = l->ext.repeated >> EXT_SUBJECT_ALT_NAME & 1;
-
-	return (struct leaf_calidog_walk){ der_of(more ? l->cert.extensions : none), false };
-}
-
-static bool
-leaf_calidog_next_names(struct leaf *l, struct leaf_calidog_walk *w, struct der *names)
-{
-	const char *ignored = NULL;	/* leaf_parse has told it */
-	struct ext_item it;
-	bool odd = false;
-
-	while (ext_next(&w->earlier, &it, &ignored)) {
-		if (it.kind != EXT_SUBJECT_ALT_NAME || it.oid.p == l->ext.oid[EXT_SUBJECT_ALT_NAME])
-			continue;
-		if (it.split || san_is_split(it.value))
-			leaf_wrong(l, "RFC 5280 4.2.1.6: a subjectAltName before the last is in segments");
-		if (!it.split && san_open(names, it.value, &odd))
-			return true;
-	}
-	if (w->last || !ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
-		return false;
-	w->last = true;
-	return san_open(names, l->ext.value[EXT_SUBJECT_ALT_NAME], &odd);
-}
-
-/* The dNSNames that are not the common name, whose text lies cn_n bytes long at from. */
-static void
-leaf_calidog_put_dns(struct buf *b, struct leaf *l, struct span cn, size_t from, size_t cn_n)
-{
-	struct leaf_calidog_walk walk = leaf_calidog_walk(l);
-	struct der names;
-	size_t place = 0;
-	struct san san;
-
-	while (leaf_calidog_next_names(l, &walk, &names)) {
-		while (san_next(&names, &san)) {
-			if (san.type != SAN_DNS || distinct_is_again(&l->distinct, place++))
-				continue;
-			if (cn_n > 0 && (span_eq(san.value, cn) ||
-			    span_eq(san.value, span_of(b->p + from, cn_n))))
-				continue;
-			buf_putc(b, '"');
-			text_put_latin1(b, DER_IA5_STRING, san.value);
-			buf_put(b, SPAN("\","));
-		}
-	}
-}
-
-/* The common name in front of the dNSNames, each once. */
-void
-leaf_calidog_put_domains(struct buf *b, struct leaf *l)
-{
-	struct leaf_calidog_walk walk = leaf_calidog_walk(l);
-	const struct name_attribute *cn;
-	struct der names;
-	struct span raw = { NULL, 0 };
-	size_t from, cn_n = 0;
-
-	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
-	cn = leaf_common_name(&l->name);
-	distinct_reset(&l->distinct);
-	while (leaf_calidog_next_names(l, &walk, &names))
-		distinct_add(&l->distinct, names);
-	distinct_find(&l->distinct);
-	buf_put(b, SPAN("[\""));
-	from = b->n;
-	if (cn != NULL) {
-		raw = cn->value;
-		text_put_latin1(b, cn->tag, raw);
-		cn_n = b->n - from;
-	}
-	buf_put(b, SPAN("\","));
-	if (cn_n == 0)
-		b->n = from - 1;
-	leaf_calidog_put_dns(b, l, raw, from, cn_n);
-	if (b->p[b->n - 1] == ',')
-		b->n--;
-	buf_putc(b, ']');
-}
+#include "event/domains.h"
 
 /* In certificate order, of repeated ones the last; then what is of no kind. */
 static void
@@ -229,7 +138,7 @@ leaf_calidog_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	leaf_put_as_der(b, as_der);
 	if (!l->in_chain) {
 		buf_put(b, SPAN(",\"all_domains\":"));
-		leaf_calidog_put_domains(b, l);
+		domains_put(b, l);
 	}
 	leaf_put_errors(b, l);
 	buf_putc(b, '}');

@@ -4,69 +4,10 @@
  */
 #include "event/leaf_go.h"
 
-#include "enc/json_put.h"
 #include "enc/text.h"
-#include "x509/san.h"
+#include "event/domains.h"
 
 #define KEY(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }	/* a span among constants */
-
-/* True when a dNSName has these very bytes. */
-static bool
-leaf_go_has_dns(struct der names, struct span text)
-{
-	struct san san;
-
-	while (san_next(&names, &san))
-		if (san.type == SAN_DNS && span_eq(san.value, text))
-			return true;
-	return false;
-}
-
-/*
- * The common name behind the dNSNames, unless it is one of them. The wide
- * string types are compared as what they say, so they are written first.
- */
-static void
-leaf_go_put_common_name(struct buf *b, struct der names, const struct name_attribute *cn, bool first)
-{
-	size_t was = b->n, from;
-
-	buf_put(b, first ? SPAN("\"") : SPAN(",\""));
-	from = b->n;
-	text_put_string(b, cn->tag, cn->value);
-	if (b->n == from || leaf_go_has_dns(names, cn->value) ||
-	    leaf_go_has_dns(names, span_of(b->p + from, b->n - from)))
-		b->n = was;
-	else
-		buf_putc(b, '"');
-}
-
-void
-leaf_go_put_domains(struct buf *b, struct leaf *l)
-{
-	const struct name_attribute *cn;
-	struct der names = { NULL, NULL };
-	struct der walk;
-	struct san san;
-	bool first = true, odd = false;
-
-	if (ext_has(&l->ext, EXT_SUBJECT_ALT_NAME))
-		san_open(&names, l->ext.value[EXT_SUBJECT_ALT_NAME], &odd);
-	buf_putc(b, '[');
-	for (walk = names; san_next(&walk, &san);) {
-		if (san.type != SAN_DNS)
-			continue;
-		buf_put(b, first ? SPAN("\"") : SPAN(",\""));
-		leaf_wrong(l, text_put_string(b, DER_IA5_STRING, san.value));
-		buf_putc(b, '"');
-		first = false;
-	}
-	leaf_wrong(l, name_parse(&l->name, l->cert.subject));
-	cn = leaf_common_name(&l->name);
-	if (cn != NULL && !l->is_ca)
-		leaf_go_put_common_name(b, names, cn, first);
-	buf_putc(b, ']');
-}
 
 static void
 leaf_go_put_extensions(struct buf *b, struct leaf *l)
@@ -212,7 +153,7 @@ void
 leaf_go_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 {
 	buf_put(b, SPAN("{\"all_domains\":"));
-	leaf_go_put_domains(b, l);
+	domains_put(b, l);
 	leaf_put_as_der(b, as_der);
 	buf_putc(b, ',');
 	leaf_go_put_extensions(b, l);
@@ -223,7 +164,7 @@ leaf_go_put(struct buf *b, struct leaf *l, const struct leaf_der *as_der)
 	buf_put(b, SPAN("\"signature_algorithm\":\""));
 	buf_puts(b, cert_signature_text(l->cert.signature));
 	buf_put(b, SPAN("\",\"subject\":"));
-	leaf_wrong(l, leaf_go_put_name(b, &l->name));	/* leaf_go_put_domains has read the subject */
+	leaf_wrong(l, leaf_go_put_name(b, &l->name));	/* domains_put has read the subject */
 	buf_put(b, SPAN(",\"issuer\":"));
 	leaf_put_issuer(b, l);
 	buf_put(b, l->is_ca ? SPAN(",\"is_ca\":true") : SPAN(",\"is_ca\":false"));

@@ -5,7 +5,6 @@
 #include "event/leaf.h"
 
 void leaf_go_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
-void leaf_go_put_domains(struct buf *, struct leaf *);
 /*
  * Appends the object subject or issuer. Returns NULL, or a static reason when a
  * character of it was replaced or left out.

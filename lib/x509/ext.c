@@ -58,6 +58,7 @@ void
 ext_free(struct ext *e)
 {
 	buf_free(&e->joined);
+	buf_free(&e->names);
 }
 
 /* The value when no primitive OCTET STRING comes next: in segments, cut off, or behind others. */
@@ -157,8 +158,12 @@ ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const
 		e->others++;
 		return;
 	}
-	if (e->value[it->kind].p != NULL)
+	if (e->value[it->kind].p != NULL) {
 		e->repeated |= 1u << it->kind;
+		ext_wrong(why, it->kind == EXT_SUBJECT_ALT_NAME ?
+		    "RFC 5280 4.2: there is more than one subjectAltName" :
+		    "RFC 5280 4.2: an extension is there more than once");
+	}
 	e->value[it->kind] = it->value;
 	e->oid[it->kind] = it->oid.p;
 	if (!it->split)
@@ -195,10 +200,68 @@ ext_parse(struct ext *e, struct span extensions)
 	memset(e->value, 0, sizeof(e->value));
 	e->others = e->repeated = 0;
 	buf_reset(&e->joined);
+	buf_trim(&e->names, MAX_EXT_JOINED);
 	while (ext_next(&list, &it, &why))
 		ext_keep(e, &it, extensions, &why);
 	ext_join_names(e, extensions);
 	return why;
+}
+
+struct ext_names
+ext_names(const struct ext *e, struct span extensions, bool last_first)
+{
+	struct span none = { NULL, 0 };
+	bool more = e->repeated >> EXT_SUBJECT_ALT_NAME & 1;
+
+	return (struct ext_names){ der_of(more ? extensions : none), last_first,
+		!ext_has(e, EXT_SUBJECT_ALT_NAME) };
+}
+
+/* The value of a subjectAltName with all segments joined. */
+static struct span
+ext_join_earlier(struct ext *e, const struct ext_item *it)
+{
+	struct span value = it->value;
+	size_t from;
+
+	if (!it->split && !san_is_split(value))
+		return value;
+	buf_reset(&e->names);
+	buf_reserve(&e->names, 2 * value.n + 16);	/* twice joined, and nothing moves */
+	if (it->split && !ber_join(it->value, &e->names, &value))
+		return span_of(it->value.p, 0);
+	if (!san_is_split(value))
+		return value;
+	from = e->names.n;
+	san_put_plain(&e->names, value);
+	return span_of(e->names.p + from, e->names.n - from);
+}
+
+static bool
+ext_take_last(const struct ext *e, struct ext_names *walk, struct span *value)
+{
+	if (walk->last_taken)
+		return false;
+	walk->last_taken = true;
+	*value = e->value[EXT_SUBJECT_ALT_NAME];
+	return true;
+}
+
+bool
+ext_next_names(struct ext *e, struct ext_names *walk, struct span *value)
+{
+	const char *ignored = NULL;	/* ext_parse has told it */
+	struct ext_item it;
+
+	if (walk->last_first && ext_take_last(e, walk, value))
+		return true;
+	while (ext_next(&walk->list, &it, &ignored)) {
+		if (it.kind != EXT_SUBJECT_ALT_NAME || it.oid.p == e->oid[EXT_SUBJECT_ALT_NAME])
+			continue;
+		*value = ext_join_earlier(e, &it);
+		return true;
+	}
+	return ext_take_last(e, walk, value);
 }
 
 void

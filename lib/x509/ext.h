@@ -43,6 +43,7 @@ struct ext {
 	unsigned others;		/* how many are of no kind, or cannot be read */
 	unsigned repeated;		/* a bit for each kind that was there before the last */
 	struct buf joined;		/* values that come in segments */
+	struct buf names;		/* a subjectAltName before the last that came in segments */
 };
 
 void ext_free(struct ext *);
@@ -62,6 +63,22 @@ ext_has(const struct ext *e, enum ext_kind kind)
 {
 	return e->value[kind].p != NULL;
 }
+
+/* A walk over the values of all subjectAltName extensions, of which there should be one at most. */
+struct ext_names {
+	struct der list;	/* the extensions from here on, if more than one has names */
+	bool last_first;	/* the last of them is taken first, and the others in their order */
+	bool last_taken;
+};
+
+/* Begins the walk; e is what ext_parse has read from extensions. */
+struct ext_names ext_names(const struct ext *e, struct span extensions, bool last_first);
+
+/*
+ * Takes the next subjectAltName: *value is as in e->value, with segments joined,
+ * and valid until the next call with this e. Returns false at the end.
+ */
+bool ext_next_names(struct ext *e, struct ext_names *, struct span *value);
 
 /* cA of basicConstraints; false when absent or unreadable. */
 bool ext_is_ca(const struct ext *);

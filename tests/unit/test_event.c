@@ -9,7 +9,9 @@
 #include "ct/entry.h"
 #include "enc/b64.h"
 #include "event/chain.h"
+#include "event/domains.h"
 #include "event/event.h"
+#include "event/hostname.h"
 #include "event/leaf.h"
 #include "x509/cert.h"
 #include "x509/ext.h"
@@ -546,7 +548,7 @@ domains_with(uint8_t tag, struct span value)
 	wrap_der(&name, 0x30);
 	l.cert.subject = buf_span(&name);
 	l.ext.value[EXT_SUBJECT_ALT_NAME] = SPAN("\x30\x0b\x82\x09" "a.example");
-	leaf_put_domains(&out, &l);
+	domains_put(&out, &l);
 	leaf_free(&l);
 	buf_free(&name);
 	return buf_span(&out);
@@ -562,6 +564,150 @@ the_common_name_joins_the_names_once_in_whatever_type_it_is(void)
 	CHECK_TEXT(domains_with(0x1e, SPAN("\0b")), "[\"a.example\",\"b\"]");
 	CHECK_TEXT(domains_with(0x1e, SPAN("\0\0")), "[\"a.example\"]");
 	CHECK_TEXT(domains_with(0x0c, SPAN("")), "[\"a.example\"]");
+}
+
+static void
+what_looks_like_a_host_name_is_told_generously(void)
+{
+	static const char *const yes[] = { "a.b", "www.example.com", "*.example.com", "w*.example.com",
+		"_dmarc.example.com", "EXAMPLE.com.", " a.example ", "m\xc3\xbcnchen.example",
+		"a\xe3\x80\x82" "b", "a\xef\xbc\x8e" "b", "a\xef\xbd\xa1" "b", "a\\u0000b.example",
+		"caf\\ufffd.example", "1.2.3.4.example", "a.b1", "localhost.localdomain" };
+	static const char *const no[] = { "", " ", ".", "a", "localhost", "a.", ".a.b", "a..b", "10.0.0.1",
+		"a.1", "John Q. Public", "Example Inc.", "a b.example", "user@a.example",
+		"http://a.example/", "a.example:443", "fe80::1.2", "a\\\"b.example", "A, Inc.com" };
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		CHECK(hostname_is(span_str(yes[i])));
+		if (!hostname_is(span_str(yes[i])))
+			printf("# %s is one\n", yes[i]);
+	}
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		CHECK(!hostname_is(span_str(no[i])));
+		if (hostname_is(span_str(no[i])))
+			printf("# %s is none\n", no[i]);
+	}
+}
+
+/* The object of a certificate with these common names and these whole extensions. */
+static const char *
+object_of_names(enum format format, const char *const common[], struct span extensions)
+{
+	static struct buf out;
+	struct leaf l = { .format = format };
+	struct buf name;
+
+	buf_init(&name);
+	buf_reset(&out);
+	for (; *common != NULL; common++)
+		put_attribute(&name, CN, 0x0c, span_str(*common));
+	wrap_der(&name, 0x30);
+	l.cert.subject = buf_span(&name);
+	l.cert.extensions = extensions;
+	l.why = ext_parse(&l.ext, extensions);
+	l.is_ca = ext_is_ca(&l.ext);
+	leaf_put(&out, &l, NULL);
+	leaf_free(&l);
+	buf_free(&name);
+	return buf_str(&out);
+}
+
+#define SAN_OF_A "\x30\x10\x06\x03\x55\x1d\x11\x04\x09\x30\x07\x82\x05" "a.exm"
+#define SAN_OF_B "\x30\x10\x06\x03\x55\x1d\x11\x04\x09\x30\x07\x82\x05" "b.exm"
+#define NO_EXTENSIONS ((struct span){ NULL, 0 })
+
+static bool
+says(const char *object, const char *text)
+{
+	bool yes = strstr(object, text) != NULL;
+
+	if (!yes)
+		printf("# no %s in %s\n", text, object);
+	return yes;
+}
+
+static void
+every_common_name_that_looks_like_a_host_name_is_among_the_names(void)
+{
+	const char *const common[] = { "hidden.exm", "John Doe", "a.exm", "hidden.exm", "b.exm",
+		"Shown", NULL };
+	const char *text = object_of_names(FORMAT_GO, common, SPAN(SAN_OF_A));
+
+	CHECK(says(text, "\"all_domains\":[\"a.exm\",\"Shown\",\"hidden.exm\",\"b.exm\"]"));
+	CHECK(says(text, "\"CN\":\"Shown\"") && says(text, "\"aggregated\":\"/CN=Shown\""));
+	CHECK(strstr(text, "RFC 5280 4.1.2.6") == NULL);
+	text = object_of_names(FORMAT_CALIDOG, common, SPAN(SAN_OF_A));
+	CHECK(says(text, "\"all_domains\":[\"Shown\",\"a.exm\",\"hidden.exm\",\"b.exm\"]"));
+	CHECK(says(text, "\"CN\":\"Shown\""));
+	text = object_of_names(FORMAT_GO, common, NO_EXTENSIONS);
+	CHECK(says(text, "\"all_domains\":[\"Shown\",\"hidden.exm\",\"a.exm\",\"b.exm\"]"));
+}
+
+static void
+a_ca_has_its_common_name_among_the_names_if_it_looks_like_a_host_name(void)
+{
+	const char *const plain[] = { "Example CA", NULL }, *const host[] = { "ca.exm", NULL };
+	struct span ca = SPAN("\x30\x0c\x06\x03\x55\x1d\x13\x04\x05\x30\x03\x01\x01\xff");
+
+	CHECK(says(object_of_names(FORMAT_GO, plain, ca), "\"all_domains\":[],"));
+	CHECK(says(object_of_names(FORMAT_GO, host, ca), "\"all_domains\":[\"ca.exm\"],"));
+}
+
+static void
+the_names_of_every_subject_alt_name_are_shown_and_that_there_are_several_is_told(void)
+{
+	const char *const common[] = { "a.exm", NULL };
+	const char *text = object_of_names(FORMAT_GO, common, SPAN(SAN_OF_A SAN_OF_B SAN_OF_B));
+
+	CHECK(says(text, "\"all_domains\":[\"b.exm\",\"a.exm\"]"));
+	CHECK(says(text, "\"subjectAltName\":\"DNS:b.exm, DNS:a.exm, DNS:b.exm\""));
+	CHECK(says(text, "\"parse_error\":\"RFC 5280 4.2: there is more than one subjectAltName"));
+	text = object_of_names(FORMAT_CALIDOG, common, SPAN(SAN_OF_A SAN_OF_B));
+	CHECK(says(text, "\"all_domains\":[\"a.exm\",\"b.exm\"]"));
+	CHECK(says(text, "\"subjectAltName\":\"DNS:a.exm, DNS:b.exm\""));
+	CHECK(says(text, "\"parse_error\":\"RFC 5280 4.2: there is more than one subjectAltName"));
+}
+
+/* An extension's value, its names or both may come in segments, each of them forbidden by DER. */
+static void
+the_names_of_an_earlier_subject_alt_name_in_segments_are_shown(void)
+{
+	static const struct span first[] = {
+		{ (const uint8_t *)"\x30\x12\x06\x03\x55\x1d\x11\x24\x0b\x04\x02\x30\x05\x04\x05\x82\x03"
+		    "a.b", 20 },
+		{ (const uint8_t *)"\x30\x12\x06\x03\x55\x1d\x11\x04\x0b\x30\x09\xa2\x07\x04\x01"
+		    "a\x04\x02" ".b", 20 },
+		{ (const uint8_t *)"\x30\x16\x06\x03\x55\x1d\x11\x24\x0f\x04\x02\x30\x09\x04\x09\xa2\x07\x04\x01"
+		    "a\x04\x02" ".b", 24 },
+	};
+	const char *const common[] = { NULL };
+	const char *text;
+	struct buf list;
+
+	buf_init(&list);
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+		buf_reset(&list);
+		buf_put(&list, first[i]);
+		buf_put(&list, SPAN(SAN_OF_B));
+		text = object_of_names(FORMAT_GO, common, buf_span(&list));
+		CHECK(says(text, "\"all_domains\":[\"b.exm\",\"a.b\"]"));
+		CHECK(says(text, "\"subjectAltName\":\"DNS:b.exm, DNS:a.b\""));
+		text = object_of_names(FORMAT_CALIDOG, common, buf_span(&list));
+		CHECK(says(text, "\"all_domains\":[\"a.b\",\"b.exm\"]"));
+	}
+	buf_free(&list);
+}
+
+static void
+any_extension_that_is_there_twice_is_told(void)
+{
+	const char *const common[] = { NULL };
+	const char *text = object_of_names(FORMAT_GO, common,
+	    SPAN("\x30\x0b\x06\x03\x55\x1d\x0f\x04\x04\x03\x02\x05\xa0"
+	    "\x30\x0b\x06\x03\x55\x1d\x0f\x04\x04\x03\x02\x05\x80"));
+
+	CHECK(says(text, "\"keyUsage\":\"Digital Signature\""));
+	CHECK(says(text, "\"parse_error\":\"RFC 5280 4.2: an extension is there more than once"));
 }
 
 static void
@@ -972,6 +1118,12 @@ main(void)
 	RUN(a_url_may_have_its_slashes_escaped);
 	RUN(a_url_without_a_scheme_gets_one);
 	RUN(the_common_name_joins_the_names_once_in_whatever_type_it_is);
+	RUN(what_looks_like_a_host_name_is_told_generously);
+	RUN(every_common_name_that_looks_like_a_host_name_is_among_the_names);
+	RUN(a_ca_has_its_common_name_among_the_names_if_it_looks_like_a_host_name);
+	RUN(the_names_of_every_subject_alt_name_are_shown_and_that_there_are_several_is_told);
+	RUN(the_names_of_an_earlier_subject_alt_name_in_segments_are_shown);
+	RUN(any_extension_that_is_there_twice_is_told);
 	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
 	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);
 	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);

@@ -1,0 +1,19 @@
+/* Common names that are host names, as opposed to names of people and products. */
+#ifndef EVENT_HOSTNAME_H
+#define EVENT_HOSTNAME_H
+
+#include "base/span.h"
+
+/*
+ * Tells whether text, the inside of a JSON string in UTF-8, looks like a host
+ * name: two labels or more with full stops between them. A label is any number
+ * of letters, digits, hyphens, underscores, asterisks, control characters and
+ * characters beyond ASCII; the last one is not a number, which would make an
+ * IPv4 address. Full stops are ASCII's and the three others that IDNA accepts
+ * (RFC 3490 section 3.1). A full stop at the end, and spaces around the name,
+ * make no difference. The test is wide on purpose: who wants to hide a name
+ * must not succeed by misspelling it.
+ */
+bool hostname_is(struct span text);
+
+#endif
