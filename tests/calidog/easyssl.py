@@ -176,6 +176,9 @@ def reason(field, ours, theirs, cert, other):
             name for name in ours if as_latin1(name) in theirs} and \
             set(theirs) <= set(ours) | set(as_latin1(ours)):
         return "8-bit text taken for ISO 8859-1"
+    if field == "all_domains" and set(theirs) <= set(ours) and \
+            set(ours) - set(theirs) <= set(cert["subject"]["aggregated"].split("/CN=")):
+        return "common names before the last"
     if as_latin1(ours) == theirs:
         return "8-bit text taken for ISO 8859-1"
     common = {cert["subject"]["CN"], other["subject"]["CN"]}
@@ -187,6 +190,9 @@ def reason(field, ours, theirs, cert, other):
         return "by other attributes"
     if field == "certificatePolicies" and same_but_notices(ours, theirs):
         return "User Notices lack their first bytes"
+    if field == "subjectAltName" and theirs in ours and \
+            cert.get("parse_error", "").endswith("there is more than one subjectAltName"):
+        return "the names of all of several"
     if field == "subjectAltName" and "IP:<invalid" in ours and theirs.count(", ") == ours.count(", "):
         return "addresses of any length are shown"
     return None

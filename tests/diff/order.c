@@ -125,7 +125,7 @@ order_common_name(X509 *x)
 	return json_object();
 }
 
-/* The common name, then the dNSNames, each once; {} when OpenSSL refuses them. */
+/* The common name, the dNSNames, other common names, each once; {} when OpenSSL refuses them. */
 static json_t *
 order_domains(X509 *x)
 {
@@ -152,6 +152,7 @@ order_domains(X509 *x)
 	}
 	GENERAL_NAMES_free(names);
 	json_decref(cn);
+	x509_append_hosts(all, x, order_put_string);
 	if (!refused)
 		return all;
 	json_decref(all);

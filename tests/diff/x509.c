@@ -6,8 +6,11 @@
 #include <openssl/objects.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "base/die.h"
 
 void
 x509_put_text(struct buf *b, const unsigned char *p, size_t n)
@@ -66,9 +69,8 @@ x509_serial(const X509 *x)
 	if (BN_is_zero(n))
 		serial = json_string("00");
 	else
-		serial = json_sprintf("%s%s%s",
-		    (strlen(digits) + (size_t)BN_is_negative(n)) % 2 ? "0" : "",
-		    BN_is_negative(n) ? "-" : "", digits);
+		serial = json_sprintf("%s%s%s", BN_is_negative(n) ? "-" : "",
+		    strlen(digits) % 2 ? "0" : "", digits);
 	OPENSSL_free(hex);
 	BN_free(n);
 	return serial;
@@ -261,7 +263,54 @@ x509_holds(const json_t *array, const json_t *item)
 	return false;
 }
 
-/* dNSNames, then the common name; needs the members that are set before. */
+#define LABEL "[-_*0-9A-Za-z\x80-\xff]+"
+
+static bool
+x509_matches(const char *text, const char *pattern)
+{
+	regex_t re;
+	bool yes;
+
+	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		die_bug("no regular expression: %s", pattern);
+	yes = regexec(&re, text, 0, NULL, 0) == 0;
+	regfree(&re);
+	return yes;
+}
+
+bool
+x509_is_host(const json_t *name)
+{
+	const char *text = json_string_value(name);
+
+	return x509_matches(text, "^ *" LABEL "(\\." LABEL ")+\\.? *$") &&
+	    !x509_matches(text, "\\.[0-9]+\\.? *$");
+}
+
+void
+x509_append_hosts(json_t *array, X509 *x, bool (*put)(struct buf *, const ASN1_STRING *))
+{
+	X509_NAME *name = X509_get_subject_name(x);
+	const ASN1_STRING *s;
+	json_t *text;
+	struct buf b;
+
+	buf_init(&b);
+	for (int i = -1; (i = X509_NAME_get_index_by_NID(name, NID_commonName, i)) >= 0;) {
+		s = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i));
+		if (!x509_is_text(s) || !put(&b, s)) {
+			buf_reset(&b);
+			continue;
+		}
+		text = x509_take(&b);
+		if (x509_is_host(text) && !x509_holds(array, text))
+			json_array_append(array, text);
+		json_decref(text);
+	}
+	buf_free(&b);
+}
+
+/* dNSNames, then common names; needs the members that are set before. */
 static json_t *
 x509_domains(X509 *x, const json_t *reading)
 {
@@ -283,9 +332,10 @@ x509_domains(X509 *x, const json_t *reading)
 		json_array_append_new(all, x509_take(&b));
 	}
 	GENERAL_NAMES_free(names);
-	if (json_string_length(cn) > 0 && !json_is_true(json_object_get(reading, "is_ca")) &&
-	    !x509_holds(all, cn))
+	if (json_string_length(cn) > 0 && !x509_holds(all, cn) &&
+	    (!json_is_true(json_object_get(reading, "is_ca")) || x509_is_host(cn)))
 		json_array_append(all, (json_t *)cn);
+	x509_append_hosts(all, x, x509_put_string);
 	if (refused || json_is_object(cn) || json_is_object(json_object_get(reading, "is_ca"))) {
 		json_decref(all);
 		return json_object();

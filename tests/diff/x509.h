@@ -53,6 +53,14 @@ bool x509_is_text(const ASN1_STRING *);
 /* The array has an item equal to this one. */
 bool x509_holds(const json_t *array, const json_t *item);
 
+/*
+ * Appends to the array, in their order, the common names that look like host
+ * names as ct-event(5) has it and are not in it yet; put is x509_put_string or
+ * does the same for the other format.
+ */
+void x509_append_hosts(json_t *array, X509 *, bool (*put)(struct buf *, const ASN1_STRING *));
+bool x509_is_host(const json_t *name);
+
 /* What was appended, as a JSON string; empties the buffer. */
 json_t *x509_take(struct buf *);
 

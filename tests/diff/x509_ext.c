@@ -266,6 +266,21 @@ put_base64(struct buf *b, const ASN1_OCTET_STRING *s)
 		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
 }
 
+/* The names of the subjectAltNames before the last, behind its own. */
+static void
+put_earlier_alt_names(struct buf *b, X509 *x)
+{
+	X509_EXTENSION *last = x509_extension(x, NID_subject_alt_name), *e;
+	GENERAL_NAMES *names;
+
+	for (int i = -1; (i = X509_get_ext_by_NID(x, NID_subject_alt_name, i)) >= 0;) {
+		e = X509_get_ext(x, i);
+		names = e != last ? X509V3_EXT_d2i(e) : NULL;
+		put_alt_names(b, names);
+		GENERAL_NAMES_free(names);
+	}
+}
+
 static void
 set_extension(json_t *out, X509 *x, const char *name, int nid)
 {
@@ -278,6 +293,8 @@ set_extension(json_t *out, X509 *x, const char *name, int nid)
 	buf_init(&b);
 	if (value != NULL) {
 		put_value(&b, nid, value);
+		if (nid == NID_subject_alt_name)
+			put_earlier_alt_names(&b, x);
 		json_object_set_new(out, key, x509_take(&b));
 	} else if (refused) {
 		json_object_set_new(out, key, json_object());
