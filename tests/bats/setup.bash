@@ -23,6 +23,13 @@ skip_without()
 	done
 }
 
+# Sets $browser to a browser of the Chromium family, or skips the test without one.
+skip_without_browser()
+{
+	browser=$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser ||
+	    command -v google-chrome) || skip "no chromium here"
+}
+
 # skip_without_corpus PATH: skips the test when the corpus does not hold that file.
 skip_without_corpus()
 {

@@ -57,8 +57,7 @@ nothing_is_left()
 }
 
 @test "the demo's page shows certificates in a browser" {
-	browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
-	    skip "no chromium here"
+	skip_without_browser
 	start_demo
 	"$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$BATS_TEST_TMPDIR/browser" \
 	    --virtual-time-budget=8000 --dump-dom "http://localhost:$port/" >"$BATS_TEST_TMPDIR/dom" 2>/dev/null

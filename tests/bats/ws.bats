@@ -211,8 +211,7 @@ browse()
 {
 	local browser
 
-	browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
-	    skip "no chromium here"
+	skip_without_browser
 	"$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
 	    --disable-background-networking --disable-component-update --disable-sync \
 	    --user-data-dir="$(mktemp -d -p "$BATS_TEST_TMPDIR")" --virtual-time-budget=8000 \
