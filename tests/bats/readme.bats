@@ -1,40 +1,22 @@
-# Every command shown in README.md works as it is pasted. A comment before each
-# block of sh says how it is run here:
-#
-#	<!-- run: demo -->		beside scripts/start --demo, in the shell it offers
-#	<!-- run: own bus -->		the same, but with a bus and a port of its own
-#	<!-- not run: reason -->
-#
-# "needs X" leaves a block out where X is not installed; "may be silent" lets
-# it have no output. What does not end by itself has some seconds.
+# Every command shown in README.md works as it is pasted: tests/bats/paste.py says
+# how, and what the comment before each block means. Nothing of the text is
+# changed, so it runs in a copy of this folder and on the ports that it names.
 
 load setup
 
 setup()
 {
-	skip_without curl jq timeout
+	skip_without curl jq python3
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
-	mkdir "$TMPDIR" "$BATS_TEST_TMPDIR/here"
-	cd "$BATS_TEST_TMPDIR/here"
-	ln -s "$ROOT/contrib" "$ROOT/man" .
-	mkfifo terminal		# nobody types, nobody closes it
-	exec 7<>terminal
-	port=$(free_port)
-	other=$(free_port)
-	if "$ROOT/tests/interop/setup" python >/dev/null 2>&1; then
-		PATH=$ROOT/tests/interop/venv/bin:$PATH
-	fi
-	blocks
+	mkdir "$TMPDIR" "$BATS_TEST_TMPDIR/copy"
 }
 
-# block-N.sh for each block of sh, with its comment as the first line.
-blocks()
+# A copy of this folder as it is built, which becomes the current one.
+copy_house()
 {
-	awk -v folder="$BATS_TEST_TMPDIR" '
-	/^<!-- (not )?run: .* -->$/ { how = $0 }
-	/^```sh$/ { file = sprintf("%s/block-%02d.sh", folder, ++n); print "# " how >file; inside = 1; next }
-	/^```$/ { inside = 0; how = "" }
-	inside { print >file }' "$ROOT/README.md"
+	tar -C "$ROOT" --exclude=./.git --exclude=./build --exclude=./tests/interop -cf - . |
+	    tar -C "$BATS_TEST_TMPDIR/copy" -xf -
+	cd "$BATS_TEST_TMPDIR/copy"
 }
 
 told_or_ended()
@@ -42,68 +24,53 @@ told_or_ended()
 	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || ended "$spawned"
 }
 
+# What the README begins with, in a terminal of its own.
 start_demo()
 {
-	spawn start "$ROOT/scripts/start" --demo -p "$port"
+	local port
+
+	for port in 8080 8081 8082; do
+		! listens "$port" || skip "port $port, which the README uses, is taken here"
+	done
+	spawn start bash -c "$(sed -n '/first terminal/,/^```$/ { /^[<`]/d; p; }' README.md)"
 	wait_until 120 told_or_ended
 	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || {
 		cat "$BATS_TEST_TMPDIR/start.out" "$BATS_TEST_TMPDIR/start.err"
 		false
 	}
-	home=$(echo "$TMPDIR"/ct-start.*)
-	log=$(sed -n 's/^ready //p' "$home/log/said")
-	. "$home/env"
 }
 
-# The block as a reader of the README has it, at the addresses of this test.
-pasted()
-{
-	sed "s,localhost:8080,localhost:$port,g; s,-p 8080,-p $other,; s,8081,$other,
-	    s,https://ct.googleapis.com/logs/us1/,$log,; s,argon2026h2,alder2026h2,g" "$1"
-}
-
-runs()
-{
-	local needs
-
-	needs=$(sed -n '1s/.*needs \([a-z0-9-]*\).*/\1/p' "$1")
-	if [ -n "$needs" ] && ! command -v "$needs" >/dev/null; then
-		echo "# left out without $needs: $(sed -n 2p "$1")" >&3
-		return
+@test "the commands of the README work as they are pasted" {
+	copy_house
+	start_demo
+	without=()
+	# The commands of Debian before others of the same name.
+	PATH=/usr/bin:$PATH
+	python3 -c 'import websockets' 2>/dev/null || without+=(--without websockets)
+	command -v websocketd >/dev/null || without+=(--without websocketd)
+	if "$ROOT/tests/interop/setup" -n python >/dev/null; then
+		export PIP_NO_INDEX=1 PIP_FIND_LINKS=$ROOT/tests/interop/venv/wheels
+	else
+		without+=(--without 'the Python client')
 	fi
-	pasted "$1" >pasted.sh
-	status=0
-	timeout 6 bash -e pasted.sh <&7 >out 2>err || status=$?
-	if [ "$status" != 0 ] && [ "$status" != 124 ] || grep -qi 'not found\|fatal' err ||
-	    { [ ! -s out ] && ! grep -q 'may be silent' "$1"; }; then
-		echo "ended with $status:"
-		cat pasted.sh err out
-		return 1
-	fi
+	PATH=$(echo "$PATH" | tr : '\n' | grep -vF "$ROOT/" | paste -sd:)
+	spawn paste python3 "$ROOT/tests/bats/paste.py" "${without[@]}" \
+	    --line "$(grep '^\. ' "$BATS_TEST_TMPDIR/start.out")" \
+	    README.md bash --norc --noediting -i
+	ends 600 "$spawned" || {
+		cat "$BATS_TEST_TMPDIR/paste.out" "$BATS_TEST_TMPDIR/paste.err"
+		false
+	}
+	sed -n 's/^ok [0-9]* - \(.* # skip no .* here\)$/# left out: \1/p' "$BATS_TEST_TMPDIR/paste.out" >&3
+	[ "$(grep -c '^ok' "$BATS_TEST_TMPDIR/paste.out")" -gt 20 ]
+	cat "$BATS_TEST_TMPDIR/paste.out"
+	[ -s state/mark ]
 }
 
 @test "every block of the README says whether it is run" {
-	[ "$(grep -c '' <(ls "$BATS_TEST_TMPDIR"/block-*.sh))" -gt 10 ]
-	for block in "$BATS_TEST_TMPDIR"/block-*.sh; do
-		head -n 1 "$block" | grep -qE '^# <!-- (run: (demo|own bus)|not run: .+)'
-	done
-}
-
-@test "the commands of the README that need a server work beside the demo" {
-	start_demo
-	for block in $(grep -l '^# <!-- run: demo' "$BATS_TEST_TMPDIR"/block-*.sh); do
-		runs "$block"
-	done
-}
-
-@test "the commands of the README that are a server work" {
-	start_demo
-	for block in $(grep -l '^# <!-- run: own bus' "$BATS_TEST_TMPDIR"/block-*.sh); do
-		export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus$RANDOM
-		mkdir -p state
-		runs "$block"
-	done
-	[ -s state/mark ]
+	[ "$(grep -c '^```sh$' "$ROOT/README.md")" -gt 10 ]
+	[ "$(grep -c '^```sh$' "$ROOT/README.md")" = "$(grep -cE '^<!-- (run|not run: .+|run: .+) -->$' "$ROOT/README.md")" ]
+	[ -z "$(awk '/^```sh$/ && before !~ /^<!-- (not )?run.* -->$/ { print NR } { before = $0 }' "$ROOT/README.md")" ]
 }
 
 @test "the README names every manual page and every tool" {

@@ -251,6 +251,16 @@ confined_by()
 	done
 }
 
+# bench/parse.sh repeats a table of the README, so it must work without make bench.
+@test "the benches build what they run" {
+	for bench in parse ws; do
+		make -n -C "$ROOT" -B $(sed -n 's/^make -s -j2 //p' "$ROOT/bench/$bench.sh") >"$BATS_TEST_TMPDIR/made"
+		for program in $(grep -oE '(bench|tests/log|ct-[a-z]*)/(took|stages|library|wsfeed|wsload|ct-[a-z]+)\b' "$ROOT/bench/$bench.sh"); do
+			grep -qE -- "-o $program( |\$)" "$BATS_TEST_TMPDIR/made"
+		done
+	done
+}
+
 # What rooms says of one rule, on a copy of the house.
 broken_house()
 {

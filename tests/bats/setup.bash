@@ -23,6 +23,7 @@ skip_without()
 	done
 }
 
+# shellcheck disable=SC2034 # the test reads it
 # Sets $browser to a browser of the Chromium family, or skips the test without one.
 skip_without_browser()
 {
