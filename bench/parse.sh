@@ -3,9 +3,10 @@
 # through pipes; the same work done by libraries; what each stage of an entry
 # takes; instructions an entry where valgrind is there. Entries are the
 # corpus's where it is there ($CT_CORPUS), else those of our own log; about
-# 100,000 are read each time.
+# 100,000 are read each time. What it runs is built first.
 set -eu
 cd "$(dirname "$0")/.."
+make -s -j2 all tests/log/ct-log bench/took bench/stages bench/library
 corpus=${CT_CORPUS:-../shared/corpus}/entries/rfc6962.ndjson.gz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM

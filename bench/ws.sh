@@ -7,6 +7,7 @@
 # shellcheck disable=SC2086 # pids is a list
 set -eu
 cd "$(dirname "$0")/.."
+make -s -j2 all bench/wsfeed bench/wsload
 port=${PORT:-18099}
 seconds=${SECONDS_EACH:-5}
 work=$(mktemp -d)
