@@ -40,7 +40,7 @@ feed() {
 # bus STREAM PATH BYTES CLIENTS EVENTS-A-SECOND: measures ct-ws behind ct-hub.
 bus() {
 	export CT_BUS="ipc://$work/bus"
-	bench/wsfeed -s "$3" -r "$5" -t $((seconds + 10)) -o | ct-hub/ct-hub -q &
+	bench/wsfeed -s "$3" -r "$5" -t $((seconds + 10)) -o | ct-hub/ct-hub -q -w 0 &
 	pids=$!
 	taskset -c 0 ct-ws/ct-ws -q -p "$port" &
 	ws=$!
