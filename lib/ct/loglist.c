@@ -1,8 +1,9 @@
 /*
- * Log lists: https://www.gstatic.com/ct/log_list/v3/log_list_schema.json and
- * what Apple and others make of it. In: the JSON text, signed or not. Out: the
- * logs, copied into the list's arena. Called by ct-fetch at its start and when
- * the list is reloaded. Cold, so jansson reads it.
+ * Log lists: https://www.gstatic.com/ct/log_list/v3/log_list_schema.json and what Apple and others
+ * make of it; door to jansson, as this code is cold.
+ *
+ * in: the JSON text, and its signature
+ * out: the logs, copied into the list's arena
  */
 #include <stdio.h>
 
@@ -13,12 +14,12 @@
 #include "enc/b64.h"
 #include "enc/date.h"
 
-/* What is under way while a list is read. */
+/* The state of reading one list. */
 struct loglist_reader {
 	struct loglist *list;
 	struct hash *hash;
 	unsigned flags;
-	const char *operator;	/* NULL: it has no name */
+	const char *operator;	/* NULL: the operator has no name */
 };
 
 static const char *
@@ -29,7 +30,7 @@ loglist_copy(struct arena *a, const char *s)
 	return memcpy(arena_take(a, n), s, n);
 }
 
-/* A string member that is not empty, or NULL. */
+/* Returns a string member that is not empty, or NULL. */
 static const char *
 loglist_text(const json_t *object, const char *key)
 {
@@ -38,7 +39,7 @@ loglist_text(const json_t *object, const char *key)
 	return s != NULL && *s != '\0' ? s : NULL;
 }
 
-/* A base64 member, decoded into the arena; empty when it is none. */
+/* Decodes a base64 member into the arena; empty when there is none or it is malformed. */
 static struct span
 loglist_b64(struct arena *a, const json_t *object, const char *key)
 {
@@ -100,8 +101,8 @@ loglist_read_final(const json_t *state, struct loglist_log *log)
 }
 
 /*
- * The schema wants exactly one state. Mozilla's list in this form has several
- * at once: the one furthest along in a log's life counts.
+ * Reads the state. The schema wants exactly one. Mozilla's list in this form has several at once:
+ * the one that comes last in the life of a log counts.
  */
 static void
 loglist_read_state(const json_t *object, struct loglist_log *log)
@@ -177,7 +178,7 @@ loglist_read_key(struct loglist_reader *r, const json_t *object, struct loglist_
 	return NULL;
 }
 
-/* One log of an operator's array; NULL or why it is left out. */
+/* Reads one log of an operator's array. Returns NULL, or why it is left out. */
 static const char *
 loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_log *log)
 {
@@ -203,7 +204,7 @@ loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_
 	return NULL;
 }
 
-/* Bytes of s up to a limit, whole characters only. */
+/* Returns how many bytes of s fit into a limit without cutting a character. */
 static int
 loglist_cut(const char *s, size_t most)
 {
@@ -216,7 +217,7 @@ loglist_cut(const char *s, size_t most)
 	return (int)most;
 }
 
-/* What to call a log that is left out. */
+/* Returns what to call a log that is left out. */
 static const char *
 loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
 {
@@ -252,7 +253,7 @@ loglist_read_logs(struct loglist_reader *r, const json_t *array, enum loglist_ty
 	}
 }
 
-/* Room for every log there is, kept or skipped; NULL or the reason. */
+/* Makes room for every log of the list, kept or left out. Returns NULL or the reason. */
 static const char *
 loglist_room(struct loglist *list, const json_t *operators)
 {

@@ -1,6 +1,6 @@
 /*
- * Log lists, version 3 of Google's schema and Apple's variant of it: which
- * logs there are, whose, where, with which key and in which state.
+ * A log list: which logs there are, who operates them, where they are, and their keys and states.
+ * It is JSON, in version 3 of Google's schema or Apple's variant of it.
  */
 #ifndef CT_LOGLIST_H
 #define CT_LOGLIST_H
@@ -9,13 +9,15 @@
 #include "ct/tree.h"
 #include "enc/sig.h"
 
+/* The protocol of a log. */
 enum loglist_type {
-	LOGLIST_RFC6962,
-	LOGLIST_TILED,
+	LOGLIST_RFC6962,	/* get-sth and get-entries (RFC 6962 section 4) */
+	LOGLIST_TILED,		/* checkpoints and tiles (C2SP static-ct-api) */
 };
 
+/* The state of a log, as the list says. */
 enum loglist_state {
-	LOGLIST_NONE,		/* no state given, or one not known here */
+	LOGLIST_NONE,		/* the list gives none, or one that is not in this enum */
 	LOGLIST_PENDING,
 	LOGLIST_QUALIFIED,
 	LOGLIST_USABLE,
@@ -24,6 +26,7 @@ enum loglist_state {
 	LOGLIST_REJECTED,
 };
 
+/* What a log is for. */
 enum loglist_use {
 	LOGLIST_PROD,		/* also when the list does not say */
 	LOGLIST_TEST,
@@ -31,29 +34,30 @@ enum loglist_use {
 	LOGLIST_OTHER,
 };
 
-/* Strings end in NUL, are UTF-8 and never NULL. Times are seconds since 1970. */
+/* One log of the list. Strings are UTF-8 and never NULL. Times are seconds since 1970. */
 struct loglist_log {
 	uint8_t id[HASH_SHA256];	/* SHA-256 of key, checked */
-	struct span key;		/* DER SubjectPublicKeyInfo, not looked into */
-	const char *description;	/* the URL when the list has none */
+	struct span key;		/* SubjectPublicKeyInfo in DER, as it came */
+	const char *description;	/* its name; the URL when the list has none */
 	const char *operator;
-	const char *url;		/* where it is read: monitoring_url of a tiled log */
-	const char *submission_url;	/* of a tiled log, its origin; else as url */
+	const char *url;		/* to read it: monitoring_url of a tiled log */
+	const char *submission_url;	/* its origin, for a tiled log; for others, url */
 	enum loglist_type type;
 	enum loglist_state state;
 	enum loglist_use use;
-	int64_t state_time;		/* since when; 0 unknown */
-	uint64_t mmd;			/* seconds; 0 unknown */
-	bool has_interval;		/* of the notAfter it accepts */
-	int64_t start, end;		/* start inclusive, end exclusive */
-	bool has_final;			/* final_tree_head of a readonly log */
+	int64_t state_time;		/* when state began; 0: not known */
+	uint64_t mmd;			/* maximum merge delay in seconds; 0: not known */
+	bool has_interval;		/* start and end are set */
+	int64_t start, end;		/* notAfter of what it takes: from start, up to before end */
+	bool has_final;			/* final_size and final_root are set: a readonly log */
 	uint64_t final_size;
 	uint8_t final_root[TREE_HASH];
 };
 
+/* A log that was left out. */
 struct loglist_skip {
-	const char *name;		/* description, URL or "log N of OPERATOR" */
-	const char *why;		/* static */
+	const char *name;		/* its description, its URL or "log N of OPERATOR" */
+	const char *why;		/* the reason, static */
 };
 
 struct loglist {
@@ -61,36 +65,41 @@ struct loglist {
 	int64_t timestamp;		/* log_list_timestamp; 0 when the list has none */
 	struct loglist_log *logs;	/* in the order of the list, no log ID twice */
 	size_t n;
-	struct loglist_skip *skipped;	/* logs that were left out */
+	struct loglist_skip *skipped;
 	size_t skipped_n;
-	struct arena arena;		/* holds all of it */
+	struct arena arena;		/* owns the memory of all the above */
 };
 
 enum loglist_flag {
-	LOGLIST_ANY_SCHEME = 1,		/* http:// and file:// URLs too: our own lists */
+	LOGLIST_ANY_SCHEME = 1,		/* take http:// and file:// URLs, as for a list of our own */
 };
 
 enum {
 	MAX_LOGLIST = 16 << 20,		/* bytes of JSON */
-	MAX_LOGLIST_LOGS = 10000,	/* memory: kept and skipped ones together */
+	MAX_LOGLIST_LOGS = 10000,	/* logs, kept or left out: bounds memory */
 };
 
 /*
- * NULL, or a static reason and an empty list. One bad log does not spoil the
- * list: it is skipped, as are doubled log IDs, logs of two kinds at once and the
- * placeholders Google lists under example.com. URLs end in exactly one slash.
- * Nothing borrows json. loglist_free is due in both cases.
+ * Reads json into list, which copies what it keeps. flags is 0 or LOGLIST_ANY_SCHEME. A log that
+ * is malformed does not spoil the list: it goes into skipped, and so do a second log with one log
+ * ID, a log of both types and the placeholders that Google lists under example.com. URLs are made
+ * to end in exactly one slash. Returns NULL, or a static reason with list empty. loglist_free has
+ * to be called in both cases.
  */
-const char *loglist_parse(struct span json, unsigned flags, struct hash *, struct loglist *);
-void loglist_free(struct loglist *);
+const char *loglist_parse(struct span json, unsigned flags, struct hash *hash,
+    struct loglist *list);
+void loglist_free(struct loglist *list);
 
-/* The word the list uses for it, "" for LOGLIST_NONE. */
-const char *loglist_state_name(enum loglist_state);
+/* Returns the word that lists use for state, and "" for LOGLIST_NONE. */
+const char *loglist_state_name(enum loglist_state state);
 
-/* The detached signature (log_list.sig) over the exact bytes of the list. */
-const char *loglist_verify(struct span json, struct span sig, const struct sig_key *);
+/*
+ * Checks sig, the content of log_list.sig, against json, the exact bytes of the list. Returns
+ * NULL when the owner of key signed them, else a static reason.
+ */
+const char *loglist_verify(struct span json, struct span sig, const struct sig_key *key);
 
-/* The key that Google signs its lists with, built in; the caller frees it. */
+/* Returns the key that Google signs its lists with, which is built in. The caller frees it. */
 struct sig_key *loglist_google_key(void);
 
 #endif

@@ -1,6 +1,8 @@
 /*
- * The key Google signs its log lists with (log_list.sig), built in: one fetched
- * from beside the list would prove nothing. SHA-256 of its SubjectPublicKeyInfo:
+ * The public key of Google's log lists.
+ *
+ * out: the key that signs log_list.sig. It is built in, because a key that is fetched from the
+ * place of the list would prove nothing. The SHA-256 of its SubjectPublicKeyInfo is
  * f1d8b68e50210d8e73d9a3e97f571773c52d7f28c0b1a71beee81d8562e6fd85.
  */
 #include "base/die.h"

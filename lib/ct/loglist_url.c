@@ -1,13 +1,14 @@
 /*
- * URLs of logs (RFC 3986). In: what a log list or the command line says. Out: a
- * prefix to append paths to, or the reason why not. Called by loglist.c, and by
- * ct-fetch for a log given by hand.
+ * URLs of logs (RFC 3986).
+ *
+ * in: the URL that a log list gives
+ * out: a prefix to append paths to, or the reason why it is not one
  */
 #include <strings.h>
 
 #include "ct/loglist_url.h"
 
-/* Behind the scheme and its two slashes, or NULL when the scheme is not allowed. */
+/* Returns what follows the scheme and its two slashes, or NULL when the scheme is not allowed. */
 static const char *
 loglist_url_rest(const char *url, bool any)
 {
@@ -22,7 +23,7 @@ loglist_url_rest(const char *url, bool any)
 	return NULL;
 }
 
-/* The host of n bytes is example.com or lies under it (RFC 2606). */
+/* Returns true when the host of n bytes is example.com or lies under it (RFC 2606). */
 static bool
 loglist_url_bogus(const char *host, size_t n)
 {

@@ -1,6 +1,6 @@
 /*
- * The URLs that logs are found under: prefixes, to which paths such as
- * "ct/v1/get-sth" are appended.
+ * The URL of a log, as lists give it: a prefix, to which paths such as "ct/v1/get-sth" are
+ * appended. Here it is checked and made uniform.
  */
 #ifndef CT_LOGLIST_URL_H
 #define CT_LOGLIST_URL_H
@@ -12,11 +12,12 @@ enum {
 };
 
 /*
- * Checks a prefix and copies it, with exactly one slash behind it, into the
- * arena. NULL, or a static reason: not https (any allows http and file too),
- * no host, user names, queries, fragments, anything but printable ASCII, or a
- * host under example.com, where placeholders are listed.
+ * Checks url and copies it into arena, with exactly one slash at its end. any allows the schemes
+ * http and file besides https. Returns NULL with *out set to the copy, or a static reason: the
+ * scheme is not allowed; there is no host, or one under example.com, where lists put their
+ * placeholders; there is a user name, query or fragment, or a character that is not printable
+ * ASCII.
  */
-const char *loglist_url(struct arena *, const char *url, bool any, const char **out);
+const char *loglist_url(struct arena *arena, const char *url, bool any, const char **out);
 
 #endif
