@@ -1,6 +1,8 @@
 /*
- * In: a descriptor. Out: its lines, as spans into one buffer that grows to
- * the longest line seen. The filters take line by line, ct-hub by the batch.
+ * Reading lines.
+ *
+ * in: a descriptor
+ * out: its lines, one or many at a time, as spans into one buffer, which grows to the longest line
  */
 #include "os/lines.h"
 
@@ -9,8 +11,8 @@
 
 enum {
 	LINES_READ = 256 * 1024,	/* bytes asked for at once */
-	LINES_PIPE = 1 << 20,		/* triples what a pipe of 64 KiB carries */
-	LINES_KEPT = 1 << 20,		/* of memory, when a long line is done */
+	LINES_PIPE = 1 << 20,		/* bytes in a pipe: triples the throughput of 64 KiB */
+	LINES_KEPT = 1 << 20,		/* bytes of buffer kept after a long line */
 };
 
 void
@@ -18,7 +20,7 @@ lines_init(struct lines *l, int fd)
 {
 	*l = (struct lines){ .fd = fd };
 	buf_init(&l->bytes);
-	fcntl(fd, F_SETPIPE_SZ, LINES_PIPE);	/* only a pipe takes it; no matter otherwise */
+	fcntl(fd, F_SETPIPE_SZ, LINES_PIPE);	/* fails where fd is not a pipe, which does no harm */
 }
 
 void
@@ -28,8 +30,8 @@ lines_free(struct lines *l)
 }
 
 /*
- * Finds the line that starts at from; next is where the one behind it will.
- * scanned stays on the LF, so that looking again costs nothing.
+ * Finds the line that begins at from; *next is where the following one begins. scanned stays at
+ * the LF, so that looking again costs nothing.
  */
 static enum lines_got
 lines_find(struct lines *l, size_t *next)

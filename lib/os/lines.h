@@ -1,67 +1,78 @@
 /*
- * Lines from a descriptor, without copying: the span handed out lies in the
- * reader's own buffer. A line may be MAX_LINE bytes; a longer one is passed
- * over whole and reported as such. CR before LF is cut off, and the last
- * line may lack its LF.
+ * A reader of lines from a descriptor. Nothing is copied: the spans that it hands out lie in its
+ * own buffer. A line may have MAX_LINE bytes; a longer one is passed over as a whole and reported.
+ * A CR before the LF does not count as part of the line. The last line need not have an LF.
+ *
+ * The caller calls lines_next until it returns LINES_NONE, then lines_fill, and so on.
  */
 #ifndef OS_LINES_H
 #define OS_LINES_H
 
 #include "base/buf.h"
 
-enum { MAX_LINE = 16 << 20 };	/* keeps one record from taking all memory */
+enum { MAX_LINE = 16 << 20 };	/* bytes: keeps one record from taking all memory */
 
 struct lines {
 	int fd;
 	bool ended;		/* end of file was read */
 	bool skipping;		/* inside a line that is too long */
-	bool cut;		/* the front of the line that is not whole yet is gone */
-	size_t from;		/* first byte not handed out yet */
-	size_t scanned;		/* from here on no LF has been looked for */
-	uint64_t number;	/* of the line handed out last, the first is 1 */
-	struct buf bytes;
+	bool cut;		/* lines_cut has taken the front of the unfinished line */
+	size_t from;		/* offset in bytes of what has not been handed out */
+	size_t scanned;		/* offset in bytes up to which LF has been looked for */
+	uint64_t number;	/* of the line handed out last, counted from 1 */
+	struct buf bytes;	/* what has been read */
 };
 
+/* What a call for a line has come to. */
 enum lines_got {
 	LINES_LINE,	/* a line was handed out */
-	LINES_NONE,	/* none whole in the buffer: lines_fill, then ask again */
+	LINES_NONE,	/* no whole line is buffered: call lines_fill, then ask again */
 	LINES_LONG,	/* a line of more than MAX_LINE bytes was passed over */
-	LINES_END,	/* end of file, everything handed out */
+	LINES_END,	/* the end of the file, after all lines */
 };
 
-/* Also widens a pipe to 1 MiB where the system allows it. */
-void lines_init(struct lines *, int fd);
-void lines_free(struct lines *);
-
-/* The next line, without its end; valid until lines_fill. */
-enum lines_got lines_next(struct lines *, struct span *line);
+/*
+ * Prepares lines for reading from fd, which stays the caller's. A pipe is made to hold 1 MiB where
+ * the system allows it.
+ */
+void lines_init(struct lines *lines, int fd);
+void lines_free(struct lines *lines);
 
 /*
- * What there is of a line that is not whole yet, when lines_next had none; n 0
- * inside one that is too long. Valid until lines_fill.
+ * Hands out the next line: *line is its text without LF and CR, valid until lines_fill. Returns
+ * LINES_LINE, or another value of enum lines_got when there is nothing to hand out.
  */
-struct span lines_part(const struct lines *);
+enum lines_got lines_next(struct lines *lines, struct span *line);
 
 /*
- * Takes n bytes of that from its front. They are gone from the line that
- * lines_next will hand out, and from what is too long.
+ * Returns what is buffered of a line that is not whole yet, after LINES_NONE; valid until
+ * lines_fill. It is empty inside a line that is too long.
  */
-void lines_cut(struct lines *, size_t n);
+struct span lines_part(const struct lines *lines);
 
 /*
- * As many whole lines as are there, up to most bytes but at least one, LF
- * included, as one span, and how many they are; LINES_LINE or as above. CRs
- * stay. A last line without LF is handed out with one.
+ * Takes n bytes from the front of what lines_part returns. They are then missing from the line
+ * that lines_next hands out, and do not count towards its MAX_LINE.
  */
-enum lines_got lines_batch(struct lines *, size_t most, struct span *batch, unsigned *count);
+void lines_cut(struct lines *lines, size_t n);
+
+/*
+ * Hands out several lines at once: *batch is the longest run of whole buffered lines that is at
+ * most `most` bytes long (or one line, if that alone is longer), and *count is how many lines it
+ * holds. Each line keeps its LF and CR; a last line that had no LF is given one. Returns
+ * LINES_LINE, or the values of lines_next when there is nothing to hand out.
+ */
+enum lines_got lines_batch(struct lines *lines, size_t most, struct span *batch,
+    unsigned *count);
 
 /* Returns how many bytes have been read and not handed out, of whole lines and of the last one. */
 size_t lines_waiting(const struct lines *);
 
 /*
- * Reads once. Bytes read, 0 at end of file, -1 with errno (EAGAIN where the
- * descriptor does not block, EINTR). Handed out spans die.
+ * Reads once from the descriptor. Spans that were handed out are no longer valid. Returns the
+ * number of bytes read, 0 at the end of the file, or -1 with errno: EAGAIN when the descriptor
+ * does not block and has nothing, EINTR after a signal, or another error.
  */
-ptrdiff_t lines_fill(struct lines *);
+ptrdiff_t lines_fill(struct lines *lines);
 
 #endif
