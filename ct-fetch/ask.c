@@ -1,7 +1,9 @@
 /*
- * In: URLs of logs, heads, pages and issuers. Out: answers; on the way the
- * host's limiter is asked before and told after (host.h), and the process's
- * counters go up.
+ * Requests to the hosts of logs.
+ *
+ * in: URLs of heads, pages and issuers
+ * out: answers; the host's limiter (host.h) is asked before each request and told of its outcome,
+ * and the counters of the run go up
  */
 #include "ct-fetch/ask.h"
 
@@ -12,10 +14,10 @@
 #include "ct-fetch/host.h"
 
 void
-ask_init(struct ask *r, struct fetch *f, struct host *host,
+ask_init(struct ask *ask, struct fetch *f, struct host *host,
     void (*done)(void *cookie, struct http_answer *), void *cookie)
 {
-	*r = (struct ask){ .fetch = f, .host = host, .done = done, .cookie = cookie };
+	*ask = (struct ask){ .fetch = f, .host = host, .done = done, .cookie = cookie };
 }
 
 static enum host_outcome
@@ -29,8 +31,8 @@ ask_outcome(const struct http_answer *a)
 static void
 ask_done(void *cookie, struct http_answer *a)
 {
-	struct ask *r = cookie;
-	struct fetch *f = r->fetch;
+	struct ask *ask = cookie;
+	struct fetch *f = ask->fetch;
 	enum host_outcome outcome = ask_outcome(a);
 	uint64_t wait = 0;
 
@@ -39,24 +41,24 @@ ask_done(void *cookie, struct http_answer *a)
 	f->count.bytes += a->body.n;
 	f->count.errors += outcome == HOST_FAILED || a->status != 200;
 	f->count.limited += outcome == HOST_LIMITED;
-	r->transfer = NULL;
-	host_end(r->host, loop_now(f->loop), outcome, wait);
+	ask->transfer = NULL;
+	host_end(ask->host, loop_now(f->loop), outcome, wait);
 	fetch_wake(f);
-	r->done(r->cookie, a);
+	ask->done(ask->cookie, a);
 }
 
 bool
-ask_start(struct ask *r, const char *base, const char *path, size_t most, bool decode,
+ask_start(struct ask *ask, const char *base, const char *path, size_t most, bool decode,
     uint64_t *again)
 {
-	struct fetch *f = r->fetch;
-	struct http_ask ask = {
-		.most = most, .decode = decode, .done = ask_done, .cookie = r,
+	struct fetch *f = ask->fetch;
+	struct http_ask get = {
+		.most = most, .decode = decode, .done = ask_done, .cookie = ask,
 	};
 	uint64_t when;
 	struct buf url;
 
-	if (!host_may(r->host, loop_now(f->loop), &when)) {
+	if (!host_may(ask->host, loop_now(f->loop), &when)) {
 		if (when < *again)
 			*again = when;
 		return false;
@@ -64,23 +66,23 @@ ask_start(struct ask *r, const char *base, const char *path, size_t most, bool d
 	buf_init(&url);
 	buf_puts(&url, base);
 	buf_puts(&url, path);
-	ask.url = buf_str(&url);
-	tell(TELL_TRACE, "GET %s", ask.url);
-	host_start(r->host);
+	get.url = buf_str(&url);
+	tell(TELL_TRACE, "GET %s", get.url);
+	host_start(ask->host);
 	f->count.requests++;
-	r->transfer = http_start(f->http, &ask);
+	ask->transfer = http_start(f->http, &get);
 	buf_free(&url);
 	return true;
 }
 
 void
-ask_cancel(struct ask *r)
+ask_cancel(struct ask *ask)
 {
-	if (r->transfer == NULL)
+	if (ask->transfer == NULL)
 		return;
-	http_cancel(r->transfer);
-	r->transfer = NULL;
-	host_end(r->host, loop_now(r->fetch->loop), HOST_UNKNOWN, 0);
+	http_cancel(ask->transfer);
+	ask->transfer = NULL;
+	host_end(ask->host, loop_now(ask->fetch->loop), HOST_UNKNOWN, 0);
 }
 
 const char *

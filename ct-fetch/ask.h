@@ -1,6 +1,7 @@
 /*
- * One request to a log: the limiter of its host is kept, its outcome counted.
- * Whoever asks embeds a struct ask in what the answer belongs to.
+ * An ask: one request at a time to the host of a log, which is started only when the host's
+ * limiter (host.h) allows it and whose outcome the limiter and the counters learn. A struct ask
+ * is embedded in what the answer is for, such as a page, and is used again and again.
  */
 #ifndef CT_FETCH_ASK_H
 #define CT_FETCH_ASK_H
@@ -12,23 +13,30 @@ struct ask {
 	struct fetch *fetch;
 	struct host *host;
 	struct http_transfer *transfer;	/* NULL: none under way */
-	void (*done)(void *cookie, struct http_answer *);
+	void (*done)(void *cookie, struct http_answer *answer);
 	void *cookie;
 };
 
-void ask_init(struct ask *, struct fetch *, struct host *,
-    void (*done)(void *cookie, struct http_answer *), void *cookie);
+/*
+ * Prepares ask for requests to host. done(cookie, answer) is called at the end of each request;
+ * the answer is valid during the call (see http.h).
+ */
+void ask_init(struct ask *ask, struct fetch *fetch, struct host *host,
+    void (*done)(void *cookie, struct http_answer *answer), void *cookie);
 
 /*
- * Asks, unless the host must not be asked now: then false, and *again (loop
- * ms) becomes the earlier of what it was and when to try again. The URL is
- * base and path, one behind the other.
+ * Starts a request for the URL that base and path make when written one behind the other. most
+ * and decode are those of struct http_ask. Returns true, or false when the host must not be asked
+ * now; then *again becomes the earlier of what it was and the loop ms to try again. No request
+ * may be under way.
  */
-bool ask_start(struct ask *, const char *base, const char *path, size_t most,
+bool ask_start(struct ask *ask, const char *base, const char *path, size_t most,
     bool decode, uint64_t *again);
-void ask_cancel(struct ask *);	/* done will not be called; fine when idle */
 
-/* What went wrong, for people: "HTTP 429" or libcurl's words. */
-const char *ask_why(const struct http_answer *, char out[MAX_WHY]);
+/* Ends the request that is under way, if there is one, without a call of done. */
+void ask_cancel(struct ask *ask);
+
+/* Writes what went wrong to out, as "HTTP 429" or in libcurl's words, and returns out. */
+const char *ask_why(const struct http_answer *answer, char out[MAX_WHY]);
 
 #endif

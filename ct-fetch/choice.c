@@ -1,9 +1,14 @@
-/* In: the globs of -l and logs of a list. Out: yes or no. Pure. */
+/*
+ * Choosing logs by glob and by state. Pure.
+ *
+ * in: the globs of -l, and logs of a list
+ * out: whether to follow a log
+ */
 #include "ct-fetch/choice.h"
 
 #include <fnmatch.h>
 
-enum { MAX_GLOB_URL = 1024 };	/* a longer one is only matched whole */
+enum { MAX_GLOB_URL = 1024 };	/* bytes; of a longer URL only the whole is compared */
 
 static bool
 choice_glob(const char *glob, const char *name, const char *operator, const char *url)

@@ -1,4 +1,4 @@
-/* Which logs of a list are followed. */
+/* A choice: which logs of a list the user wants to follow, as -l and --all-states say. */
 #ifndef CT_FETCH_CHOICE_H
 #define CT_FETCH_CHOICE_H
 
@@ -7,19 +7,22 @@
 struct choice {
 	const char **globs;	/* fnmatch(3) patterns; one beginning with ! excludes */
 	size_t n;
-	bool all_states;	/* also pending, retired, rejected and test logs */
+	bool all_states;	/* logs in any state, and test logs too */
 };
 
 /*
- * Matches name, operator, URL (with or without its last slash) or the last
- * part of its path, in either case. True when one glob matches and no
- * excluding one does; without globs, or with excluding ones only, everything
- * else is taken.
+ * Compares the globs with four texts of a log, ignoring case: name, operator, url (with and
+ * without its last slash) and the last part of its path. Returns false when an excluding glob
+ * matches one of them. Otherwise returns true when another glob matches, or when choice has no
+ * globs but excluding ones.
  */
-bool choice_matches(const struct choice *, const char *name, const char *operator,
+bool choice_matches(const struct choice *choice, const char *name, const char *operator,
     const char *url);
 
-/* The state of the log too: qualified, usable and readonly ones, none for tests. */
-bool choice_takes(const struct choice *, const struct loglist_log *);
+/*
+ * Returns true when choice_matches does and log is in a state to be followed: qualified, usable
+ * or readonly, and not for tests. With all_states the state does not matter.
+ */
+bool choice_takes(const struct choice *choice, const struct loglist_log *log);
 
 #endif

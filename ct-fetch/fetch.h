@@ -1,6 +1,7 @@
 /*
- * What all logs of one run share. main makes it and wires it up; nothing
- * here is owned by the logs.
+ * A fetch: what all logs of one run share, such as the event loop, standard output, the options
+ * that matter to them, counters, and the limits on memory. main.c makes it, owns what it points
+ * to, and keeps it until all logs have been freed.
  */
 #ifndef CT_FETCH_FETCH_H
 #define CT_FETCH_FETCH_H
@@ -14,12 +15,13 @@ struct http;
 struct issuers;
 struct out;
 
+/* What a run has done since its start. */
 struct fetch_count {
-	uint64_t entries;	/* put out */
-	uint64_t bytes;		/* of answers, decoded */
-	uint64_t requests;
-	uint64_t errors;	/* requests that brought nothing */
-	uint64_t limited;	/* 429 and 503 among them */
+	uint64_t entries;	/* records of entries that have been put out */
+	uint64_t bytes;		/* received in answers, after decoding */
+	uint64_t requests;	/* started */
+	uint64_t errors;	/* requests that failed or were refused */
+	uint64_t limited;	/* of the errors, those with HTTP 429 or 503 */
 	uint64_t issuers;	/* fetched and checked */
 	uint64_t issuers_missing;	/* given up */
 };
@@ -31,29 +33,29 @@ struct fetch {
 	struct issuers *issuers;
 	struct out *out;
 	struct hash *hash;
-	struct buf *scratch;	/* for one call's use */
+	struct buf *scratch;	/* for any function to use until it returns */
 
-	/* as asked for */
-	bool once;
+	/* From the options. */
+	bool once;		/* each log ends at its first head */
 	bool has_start;
-	uint64_t start;
-	uint64_t end;		/* exclusive; UINT64_MAX: none */
-	unsigned poll;		/* ms between heads, 0: as the log's growth suggests */
+	uint64_t start;		/* index of the first entry, for logs that have no place yet */
+	uint64_t end;		/* index behind the last entry wanted; UINT64_MAX: no limit */
+	unsigned poll;		/* ms between heads; 0: as often as the log grows */
 
-	bool stopping;
-	size_t waiting;		/* bytes of pages received and not put out yet */
-	unsigned asked;		/* pages under way */
+	bool stopping;		/* nothing more is asked for or put out */
+	size_t waiting;		/* bytes of pages that have come and have not been put out */
+	unsigned asked;		/* pages whose requests are under way */
 	struct fetch_count count;
-	struct loop_timer turn;	/* lets every log take its next step */
+	struct loop_timer turn;	/* when it comes due, every log takes its next steps */
 };
 
-/* Keep memory bounded however many logs there are. */
+/* Both keep memory bounded however many logs there are. */
 enum {
-	MAX_WAITING = 64 << 20,	/* of fetch.waiting, beyond which each log asks for its next page only */
-	MAX_ASKED = 64,		/* of fetch.asked */
+	MAX_WAITING = 64 << 20,	/* bytes in fetch.waiting: beyond, a log asks for its next page only */
+	MAX_ASKED = 64,		/* pages in fetch.asked */
 };
 
-/* Something happened: each log gets a turn soon. */
+/* Gives each log a turn as soon as the loop gets to it. */
 static inline void
 fetch_wake(struct fetch *f)
 {

@@ -1,7 +1,11 @@
 /*
- * In: starts and outcomes of requests, by request.c. Out: leave to start the
- * next one. A host begins with a few requests at a time, loses half of them
- * whenever it says that it is too much, and gains one after a clean run.
+ * The limiter of each host, and the pauses after trouble.
+ *
+ * in: starts and outcomes of requests, and Retry-After headers
+ * out: permission to start the next request
+ *
+ * A host begins with a few requests at a time. Their number is halved whenever the host says
+ * that it is too much, and grows by one after a clean run (AIMD).
  */
 #include "ct-fetch/host.h"
 

@@ -1,8 +1,8 @@
 /*
- * How hard one host may be asked: at most so many requests at a time, none
- * while it has told us to wait. All logs on a host share one of these.
+ * A host: the limiter that all logs on one server share. It allows so many requests at a time,
+ * and none while the server has told us to wait or has just failed.
  *
- * Times are milliseconds of the loop's clock unless said otherwise.
+ * now, and the times that functions return, are in loop ms (loop_now) unless said otherwise.
  */
 #ifndef CT_FETCH_HOST_H
 #define CT_FETCH_HOST_H
@@ -13,38 +13,50 @@
 struct hosts;
 struct host;
 
+/* How a request ended. */
 enum host_outcome {
-	HOST_GOOD,	/* an answer, be it a refusal such as 404 */
-	HOST_LIMITED,	/* 429 or 503 */
-	HOST_FAILED,	/* another 5xx, a time-out, a broken connection */
-	HOST_UNKNOWN,	/* cancelled */
+	HOST_GOOD,	/* with an answer, which may be a refusal such as 404 */
+	HOST_LIMITED,	/* with 429 or 503: it was too much */
+	HOST_FAILED,	/* with another 5xx, a time-out or a broken connection */
+	HOST_UNKNOWN,	/* by us, before its end */
 };
 
-#define HOST_NEVER UINT64_MAX	/* not by time: after another request has ended */
+#define HOST_NEVER UINT64_MAX	/* as a time to try again: when a request has ended, not before */
 
+/* Makes the set of hosts, empty. seed is any number that differs between runs. */
 struct hosts *hosts_open(uint64_t seed);
-void hosts_free(struct hosts *);
-
-/* The host of a URL (scheme, name and port); lives as long as hosts. */
-struct host *host_find(struct hosts *, const char *url);
-
-bool host_is_local(const struct host *);	/* file or loopback */
-
-/* May a request start now? If not, *again is when to ask again, or HOST_NEVER. */
-bool host_may(const struct host *, uint64_t now, uint64_t *again);
-
-/* Each start is followed by one end. wait is the pause asked for in ms, or 0. */
-void host_start(struct host *);
-void host_end(struct host *, uint64_t now, enum host_outcome, uint64_t wait);
-
-/* How long the host is left alone from now on, 0 when it is not. */
-uint64_t host_pause(const struct host *, uint64_t now);
+void hosts_free(struct hosts *hosts);
 
 /*
- * A pause after the n-th failure in a row (n >= 1): between half of and the
- * whole of 1 s doubled n - 1 times, at most 2^most s.
+ * Returns the host of url, which its scheme, name and port make, and adds it to hosts when it is
+ * new. It lives as long as hosts.
  */
-uint64_t hosts_backoff(struct hosts *, unsigned n, unsigned most);
+struct host *host_find(struct hosts *hosts, const char *url);
+
+/* Returns true for file URLs and for loopback addresses. */
+bool host_is_local(const struct host *host);
+
+/*
+ * Returns true when a request may start now, and false when it may not; then *again is the time
+ * to ask again, or HOST_NEVER.
+ */
+bool host_may(const struct host *host, uint64_t now, uint64_t *again);
+
+/* Tells host that a request starts. One call of host_end must follow each. */
+void host_start(struct host *host);
+
+/* Tells host how the request ended. wait is the pause that the server asked for in ms, or 0. */
+void host_end(struct host *host, uint64_t now, enum host_outcome outcome, uint64_t wait);
+
+/* Returns for how many ms from now on the host is left alone; 0 when it may be asked. */
+uint64_t host_pause(const struct host *host, uint64_t now);
+
+/*
+ * Returns a pause in ms for the n-th failure in a row, n >= 1. The longest possible pause is 1 s,
+ * doubled with each failure after the first, but not more than most times; a random number
+ * between half of that and the whole is returned.
+ */
+uint64_t hosts_backoff(struct hosts *hosts, unsigned n, unsigned most);
 
 /*
  * Reads the value of a Retry-After header: seconds, or a date in any of the

@@ -1,7 +1,9 @@
 /*
- * In: questions from request.c and list.c. Out: answers, from libcurl's multi
- * interface driven by the loop (curl_multi_socket_action). Bytes are counted
- * against the caller's limit as they arrive, after decoding.
+ * HTTP transfers; door to libcurl.
+ *
+ * in: URLs to get, and events of the loop, which drive libcurl's multi interface
+ * (curl_multi_socket_action)
+ * out: answers; their bytes are counted against the limit as they arrive, after decoding
  */
 #include "ct-fetch/http.h"
 
@@ -13,9 +15,9 @@
 #include "base/die.h"
 
 enum {
-	MAX_CONNECTIONS = 256,		/* kept open for reuse */
+	MAX_CONNECTIONS = 256,		/* kept open for later requests */
 	CONNECTION_LIFE = 600,		/* seconds; some logs slow down old connections */
-	KEEP_BODY = 256 << 10,		/* a finished transfer keeps a buffer up to this for the next */
+	KEEP_BODY = 256 << 10,		/* bytes of buffer kept from one transfer to the next */
 };
 
 struct http {
@@ -76,7 +78,10 @@ http_body(char *p, size_t size, size_t n, void *cookie)
 	return got;
 }
 
-/* The value of the header of this name in line, without blanks around it. */
+/*
+ * Points *value to the value of the header `name`, without blanks around it, if line is that
+ * header.
+ */
 static bool
 http_value(struct span line, const char *name, struct span *value)
 {

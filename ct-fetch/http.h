@@ -1,7 +1,8 @@
 /*
- * HTTP by libcurl, all transfers on the one loop; the only file of ct-fetch
- * that knows libcurl. http, https (verified, by $SSL_CERT_FILE if it is set)
- * and file are spoken; a redirect is an answer like any other and not followed.
+ * HTTP transfers by libcurl, all of them in one event loop. URLs may have the schemes http, https
+ * and file. The certificate of an https server is verified, with the authorities in
+ * $SSL_CERT_FILE or, where that is not set, those of the system. Redirects are not followed: one
+ * is an answer with its status.
  */
 #ifndef CT_FETCH_HTTP_H
 #define CT_FETCH_HTTP_H
@@ -14,35 +15,47 @@ struct http_transfer;
 
 enum {
 	HTTP_CONNECT = 15000,	/* ms to a connection, name look-up and TLS included */
-	HTTP_STALL = 30,	/* seconds without a byte end a transfer; there is no other time limit */
+	HTTP_STALL = 30,	/* seconds without a byte, which end a transfer; it has no other limit */
 	MAX_RETRY_AFTER = 64,	/* bytes of the header kept */
 	MAX_WHY = 256,		/* bytes of a reason, NUL included */
 	MAX_REFUSAL = 256,	/* bytes kept of a body that did not come with 200 */
 };
 
+/* What came of a transfer. */
 struct http_answer {
-	int status;		/* of HTTP; 200 or 404 for a file; 0: none came */
-	bool cut;		/* body ends before its end */
-	char why[MAX_WHY];		/* what went wrong when status is 0 or cut is set, else "" */
-	char retry_after[MAX_RETRY_AFTER];	/* the header as it came, or "" */
+	int status;		/* of HTTP; 200 or 404 for a file; 0: there was no answer */
+	bool cut;		/* the transfer broke off inside the body */
+	char why[MAX_WHY];	/* what went wrong when status is 0 or cut is set, else "" */
+	char retry_after[MAX_RETRY_AFTER];	/* the value of that header, or "" */
 	struct buf body;	/* done may take it and leave an empty one in its place */
 };
 
+/* What to get, and how. */
 struct http_ask {
 	const char *url;	/* copied */
-	size_t most;		/* bytes of body, decoded; a longer one fails without an answer */
-	unsigned connect;	/* ms; 0 is HTTP_CONNECT */
-	bool decode;		/* gzip is undone on the way; else the body stays as it was sent */
-	void (*done)(void *cookie, struct http_answer *);
+	size_t most;		/* bytes of body after decoding; a longer body becomes status 0 */
+	unsigned connect;	/* ms to a connection; 0: HTTP_CONNECT */
+	bool decode;		/* ask for gzip and undo it; else the body stays as it was sent */
+	void (*done)(void *cookie, struct http_answer *answer);
 	void *cookie;
 };
 
-/* agent goes out as User-Agent. NULL when libcurl cannot be had. */
-struct http *http_open(struct loop *, const char *agent);
-void http_free(struct http *);	/* all transfers must have ended */
+/*
+ * Starts libcurl for use in loop. agent, which is copied, goes out as User-Agent. Ends the process
+ * with 111 when libcurl does not start.
+ */
+struct http *http_open(struct loop *loop, const char *agent);
 
-/* done is called once, later, unless the transfer is cancelled before. */
-struct http_transfer *http_start(struct http *, const struct http_ask *);
-void http_cancel(struct http_transfer *);
+/* Closes all connections. All transfers must have ended or been cancelled. */
+void http_free(struct http *http);
+
+/*
+ * Starts a transfer. Its done is called once, from the loop, with an answer that is valid during
+ * the call. The transfer that is returned can be cancelled until then.
+ */
+struct http_transfer *http_start(struct http *http, const struct http_ask *ask);
+
+/* Ends transfer without a call of done. */
+void http_cancel(struct http_transfer *transfer);
 
 #endif

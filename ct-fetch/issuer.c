@@ -1,7 +1,9 @@
 /*
- * In: fingerprints from tiled.c. Out: DER whose SHA-256 is the fingerprint
- * (static-ct-api, issuer/<hex>). At most a few requests run at a time; the
- * hosts' limiters hold for them too.
+ * The cache of issuers (C2SP static-ct-api, issuer/<fingerprint>).
+ *
+ * in: fingerprints that leaves of data tiles name
+ * out: certificates in DER with that SHA-256; at most MAX_RUNNING requests run at a time, and each
+ * passes the limiter of its host
  */
 #include "ct-fetch/issuer.h"
 
@@ -17,7 +19,7 @@ enum {
 	BUCKETS = 1024,
 	MAX_RUNNING = 16,	/* requests at a time: a cold start names hundreds of issuers */
 	MAX_TRIES = 4,
-	MAX_SOURCES = 4,	/* hosts remembered that have an issuer: others ask the same */
+	MAX_SOURCES = 4,	/* hosts remembered for one issuer, to be asked in turn */
 	RETRY_MISSING = 600 * 1000,	/* ms until one that was given up is asked for again */
 };
 
@@ -30,18 +32,18 @@ struct issuer_source {
 struct issuer {
 	uint8_t fingerprint[HASH_SHA256];
 	enum issuer_state state;
-	unsigned held;			/* by pages */
+	unsigned held;			/* how many leaves of pages hold it */
 	unsigned tries;
-	uint64_t not_before;		/* loop ms: next try, or when MISSING has passed */
+	uint64_t not_before;		/* loop ms: of the next try, also when it is missing */
 	struct buf der;
-	struct issuer_source sources[MAX_SOURCES];	/* while wanted: one a host */
+	struct issuer_source sources[MAX_SOURCES];	/* while it is wanted; one for each host */
 	unsigned sources_n;
 	unsigned source;		/* which was asked last */
-	struct ask request;
+	struct ask ask;
 	struct issuers *cache;
-	struct issuer *chain;		/* of its bucket */
-	struct issuer *wanted_next;	/* in the order they were asked for */
-	struct issuer *newer, *older;	/* known and held by nobody, by last use */
+	struct issuer *chain;		/* next in the bucket */
+	struct issuer *wanted_next;	/* next of those wanted, oldest first */
+	struct issuer *newer, *older;	/* neighbours in the row of idle ones */
 };
 
 struct issuers {
@@ -49,8 +51,8 @@ struct issuers {
 	struct issuer *bucket[BUCKETS];
 	struct issuer *wanted, **wanted_end;
 	unsigned running;
-	struct issuer *newest, *oldest;
-	unsigned idle;			/* in that row */
+	struct issuer *newest, *oldest;	/* the row of idle ones, by last use: nobody holds them */
+	unsigned idle;			/* how many those are */
 	size_t idle_bytes;
 };
 
@@ -82,7 +84,7 @@ issuer_drop_sources(struct issuer *i)
 static void
 issuer_free(struct issuer *i)
 {
-	ask_cancel(&i->request);
+	ask_cancel(&i->ask);
 	buf_free(&i->der);
 	issuer_drop_sources(i);
 	free(i);
@@ -280,9 +282,9 @@ issuer_der(const struct issuer *i)
 }
 
 /*
- * At the first of its sources that may be asked now, beginning behind the one
- * that failed: a host that is gone or wants to be left alone for ten minutes
- * must not keep the logs of others waiting.
+ * Asks the first source that may be asked now, beginning with the one after that which failed: a
+ * host that is gone, or wants to be left alone for ten minutes, must not keep the logs of others
+ * waiting.
  */
 static bool
 issuer_ask(struct issuer *i, uint64_t *again)
@@ -294,8 +296,8 @@ issuer_ask(struct issuer *i, uint64_t *again)
 		unsigned n = (i->source + (i->tries > 0) + k) % i->sources_n;
 		const struct issuer_source *source = &i->sources[n];
 
-		ask_init(&i->request, i->cache->fetch, source->host, issuer_done, i);
-		if (ask_start(&i->request, source->url, path, MAX_ISSUER, false, again)) {
+		ask_init(&i->ask, i->cache->fetch, source->host, issuer_done, i);
+		if (ask_start(&i->ask, source->url, path, MAX_ISSUER, false, again)) {
 			i->source = n;
 			return true;
 		}
@@ -311,7 +313,7 @@ issuers_turn(struct issuers *s)
 	for (struct issuer *i = s->wanted; i != NULL; i = i->wanted_next) {
 		if (s->running == MAX_RUNNING)
 			break;
-		if (i->request.transfer != NULL)
+		if (i->ask.transfer != NULL)
 			continue;
 		if (now < i->not_before) {
 			again = i->not_before < again ? i->not_before : again;

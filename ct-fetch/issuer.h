@@ -1,7 +1,7 @@
 /*
- * The issuers that static logs name by SHA-256 fingerprint: fetched from the
- * log that names them, checked, shared by all logs and kept as long as there
- * is room.
+ * An issuer: a CA certificate that a tiled log does not put beside each entry but names by its
+ * SHA-256 fingerprint. It is fetched from a log that names it, checked against the fingerprint,
+ * shared by all logs, and kept for later entries as long as there is room.
  */
 #ifndef CT_FETCH_ISSUER_H
 #define CT_FETCH_ISSUER_H
@@ -14,33 +14,39 @@ struct issuers;
 struct issuer;
 
 enum issuer_state {
-	ISSUER_KNOWN,	/* issuer_der has it */
-	ISSUER_WANTED,	/* on its way; fetch_wake tells when that has changed */
-	ISSUER_MISSING,	/* given up for now */
+	ISSUER_KNOWN,	/* issuer_der gives it */
+	ISSUER_WANTED,	/* on its way; when this changes, all logs get a turn (fetch_wake) */
+	ISSUER_MISSING,	/* given up for some minutes */
 };
 
 enum {
-	MAX_ISSUERS = 4096,		/* kept beyond those that pages hold */
-	MAX_ISSUER_BYTES = 16 << 20,	/* likewise */
-	MAX_ISSUER = 256 << 10,		/* bytes of one: real ones have 2 KiB */
+	MAX_ISSUERS = 4096,		/* kept though nobody holds them */
+	MAX_ISSUER_BYTES = 16 << 20,	/* DER of those that are kept though nobody holds them */
+	MAX_ISSUER = 256 << 10,		/* bytes of one; real ones have about 2 KiB */
 };
 
-struct issuers *issuers_open(struct fetch *);
-void issuers_free(struct issuers *);	/* cancels what is under way */
+struct issuers *issuers_open(struct fetch *fetch);
+
+/* Frees all issuers, held or not, and cancels the requests that are under way. */
+void issuers_free(struct issuers *issuers);
 
 /*
- * A counted reference to the issuer with this fingerprint; if it is not
- * known it is asked for at the log behind url, or at another that named it.
- * Each hold needs a release.
+ * Returns the issuer with this fingerprint, counted as held once more, until issuer_release. When
+ * it is not known, it will be asked for at the log behind url, whose host is given, or at another
+ * log that has named it.
  */
-struct issuer *issuer_hold(struct issuers *, const uint8_t fingerprint[HASH_SHA256],
-    const char *url, struct host *);
-void issuer_release(struct issuers *, struct issuer *);
+struct issuer *issuer_hold(struct issuers *issuers, const uint8_t fingerprint[HASH_SHA256],
+    const char *url, struct host *host);
 
-enum issuer_state issuer_state(const struct issuer *);
-struct span issuer_der(const struct issuer *);	/* valid while held */
+/* Gives back one hold. */
+void issuer_release(struct issuers *issuers, struct issuer *issuer);
 
-/* Starts the requests that are due. Returns when it wants to be called again (loop ms). */
-uint64_t issuers_turn(struct issuers *);
+enum issuer_state issuer_state(const struct issuer *issuer);
+
+/* Returns the certificate of an ISSUER_KNOWN; valid while it is held. */
+struct span issuer_der(const struct issuer *issuer);
+
+/* Starts the requests that are due. Returns the loop ms to call again, or HOST_NEVER. */
+uint64_t issuers_turn(struct issuers *issuers);
 
 #endif

@@ -45,7 +45,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 	l->final_size = who->final_size;
 	l->end = f->end < who->final_size ? f->end : who->final_size;
 	l->depth = 1;
-	ask_init(&l->head_request, f, l->source.host, log_head_done, l);
+	ask_init(&l->head_ask, f, l->source.host, log_head_done, l);
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
 		page_init(&l->pages[i], &l->source, log_page_told, l);
 	return l;
@@ -54,7 +54,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 void
 log_free(struct log *l)
 {
-	ask_cancel(&l->head_request);
+	ask_cancel(&l->head_ask);
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
 		page_free(&l->pages[i]);
 	source_free(&l->source);
@@ -91,7 +91,7 @@ log_give_up(struct log *l, const char *what, const char *why)
 		return;
 	tell(TELL_ERROR, "%s: %s: %s; given up", l->source.name, what, why);
 	l->failed = true;
-	ask_cancel(&l->head_request);
+	ask_cancel(&l->head_ask);
 }
 
 /* An answer is of no use: that is told once, and the log is left alone for a while. */
@@ -248,11 +248,11 @@ log_turn_head(struct log *l, uint64_t now)
 {
 	uint64_t again = HOST_NEVER;
 
-	if (l->head_request.transfer != NULL)
+	if (l->head_ask.transfer != NULL)
 		return again;
 	if (now < l->head_due)
 		return l->head_due;
-	(void)ask_start(&l->head_request, l->source.url, l->source.protocol->head_path,
+	(void)ask_start(&l->head_ask, l->source.url, l->source.protocol->head_path,
 	    l->source.protocol->most_head, true, &again);
 	return again;
 }

@@ -41,7 +41,7 @@ struct log {
 
 	bool has_head;
 	struct head head;	/* the largest verified one */
-	struct ask head_request;
+	struct ask head_ask;
 	uint64_t head_due;	/* loop ms */
 	unsigned poll;		/* ms between heads, now */
 	bool still;		/* the last head was no larger than the one before */

@@ -1,7 +1,11 @@
 /*
- * ct-fetch: Certificate Transparency logs in, entry records out. Here the
- * parts are wired to one loop; options.c says what was asked for, follow.c
- * goes through the logs.
+ * ct-fetch: follows Certificate Transparency logs and writes their entries as records.
+ *
+ * in: the command line, the log list, and the logs
+ * out: records on standard output (ct-entry(5)), messages on standard error, the stored places
+ *
+ * This file joins the parts of the tool to one event loop: options.c reads the command line,
+ * roster.c gets the log list, watch.c follows the logs, and places.c keeps where they are.
  */
 #include <errno.h>
 #include <signal.h>
@@ -41,11 +45,11 @@ struct run {
 	struct roster *roster;		/* NULL: only the logs of -u */
 	struct sig_key *list_key;
 	bool listed;			/* the list has come once */
-	bool ending;
+	bool ending;			/* nothing more is fetched: the rest is written, then it ends */
 	struct loop_timer tick, deadline;
 	uint64_t status_due;		/* loop ms */
-	uint64_t shown;			/* entries at the last progress line */
-	bool shows;
+	uint64_t shown;			/* entries when the last progress line was shown */
+	bool shows;			/* progress lines are wanted */
 };
 
 /* ---- the end ---- */
@@ -160,7 +164,7 @@ run_tick(void *cookie)
 
 /* ---- the beginning ---- */
 
-/* A public key from a file in PEM or DER. */
+/* Reads a public key from a file in PEM or DER; ends the process when that is not possible. */
 static struct sig_key *
 run_key(const char *path)
 {
@@ -200,7 +204,7 @@ run_add(struct run *r, const struct options_log *o)
 	sig_key_free(key);
 }
 
-/* All logs are known: let it begin. */
+/* Begins the run: all logs are known now. */
 static void
 run_begin(struct run *r)
 {

@@ -1,6 +1,8 @@
 /*
- * In: mark records as mark_put wrote them, in this version or a later one.
- * Out: the same. Called by follow.c about once a second.
+ * Marks, read and written (ct-entry(5)).
+ *
+ * in: mark records, of this version or a later one, and the places of logs
+ * out: mark records
  */
 #include "ct-fetch/mark.h"
 
@@ -26,7 +28,7 @@ mark_free(struct mark *m)
 	mark_init(m);
 }
 
-/* Where this log is, or where it belongs. */
+/* Returns the position of the log with this ID, or the one where it belongs. */
 static size_t
 mark_place(const struct mark *m, const uint8_t id[HASH_SHA256])
 {
@@ -101,7 +103,10 @@ mark_id(struct json_str s, uint8_t id[HASH_SHA256])
 	return true;
 }
 
-/* One member of logs. The name only serves people: one that is odd is cut short. */
+/*
+ * Reads one member of logs. The name only serves people, so a malformed one is no error: it
+ * ends early.
+ */
 static const char *
 mark_log(struct mark *m, struct json *j)
 {

@@ -1,7 +1,8 @@
 /*
- * Marks: for each log the index of the next entry, everything before which
- * has been passed on. A log that is not followed now keeps its place, so
- * that nothing is forgotten when it comes back.
+ * A mark: the place of every log, at one moment. The place of a log is the index of the entry
+ * that is to go out next; all entries before it have gone out. A mark is stored, or sent as a
+ * record, so that the next run goes on from there. A log that is not followed now keeps its place
+ * in the mark, for the day it comes back.
  */
 #ifndef CT_FETCH_MARK_H
 #define CT_FETCH_MARK_H
@@ -11,37 +12,43 @@
 
 struct mark_log {
 	uint8_t id[HASH_SHA256];
-	char *name;		/* for people; owned by the mark */
-	uint64_t next;
+	char *name;		/* for people who read the mark; owned by it */
+	uint64_t next;		/* the place: index of the entry that goes out next */
 };
 
-/* Sorted by log ID. */
+/* The logs of a mark, sorted by log ID. */
 struct mark {
 	struct mark_log *logs;
 	size_t n, cap;
 };
 
 enum {
-	MAX_MARK = 16 << 20,		/* bytes of a stored mark: one record */
-	MAX_MARK_LOGS = 100000,		/* memory */
+	MAX_MARK = 16 << 20,		/* bytes of a stored mark: the limit of any record */
+	MAX_MARK_LOGS = 100000,		/* bounds the memory a mark can take */
 };
 
-void mark_init(struct mark *);
-void mark_free(struct mark *);
+/* Makes mark one without logs. */
+void mark_init(struct mark *mark);
+
+/* Frees the logs of mark, which is then without logs. */
+void mark_free(struct mark *mark);
 
 /*
- * Reads a mark record (a line, with or without LF); members not known here
- * are ignored. NULL, or a static reason and an empty mark.
+ * Replaces mark by what line holds, a mark record with or without LF. Members it does not know
+ * are ignored. Returns NULL, or a static reason, and then mark is without logs.
  */
-const char *mark_parse(struct mark *, struct span line);
+const char *mark_parse(struct mark *mark, struct span line);
 
-/* The place of this log; NULL when the mark has none. */
-const struct mark_log *mark_find(const struct mark *, const uint8_t id[HASH_SHA256]);
+/*
+ * Returns the log with this ID, in mark and valid until mark_set or mark_free, or NULL when mark
+ * does not have it.
+ */
+const struct mark_log *mark_find(const struct mark *mark, const uint8_t id[HASH_SHA256]);
 
-/* Sets the place of this log, new or known. name is copied. */
-void mark_set(struct mark *, const uint8_t id[HASH_SHA256], const char *name, uint64_t next);
+/* Sets the place of the log with this ID, and adds the log if it is new. name is copied. */
+void mark_set(struct mark *mark, const uint8_t id[HASH_SHA256], const char *name, uint64_t next);
 
-/* Appends the record, LF included. */
-void mark_put(const struct mark *, struct buf *);
+/* Appends mark to out as a record, LF included. */
+void mark_put(const struct mark *mark, struct buf *out);
 
 #endif

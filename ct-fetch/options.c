@@ -1,4 +1,9 @@
-/* In: argv and $CT_CONTACT. Out: struct options, checked, or the end (100). */
+/*
+ * The command line of ct-fetch.
+ *
+ * in: argv and $CT_CONTACT
+ * out: struct options, checked, or the end of the process with 100
+ */
 #include "ct-fetch/options.h"
 
 #include <ctype.h>
@@ -70,7 +75,7 @@ static const struct option options_long[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* Seconds with at most three decimals, as ms. */
+/* Reads seconds, which may have a fraction, as ms. */
 static unsigned
 options_seconds(const char *name, const char *text)
 {
@@ -133,7 +138,7 @@ options_add_url(struct options *o, const char *url)
 	o->logs[o->logs_n++].url = url;
 }
 
-/* Whether it is one of those that say which logs, and what was said. */
+/* Takes an option that says which logs to follow. Returns false when c is another option. */
 static bool
 options_take_source(struct options *o, int c, const char *arg)
 {
@@ -218,7 +223,7 @@ options_check(struct options *o)
 	if (o->keys_n > o->logs_n)
 		die_usage("-K %s belongs to no -u", o->logs[o->logs_n].key_file);
 	if (o->log_list == NULL && (o->logs_n == 0 || o->choice.n > 0))
-		o->log_list = LIST_DEFAULT;
+		o->log_list = ROSTER_DEFAULT;
 	if (o->log_list == NULL && (o->list_key != NULL || o->unsigned_list))
 		die_usage("--list-key and --unsigned-list go with -L");
 }

@@ -1,4 +1,4 @@
-/* What the command line and the environment ask for. See ct-fetch(1). */
+/* The options: what the command line and the environment ask for, checked. See ct-fetch(1). */
 #ifndef CT_FETCH_OPTIONS_H
 #define CT_FETCH_OPTIONS_H
 
@@ -7,7 +7,7 @@
 
 struct protocol;
 
-/* A log of -u, with its -K and -t. */
+/* A log that -u names, with its -K and -t. */
 struct options_log {
 	const char *url;
 	const char *key_file;
@@ -15,26 +15,30 @@ struct options_log {
 };
 
 struct options {
-	const char *log_list;	/* NULL: none is needed */
-	const char *list_key;	/* NULL: the one built in */
-	bool unsigned_list;
+	const char *log_list;	/* file or URL; NULL: no list is needed */
+	const char *list_key;	/* file; NULL: the key that is built in */
+	bool unsigned_list;	/* the list needs no signature */
 	struct choice choice;
 	struct options_log *logs;
-	size_t logs_n, keys_n;	/* the n-th -K goes with the n-th -u */
+	size_t logs_n, keys_n;	/* how many -u and -K there are; they go together one by one */
 	bool has_start;
-	uint64_t start, end;
-	bool once;
-	unsigned poll;		/* ms, 0: adaptive */
-	const char *state;	/* NULL: places are not stored */
-	bool external_marks;
-	unsigned status;	/* seconds, 0: none */
+	uint64_t start;		/* index of the first entry */
+	uint64_t end;		/* index behind the last entry; UINT64_MAX: no limit */
+	bool once;		/* stop at the head seen at the start */
+	unsigned poll;		/* ms between heads; 0: as often as the log grows */
+	const char *state;	/* folder of the places; NULL: they are not stored */
+	bool external_marks;	/* places go into the stream */
+	unsigned status;	/* seconds between status records; 0: none are wanted */
 	bool list;		/* only show what would be followed */
-	struct buf agent;	/* User-Agent */
-	bool has_contact;
+	struct buf agent;	/* the User-Agent */
+	bool has_contact;	/* agent has a contact in it */
 };
 
-/* Ends the process for -h, -V and whatever is wrong. argv must live on. */
-void options_parse(struct options *, int argc, char **argv);
-void options_free(struct options *);
+/*
+ * Fills options from the command line and $CT_CONTACT. The strings are those of argv. Ends the
+ * process with 0 for -h and -V, and with 100 and a message when something is wrong.
+ */
+void options_parse(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
 
 #endif

@@ -31,7 +31,7 @@ page_init(struct page *p, const struct source *s,
     void (*told)(void *cookie, struct page *p, enum page_news news, const char *why), void *cookie)
 {
 	*p = (struct page){ .source = s, .told = told, .cookie = cookie };
-	ask_init(&p->request, s->fetch, s->host, page_done, p);
+	ask_init(&p->ask, s->fetch, s->host, page_done, p);
 }
 
 /* Forgets the answer, but not the range. */
@@ -54,7 +54,7 @@ page_free(struct page *p)
 {
 	if (p->state == PAGE_ASKED)
 		p->source->fetch->asked--;
-	ask_cancel(&p->request);
+	ask_cancel(&p->ask);
 	page_drop(p);
 	free(p->own);
 }
@@ -96,7 +96,7 @@ page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
 	end = s->protocol->page_end(s, p->from);
 	p->until = end < p->to ? end : p->to;
 	s->protocol->page_path(p, &path);
-	if (ask_start(&p->request, s->url, buf_str(&path), MAX_PAGE, s->protocol->decode, again)) {
+	if (ask_start(&p->ask, s->url, buf_str(&path), MAX_PAGE, s->protocol->decode, again)) {
 		p->state = PAGE_ASKED;
 		f->asked++;
 	}

@@ -52,7 +52,7 @@ struct page {
 	bool wait_told;		/* of this wait */
 	unsigned put;		/* of the n entries, how many have gone out */
 	char seen[32];		/* when the answer came, as the record has it */
-	struct ask request;
+	struct ask ask;
 	void (*told)(void *cookie, struct page *page, enum page_news news, const char *why);
 	void *cookie;
 };

@@ -1,7 +1,8 @@
 /*
- * Keeps the places of all logs: reads DIR/mark at start and, every second or
- * so, writes it anew, or a mark record into the stream instead. A mark is
- * stored only when every byte before it has left standard output.
+ * The places of all logs, kept from one run to the next. (A log's place is the index of the entry
+ * that goes out next.) They are read from DIR/mark at the start. Then a mark of them is made
+ * about once a second and either stored in DIR/mark or written into the stream as a record. A mark
+ * is stored only when every byte that was put out before it has left standard output.
  */
 #ifndef CT_FETCH_PLACES_H
 #define CT_FETCH_PLACES_H
@@ -13,26 +14,36 @@ struct log;
 struct out;
 
 /*
- * dir may be NULL: nothing is read or stored; it is made if it is not there.
- * external: marks go into the stream. Dies when a stored mark cannot be read:
- * to start from nothing then would be to lose entries silently.
+ * Reads DIR/mark. dir is the folder, made if it is not there; NULL means that nothing is read or
+ * stored. external means that marks go into the stream and are not stored. Ends the process with
+ * 111 when the stored mark cannot be read, because to begin without it would silently lose
+ * entries.
  */
 struct places *places_open(const char *dir, bool external);
-void places_free(struct places *);
+void places_free(struct places *places);
 
-const struct mark_log *places_find(const struct places *, const uint8_t id[HASH_SHA256]);
+/*
+ * Returns the place of the log with this ID, valid until the next places_note, or NULL when there
+ * is none.
+ */
+const struct mark_log *places_find(const struct places *places, const uint8_t id[HASH_SHA256]);
 
-/* The place of this log is as it is now; to be called for each before places_tick. */
-void places_note(struct places *, const struct log *);
+/* Takes note of where log is now. To be called for every log before places_tick. */
+void places_note(struct places *places, const struct log *log);
 
-/* Once a second, and once more when the last entry has been put. */
-void places_tick(struct places *, struct out *);
+/*
+ * Makes a mark if a place has changed and no other mark waits to be stored. To be called about
+ * once a second, and when the last entry has been put out. out is standard output.
+ */
+void places_tick(struct places *places, struct out *out);
 
-/* When bytes have left: stores the mark that waited for them. */
-void places_store(struct places *, const struct out *);
+/* Stores the mark that waits, if all bytes before it have left. To be called when some have. */
+void places_store(struct places *places, const struct out *out);
 
-/* Nothing is left to be stored that can be stored. */
-bool places_is_done(const struct places *);
-bool places_has_failed(const struct places *);	/* the last store did */
+/* Returns true when no mark waits to be stored, or storing has failed. */
+bool places_is_done(const struct places *places);
+
+/* Returns true when the last attempt to store a mark failed. */
+bool places_has_failed(const struct places *places);
 
 #endif

@@ -1,4 +1,9 @@
-/* In: a line of text each second, by main.c. Out: the terminal behind stderr. */
+/*
+ * The live line of a run.
+ *
+ * in: lines of text
+ * out: the terminal behind standard error
+ */
 #include "ct-fetch/progress.h"
 
 #include <unistd.h>
@@ -11,7 +16,7 @@ progress_is_wanted(void)
 	return tell_is_on(TELL_INFO) && isatty(STDERR_FILENO);
 }
 
-/* A terminal that takes nothing costs the line, nothing else. */
+/* What cannot be written is lost: the next line replaces it anyway. */
 static void
 progress_write(struct span s)
 {

@@ -1,14 +1,22 @@
-/* The live line on a terminal: rewritten in place, gone when it is over. */
+/*
+ * Progress: one line on the terminal behind standard error that shows how a run gets on. It is
+ * written again in its place, and removed at the end.
+ */
 #ifndef CT_FETCH_PROGRESS_H
 #define CT_FETCH_PROGRESS_H
 
 #include "base/buf.h"
 
-/* True where such a line belongs: stderr is a terminal and -q was not given. */
+/* Returns true when standard error is a terminal and -q was not given. */
 bool progress_is_wanted(void);
 
-/* The cursor stays at the front, so that what is told next overwrites the line. */
+/*
+ * Shows line, without LF, in place of the one before. The cursor stays at its front, so that
+ * the next message overwrites it.
+ */
 void progress_show(struct span line);
+
+/* Removes the line. */
 void progress_clear(void);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * In: the list and its signature, two objects that may be replaced between
- * our two requests: on a mismatch both are asked for once more. Out: a
- * verified list. Called by follow.c at start and on HUP.
+ * Getting the log list.
+ *
+ * in: the list and its signature, two files that may be replaced between our two requests; when
+ * they do not fit, both are asked for once more
+ * out: a verified list, or the reason why there is none
  */
 #include "ct-fetch/roster.h"
 
@@ -14,9 +16,9 @@
 #include "os/store.h"
 
 enum {
-	LIST_CONNECT = 5000,		/* ms: a machine without internet is told soon */
-	MAX_LIST_SIGNATURE = 4096,
-	MAX_LIST_WHY = 512,
+	MAX_CONNECT = 5000,		/* ms: a machine without internet is told soon */
+	MAX_SIGNATURE = 4096,
+	MAX_REASON = 512,
 };
 
 struct roster_part {
@@ -25,7 +27,7 @@ struct roster_part {
 	struct buf bytes;
 	size_t most;
 	struct http_transfer *transfer;
-	char why[MAX_WHY];		/* "" when it was had */
+	char why[MAX_WHY];		/* why it could not be had, or "" */
 };
 
 struct roster {
@@ -45,7 +47,7 @@ roster_is_url(const char *where)
 	return strstr(where, "://") != NULL;
 }
 
-/* log_list.json -> log_list.sig, also in front of a query. */
+/* Appends where with .sig in place of .json, also when a query follows. */
 static void
 roster_name_signature(struct buf *b, const char *where)
 {
@@ -62,16 +64,16 @@ struct roster *
 roster_open(struct fetch *f, const struct roster_ask *ask,
     void (*done)(void *cookie, const struct loglist *, const char *why), void *cookie)
 {
-	struct roster *l = calloc(1, sizeof(*l));
+	struct roster *r = calloc(1, sizeof(*r));
 
-	if (l == NULL)
+	if (r == NULL)
 		die_world("out of memory");
-	*l = (struct roster){ .fetch = f, .ask = *ask, .done = done, .cookie = cookie };
-	l->json = (struct roster_part){ .roster = l, .most = MAX_LOGLIST };
-	l->sig = (struct roster_part){ .roster = l, .most = MAX_LIST_SIGNATURE };
-	buf_puts(&l->json.name, ask->where);
-	roster_name_signature(&l->sig.name, ask->where);
-	return l;
+	*r = (struct roster){ .fetch = f, .ask = *ask, .done = done, .cookie = cookie };
+	r->json = (struct roster_part){ .roster = r, .most = MAX_LOGLIST };
+	r->sig = (struct roster_part){ .roster = r, .most = MAX_SIGNATURE };
+	buf_puts(&r->json.name, ask->where);
+	roster_name_signature(&r->sig.name, ask->where);
+	return r;
 }
 
 static void
@@ -84,74 +86,74 @@ roster_part_free(struct roster_part *p)
 }
 
 void
-roster_free(struct roster *l)
+roster_free(struct roster *r)
 {
-	roster_part_free(&l->json);
-	roster_part_free(&l->sig);
-	if (l->has_loglist)
-		loglist_free(&l->loglist);
-	free(l);
+	roster_part_free(&r->json);
+	roster_part_free(&r->sig);
+	if (r->has_loglist)
+		loglist_free(&r->loglist);
+	free(r);
 }
 
 static void
-roster_fail(struct roster *l, struct roster_part *p, const char *why)
+roster_fail(struct roster *r, struct roster_part *p, const char *why)
 {
-	char text[MAX_LIST_WHY];
+	char text[MAX_REASON];
 
 	snprintf(text, sizeof(text), "%s: %s", buf_str(&p->name), why);
-	l->done(l->cookie, NULL, text);
+	r->done(r->cookie, NULL, text);
 }
 
 static void
-roster_parse(struct roster *l)
+roster_parse(struct roster *r)
 {
 	const char *why;
 
-	if (l->has_loglist)
-		loglist_free(&l->loglist);
-	l->has_loglist = true;
-	why = loglist_parse(buf_span(&l->json.bytes), l->ask.own ? LOGLIST_ANY_SCHEME : 0,
-	    l->fetch->hash, &l->loglist);
+	if (r->has_loglist)
+		loglist_free(&r->loglist);
+	r->has_loglist = true;
+	why = loglist_parse(buf_span(&r->json.bytes), r->ask.own ? LOGLIST_ANY_SCHEME : 0,
+	    r->fetch->hash, &r->loglist);
 	if (why != NULL) {
-		roster_fail(l, &l->json, why);
+		roster_fail(r, &r->json, why);
 		return;
 	}
-	for (size_t i = 0; i < l->loglist.skipped_n; i++)
-		tell(TELL_DEBUG, "log list: %s left out: %s", l->loglist.skipped[i].name,
-		    l->loglist.skipped[i].why);
-	l->done(l->cookie, &l->loglist, NULL);
+	for (size_t i = 0; i < r->loglist.skipped_n; i++)
+		tell(TELL_DEBUG, "log list: %s left out: %s", r->loglist.skipped[i].name,
+		    r->loglist.skipped[i].why);
+	r->done(r->cookie, &r->loglist, NULL);
 }
 
-static void roster_start(struct roster *l);
+static void roster_start(struct roster *r);
 
-/* Both parts have ended, one way or the other. */
+/* Decides what becomes of the list, now that both parts have come or failed. */
 static void
-roster_judge(struct roster *l)
+roster_judge(struct roster *r)
 {
 	const char *why = NULL;
 
-	if (l->json.why[0] != '\0') {
-		roster_fail(l, &l->json, l->json.why);
+	if (r->json.why[0] != '\0') {
+		roster_fail(r, &r->json, r->json.why);
 		return;
 	}
-	if (l->ask.key != NULL && l->sig.why[0] != '\0') {
-		roster_fail(l, &l->sig, l->sig.why);
+	if (r->ask.key != NULL && r->sig.why[0] != '\0') {
+		roster_fail(r, &r->sig, r->sig.why);
 		return;
 	}
-	if (l->ask.key != NULL)
-		why = loglist_verify(buf_span(&l->json.bytes), buf_span(&l->sig.bytes),
-		    l->ask.key);
-	if (why != NULL && !l->again && roster_is_url(l->ask.where)) {
-		l->again = true;
-		roster_start(l);
+	if (r->ask.key != NULL)
+		why = loglist_verify(buf_span(&r->json.bytes), buf_span(&r->sig.bytes),
+		    r->ask.key);
+	if (why != NULL && !r->again && roster_is_url(r->ask.where)) {
+		r->again = true;
+		roster_start(r);
 	} else if (why != NULL) {
 		char text[MAX_WHY];
 
 		snprintf(text, sizeof(text), "its signature does not verify, so it is not used: %s",
 		    why);
-		roster_fail(l, &l->json, text);
+		roster_fail(r, &r->json, text);
 	} else {
-		roster_parse(l);
+		roster_parse(r);
 	}
 }
 
@@ -159,7 +161,7 @@ static void
 roster_part_done(void *cookie, struct http_answer *a)
 {
 	struct roster_part *p = cookie;
-	struct roster *l = p->roster;
+	struct roster *r = p->roster;
 
 	p->transfer = NULL;
 	if (a->why[0] != '\0')
@@ -168,42 +170,42 @@ roster_part_done(void *cookie, struct http_answer *a)
 		snprintf(p->why, sizeof(p->why), "HTTP %d", a->status);
 	else
 		buf_put(&p->bytes, buf_span(&a->body));
-	if (l->json.transfer == NULL && l->sig.transfer == NULL)
-		roster_judge(l);
+	if (r->json.transfer == NULL && r->sig.transfer == NULL)
+		roster_judge(r);
 }
 
 static void
 roster_part_start(struct roster_part *p)
 {
-	struct roster *l = p->roster;
+	struct roster *r = p->roster;
 	struct http_ask ask = {
-		.url = buf_str(&p->name), .most = p->most, .connect = LIST_CONNECT, .decode = true,
+		.url = buf_str(&p->name), .most = p->most, .connect = MAX_CONNECT, .decode = true,
 		.done = roster_part_done, .cookie = p,
 	};
 
 	buf_reset(&p->bytes);
 	p->why[0] = '\0';
 	if (roster_is_url(ask.url))
-		p->transfer = http_start(l->fetch->http, &ask);
+		p->transfer = http_start(r->fetch->http, &ask);
 	else if (store_read(ask.url, p->most, &p->bytes) < 0)
 		snprintf(p->why, sizeof(p->why), "%m");
 }
 
 static void
-roster_start(struct roster *l)
+roster_start(struct roster *r)
 {
-	roster_part_start(&l->json);
-	if (l->ask.key != NULL)
-		roster_part_start(&l->sig);
-	if (l->json.transfer == NULL && l->sig.transfer == NULL)
-		roster_judge(l);
+	roster_part_start(&r->json);
+	if (r->ask.key != NULL)
+		roster_part_start(&r->sig);
+	if (r->json.transfer == NULL && r->sig.transfer == NULL)
+		roster_judge(r);
 }
 
 void
-roster_get(struct roster *l)
+roster_get(struct roster *r)
 {
-	if (l->json.transfer != NULL || l->sig.transfer != NULL)
+	if (r->json.transfer != NULL || r->sig.transfer != NULL)
 		return;
-	l->again = false;
-	roster_start(l);
+	r->again = false;
+	roster_start(r);
 }

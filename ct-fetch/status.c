@@ -1,4 +1,9 @@
-/* In: the counters of a run and its logs. Out: a status record, or one line. */
+/*
+ * Showing what a run has done.
+ *
+ * in: the counters of the run and the state of its logs
+ * out: a status record (ct-entry(5)), or a line for a terminal
+ */
 #include "ct-fetch/status.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* What a run has done so far: for programs as a record, for a person as a line. */
+/* The status of a run, what it has done so far: as a record for programs, or a line for people. */
 #ifndef CT_FETCH_STATUS_H
 #define CT_FETCH_STATUS_H
 
@@ -7,14 +7,14 @@
 
 struct log;
 
-/* Appends the status record of this stage, LF included. */
-void status_put(struct buf *, const struct fetch *, struct log *const *logs, size_t n);
+/* Appends the status record (ct-entry(5)) of fetch and its n logs to out, LF included. */
+void status_put(struct buf *out, const struct fetch *fetch, struct log *const *logs, size_t n);
 
 /*
- * Appends "ENTRIES entries, RATE/s, LIVE live, BEHIND behind by LAG": a log is
- * behind while more is owed than a page or two.
+ * Appends a line such as "5000 entries, 120/s, 3 of 4 logs live, 1 behind by 90000" to out, without
+ * LF. rate is in entries a second. A log counts as live while less is owed than two pages or so.
  */
-void status_put_line(struct buf *, const struct fetch *, struct log *const *logs, size_t n,
-    double rate);
+void status_put_line(struct buf *out, const struct fetch *fetch, struct log *const *logs,
+    size_t n, double rate);
 
 #endif

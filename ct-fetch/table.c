@@ -1,21 +1,26 @@
-/* In: a log list and the options. Out: columns for people, on standard output. */
+/*
+ * The table of --list.
+ *
+ * in: a log list and the options
+ * out: text in columns, appended to a buffer; characters that could steer a terminal are replaced
+ */
 #include "ct-fetch/table.h"
 
 #include "ct-fetch/protocol.h"
 
 enum {
 	COLUMNS = 5,
-	MAX_WIDTH = 48,		/* a longer text pushes its line to the right */
+	MAX_WIDTH = 48,		/* bytes; a longer text pushes the rest of its line to the right */
 };
 
 struct table {
 	struct buf *out;
 	size_t width[COLUMNS];	/* bytes */
-	bool measuring;
+	bool measuring;		/* widths are found, nothing is written */
 	size_t rows;
 };
 
-/* Controls, also those of U+0080 to U+009F in UTF-8, can steer a terminal. */
+/* Returns true when a control character begins at s: ASCII, or U+0080 to U+009F in UTF-8. */
 static bool
 table_is_control(const char *s)
 {
@@ -24,7 +29,7 @@ table_is_control(const char *s)
 	return u[0] < ' ' || u[0] == 0x7f || (u[0] == 0xc2 && u[1] < 0xa0);
 }
 
-/* A control becomes a question mark for each of its bytes. */
+/* Writes text, padded to width bytes, with a question mark for each byte of a control. */
 static void
 table_put_cell(struct buf *out, const char *text, size_t width)
 {

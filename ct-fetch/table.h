@@ -1,4 +1,4 @@
-/* The answer to --list. */
+/* The table that --list prints: a line for each log that would be followed. */
 #ifndef CT_FETCH_TABLE_H
 #define CT_FETCH_TABLE_H
 
@@ -6,9 +6,9 @@
 #include "ct-fetch/options.h"
 
 /*
- * Appends a line for each log that would be followed: name, operator, type,
- * state, URL. list may be NULL. Returns how many they are.
+ * Appends the table to out: name, operator, type, state and URL of each log that options choose
+ * from list, which may be NULL, and of each log of -u. Returns how many lines that are.
  */
-size_t table_put(struct buf *, const struct options *, const struct loglist *list);
+size_t table_put(struct buf *out, const struct options *options, const struct loglist *list);
 
 #endif

@@ -1,6 +1,9 @@
 /*
- * In: log lists and single logs. Out: turns, one log after the other,
- * beginning with another one each time so that none is served last for ever.
+ * Following many logs.
+ *
+ * in: log lists, and single logs
+ * out: turns, one log after the other; each round begins with another log, so that no log is
+ * always the last
  */
 #include "ct-fetch/watch.h"
 
@@ -23,12 +26,12 @@ struct watch {
 	struct places *places;
 	struct log **logs;
 	size_t n, cap;
-	size_t front;		/* whose turn comes first */
+	size_t front;		/* the log that is first in the next round */
 	void (*over)(void *cookie);
 	void *cookie;
 };
 
-/* False while a log has more to come, or nothing is followed yet. */
+/* Returns true when all logs are done; not before there is one. */
 static bool
 watch_is_over(const struct watch *w)
 {
@@ -143,7 +146,7 @@ watch_identity(const struct loglist_log *l)
 	};
 }
 
-/* The list still has this log, as it was when it was opened. */
+/* Returns true when list has this log, unchanged since it was opened. */
 static bool
 watch_is_listed(const struct watch *w, const struct log *l, const struct loglist *list)
 {

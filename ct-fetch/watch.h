@@ -1,5 +1,6 @@
 /*
- * All followed logs: which they are, their turns, and when the run is over.
+ * The watch: the set of all logs that are followed. It gives each of them its turns, adds and
+ * drops logs as the log list changes, and notices when the run is over.
  */
 #ifndef CT_FETCH_WATCH_H
 #define CT_FETCH_WATCH_H
@@ -12,34 +13,40 @@
 struct watch;
 
 /*
- * choice, keep and what fetch points to live longer. Takes over fetch's turn.
- * over is called once, when everything asked for has been put out or the
- * reader is gone.
+ * Makes a watch without logs, and sets the timer fetch->turn, which gives the logs their turns.
+ * choice, places and fetch must outlive the watch. over(cookie) is called once: when everything
+ * that is wanted has been put out, or the reader of standard output is gone.
  */
-struct watch *watch_open(struct fetch *, const struct choice *, struct places *,
+struct watch *watch_open(struct fetch *fetch, const struct choice *choice, struct places *places,
     void (*over)(void *cookie), void *cookie);
-void watch_free(struct watch *);
+void watch_free(struct watch *watch);
 
 /*
- * Adds a log that no list names. NULL, or why not (static): its key is none,
- * or a log with this key is followed already.
+ * Adds a log, which begins at its stored place, else at fetch->start if there is one, else where
+ * it ends now. Returns NULL, or a static reason: its key cannot be read, or a log with this key
+ * is followed already.
  */
-const char *watch_add(struct watch *, const struct log_identity *);
+const char *watch_add(struct watch *watch, const struct log_identity *who);
 
 /*
- * Brings the logs that came from a list into line with it: new ones start,
- * changed ones start anew from their place, vanished ones end and keep it.
+ * Makes the logs that came from a list match list: new ones are added, changed ones begin anew at
+ * their place, and those that are no longer listed end and keep their place.
  */
-void watch_list(struct watch *, const struct loglist *);
+void watch_list(struct watch *watch, const struct loglist *list);
 
-/* From now on nothing more is asked for or put out. */
-void watch_stop(struct watch *);
+/* Lets nothing more be asked for or put out from now on. */
+void watch_stop(struct watch *watch);
 
-/* places_note for each log. */
-void watch_note(const struct watch *);
+/* Calls places_note for each log. */
+void watch_note(const struct watch *watch);
 
-struct log *const *watch_logs(const struct watch *, size_t *n);
-bool watch_has_failed(const struct watch *);	/* a log was given up */
-bool watch_has_remote(const struct watch *);	/* not all are on this machine */
+/* Returns the logs, *n of them, valid until one is added or dropped. */
+struct log *const *watch_logs(const struct watch *watch, size_t *n);
+
+/* Returns true when a log has been given up. */
+bool watch_has_failed(const struct watch *watch);
+
+/* Returns true when a log is neither a file nor on this machine. */
+bool watch_has_remote(const struct watch *watch);
 
 #endif
