@@ -9,23 +9,24 @@ event()
 }
 
 # ends_at_the_second_term PID: the first TERM must leave it running for 0.3 s, so
-# that it is known to be held; the second must end it with 0, without any wait.
+# that it is known to be held; the second must end it with 0 within half a second.
 ends_at_the_second_term()
 {
 	kill -TERM "$1"
 	sleep 0.3
 	kill -0 "$1"
+	local until=$((${EPOCHREALTIME/./} + 500000))
 	kill -TERM "$1"
-	for _ in {1..25}; do
-		if ended "$1"; then
-			status=0
-			wait "$1" || status=$?
-			return "$status"
-		fi
+	until ended "$1"; do
+		[ "${EPOCHREALTIME/./}" -lt "$until" ] || {
+			echo "still runs after the second TERM" >&2
+			return 1
+		}
 		sleep 0.02
 	done
-	echo "still runs after the second TERM" >&2
-	return 1
+	status=0
+	wait "$1" || status=$?
+	return "$status"
 }
 
 # full NAME COMMAND...: spawns it with a pipe for stdout that nobody reads, and waits until it is full.
@@ -104,7 +105,19 @@ a_client_is_blocked()
 	ends_at_the_second_term "$ws"
 }
 
-@test "timeout, which sends TERM twice in a row, leaves time to end" {
+@test "ct-parse that gets TERM twice in a row, as from timeout, writes its last line whole" {
+	event 1 3000 >"$BATS_TEST_TMPDIR/events"
+	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
+	kill -TERM "$spawned"
+	sleep 0.02
+	kill -TERM "$spawned"
+	timeout 1.5 cat "$BATS_TEST_TMPDIR/parse" >"$BATS_TEST_TMPDIR/out" || :
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt 100 ]
+	[ "$(tail -c 1 "$BATS_TEST_TMPDIR/out" | od -An -c)" = '  \n' ]
+	ended "$spawned"
+}
+
+@test "timeout, which sends TERM twice in a row, leaves ct-ws the time to close its clients" {
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
 	mkfifo "$BATS_TEST_TMPDIR/feed"
 	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
