@@ -66,6 +66,37 @@ copy_sources()
 	done
 }
 
+# The commands of a manual page as its source has them, a line each.
+commands()
+{
+	sed -n 's/^\.Dl \(\$ .*\)/\1/p; /^\$ /p' "$1" | sed 's/\\(dq/"/g; s/\\e/\\/g; s/\\&//g'
+}
+
+@test "no command of a manual page is folded, so each can be pasted" {
+	skip_without mandoc
+	for page in "$ROOT"/man/*.[157]; do
+		mandoc -T ascii -O width=78 "$page" | sed 's/.\x08//g; s/^ *//' >"$BATS_TEST_TMPDIR/shown"
+		commands "$page" | while read -r command; do
+			grep -qxF -- "$command" "$BATS_TEST_TMPDIR/shown" || {
+				echo "${page##*/}: $command"
+				exit 1
+			}
+		done
+	done
+	[ "$(for page in "$ROOT"/man/*.[157]; do commands "$page"; done | wc -l)" -gt 15 ]
+}
+
+@test "every command of a manual page is explained" {
+	for page in "$ROOT"/man/*.[157]; do
+		awk '/^\.Sh EXAMPLES/ { inside = 1; told = 0; next } /^\.Sh/ { inside = 0 }
+		inside && /^\.Dl \$|^\.Bd/ && !told { print FILENAME ": " $0; bad = 1 }
+		inside && /^[^.]/ && !literal { told = 1 }
+		/^\.Bd/ { literal = 1 } /^\.Ed/ { literal = 0; told = 0 }
+		/^\.Pp/ && shown { told = 0 } { shown = /^\.Dl|^\.Ed/ }
+		END { exit bad }' "$page"
+	done
+}
+
 @test "a packager's flags reach the compiler beside those the code needs" {
 	run make -C "$ROOT" -B -n CC=mycc CFLAGS=-O3 CPPFLAGS=-DMINE LDFLAGS=-Wl,--mine ct-parse/ct-parse
 	[[ $output == *"mycc "*-DMINE*-O3*-std=c11*"-o ct-parse/main.o"* ]]
