@@ -31,7 +31,7 @@ import termios
 import time
 
 MAX_SECONDS = 120       # for one line to end, or to print something
-SILENT_SECONDS = 4      # how long a line may be silent that need not print
+SILENT_SECONDS = 8      # how long a line may be silent that need not print
 # A prompt, behind which what runs in the background may have written something.
 PROMPT = re.compile(rb"@@(\d+)@@ ")
 MORE = b"@@more@@ "
