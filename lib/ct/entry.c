@@ -1,36 +1,43 @@
 /*
- * RFC 6962 entries. In: the decoded leaf_input and extra_data of one entry.
- * Out: spans of them. Called by ct-parse for every entry.
+ * RFC 6962 entries. In: the decoded leaf_input and extra_data of one entry, or
+ * the TimestampedEntry of a data tile. Out: spans of them. Nothing is copied.
  */
 #include "ct/entry.h"
 
-#include "enc/rd.h"
+const char *
+entry_take(struct entry *e, struct rd *r)
+{
+	uint64_t type;
+
+	memset(e, 0, sizeof(*e));
+	if (!rd_uint(r, 8, &e->timestamp) || !rd_uint(r, 2, &type))
+		return "RFC 6962 3.4: the entry is shorter than its header";
+	if (type != ENTRY_X509 && type != ENTRY_PRECERT)
+		return "RFC 6962 3.1: entry_type is neither x509_entry nor precert_entry";
+	e->type = (enum entry_type)type;
+	if (e->type == ENTRY_PRECERT && !rd_bytes(r, 32, &e->issuer_key_hash))
+		return "RFC 6962 3.2: issuer_key_hash is cut off";
+	if (!rd_opaque(r, 3, e->type == ENTRY_PRECERT ? &e->tbs : &e->cert))
+		return e->type == ENTRY_PRECERT ? "RFC 6962 3.2: tbs_certificate is cut off" :
+		    "RFC 6962 3.1: the certificate is cut off";
+	return rd_opaque(r, 2, &e->extensions) ? NULL : "RFC 6962 3.4: extensions are cut off";
+}
 
 const char *
 entry_parse_leaf(struct entry *e, struct span leaf_input)
 {
 	struct rd r = rd_of(leaf_input);
-	uint64_t version, leaf_type, type;
+	uint64_t version, leaf_type;
+	const char *why;
 
-	memset(e, 0, sizeof(*e));
-	if (!rd_uint(&r, 1, &version) || !rd_uint(&r, 1, &leaf_type) ||
-	    !rd_uint(&r, 8, &e->timestamp) || !rd_uint(&r, 2, &type))
+	if (!rd_uint(&r, 1, &version) || !rd_uint(&r, 1, &leaf_type))
 		return "RFC 6962 3.4: leaf_input is shorter than its header";
 	if (version != 0)
 		return "RFC 6962 3.4: leaf_input is not of version v1";
 	if (leaf_type != 0)
 		return "RFC 6962 3.4: leaf_type is not timestamped_entry";
-	if (type != ENTRY_X509 && type != ENTRY_PRECERT)
-		return "RFC 6962 3.1: entry_type is neither x509_entry nor precert_entry";
-	e->type = (enum entry_type)type;
-	if (e->type == ENTRY_PRECERT && !rd_bytes(&r, 32, &e->issuer_key_hash))
-		return "RFC 6962 3.2: issuer_key_hash is cut off";
-	if (!rd_opaque(&r, 3, e->type == ENTRY_PRECERT ? &e->tbs : &e->cert))
-		return e->type == ENTRY_PRECERT ? "RFC 6962 3.2: tbs_certificate is cut off" :
-		    "RFC 6962 3.1: the certificate is cut off";
-	if (!rd_opaque(&r, 2, &e->extensions))
-		return "RFC 6962 3.4: extensions are cut off";
-	return rd_done(&r) ? NULL : "RFC 6962 3.4: bytes behind the leaf";
+	why = entry_take(e, &r);
+	return why != NULL || rd_done(&r) ? why : "RFC 6962 3.4: bytes behind the leaf";
 }
 
 const char *

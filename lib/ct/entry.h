@@ -1,13 +1,14 @@
 /*
- * A log entry in RFC 6962 form: leaf_input (MerkleTreeLeaf, section 3.4) and
- * extra_data (section 4.6). All spans point into the bytes given.
+ * Takes apart a log entry in RFC 6962 form: leaf_input, which is a
+ * MerkleTreeLeaf (section 3.4), and extra_data (section 4.6). All spans point
+ * into the bytes that were given.
  */
 #ifndef CT_ENTRY_H
 #define CT_ENTRY_H
 
-#include "base/span.h"
+#include "enc/rd.h"
 
-enum entry_type {
+enum entry_type {		/* LogEntryType: RFC 6962 3.1 */
 	ENTRY_X509 = 0,
 	ENTRY_PRECERT = 1,
 };
@@ -24,16 +25,32 @@ struct entry {
 };
 
 /*
- * Takes both apart. NULL, or the reason, beginning with its clause; then *e is
- * not to be used. Nothing in extra_data is covered by the log's tree.
+ * Takes both apart. Returns NULL, or a static reason that begins with its
+ * clause; *e is not to be used then. The log's tree covers nothing of
+ * extra_data.
  */
 const char *entry_parse(struct entry *e, struct span leaf_input, struct span extra_data);
 
-/* Its two halves: the leaf alone, then what is not in the tree. */
+/*
+ * The two steps of entry_parse. entry_parse_leaf clears *e and sets what
+ * leaf_input holds, which is all but precert and chain; entry_parse_extra then
+ * sets these. Both return NULL or a static reason, as entry_parse does.
+ */
 const char *entry_parse_leaf(struct entry *e, struct span leaf_input);
 const char *entry_parse_extra(struct entry *e, struct span extra_data);
 
-/* The next certificate of a chain, issuer first; false at the end. */
+/*
+ * Reads the TimestampedEntry (section 3.4) at the cursor r, which stands in a
+ * leaf_input or in a data tile, into *e, of which precert and chain become empty.
+ * Returns NULL with r behind it, or a static reason with r anywhere.
+ */
+const char *entry_take(struct entry *e, struct rd *r);
+
+/*
+ * Takes the next certificate, the issuer first, off the front of *chain, which
+ * begins as the member chain of an entry. Returns true with *cert set to its DER,
+ * or false at the end.
+ */
 bool entry_issuer(struct span *chain, struct span *cert);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include "ct/tile.h"
 
+#include "ct/entry.h"
+
 enum {
-	X509_ENTRY = 0,		/* RFC 6962 3.1, LogEntryType */
-	PRECERT_ENTRY = 1,
 	EXT_LEAF_INDEX = 0,	/* static-ct-api, ExtensionType */
 	LEAF_INDEX = 5,		/* bytes: uint40 */
 	MAX_U24 = (1 << 24) - 1,
@@ -85,37 +85,23 @@ tile_partial(uint64_t size, int level)
 	return (unsigned)(tile_hashes(size, level) % TILE_WIDTH);
 }
 
-/* TimestampedEntry of RFC 6962 3.4. */
-static const char *
-tile_next_entry(struct rd *r, struct tile_leaf *leaf)
-{
-	uint64_t type;
-
-	if (!rd_uint(r, 8, &leaf->timestamp) || !rd_uint(r, 2, &type))
-		return "static-ct-api: TileLeaf is cut in its timestamp or type";
-	if (type != X509_ENTRY && type != PRECERT_ENTRY)
-		return "static-ct-api: TileLeaf of unknown entry_type";
-	leaf->entry_type = (unsigned)type;
-	if (type == PRECERT_ENTRY && !rd_bytes(r, HASH_SHA256, &leaf->issuer_key_hash))
-		return "static-ct-api: TileLeaf is cut in issuer_key_hash";
-	if (!rd_opaque(r, 3, &leaf->certificate))
-		return "static-ct-api: TileLeaf is cut in its certificate";
-	if (!rd_opaque(r, 2, &leaf->extensions))
-		return "static-ct-api: TileLeaf is cut in its extensions";
-	return NULL;
-}
-
 const char *
 tile_next(struct rd *r, struct tile_leaf *leaf)
 {
 	struct rd at = *r;
 	struct tile_leaf got = { .timestamp = 0 };
-	const char *why = tile_next_entry(&at, &got);
+	struct entry e;
+	const char *why = entry_take(&e, &at);
 
 	if (why != NULL)
 		return why;
+	got.timestamp = e.timestamp;
+	got.entry_type = e.type;
+	got.issuer_key_hash = e.issuer_key_hash;
+	got.certificate = e.type == ENTRY_PRECERT ? e.tbs : e.cert;
+	got.extensions = e.extensions;
 	got.entry = span_of(r->p, (size_t)(at.p - r->p));
-	if (got.entry_type == PRECERT_ENTRY && !rd_opaque(&at, 3, &got.pre_certificate))
+	if (got.entry_type == ENTRY_PRECERT && !rd_opaque(&at, 3, &got.pre_certificate))
 		return "static-ct-api: TileLeaf is cut in pre_certificate";
 	if (!rd_opaque(&at, 2, &got.chain))
 		return "static-ct-api: TileLeaf is cut in certificate_chain";
@@ -186,7 +172,7 @@ tile_put_extra_data(struct buf *out, const struct tile_leaf *leaf,
 			return "RFC 6962 4.6: certificate_chain longer than 2^24-1 bytes";
 		total += 3 + issuers[i].n;
 	}
-	if (leaf->entry_type == PRECERT_ENTRY) {
+	if (leaf->entry_type == ENTRY_PRECERT) {
 		tile_put_u24(out, leaf->pre_certificate.n);
 		buf_put(out, leaf->pre_certificate);
 	}

@@ -16,7 +16,6 @@ enum {
 
 struct chain {
 	struct memo *memo;
-	uint64_t hits, misses;
 	struct buf made;	/* scratch */
 };
 
@@ -63,20 +62,10 @@ chain_find(struct chain *c, struct leaf *scratch, struct hash *h, struct span de
 {
 	struct span kept;
 
-	if (memo_find(c->memo, 0, der, &kept)) {
-		c->hits++;
-	} else {
-		c->misses++;
+	if (!memo_find(c->memo, 0, der, &kept)) {
 		chain_make(c, scratch, h, der);
 		kept = buf_span(&c->made);
 		memo_keep(c->memo, 0, der, kept);
 	}
 	return (struct chain_issuer){ span_from(kept, CHAIN_HEAD), kept.p, kept.p[HASH_SHA256] != 0 };
-}
-
-void
-chain_counts(const struct chain *c, uint64_t *hits, uint64_t *misses)
-{
-	*hits = c->hits;
-	*misses = c->misses;
 }

@@ -25,7 +25,4 @@ struct chain_issuer {
 struct chain_issuer chain_find(struct chain *, struct leaf *scratch, struct hash *,
     struct span der);
 
-/* How often the text was already there, and how often it had to be made. */
-void chain_counts(const struct chain *, uint64_t *hits, uint64_t *misses);
-
 #endif

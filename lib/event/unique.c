@@ -1,4 +1,8 @@
-/* A set of the last N hashes; the contract is in unique.h. Called by event.c with -u for every entry. */
+/*
+ * Remembers the last N hashes. In: the hash of each certificate. Out: whether it
+ * is one of the last N. The hashes lie in a ring, the oldest is overwritten
+ * first, and an index into the ring by open addressing, half full, finds them.
+ */
 #include "event/unique.h"
 
 #include <stdlib.h>
@@ -36,11 +40,13 @@ unique_free(struct unique *u)
 	free(u);
 }
 
-/* Where the search for a hash begins: the hash as a fraction of all slots. */
+/* Where the search for a hash begins: hash / 2^64 of all slots. */
 static size_t
 unique_home(const struct unique *u, uint64_t hash)
 {
-	return (size_t)((unsigned __int128)hash * (2 * u->n) >> 64);
+	uint64_t slots = 2 * u->n, low = (hash & UINT32_MAX) * slots;	/* slots is below 2^32 */
+
+	return (size_t)(((hash >> 32) * slots + (low >> 32)) >> 32);
 }
 
 static size_t

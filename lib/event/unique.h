@@ -1,28 +1,31 @@
 /*
- * The certificates of the last N events, to tell one that was emitted already
- * from a new one. What is remembered of each is a 64-bit hash under a secret
- * key (hash_keyed), so that nobody can make two certificates that are taken
- * for one; by accident it happens once in 2^64 / N certificates.
+ * The certificates of the last N events, to tell one that was written already
+ * from a new one. Each is remembered by a 64-bit hash under a secret key
+ * (hash_keyed), so that nobody can make two certificates that are taken for
+ * one. That two have the same hash by accident happens once in 2^64 / N
+ * certificates.
  *
- * Exactly the last N: a ring of hashes, oldest overwritten first, and an index
- * into it by open addressing, half full. 16 bytes for each of N, all taken
- * from the system at unique_open.
+ * It takes 16 bytes for each of N, all of them from unique_open on.
  */
 #ifndef EVENT_UNIQUE_H
 #define EVENT_UNIQUE_H
 
 #include "base/span.h"
 
-enum { MAX_UNIQUE = 1 << 30 };	/* of N: the index counts in 32 bits */
+enum { MAX_UNIQUE = 1 << 30 };	/* the largest N: the index counts in 32 bits */
 
 struct unique;
 
-struct unique *unique_open(size_t n);	/* 1 to MAX_UNIQUE; out of memory dies */
+/* Makes an empty set for the last n hashes, 1 to MAX_UNIQUE. Ends the process when memory is out. */
+struct unique *unique_open(size_t n);
+
+/* Frees the set; NULL is allowed. */
 void unique_free(struct unique *);
 
+/* Tells whether hash is one of the last n that unique_put was given. */
 bool unique_has(const struct unique *, uint64_t hash);
 
-/* Remembers one that is not there, and forgets the oldest of N. */
+/* Remembers hash, for which unique_has must be false, and forgets the oldest when there are n. */
 void unique_put(struct unique *, uint64_t hash);
 
 #endif
