@@ -32,7 +32,7 @@ health_put(const struct health *h, const struct metrics *counted, uint64_t event
 	static const char *const names[] = { "away", "silent", "connected" };
 	static const char *const whys[] = {
 		"ct-ws is not connected to the hub",
-		"ct-ws is connected to the hub but hears nothing from it",
+		"nothing comes from the hub, though it has not closed the connection",
 	};
 
 	if (health_is_good(h))

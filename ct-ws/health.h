@@ -11,7 +11,7 @@
 
 enum health_hub {
 	HEALTH_HUB_AWAY,	/* there is no connection to the hub */
-	HEALTH_HUB_SILENT,	/* a connection stands, but nothing has come over it for too long */
+	HEALTH_HUB_SILENT,	/* the connection was not closed, but nothing has come over it for too long */
 	HEALTH_HUB_THERE,	/* a connection stands, and the hub is heard on it */
 };
 

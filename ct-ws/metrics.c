@@ -128,7 +128,7 @@ metrics_put(const struct metrics *m, const struct stream streams[FORMS], bool hu
 	metrics_put_connections(m, streams, b);
 	metrics_one(b, "ct_ws_connections", "gauge", "Connections open, of any kind.",
 	    m->connections);
-	metrics_one(b, "ct_ws_bus_connected", "gauge", "1 while the hub is there.", hub);
+	metrics_one(b, "ct_ws_bus_connected", "gauge", "1 while the hub is connected and heard.", hub);
 	metrics_one(b, "ct_ws_bus_holes_total", "counter",
 	    "Holes in the numbers of records on the bus.", m->holes);
 	metrics_one(b, "ct_ws_bus_missed_total", "counter", "Records in those holes.", m->missed);

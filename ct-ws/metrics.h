@@ -36,7 +36,7 @@ struct metrics {
 void metrics_take(struct metrics *, struct span event);
 
 /*
- * Appends the text to out. hub says whether the hub is connected, now is the
+ * Appends the text to out. hub says whether the hub is connected and heard, now is the
  * time of the loop's clock in ms. A client that was too slow is listed by its
  * number and not by its address, since anyone may read this; ct-ws -v tells
  * both.

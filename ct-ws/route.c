@@ -91,7 +91,7 @@ route_metrics(const struct site *s, uint64_t now)
 	struct answer a = answer_text(200, "text/plain; version=0.0.4; charset=utf-8", SPAN(""),
 	    ROUTE_FRESH);
 
-	metrics_put(&s->metrics, s->streams, s->health.hub != HEALTH_HUB_AWAY, now, &a.body->bytes);
+	metrics_put(&s->metrics, s->streams, health_is_good(&s->health), now, &a.body->bytes);
 	return a;
 }
 

@@ -145,6 +145,22 @@ deep_is()
 	[ "$(curl -s "$url/health")" = OK ]
 }
 
+@test "health/deep and the page tell of a hub that is silent, until it is heard again" {
+	start_ws
+	kill -STOP "$hub"
+	wait_until 25 deep_is 503 silent
+	[ "$(jq '.heard_ago >= 14' <<<"$deep")" = true ]
+	[ "$(curl -s "$url/health")" = OK ]
+	metric 'ct_ws_bus_connected 0'
+	if command -v chromium >/dev/null; then
+		[[ $(browse /) == *'id="state"'*'>hub is silent<'* ]]
+	fi
+	kill -CONT "$hub"
+	wait_until 20 deep_is 200 connected
+	send 1
+	wait_until 10 latest_is 1
+}
+
 @test "what the hub has kept is there at once" {
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
 	spawn_sh hub "(printf '%s\n' '$(event 1 3)'; sleep 60) | ct-hub -w 0"

@@ -31,8 +31,8 @@ a_silent_hub_is_stale_and_the_reason_is_given(void)
 	struct health h = { .hub = HEALTH_HUB_SILENT, .was_heard = true, .heard = 1000 };
 
 	CHECK(!health_is_good(&h));
-	check_put(&h, 17000, "{\"status\":\"stale\",\"why\":\"ct-ws is connected to the hub but hears "
-	    "nothing from it\",\"hub\":\"silent\",\"heard_ago\":16.000,\"events\":7,\"holes\":2,"
+	check_put(&h, 17000, "{\"status\":\"stale\",\"why\":\"nothing comes from the hub, though it has "
+	    "not closed the connection\",\"hub\":\"silent\",\"heard_ago\":16.000,\"events\":7,\"holes\":2,"
 	    "\"missed\":30}\n");
 }
 
