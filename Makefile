@@ -176,7 +176,7 @@ $(UNIT_TESTS): $(UNIT_TESTS:=.o) $(ARCHIVES)
 
 # Counts allocations: the linker sends them to the test.
 tests/unit/test_warm: tests/unit/test_warm.o lib/libct.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc \
 	    -o $@ tests/unit/test_warm.o lib/libct.a $(LIBS)
 
 $(BENCH_PROGRAMS): $(BENCH_PROGRAMS:=.o) $(ARCHIVES)

@@ -21,7 +21,8 @@ arena_block_open(size_t n)
 
 	if (n > SIZE_MAX / 2)
 		die_bug("arena asked for %zu bytes", n);
-	b = malloc(sizeof(*b) + size);
+	/* Not malloc, which aligns to 8 on 32-bit ARM. */
+	b = aligned_alloc(_Alignof(struct arena_block), sizeof(*b) + size);
 	if (b == NULL)
 		die_world("out of memory for an arena block of %zu bytes", size);
 	b->size = size;

@@ -20,6 +20,8 @@ void *__real_realloc(void *, size_t);
 void *__wrap_malloc(size_t);
 void *__wrap_calloc(size_t, size_t);
 void *__wrap_realloc(void *, size_t);
+void *__real_aligned_alloc(size_t, size_t);
+void *__wrap_aligned_alloc(size_t, size_t);
 
 void *
 __wrap_malloc(size_t n)
@@ -40,6 +42,13 @@ __wrap_realloc(void *p, size_t n)
 {
 	allocations++;
 	return __real_realloc(p, n);
+}
+
+void *
+__wrap_aligned_alloc(size_t to, size_t n)
+{
+	allocations++;
+	return __real_aligned_alloc(to, n);
 }
 
 static void *
