@@ -11,6 +11,14 @@
 
 #include "base/span.h"
 
+/*
+ * On a processor without such registers gcc warns that a function that returns a
+ * vector has no settled convention. None of these is called from another file.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+
 enum { BLOCK = 16 };	/* bytes of a block */
 
 typedef uint8_t block __attribute__((vector_size(BLOCK)));

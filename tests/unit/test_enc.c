@@ -73,6 +73,8 @@ base64_decodes_in_place_every_byte_value(void)
 	CHECK(memcmp(text, bytes, 256) == 0);
 }
 
+#ifdef B64_HAS_AVX2
+
 /* Bytes of text that one of the wide decoders takes from its front, and the plain one alike. */
 static bool
 front_agrees(size_t taken, const uint8_t *wide, const uint8_t *text)
@@ -82,6 +84,8 @@ front_agrees(size_t taken, const uint8_t *wide, const uint8_t *text)
 
 	return n == (ptrdiff_t)(taken / 4 * 3) && memcmp(wide, plain, (size_t)n) == 0;
 }
+
+#endif
 
 /* Decodes text in all ways there are and compares. */
 static bool
