@@ -662,8 +662,10 @@ memory_peak()
 # A look-up of a host name that takes a minute, as with a name server that does not answer.
 slow_lookup()
 {
-	skip_without cc
-	cc -shared -fPIC -o slow.so -x c - <<-'C'
+	local cc=${CC:-cc}	# the one that ct-fetch is built with, maybe for another machine
+
+	skip_without ${cc%% *}
+	$cc -shared -fPIC -o slow.so -x c - <<-'C'
 		#include <netdb.h>
 		#include <unistd.h>
 

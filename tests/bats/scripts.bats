@@ -373,3 +373,16 @@ broken_house()
 	[[ $output == *"tests/unit/test_bad.c:"*"unused variable"* ]]
 	[[ $output == *"bench/bad.c:"*"unused variable"* ]]
 }
+
+@test "cross refuses a machine it does not know before it builds for another" {
+	run "$ROOT/scripts/cross" i386 vax
+	[ "$status" = 100 ]
+	[[ $output == *"no such machine: vax"* ]]
+}
+
+@test "cross says which compiler is missing and which package has it" {
+	bare_path dirname
+	run env PATH="$BATS_TEST_TMPDIR/bin" sh "$ROOT/scripts/cross" s390x
+	[ "$status" = 111 ]
+	[ "$output" = "cross: missing: s390x-linux-gnu-gcc; Debian has it in gcc-s390x-linux-gnu" ]
+}
