@@ -21,6 +21,11 @@ setup_file()
 	[ "$(wc -l <"$FILE")" -eq 200 ]
 }
 
+setup()
+{
+	skip_without python3
+}
+
 # hostile COMMAND...: tests/diff/hostile.py
 hostile()
 {

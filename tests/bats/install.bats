@@ -56,6 +56,7 @@ copy_sources()
 }
 
 @test "every option of a tool's help is in its manual page" {
+	skip_without mandoc
 	for tool in $tools; do
 		"$tool" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u | while read -r option; do
 			mandoc -T ascii "$ROOT/man/$tool.1" | sed 's/.\x08//g' | grep -q -- "$option" || {

@@ -148,6 +148,7 @@ response()
 }
 
 @test "a response of any length is read as it comes, in little memory" {
+	skip_without python3
 	response 20000 >"$BATS_TEST_TMPDIR/in"
 	[ "$(wc -c <"$BATS_TEST_TMPDIR/in")" -gt $((16 << 20)) ]
 	run python3 - "$BATS_TEST_TMPDIR/in" "$ROOT/ct-parse/ct-parse" <<-'EOF'
@@ -176,6 +177,7 @@ beside()
 }
 
 @test "a response is read as it comes whatever stands before its entries, and however long the first is" {
+	skip_without python3
 	beside 300000 4 >"$BATS_TEST_TMPDIR/in"
 	[ "$(wc -c <"$BATS_TEST_TMPDIR/in")" -gt $((16 << 20)) ]
 	[ "$(ct-parse -q <"$BATS_TEST_TMPDIR/in" | wc -l)" -eq 450001 ]

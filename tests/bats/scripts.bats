@@ -202,7 +202,7 @@ checked_tree()
 	mkdir tests/bats
 	touch tests/bats/some.bats
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	for command in sh awk cat comm cp date dirname env git grep make mkdir mktemp rm sed sleep sort timeout tr true; do
+	for command in sh awk cat comm cp date dirname env grep make mkdir mktemp rm sed sleep sort timeout tr true; do
 		ln -s "$(command -v "$command")" "$BATS_TEST_TMPDIR/bin"
 	done
 	sed -i 's,^PATH=.*,,' scripts/check
