@@ -1,11 +1,14 @@
-/* One certificate read twice. In: ct-parse's object and the DER. Out: how each member compares. */
+/*
+ * Compares two readings of a certificate. In: the object that ct-parse made of it, and its DER, which
+ * OpenSSL reads. Out: for each member, how the two compare.
+ */
 #include "tests/diff/compare.h"
 
 #include <stdio.h>
 
 #include "tests/diff/x509.h"
 
-/* leaf_cert with the members of its objects beside its own, as x509_reading has them. */
+/* Makes leaf_cert flat, as x509_reading is: a member of an inner object gets a name with a dot. */
 static json_t *
 compare_flat(json_t *leaf)
 {

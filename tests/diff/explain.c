@@ -1,9 +1,9 @@
-/* Reasons for differences from OpenSSL. In: a member of both readings. Out: the reason, if any. */
+/* Finds out why a reading differs from OpenSSL's. In: both readings and a member. Out: the reason, if any. */
 #include "tests/diff/compare.h"
 
 #include "tests/diff/x509.h"
 
-/* The parts of a certificate that each clause is about, as the beginnings of members. */
+/* Which members a parse_error is about, by how it begins and how their names begin. */
 static const struct {
 	const char *told, *member;
 } explain_clause[] = {
@@ -32,7 +32,7 @@ static const struct {
 	{ "RFC 5280 4.2.2.1:", "extensions.authorityInfoAccess" },
 };
 
-/* Members made from others: all_domains leaves out the common name of a CA. */
+/* Which members are made from others; all_domains also depends on whether this is a CA. */
 static const struct {
 	const char *name, *from;
 } explain_derived[] = {
@@ -59,7 +59,7 @@ explain_starts(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* The reason is of the member itself. */
+/* Tells whether told is about the member itself. */
 static bool
 explain_is_told_of(const char *told, const char *name)
 {
@@ -84,7 +84,7 @@ explain_is_told(const char *told, const char *name)
 	return false;
 }
 
-/* Item by item the same, but for some that are a number in ours. */
+/* Tells whether the lists have the same items, except that ours shows some as a number. */
 static bool
 explain_is_no_purpose(const char *ours, const char *theirs)
 {

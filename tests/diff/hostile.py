@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
-"""Entries as nobody should send them, and a judge of what comes out.
+"""Makes hostile entries, and judges what comes out of ct-parse for them.
 
-    hostile.py cut <entries     each of the first few, its certificate ended at
-                                every byte, with framing that fits; then
-                                leaf_input and extra_data ended at every 7th
-    hostile.py flip N <entries  N copies of each, each with 1 to 8 bits changed
-    hostile.py bend N <entries  N copies of each line, its text changed
-    hostile.py respond <entries get-entries responses of several of them, each with
-                                items between that are no entries, or broken ones
-    hostile.py units <lines     what each line owes: "entry N" for a record, for
-                                what else it has "other N"; N is the line's number
-    hostile.py wrap <certs      an entry of each line that has a "der"
-    hostile.py judge <records   exits 1 at a line that is no JSON in UTF-8, and
-                                else prints how many there are of each kind
+    hostile.py cut <entries     prints each of the first few entries many times: with
+                                its certificate cut off at every byte, in framing that
+                                fits, and with leaf_input and extra_data cut off at
+                                every seventh byte
+    hostile.py flip N <entries  prints N copies of each entry with 1 to 8 bits changed
+    hostile.py bend N <entries  prints N copies of each line with its text changed
+    hostile.py respond <entries prints get-entries responses of several entries each, with
+                                items between them that are broken or not entries
+    hostile.py units <lines     prints what ct-parse must write for each line N: "entry N"
+                                for a record, "other N" for each other thing in it
+    hostile.py wrap <certs      prints an entry for each line that has a "der"
+    hostile.py judge <records   exits with 1 at a line that is not JSON in UTF-8, or else
+                                prints how many records there are of each kind
 
-Deterministic: the same entries make the same lines.
+The same input always gives the same output.
 """
 import base64
 import collections
@@ -22,7 +23,7 @@ import json
 import random
 import sys
 
-FEW = 4		# entries that are cut
+FEW = 4		# entries that cut reads
 
 
 def put(out, leaf, extra):

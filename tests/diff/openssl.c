@@ -1,10 +1,10 @@
 /*
- * Holds lib/event against OpenSSL, certificate by certificate. In: lines with a
- * "der" in base64 (the corpus), or raw entries (a log). Each becomes an event
- * as ct-parse makes it, whose certificates are compared, member by member,
- * with what OpenSSL reads in the same bytes. Out: a table of how many agree,
- * and why the others do not. Exits 1 for a difference without a reason, or when
- * too many have one.
+ * Compares what lib/event and OpenSSL read in certificates. In: lines that have a
+ * certificate as "der" in base64 (the corpus), or entries (of a log). Each becomes
+ * an event as ct-parse makes it, and every certificate in it is compared, member by
+ * member, with what OpenSSL reads in the same bytes. Out: a table of how many
+ * members agree, and why the others do not. Exits with 1 when a difference has no
+ * reason, or when too many have one.
  *
  *	zcat corpus/certs/ct.ndjson.gz | tests/diff/openssl
  */
@@ -19,8 +19,8 @@
 
 enum {
 	MOST_FIELDS = 64,
-	MOST_TOLD = 20,		/* unexplained differences that are shown */
-	MOST_EXPLAINED = 20,	/* of a member; above that, at most 5 % of all */
+	MOST_TOLD = 20,		/* most differences without a reason that are shown */
+	MOST_EXPLAINED = 20,	/* differences of a member that may have a reason; of more than that, at most 5 % of all may */
 };
 
 struct field {
@@ -78,7 +78,7 @@ diff_member(struct diff *d, const char *name, const struct compare *c)
 	}
 }
 
-/* One certificate: der is what OpenSSL reads, submitted what has the fingerprints. */
+/* Compares one certificate. OpenSSL reads der; the fingerprints are those of submitted. */
 static void
 diff_certificate(struct diff *d, json_t *leaf, struct span der, struct span submitted,
     bool is_precert)
@@ -100,7 +100,7 @@ diff_certificate(struct diff *d, json_t *leaf, struct span der, struct span subm
 	compare_close(&c);
 }
 
-/* The bytes of a base64 member at the end of b; dies when it is none. */
+/* Appends the bytes of a member in base64 to b and returns them; dies when it is not base64. */
 static struct span
 diff_bytes(struct buf *b, const json_t *object, const char *key)
 {
@@ -112,7 +112,7 @@ diff_bytes(struct buf *b, const json_t *object, const char *key)
 	return buf_span(b);
 }
 
-/* A signed TBSCertificate is what d2i_X509 wants: the signature here is none. */
+/* Puts a TBSCertificate into a certificate, as d2i_X509 needs it, with a signature of no meaning. */
 static void
 diff_put_unsigned(struct buf *b, struct span tbs)
 {
@@ -128,7 +128,7 @@ diff_put_unsigned(struct buf *b, struct span tbs)
 	buf_put(b, none);
 }
 
-/* All certificates of one event. */
+/* Compares all certificates of one event. */
 static void
 diff_event(struct diff *d, const json_t *line, json_t *event)
 {
@@ -161,7 +161,7 @@ diff_event(struct diff *d, const json_t *line, json_t *event)
 	buf_free(&der);
 }
 
-/* The event that ct-parse makes of an entry; dies when there is none or it is no JSON. */
+/* Returns the event that ct-parse makes of an entry; dies when there is none, or it is not JSON. */
 static json_t *
 diff_parse(struct diff *d, struct span entry)
 {
@@ -216,7 +216,10 @@ diff_line(struct diff *d, struct span text)
 	buf_free(&entry);
 }
 
-/* Every difference has its reason, and such reasons are rare: a parse_error in all would be one. */
+/*
+ * Tells whether all is well: every difference has a reason, and few have one, because a parse_error in
+ * all events would excuse everything.
+ */
 static bool
 diff_field_is_fine(const struct field *f)
 {

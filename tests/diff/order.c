@@ -1,8 +1,9 @@
 /*
- * Holds what format calidog has in the order of the certificate against
- * OpenSSL: aggregated and all_domains. In: full events of ct-parse -f calidog.
- * Out: a table of how many are the same, and how many of those would not be
- * if they were sorted. Exits 1 for a difference without a reason.
+ * Compares with OpenSSL the two members of format calidog that follow the order of
+ * the certificate: aggregated and all_domains. In: full events of ct-parse -f
+ * calidog. Out: a table of how many are the same, and for how many of these the
+ * order matters, because it is not the sorted one. Exits with 1 when a difference
+ * has no reason.
  *
  *	ct-parse -f calidog <entries | tests/diff/order
  */
@@ -14,7 +15,7 @@
 #include "tests/diff/compare.h"
 #include "tests/diff/x509.h"
 
-enum { MOST_TOLD = 20 };	/* unexplained differences that are shown */
+enum { MOST_TOLD = 20 };	/* most differences without a reason that are shown */
 
 static const char *const order_member[] = { "subject.aggregated", "issuer.aggregated",
 	"all_domains" };
@@ -27,7 +28,7 @@ struct order {
 	unsigned long certificates, refused, told;
 };
 
-/* What stands in aggregated for an attribute type; NULL for all but seven. */
+/* Returns what aggregated calls an attribute type; NULL for those it leaves out, which is all but seven. */
 static const char *
 order_key(int nid)
 {
@@ -50,7 +51,7 @@ order_key(int nid)
 	return NULL;
 }
 
-/* Bytes that are not UTF-8 are ISO 8859-1. */
+/* Appends a string as UTF-8; one that is not UTF-8 is read as ISO 8859-1. */
 static void
 order_put_bytes(struct buf *b, const ASN1_STRING *s)
 {
@@ -68,7 +69,7 @@ order_put_bytes(struct buf *b, const ASN1_STRING *s)
 	buf_free(&text);
 }
 
-/* False when OpenSSL refuses it. */
+/* Appends the text of a value. Returns false when OpenSSL refuses it. */
 static bool
 order_put_string(struct buf *b, const ASN1_STRING *s)
 {
@@ -80,7 +81,7 @@ order_put_string(struct buf *b, const ASN1_STRING *s)
 	return true;
 }
 
-/* As ct-event(5) has it: each attribute where it stands; {} when OpenSSL refuses one. */
+/* Returns aggregated as ct-event(5) defines it, or {} when OpenSSL refuses an attribute. */
 static json_t *
 order_aggregated(const X509_NAME *name)
 {
@@ -105,7 +106,7 @@ order_aggregated(const X509_NAME *name)
 	return x509_take(&b);
 }
 
-/* The last common name that is text; "" without one, {} when OpenSSL refuses it. */
+/* Returns the last common name that is text; "" when there is none, {} when OpenSSL refuses it. */
 static json_t *
 order_common_name(X509 *x)
 {
@@ -125,7 +126,10 @@ order_common_name(X509 *x)
 	return json_object();
 }
 
-/* The common name, the dNSNames, other common names, each once; {} when OpenSSL refuses them. */
+/*
+ * Returns the common name, the dNSNames and then the other common names that look like host names, each
+ * once; {} when OpenSSL refuses them.
+ */
 static json_t *
 order_domains(X509 *x)
 {
@@ -166,8 +170,8 @@ order_set(json_t *flat, const char *key, const json_t *name)
 }
 
 /*
- * Both readings, flat. A leaf alone has all_domains; the issuer of a precertificate
- * may be another than that of the entry, which the event shows.
+ * Makes both readings, as flat objects. Only a leaf has all_domains. The issuer is left out for a
+ * precertificate: its own may differ from the one in the entry, which the event shows.
  */
 static void
 order_read(struct compare *c, const json_t *cert, bool is_leaf, bool is_precert)
@@ -187,7 +191,7 @@ order_read(struct compare *c, const json_t *cert, bool is_leaf, bool is_precert)
 		json_object_set_new(c->theirs, "all_domains", order_domains(c->x));
 }
 
-/* An attribute, or a name of the list, is smaller than the one before it. */
+/* Tells whether value is not sorted: an attribute or a name in it is less than the one before. */
 static bool
 order_falls(const json_t *value)
 {
@@ -280,7 +284,7 @@ order_event(struct order *t, const json_t *data)
 		order_certificate(t, json_array_get(chain, i), false, false);
 }
 
-/* True when every difference has its reason, and order could be seen at all. */
+/* Tells whether all is well: every difference has a reason, and the order mattered in some event. */
 static bool
 order_report(const struct order *t)
 {

@@ -1,4 +1,4 @@
-/* lib/event as the comparison calls it. In: an entry, or a certificate. Out: what ct-parse makes of it. */
+/* Calls lib/event for the comparison. In: the line of an entry. Out: the event that ct-parse makes of it. */
 #include "tests/diff/ours.h"
 
 #include "enc/b64.h"
@@ -23,7 +23,7 @@ ours_put_event(struct event_writer *w, struct buf *out, struct span line)
 	return why;
 }
 
-/* MerkleTreeLeaf and extra_data of RFC 6962 3.4 and 4.6. */
+/* A MerkleTreeLeaf (RFC 6962 section 3.4) around the certificate, and an extra_data (4.6) with no chain. */
 void
 ours_put_line(struct buf *line, struct span der)
 {

@@ -1,4 +1,7 @@
-/* lib/event as the comparison calls it, apart from jansson, whose names are those of enc/json.h. */
+/*
+ * Calls lib/event for the comparison. This needs a file of its own, because jansson's functions have names
+ * that enc/json.h has too.
+ */
 #ifndef DIFF_OURS_H
 #define DIFF_OURS_H
 
@@ -6,12 +9,13 @@
 
 struct event_writer;
 
+/* Makes the writer of full events in format go; it is never NULL. */
 struct event_writer *ours_open(void);
 
-/* Appends the full event of an entry's line. NULL, or why there is none. */
+/* Appends to out the event of the entry in line. Returns NULL, or a static string that says why not. */
 const char *ours_put_event(struct event_writer *, struct buf *out, struct span line);
 
-/* Appends the line of an X.509 entry with this certificate and no chain. */
+/* Appends to line an entry record for the certificate der, with no chain. */
 void ours_put_line(struct buf *line, struct span der);
 
 #endif

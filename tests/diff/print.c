@@ -1,8 +1,8 @@
 /*
- * Holds the extension texts of format calidog against what OpenSSL prints. In:
- * full events of ct-parse -f calidog. Out: a table of how many are the same,
- * once the departures that ct-event(5) lists are undone, and why the others
- * are not. Exits 1 for a difference without a reason.
+ * Compares the texts of extensions in format calidog with what OpenSSL prints. In:
+ * full events of ct-parse -f calidog. Out: a table of how many are the same once
+ * the differences that ct-event(5) lists under DEPARTURES are undone, and why the
+ * others are not. Exits with 1 when a difference has no reason.
  */
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ enum result {
 	RESULTS,
 };
 
-/* Each but the first is an item of DEPARTURES in ct-event(5). */
+/* How two texts compare; all results behind the first are items of DEPARTURES in ct-event(5). */
 static const char *const reason[RESULTS] = {
 	[TOLD] = "odd BER, of which ct-parse says in parse_error that it cannot be read",
 	[OTHER_NAME] = "an otherName that OpenSSL 3 shows, and OpenSSL 1.1 did not",
@@ -32,7 +32,7 @@ static const char *const reason[RESULTS] = {
 	[DOTTED] = "OpenSSL prints a dot for a byte that is no printable ASCII",
 };
 
-enum { MOST_TOLD = 20 };	/* unexplained differences that are shown */
+enum { MOST_TOLD = 20 };	/* most differences without a reason that are shown */
 
 struct print {
 	unsigned long same[X509_KINDS], explained[X509_KINDS], unexplained[X509_KINDS], results[RESULTS];
@@ -40,9 +40,9 @@ struct print {
 };
 
 /*
- * What a backslash in a directory name of OpenSSL's stands for, where ours has
- * the character: returns the characters it takes. Between slashes it writes
- * \xC3, \/ and \+, between commas \C3; all other backslashes are in ours too.
+ * Reads an escape in a directory name that OpenSSL printed, where ct-parse writes the character itself.
+ * Returns how many characters the escape takes. In the form with slashes these are \xC3, \/ and \+, in
+ * the form with commas \C3; any other backslash stands in both texts.
  */
 static size_t
 print_escape(const char *p, size_t n, bool commas, char *byte)
@@ -62,7 +62,7 @@ print_escape(const char *p, size_t n, bool commas, char *byte)
 	return 2;
 }
 
-/* Appends text, as Latin-1 where it is not UTF-8. */
+/* Appends text as UTF-8; one that is not UTF-8 is read as ISO 8859-1. */
 static void
 print_put_latin1(struct buf *out, struct span s)
 {
@@ -81,11 +81,11 @@ print_put_latin1(struct buf *out, struct span s)
 	buf_put(out, s);
 }
 
-/* A line of OpenSSL's, without its escapes. */
+/* Appends a line that OpenSSL printed, with its escapes undone. */
 static void
 print_put_line(struct buf *out, const char *p, size_t n, bool commas)
 {
-	const char *name = memmem(p, n, "DirName:", 8);	/* escapes stand in these alone */
+	const char *name = memmem(p, n, "DirName:", 8);	/* only these have escapes */
 	struct buf b;
 	size_t k;
 	char byte;
@@ -105,7 +105,7 @@ print_put_line(struct buf *out, const char *p, size_t n, bool commas)
 	buf_free(&b);
 }
 
-/* The same, on two lines where OpenSSL 3.0 forgets to end the first. */
+/* Appends such a line as two where OpenSSL 3.0 forgets to end the first. */
 static void
 print_put_lines(struct buf *out, const char *p, size_t n, bool commas)
 {
@@ -121,7 +121,7 @@ print_put_lines(struct buf *out, const char *p, size_t n, bool commas)
 	print_put_line(out, p, n, commas);
 }
 
-/* What OpenSSL prints, without empty lines; false when it has no text for the value. */
+/* Appends what OpenSSL prints, without empty lines. Returns false when it has no text for the value. */
 static bool
 print_theirs(struct buf *out, X509_EXTENSION *e, bool commas)
 {
@@ -140,7 +140,10 @@ print_theirs(struct buf *out, X509_EXTENSION *e, bool commas)
 	return ok;
 }
 
-/* Ours without empty lines, and without the "keyid:" that OpenSSL 3 has only before more. */
+/*
+ * Appends our text without empty lines, and without a "keyid:" that nothing follows, where OpenSSL 3
+ * prints none.
+ */
 static void
 print_ours(struct buf *out, const json_t *value)
 {
@@ -155,7 +158,7 @@ print_ours(struct buf *out, const json_t *value)
 		buf_drop(out, 6);
 }
 
-/* Takes the item in front: names and purposes end at a comma, all else with the line. */
+/* Takes the first item off a text. In lists of names and purposes a comma ends it, elsewhere the line. */
 static struct span
 print_take(struct span *s, bool commas)
 {
@@ -171,7 +174,7 @@ print_take(struct span *s, bool commas)
 	return item;
 }
 
-/* ours with dots in it is theirs: one for each byte of UTF-8, or of Latin-1. */
+/* Tells whether theirs has dots where ours has characters: one for each byte of UTF-8, or of Latin-1. */
 static bool
 print_is_dotted(struct span ours, struct span theirs, bool latin1)
 {
@@ -193,7 +196,7 @@ print_is_dotted(struct span ours, struct span theirs, bool latin1)
 	return same;
 }
 
-/* theirs is what stands before the first NUL in the UTF-16 of ours, behind its label. */
+/* Tells whether theirs is cut off at the first NUL byte that ours, behind its label, has in UTF-16. */
 static bool
 print_is_wide(struct span ours, struct span theirs)
 {
@@ -222,7 +225,10 @@ print_is_wide(struct span ours, struct span theirs)
 	return same;
 }
 
-/* theirs is an OID cut off in 80 bytes, or a name at an attribute, which would be longer than 256. */
+/*
+ * Tells whether theirs is cut off for its length: an OID to fit 80 bytes, or a name of more than 256 in
+ * front of an attribute.
+ */
 static bool
 print_is_long(struct span ours, struct span theirs)
 {
@@ -237,7 +243,7 @@ print_is_long(struct span ours, struct span theirs)
 	return room >= 256 && strchr("/+", ours.p[theirs.n]) != NULL;
 }
 
-/* Why one item of OpenSSL's stands for ours. */
+/* Returns why an item of OpenSSL's means what ours does. */
 static enum result
 print_item(struct span ours, struct span theirs)
 {
@@ -257,7 +263,7 @@ print_item(struct span ours, struct span theirs)
 	return UNEXPLAINED;
 }
 
-/* Item by item; the reason is that of the last item which has one. */
+/* Compares two texts item by item. Returns the reason of the last item that has one. */
 static enum result
 print_compare(struct span ours, struct span theirs, bool commas)
 {
@@ -335,7 +341,7 @@ print_certificate(struct print *t, const json_t *leaf)
 	free(der);
 }
 
-/* True when every difference has its reason. */
+/* Tells whether every difference has a reason. */
 static bool
 print_report(const struct print *t)
 {
@@ -367,7 +373,7 @@ main(void)
 		leaf = json_object_get(data, "leaf_cert");
 		if (leaf == NULL)
 			die_usage("a line is no event");
-		/* Of a precertificate, as_der is not what the extensions were read from. */
+		/* In a precertificate, as_der is not what the extensions were read from. */
 		if (strcmp(json_string_value(json_object_get(data, "update_type")), "X509LogEntry") == 0)
 			print_certificate(&t, leaf);
 		json_decref(event);

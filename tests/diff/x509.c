@@ -1,4 +1,4 @@
-/* OpenSSL's reading of a certificate. In: an X509. Out: the members of format go, flat. */
+/* Reads a certificate with OpenSSL. In: an X509. Out: a flat object with the members of format go. */
 #include "tests/diff/x509.h"
 
 #include <openssl/asn1t.h>
@@ -97,7 +97,7 @@ x509_hash(const EVP_MD *md, struct span s)
 	return json_stringn(text, 3 * n - 1);
 }
 
-/* SHA-2 with MGF1 of the same hash and a salt of its length. */
+/* Tells whether the parameters of RSASSA-PSS name a SHA-2, MGF1 with that hash, and a salt as long as it. */
 static const char *
 x509_pss_text(const X509_ALGOR *algorithm)
 {
@@ -131,7 +131,7 @@ x509_pss_text(const X509_ALGOR *algorithm)
 	return text;
 }
 
-/* The hashes that format go has a word for; NULL for others. */
+/* Returns how format go writes a hash; NULL for those it has no word for. */
 static const char *
 x509_hash_name(int nid)
 {
@@ -193,7 +193,7 @@ x509_is_text(const ASN1_STRING *s)
 	return false;
 }
 
-/* The values of an attribute joined with ',', of CN the last; null without any. */
+/* Returns the values of an attribute, joined with ','; of CN only the last; null when there is none. */
 static json_t *
 x509_attribute(const X509_NAME *name, int nid)
 {
@@ -219,7 +219,7 @@ x509_attribute(const X509_NAME *name, int nid)
 	return there ? x509_take(&b) : json_null();
 }
 
-/* Sets "subject.C" and so on. */
+/* Sets the members of a name, such as "subject.C". */
 static void
 x509_set_name(json_t *out, const char *which, const X509_NAME *name)
 {
@@ -310,7 +310,7 @@ x509_append_hosts(json_t *array, X509 *x, bool (*put)(struct buf *, const ASN1_S
 	buf_free(&b);
 }
 
-/* dNSNames, then common names; needs the members that are set before. */
+/* Sets all_domains from the members that were set before: the dNSNames, then the common names. */
 static json_t *
 x509_domains(X509 *x, const json_t *reading)
 {

@@ -1,6 +1,7 @@
 /*
- * OpenSSL's reading of a certificate, in the words of format go: what lib/event
- * is held against. Written from ct-event(5) with libcrypto alone.
+ * Reads a certificate with OpenSSL and shows it as format go does, so that what
+ * lib/event writes can be compared with it. This was written from ct-event(5) and
+ * uses none of the code that it judges.
  */
 #ifndef DIFF_X509_H
 #define DIFF_X509_H
@@ -11,57 +12,59 @@
 #include "base/buf.h"
 
 /*
- * A flat object: "serial_number", "subject.CN", "extensions.keyUsage" and so
- * on, without as_der and parse_error. A member that OpenSSL itself cannot read
- * is {}. submitted is what the fingerprints are of. The caller owns it.
+ * Returns a flat object, which the caller owns: its members are "serial_number",
+ * "subject.CN", "extensions.keyUsage" and so on, without as_der and parse_error. A
+ * member that OpenSSL cannot read is {}. The fingerprints are those of submitted.
  */
 json_t *x509_reading(X509 *, struct span submitted, bool is_precert);
 
-/* Its parts in x509_ext.c: members "extensions.*", and "is_ca". */
+/* Sets those members of the object that come from extensions: "extensions.*" and "is_ca". */
 void x509_set_extensions(json_t *, X509 *, bool is_precert);
 
-/* The subjectAltName that counts; NULL without one, or with *refused. */
+/* Returns the last subjectAltName; NULL when there is none, or with *refused set when OpenSSL refuses it. */
 GENERAL_NAMES *x509_alt_names(X509 *, bool *refused);
 
-/* The extensions that events show as text: their keys and OpenSSL's numbers. */
+/* The extensions that events show as text. */
 enum { X509_KINDS = 10 };
 
 struct x509_kind {
-	const char *key;
-	int nid;
+	const char *key;	/* as in events */
+	int nid;		/* as in OpenSSL */
 };
 
 extern const struct x509_kind x509_kinds[X509_KINDS];
 
-/* Those of RFC 6962 3.1 and 3.3, for which OpenSSL has other texts. */
+/* The extensions of RFC 6962 sections 3.1 and 3.3, which OpenSSL shows differently. */
 #define OID_SCT_LIST "1.3.6.1.4.1.11129.2.4.2"
 #define OID_POISON "1.3.6.1.4.1.11129.2.4.3"
 
-/* Of repeated extensions the last; NULL without any. */
+/* Returns the extension with that number, the last one if it is repeated; NULL when there is none. */
 X509_EXTENSION *x509_extension(X509 *, int nid);
 
-/* Appends bytes as text: each that is not UTF-8 becomes U+FFFD. */
+/* Appends n bytes as text; each that is not UTF-8 becomes U+FFFD. */
 void x509_put_text(struct buf *, const unsigned char *, size_t n);
 
 /*
- * Appends a string's text: of the wide types what they say, of the others the
- * bytes. False when OpenSSL cannot; and whether it is of a type that has text.
+ * x509_put_string appends a string: the characters of a BMPString or UniversalString,
+ * and the bytes of any other, as x509_put_text does. It returns false when OpenSSL
+ * cannot convert them. x509_is_text returns true when the string has a type of text.
  */
 bool x509_put_string(struct buf *, const ASN1_STRING *);
 bool x509_is_text(const ASN1_STRING *);
 
-/* The array has an item equal to this one. */
+/* Returns true when the array has an item that equals item. */
 bool x509_holds(const json_t *array, const json_t *item);
 
 /*
- * Appends to the array, in their order, the common names that look like host
- * names as ct-event(5) has it and are not in it yet; put is x509_put_string or
- * does the same for the other format.
+ * Appends to the array, in their order, the common names that look like host names
+ * as ct-event(5) defines it and are not in it yet. put appends the text of one: it
+ * is x509_put_string, or does the same for format calidog. x509_is_host returns true
+ * when a name, a JSON string, looks like a host name.
  */
 void x509_append_hosts(json_t *array, X509 *, bool (*put)(struct buf *, const ASN1_STRING *));
 bool x509_is_host(const json_t *name);
 
-/* What was appended, as a JSON string; empties the buffer. */
+/* Returns what the buffer holds as a JSON string, and empties the buffer. */
 json_t *x509_take(struct buf *);
 
 #endif

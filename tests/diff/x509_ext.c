@@ -1,4 +1,4 @@
-/* OpenSSL's reading of extensions. In: an X509. Out: their texts in format go, flat. */
+/* Reads extensions with OpenSSL. In: an X509. Out: their texts in format go, as members of a flat object. */
 #include <arpa/inet.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -29,7 +29,7 @@ x509_extension(X509 *x, int nid)
 	return last;
 }
 
-/* Decoded; NULL when it is not there, or with *refused when OpenSSL cannot read it. */
+/* Decodes an extension. Returns NULL when there is none, or with *refused set when OpenSSL cannot read it. */
 static void *
 ext_value(X509 *x, int nid, bool *refused)
 {
@@ -67,7 +67,7 @@ put_key_id(struct buf *b, const ASN1_OCTET_STRING *id)
 		buf_putf(b, "%s%02x", i > 0 ? ":" : "", ASN1_STRING_get0_data(id)[i]);
 }
 
-/* By its long name where OpenSSL has one and a name is wanted, else by number. */
+/* Appends an OID: its long name, if a name is wanted and OpenSSL has one, or its number. */
 static void
 put_oid(struct buf *b, const ASN1_OBJECT *oid, bool by_name)
 {
@@ -182,7 +182,7 @@ put_points(struct buf *b, const CRL_DIST_POINTS *list)
 
 	for (int i = 0; i < sk_DIST_POINT_num(list); i++) {
 		name = sk_DIST_POINT_value(list, i)->distpoint;
-		if (name == NULL || name->type != 0)	/* relative to the issuer's name */
+		if (name == NULL || name->type != 0)	/* its name is relative to the issuer's */
 			continue;
 		for (int k = 0; k < sk_GENERAL_NAME_num(name->name.fullname); k++) {
 			g = sk_GENERAL_NAME_value(name->name.fullname, k);
@@ -195,7 +195,7 @@ put_points(struct buf *b, const CRL_DIST_POINTS *list)
 	}
 }
 
-/* The text of a decoded extension, which is freed. */
+/* Returns the text of a decoded extension, and frees that. */
 static void
 put_value(struct buf *b, int nid, void *value)
 {
@@ -241,7 +241,7 @@ put_value(struct buf *b, int nid, void *value)
 	}
 }
 
-/* An extension that CT defines, by OID, as it stands. */
+/* Finds an extension of RFC 6962, by its OID, and returns its bytes. */
 static const ASN1_OCTET_STRING *
 ext_bytes(X509 *x, const char *oid)
 {
@@ -254,7 +254,7 @@ ext_bytes(X509 *x, const char *oid)
 	return last != NULL ? X509_EXTENSION_get_data(last) : NULL;
 }
 
-/* URL-safe base64, padded. */
+/* Appends bytes in URL-safe base64, padded. */
 static void
 put_base64(struct buf *b, const ASN1_OCTET_STRING *s)
 {
@@ -301,7 +301,7 @@ set_extension(json_t *out, X509 *x, const char *name, int nid)
 	}
 }
 
-/* The OIDs of the extensions that have no key of their own; absent without any. */
+/* Sets the list of OIDs of those extensions that have no member of their own, if there are any. */
 static void
 set_others(json_t *out, X509 *x)
 {

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: the smaller forms. In: any text, taken for a full event. What
- * is cut out of valid JSON is valid JSON.
+ * Fuzz target: the forms lite and domains. In: any text, taken as a full event.
+ * Demands that what is cut out of valid JSON is valid JSON.
  */
 #include "event/event.h"
 #include "tests/fuzz/judge.h"

@@ -1,6 +1,7 @@
 /*
- * Fuzz target: the DER walk. In: any bytes. Every element is walked, and
- * every one without others in it is shown as all the texts that there are.
+ * Fuzz target: the DER cursor and the texts of ASN.1 values. In: any bytes. Walks all
+ * elements, also those inside others, and shows each primitive one in every way that
+ * enc/text.h has.
  */
 #include "enc/date.h"
 #include "enc/der.h"
@@ -24,7 +25,7 @@ put_texts(struct buf *b, const struct der_item *it)
 	text_put_ip(b, it->body);
 }
 
-/* The walk at level, and those of the elements it is in. */
+/* The walks: that over the elements at this level, and those it lies in. */
 static void
 walk(struct buf *b, struct span all)
 {

@@ -1,9 +1,9 @@
 /*
- * Fuzz target: certificates against OpenSSL. In: any bytes. Where d2i_X509
- * takes them, every member of the event's certificate reads the same, or
- * differs for a reason that tests/diff knows. Of several things wrong at once,
- * as no real certificate has them, parse_error names the first: it excuses all
- * members here but the hashes.
+ * Fuzz target: certificates, compared with OpenSSL. In: any bytes. Demands, where
+ * d2i_X509 accepts them, that every member is read as OpenSSL reads it or differs
+ * for a reason that tests/diff knows. When several things are wrong in one
+ * certificate, parse_error names only the first; so here a parse_error excuses all
+ * members but the hashes.
  */
 #include "tests/diff/compare.h"
 #include "tests/diff/ours.h"

@@ -1,7 +1,8 @@
 /*
  * Fuzz target: log entries. In: the length of leaf_input in two bytes, then
- * leaf_input, then extra_data. Both are taken apart, and become an event in
- * every form and format, of which the smaller are cuts of the full one.
+ * leaf_input, then extra_data. They are taken apart and become an event in each
+ * form and format. Demands that the forms lite and domains are what is cut out of
+ * the full one.
  */
 #include "ct/entry.h"
 #include "enc/b64.h"
@@ -28,7 +29,7 @@ check_entry(struct span leaf_input, struct span extra_data)
 	DEMAND(chain.n == 0);
 }
 
-/* Appends the event without its LF; false for an entry that is refused. */
+/* Appends the event without its LF. Returns false when the entry is refused. */
 static bool
 put_event(struct buf *out, struct span line, enum format format, enum form form)
 {

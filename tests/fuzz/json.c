@@ -1,7 +1,7 @@
 /*
- * Fuzz target: the JSON reader. In: any text. What jansson accepts it has to
- * accept; what it accepts becomes valid JSON once its strings are unescaped
- * and written anew.
+ * Fuzz target: the JSON reader and writer. In: any text. Demands that the reader
+ * accepts what jansson accepts, and that a text it accepts is still valid JSON when
+ * its strings have been unescaped and written again.
  */
 #include "enc/json.h"
 #include "enc/json_put.h"
@@ -16,7 +16,7 @@ put_string(struct buf *b, struct buf *scratch, struct json_str s)
 	json_put(b, json_unescape(scratch, s) ? buf_span(scratch) : s.raw);
 }
 
-/* One value that holds no other. */
+/* Copies a value that is not an object or array. */
 static void
 put_scalar(struct buf *b, struct buf *scratch, struct json *j)
 {
@@ -32,7 +32,7 @@ put_scalar(struct buf *b, struct buf *scratch, struct json *j)
 	buf_put(b, all);
 }
 
-/* Writes the text that j holds, which json_skip has accepted; false when it nests too deep. */
+/* Copies the text of j, which json_skip has accepted. Returns false when it nests too deep. */
 static bool
 copy(struct buf *b, struct buf *scratch, struct json *j)
 {

@@ -1,4 +1,4 @@
-/* Demands of the fuzz targets. In: what the code under test made. Out: nothing, or an abort. */
+/* Checks what a fuzz target demands. In: what the code under test made. Out: nothing, or an abort. */
 #include "tests/fuzz/judge.h"
 
 #include <jansson.h>

@@ -1,13 +1,12 @@
 /*
- * Fuzz target: ct-parse from line to line. In: the options in one byte, then
- * lines. Every record that comes out is one line of JSON in UTF-8, or a
- * control record as it came; there are as many as there were records, less
- * those that are not unique.
+ * Fuzz target: all of ct-parse. In: the options in one byte, then lines. Demands
+ * that every line that comes out is JSON in UTF-8, or a control record as it went
+ * in, and that as many come out as records went in, but for those -u drops.
  */
 #include "ct-parse/filter.h"
 #include "tests/fuzz/judge.h"
 
-/* Records are whole lines; returns how many, having judged each. */
+/* Demands that out is whole lines of JSON. Returns how many. */
 static uint64_t
 judge_records(struct span out)
 {
@@ -22,7 +21,7 @@ judge_records(struct span out)
 	return n;
 }
 
-/* What passes is the line, and behind a status record ct-parse's own. */
+/* Demands that a line that passes came out unchanged; ct-parse's own status follows a status record. */
 static uint64_t
 judge_passed(struct span line, struct span out)
 {
@@ -64,7 +63,7 @@ check_line(struct filter *f, struct span line)
 	buf_free(&out);
 }
 
-/* All records that the filter makes of what it was given. */
+/* Takes all records that the filter makes of what it was given. */
 static void
 drain(struct filter *f, struct buf *out)
 {
@@ -73,7 +72,7 @@ drain(struct filter *f, struct buf *out)
 	filter_finish(f, out);
 }
 
-/* A list that comes in two pieces gives what it gives in one. */
+/* Demands that a get-entries response that is read in two pieces gives what it gives in one. */
 static void
 check_parts(struct filter *f, struct span line, size_t cut)
 {
@@ -99,7 +98,7 @@ check_parts(struct filter *f, struct span line, size_t cut)
 	buf_free(&parts);
 }
 
-/* The filter that the low bits of the byte name: a form, whether unique, and a format. */
+/* Makes the filter that the low bits of the byte choose: its form and format, and whether it has -u. */
 static struct filter *
 filter_of(uint8_t byte)
 {

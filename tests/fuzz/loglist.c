@@ -1,4 +1,4 @@
-/* Fuzz target: log lists. In: any text, taken for one. What a list holds is whole and within bounds. */
+/* Fuzz target: log lists. In: any text. Demands that what a list is said to hold is whole and in range. */
 #include "base/utf8.h"
 #include "ct/loglist.h"
 #include "tests/fuzz/judge.h"

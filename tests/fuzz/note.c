@@ -1,6 +1,7 @@
 /*
- * Fuzz target: tree heads. In: any text, taken for a checkpoint and for a
- * get-sth answer. A head that is taken comes back the same when written.
+ * Fuzz target: tree heads. In: any text, read as a checkpoint and as the answer to
+ * get-sth. Demands that a head that was read is the same when it is written and
+ * read again.
  */
 #include "ct/note.h"
 #include "tests/fuzz/judge.h"

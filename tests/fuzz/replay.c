@@ -1,7 +1,7 @@
 /*
- * Runs a fuzz target over the files of a folder, without a fuzzer: what was
- * found once stays found. Prints TAP, a test for the folder; a target that
- * is not content aborts, and the last line then names the file.
+ * Runs a fuzz target over all files of a folder, without a fuzzer, so that inputs
+ * that once did harm are tried again. Prints TAP, with one test for the folder. When
+ * a demand does not hold the process aborts, and the last line names the file.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 enum { MOST_BYTES = 1 << 20 };
 
-/* False when it cannot be read. */
+/* Returns false when the file cannot be read. */
 static bool
 replay_file(const char *folder, const char *name)
 {

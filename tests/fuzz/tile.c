@@ -1,6 +1,6 @@
 /*
- * Fuzz target: data tiles. In: any bytes, taken for the leaves of one. A leaf
- * in RFC 6962 form is taken apart into the same parts again.
+ * Fuzz target: data tiles. In: any bytes, read as the leaves of a tile. Demands that
+ * a leaf, put into the form of RFC 6962 and taken apart again, has the same parts.
  */
 #include "ct/entry.h"
 #include "ct/tile.h"
@@ -8,7 +8,7 @@
 
 enum { MOST_ISSUERS = 8 };
 
-/* Its chain is put together from certificates of one byte. */
+/* Puts the leaf into RFC 6962 form, with certificates of one byte as its chain. */
 static void
 check_entry(const struct tile_leaf *leaf)
 {

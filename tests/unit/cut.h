@@ -1,4 +1,4 @@
-/* Hostile input: what was cut off somewhere. */
+/* Input that is cut off at some byte. */
 #ifndef CUT_H
 #define CUT_H
 
@@ -7,8 +7,9 @@
 #include "base/span.h"
 
 /*
- * Calls take with every proper prefix of whole, each in memory of exactly its
- * size, so that a sanitizer sees a read behind the end.
+ * Calls take with the first 0, 1, 2 and so on bytes of whole, but not with all of
+ * them. Each copy lies in memory of exactly its size, so that a sanitizer notices a
+ * read behind its end.
  */
 static inline void
 cut_each(struct span whole, void (*take)(struct span cut))

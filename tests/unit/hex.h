@@ -1,11 +1,11 @@
-/* Bytes that tests write as text: hexadecimal and base64. */
+/* Bytes that a test writes as text, in hexadecimal or base64. */
 #ifndef HEX_H
 #define HEX_H
 
 #include "base/arena.h"
 #include "enc/b64.h"
 
-/* The span is these bytes in lowercase hexadecimal. */
+/* Returns true when text is the bytes of s in lowercase hexadecimal. */
 static inline bool
 hex_is(struct span s, const char *text)
 {
@@ -19,7 +19,7 @@ hex_is(struct span s, const char *text)
 	return true;
 }
 
-/* The bytes behind base64 text, in the arena; empty when it is none. */
+/* Returns the bytes that base64 text stands for, in the arena; an empty span when it is not base64. */
 static inline struct span
 hex_b64(struct arena *a, struct span text)
 {

@@ -1,4 +1,4 @@
-/* lib/base: spans, buffers, arenas. */
+/* lib/base: spans, buffers, digits, arenas, UTF-8, what is told, and memo. */
 #include "unit.h"
 
 #include <unistd.h>

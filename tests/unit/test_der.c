@@ -1,4 +1,4 @@
-/* lib/enc/der and lib/enc/text: elements, times, and values as text. */
+/* lib/enc/der, ber, date and text: elements, times, and values as text. */
 #include "unit.h"
 
 #include "base/buf.h"

@@ -1,4 +1,4 @@
-/* lib/enc: base64, JSON both ways, hashes, the TLS-style reader. */
+/* lib/enc: base64, blocks, JSON read and written, hashes, and the cursor over TLS structures. */
 #include "unit.h"
 
 #include "base/utf8.h"

@@ -1,4 +1,4 @@
-/* lib/enc/gz: gzip from strangers. */
+/* lib/enc/gz: gzip that is whole, cut, damaged or too long. */
 #include "unit.h"
 
 #include "cut.h"

@@ -1,4 +1,4 @@
-/* os/loop: descriptors, timers and signals in one thread; os/ready beside it. */
+/* lib/os/loop: descriptors, timers and signals in one thread; and lib/os/ready. */
 #include "unit.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /*
- * Certificates that are out of shape: what can still be read of them is, and
- * parse_error says that not all could. Written here field by field.
+ * lib/event: certificates that break the rules of DER or RFC 5280. What can be read is
+ * shown, and parse_error says that something was wrong. The tests put them together
+ * field by field.
  */
 #include "unit.h"
 

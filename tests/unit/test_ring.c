@@ -1,4 +1,4 @@
-/* lib/base/ring: frames, places, what is dropped and what it counted for. */
+/* lib/base/ring: frames and places, and the records that overwritten frames stood for. */
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* enc/sig: keys and signatures. */
+/* lib/enc/sig: public keys and signatures. */
 #include "unit.h"
 
 #include "cut.h"

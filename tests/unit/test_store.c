@@ -1,4 +1,4 @@
-/* os/store: small files, old or new but never half. */
+/* lib/os/store: small files, of which either the old or the new bytes are read. */
 #include "unit.h"
 
 #include <errno.h>

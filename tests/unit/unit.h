@@ -1,6 +1,7 @@
 /*
- * The whole unit test harness. A test is a function named by the behaviour it
- * shows; main lists them with RUN and returns unit_end(). Output is TAP.
+ * The harness of all unit tests. A test is a function whose name says the behaviour
+ * that it shows, and which checks it with CHECK and CHECK_TEXT. main calls RUN for
+ * each test and returns unit_end(). What is printed is TAP.
  *
  *	static void
  *	a_dropped_buffer_is_empty(void)
@@ -18,6 +19,7 @@
 static int unit_count, unit_bad, unit_failed;
 static const char *unit_skipped;
 
+/* Lets the test fail, and says where, unless cond is true. The test goes on. */
 #define CHECK(cond) \
 	do { \
 		if (!(cond)) { \
@@ -26,7 +28,7 @@ static const char *unit_skipped;
 		} \
 	} while (0)
 
-/* The bytes of a span are this C string; prints both when not. */
+/* Lets the test fail, and prints both, unless the bytes of the span got are the C string text. */
 #define CHECK_TEXT(got, text) \
 	do { \
 		struct span unit_s = (got); \
@@ -38,13 +40,14 @@ static const char *unit_skipped;
 		} \
 	} while (0)
 
-/* Leaves the test with the reason why it cannot run here. */
+/* Ends the test, which counts as skipped, with the reason why it cannot run here. */
 #define SKIP(why) \
 	do { \
 		unit_skipped = (why); \
 		return; \
 	} while (0)
 
+/* Runs a test and prints its result. */
 #define RUN(test) unit_run(test, #test)
 
 static inline void
@@ -66,6 +69,7 @@ unit_run(void (*test)(void), const char *name)
 	fflush(stdout);
 }
 
+/* Prints how many tests there were. Returns the exit code: 0, or 1 when one failed. */
 static inline int
 unit_end(void)
 {
