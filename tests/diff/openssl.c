@@ -20,7 +20,7 @@
 enum {
 	MOST_FIELDS = 64,
 	MOST_TOLD = 20,		/* most differences without a reason that are shown */
-	MOST_EXPLAINED = 20,	/* differences of a member that may have a reason; of more than that, at most 5 % of all may */
+	MOST_EXPLAINED = 20,	/* times a member may have a reason; above that, 5 % of all */
 };
 
 struct field {

@@ -1,8 +1,6 @@
 /*
- * The two ways to read a log: RFC 6962 section 4 (ct/v1/...) and static-ct-api
- * (checkpoint, tile/..., issuer/...). path is what follows the log's own
- * prefix. Each returns false when it knows no such path; otherwise it fills
- * the response, be it with an error.
+ * The two protocols by which a log is read: RFC 6962 section 4 (ct/v1/...) and
+ * static-ct-api (checkpoint, tile/..., issuer/...), and the tiles of the latter.
  */
 #ifndef LOG_API_H
 #define LOG_API_H
@@ -11,7 +9,7 @@
 #include "tests/log/log.h"
 
 #define TILE_WIDTH 256	/* hashes of a full tile (c2sp.org/tlog-tiles) */
-#define TILE_DATA  -1	/* as a level: the entries */
+#define TILE_DATA  -1	/* the level of data tiles, which hold entries */
 #define TILE_TOP   5	/* highest level of hashes */
 
 struct tile {
@@ -20,17 +18,22 @@ struct tile {
 	unsigned width;		/* 1..TILE_WIDTH */
 };
 
-/* page: entries that get-entries gives at most. */
+/*
+ * Answer a request whose path, behind the log's own prefix, is path. page is the most
+ * entries that get-entries gives. Return true with the response filled, which may be an
+ * error, or false when the protocol has no such path.
+ */
 bool rfc6962_answer(struct log *, const char *path, const char *query, uint64_t page,
     struct http_response *);
 bool tiled_answer(struct log *, const char *path, struct http_response *);
 
-/* Appends "tile/L/NNN[.p/W]". */
+/* Appends the path of a tile: "tile/L/NNN", or "tile/L/NNN.p/W" when it is partial. */
 void tile_put_path(const struct tile *, struct bytes *out);
+/* Reads such a path. Returns true, or false when it is not one. */
 bool tile_parse(const char *path, struct tile *);
-/* Appends the contents; the caller holds the log's lock and has checked that the tile exists. */
+/* Appends the contents of a tile. The caller holds the log's lock and knows that the tile exists. */
 void tile_put(const struct log *, const struct tile *, struct bytes *out);
-/* How many hashes, or entries, of a tile's level a tree of that size has. */
+/* Returns how many hashes (or entries) a tree of that size has at a level. */
 uint64_t tile_level_size(int level, uint64_t size);
 
 #endif

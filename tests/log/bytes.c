@@ -1,4 +1,4 @@
-/* Growing byte string; the contract is in bytes.h. Called from everywhere. */
+/* The byte string of bytes.h, which doubles its memory when it grows. */
 #include "tests/log/bytes.h"
 
 #include <stdarg.h>

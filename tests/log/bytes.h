@@ -1,7 +1,7 @@
 /*
- * A growing string of bytes. Starts as all zeros ({ 0 }); owned by its holder
- * until bytes_free. Out of memory ends the process, so nothing here fails.
- * Pointers into it die with the next put.
+ * A string of bytes that grows as bytes are put at its end. A struct bytes of zeros
+ * ({ 0 }) is an empty one. No function here fails: without memory the process ends with
+ * 111. Pointers into it are valid until the next put.
  */
 #ifndef LOG_BYTES_H
 #define LOG_BYTES_H
@@ -10,20 +10,26 @@
 #include <stdint.h>
 
 struct bytes {
-	unsigned char *at;
-	size_t len;
-	size_t cap;
+	unsigned char *at;	/* owned */
+	size_t len;		/* bytes in use */
+	size_t cap;		/* bytes allocated */
 };
 
+/* Frees the memory; the string is then empty and may be used again. */
 void bytes_free(struct bytes *);
-void bytes_reset(struct bytes *);	/* empty; keeps the memory */
+/* Empties the string and keeps its memory. */
+void bytes_reset(struct bytes *);
+/* Makes room for so many more bytes. */
 void bytes_reserve(struct bytes *, size_t more);
+
+/* Append: len bytes, a C string without its NUL, one byte. */
 
 void bytes_put(struct bytes *, const void *from, size_t len);
 void bytes_put_text(struct bytes *, const char *text);
 void bytes_put_byte(struct bytes *, unsigned char);
-/* The low `width` bytes of value, most significant first (RFC 8446 section 3). */
+/* Appends the low width bytes of value, the highest first (RFC 8446 section 3). */
 void bytes_put_uint(struct bytes *, uint64_t value, int width);
+/* Append len bytes as text, in base64 or in lower-case hex, or what printf would write. */
 void bytes_put_base64(struct bytes *, const void *from, size_t len);
 void bytes_put_hex(struct bytes *, const void *from, size_t len);
 void bytes_printf(struct bytes *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

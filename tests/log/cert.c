@@ -1,6 +1,6 @@
 /*
  * Draws certificates and writes their three forms (RFC 5280, RFC 6962 section
- * 3.1). A stream of numbers in, DER out. Called by log.c for each entry.
+ * 3.1). In: a stream of numbers. Out: DER.
  */
 #include "tests/log/cert.h"
 
@@ -69,7 +69,7 @@ cert_chain(const struct cert *c, enum cert_form form)
 	return cert_signer(c, form) == c->issuer->ca ? c->issuer->chain : c->issuer->precert_chain;
 }
 
-/* Each issuer has its own customers: rows as in pki.c, columns as in enum subject_kind. */
+/* How often each issuer (a row, in the order of pki.c) has each subject_kind (a column). */
 static void
 cert_draw_issuer(struct cert *c, struct rand *r)
 {
@@ -104,7 +104,7 @@ cert_draw_serial(struct cert *c, struct rand *r)
 		c->serial[0] |= 0x80;
 }
 
-/* Free ones are issued an hour back for 90 days, bought ones by whole days. */
+/* Certificates that cost nothing begin an hour before and last 90 days; others begin and end with a day. */
 static void
 cert_draw_validity(struct cert *c, struct rand *r, int64_t when)
 {

@@ -1,6 +1,6 @@
 /*
- * The certificates that fill the logs. A certificate is drawn from a stream
- * and a number alone; each of its forms then has the same bytes every time.
+ * The certificates that fill the logs. All of a certificate is drawn from the stream with
+ * its name and number, so each of its forms has the same bytes every time.
  */
 #ifndef LOG_CERT_H
 #define LOG_CERT_H
@@ -9,12 +9,12 @@
 #include "tests/log/pki.h"
 
 enum cert_form {
-	CERT_BARE,	/* what a precertificate's leaf holds (RFC 6962 section 3.2): TBS only */
-	CERT_PRE,	/* with the poison, perhaps under a precertificate signing CA */
-	CERT_FINAL	/* with an SCT list, if given one */
+	CERT_BARE,	/* the TBSCertificate in a precertificate's leaf (RFC 6962 section 3.2) */
+	CERT_PRE,	/* the precertificate, which has the poison */
+	CERT_FINAL	/* the certificate, which has the SCT list that it is given */
 };
 
-/* What is wrong with a certificate, as seen in real logs. The entry around it is sound. */
+/* What is wrong with a certificate, as in real logs. The entry that holds it is right. */
 enum defect {
 	DEFECT_NONE,
 	DEFECT_SUBJECT_UTF8,		/* UTF8String that is not UTF-8 */
@@ -50,35 +50,38 @@ struct cert {
 	const struct issuer *issuer;
 	enum defect defect;
 	enum subject_kind kind;
-	bool by_precert_ca;		/* the precertificate is */
+	bool by_precert_ca;		/* a precertificate signing CA signs the precertificate */
 	int64_t not_before, not_after;	/* seconds since 1970 */
 	unsigned char serial[30];
 	size_t serial_len;
 	struct bytes subject;		/* DER Name */
 	struct bytes names;		/* DER GeneralNames */
 	struct bytes spki;
-	struct rand rand;		/* where the extensions draw from */
+	struct rand rand;		/* the stream that the extensions are drawn from */
 };
 
 /*
- * Draws certificate `number` of a stream, issued about `when`. broken: how
- * many of 10,000 have a defect. c is all zeros or holds an earlier one.
+ * Draws the certificate with that number in a stream. It is issued about when, in seconds
+ * since 1970, and broken is how many certificates of 10,000 have a defect. c is all zeros,
+ * or holds an earlier certificate, whose memory is used again.
  */
 void cert_draw(struct cert *c, const struct pki *, const char *stream, uint64_t number,
     int64_t when, uint32_t broken);
+/* Frees what c holds. */
 void cert_free(struct cert *);
+/* Appends the TBSCertificate of a form. scts is a SignedCertificateTimestampList, or NULL for none. */
 void cert_put_tbs(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
-/* Appends the signed certificate. scts: a SignedCertificateTimestampList or NULL. */
+/* Appends the signed certificate of a form, CERT_PRE or CERT_FINAL. */
 void cert_put(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
-/* The certificates above the form, as submitted with it. */
+/* Returns the certificates above the form, as they are submitted with it. */
 const struct chain *cert_chain(const struct cert *, enum cert_form);
 
-/* draft.c: the extensions, tag [3] and all. */
+/* In draft.c: appends the extensions, with their tag [3]. */
 void draft_put(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
-/* subject.c: a Name; host as from san_put, perhaps "". */
+/* In subject.c: appends a Name. host is what san_put wrote, maybe "". */
 void subject_put(struct bytes *out, struct rand *, enum subject_kind, enum defect,
     const char *host);
-/* san.c: GeneralNames; the first DNS name, or "", is left in host. */
+/* In san.c: appends GeneralNames, and writes the first DNS name, or "", to host. */
 void san_put(struct bytes *out, struct rand *, enum subject_kind, enum defect,
     char host[NAMES_MAX_HOST]);
 

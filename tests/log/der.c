@@ -1,4 +1,4 @@
-/* DER out; the contract is in der.h. Called by key.c and all that writes certificates. */
+/* Writes DER. In: tags and values. Out: bytes. */
 #include "tests/log/der.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ der_init(struct der *d, struct bytes *out)
 	d->depth = 0;
 }
 
-/* Writes the length octets (X.690 section 8.1.3) to to[5]; returns how many. */
+/* Writes the length octets (X.690 section 8.1.3), at most 5, at to. Returns how many there are. */
 static size_t
 der_length(unsigned char *to, size_t len)
 {
@@ -78,7 +78,7 @@ der_put_text(struct der *d, int tag, const char *text)
 	der_put(d, tag, text, strlen(text));
 }
 
-/* One arc in base 128 (X.690 section 8.19.2); returns how many bytes. */
+/* Writes one arc in base 128 (X.690 section 8.19.2). Returns how many bytes it takes. */
 static size_t
 der_arc(unsigned char *to, unsigned long arc)
 {

@@ -1,7 +1,7 @@
 /*
- * A DER writer (X.690 section 10): values are opened, filled and closed, and
- * the length is put in when it is known. Writes exactly what it is told, so
- * that wrong DER can be made on purpose.
+ * A writer of DER (X.690 section 10). A value that holds others is opened, filled and
+ * closed; its length is put in when it is closed. The writer checks nothing, so that
+ * wrong DER can be made on purpose.
  */
 #ifndef LOG_DER_H
 #define LOG_DER_H
@@ -11,7 +11,7 @@
 
 #include "tests/log/bytes.h"
 
-#define DER_DEPTH 24	/* values open at once; deeper is our bug */
+#define DER_DEPTH 24	/* most values open at a time; one more ends the process with 101 */
 
 enum der_tag {
 	DER_BOOLEAN = 0x01,
@@ -31,8 +31,8 @@ enum der_tag {
 	DER_BMP = 0x1e,
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
-	DER_CONTEXT = 0x80,			/* | number: implicit, primitive */
-	DER_CONTEXT_CONSTRUCTED = 0xa0		/* | number */
+	DER_CONTEXT = 0x80,			/* | n: [n] IMPLICIT of a primitive type */
+	DER_CONTEXT_CONSTRUCTED = 0xa0		/* | n: [n] of a constructed type */
 };
 
 struct der {
@@ -41,22 +41,26 @@ struct der {
 	int depth;
 };
 
+/* Starts to write at the end of out. */
 void der_init(struct der *, struct bytes *out);
+/* Open a value with that tag, or a BIT STRING of whole bytes. */
 void der_open(struct der *, int tag);
-void der_open_bits(struct der *);	/* a BIT STRING of whole bytes */
+void der_open_bits(struct der *);
+/* Closes the value opened last. */
 void der_close(struct der *);
 
+/* Append a whole value: with the tag and contents given, an OID, TRUE, NULL, an INTEGER from 0 to 127. */
 void der_put(struct der *, int tag, const void *from, size_t len);
 void der_put_text(struct der *, int tag, const char *text);
 void der_put_oid(struct der *, const char *dotted);
 void der_put_true(struct der *);
 void der_put_null(struct der *);
-void der_put_small(struct der *, unsigned value);		/* INTEGER 0..127 */
-/* A positive INTEGER from big-endian bytes. */
+void der_put_small(struct der *, unsigned value);
+/* Appends an INTEGER that is not negative, from big-endian bytes. */
 void der_put_positive(struct der *, const void *from, size_t len);
-/* UTCTime until 2049, then GeneralizedTime (RFC 5280 section 4.1.2.5). */
+/* Appends seconds since 1970 as a UTCTime until 2049, then as a GeneralizedTime (RFC 5280 section 4.1.2.5). */
 void der_put_time(struct der *, int64_t seconds);
-/* Named bits, bit 0 the highest of the first byte, trailing zeros cut (X.690 11.2.2). */
+/* Appends a BIT STRING of named bits, bit 0 the highest of sixteen, without zeros at its end (X.690 11.2.2). */
 void der_put_named_bits(struct der *, unsigned bits16);
 
 #endif

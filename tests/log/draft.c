@@ -1,12 +1,12 @@
 /*
- * The extensions of the certificates that logs hold, in the mix of real ones
- * (RFC 5280 section 4.2, RFC 6962 sections 3.1 and 3.3, CA/Browser Forum
- * policies), defects included. Called by cert.c.
+ * Writes the extensions of certificates, in the mix that real ones have and with the
+ * defects that were drawn (RFC 5280 section 4.2, RFC 6962 sections 3.1 and 3.3,
+ * policies of the CA/Browser Forum). In: a certificate. Out: DER.
  */
 #include "tests/log/cert.h"
 #include "tests/log/ext.h"
 
-/* The extensions while they are written. r is a copy: each form draws the same. */
+/* Extensions while they are written. r is a copy, so that each form draws the same numbers. */
 struct draft {
 	struct der d;
 	const struct cert *c;
@@ -96,7 +96,7 @@ draft_put_names(struct draft *f)
 	int times = f->c->defect == DEFECT_EXTENSION_TWICE ? 2 : 1;
 
 	while (times-- > 0) {
-		/* Critical beside an empty subject: RFC 5280 section 4.2.1.6. */
+		/* The extension is critical when the subject is empty (RFC 5280 section 4.2.1.6). */
 		ext_open(&f->d, "2.5.29.17", f->c->subject.len == 2);
 		bytes_put(f->d.out, f->c->names.at, f->c->names.len);
 		ext_close(&f->d);
@@ -127,7 +127,7 @@ draft_put_qualifiers(struct draft *f)
 	der_close(&f->d);
 }
 
-/* The CA/Browser Forum's identifiers for domain, organisation and extended validation. */
+/* The identifiers of the CA/Browser Forum for domain, organisation and extended validation. */
 static void
 draft_put_policies(struct draft *f)
 {
@@ -158,7 +158,7 @@ draft_put_crl(struct draft *f)
 	ext_put_crl_points(&f->d, f->c->issuer->ca->slug, rand_below(&f->r, 128));
 }
 
-/* RFC 6962 sections 3.1 and 3.3: the poison and the SCT list are never both there. */
+/* Writes the poison or the SCT list, never both (RFC 6962 sections 3.1 and 3.3). */
 static void
 draft_put_transparency(struct draft *f)
 {
@@ -193,7 +193,7 @@ draft_put_rare(struct draft *f)
 	}
 }
 
-/* CAs differ in the order of extensions, and so in where the poison or SCT list stands. */
+/* CAs order extensions differently, so the poison or SCT list does not always stand at the same place. */
 static void (*const orders[3][11])(struct draft *) = {
 	{ draft_put_key_usage, draft_put_purpose, draft_put_constraints, draft_put_subject_key,
 	    draft_put_authority_key, draft_put_access, draft_put_names, draft_put_policies,

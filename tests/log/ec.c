@@ -1,7 +1,7 @@
 /*
- * ECDSA on P-256 by hand, because libcrypto's own draws a fresh nonce each
- * time and a log must be the same from the same seed: the nonce is RFC 6979's.
- * A SHA-256 digest in, DER (r, s) out. Called by key.c.
+ * ECDSA on P-256. In: a SHA-256 digest. Out: r and s in DER. libcrypto draws a new
+ * nonce for each signature, but the same seed has to give the same log; so this file
+ * makes signatures with the nonces of RFC 6979.
  */
 #include "tests/log/key.h"
 
@@ -67,7 +67,7 @@ ec_hmac(unsigned char key[32], const unsigned char *text, size_t len, unsigned c
 	ec_check(HMAC(EVP_sha256(), key, 32, text, len, out, &n) != NULL);
 }
 
-/* RFC 6979 section 3.2, steps b to h; hash and order are both of 256 bits. */
+/* Makes the nonce by RFC 6979 section 3.2, steps b to h, where hash and order both have 256 bits. */
 static void
 ec_nonce(const struct ec *e, const unsigned char digest[32], BIGNUM *k, BN_CTX *ctx)
 {
@@ -111,7 +111,7 @@ ec_put_pair(struct bytes *out, const BIGNUM *r, const BIGNUM *s)
 	der_close(&d);
 }
 
-/* r = (kG).x, s = (z + r secret) / k, all mod the order. r or s of 0 cannot happen in practice. */
+/* r = (kG).x and s = (z + r secret) / k, modulo the order. That r or s is 0 is too rare to be handled. */
 void
 ec_sign(const struct ec *e, const unsigned char digest[32], struct bytes *out)
 {

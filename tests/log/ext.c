@@ -1,4 +1,4 @@
-/* Extensions out, RFC 5280 section 4.2; the contract is in ext.h. Called by pki.c and cert.c. */
+/* Writes extensions (RFC 5280 section 4.2). In: their values. Out: DER. */
 #include "tests/log/ext.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * X.509 extensions that CAs and the certificates they issue have in common
- * (RFC 5280 section 4.2). Each function appends one whole Extension.
+ * Writes those X.509 extensions that CA certificates and the certificates below
+ * them both have (RFC 5280 section 4.2). Each ext_put function appends one Extension.
  */
 #ifndef LOG_EXT_H
 #define LOG_EXT_H
@@ -10,15 +10,16 @@
 #include "tests/log/der.h"
 #include "tests/log/key.h"
 
-/* Between the two, the value of extnValue is written. */
+/* Begin and end an Extension. What the caller writes between the two becomes its extnValue. */
 void ext_open(struct der *, const char *oid, bool critical);
 void ext_close(struct der *);
 
+/* bits16 has bit 0 of KeyUsage as its highest bit, as der_put_named_bits takes it. */
 void ext_put_key_usage(struct der *, unsigned bits16);
 void ext_put_extended_key_usage(struct der *, const char *const *oids, size_t count);
 void ext_put_subject_key_id(struct der *, const unsigned char id[20]);
 void ext_put_authority_key_id(struct der *, const struct key *issuer);
-/* slug: the issuer's part of the addresses written, as in http://SLUG.example/ca.crt. */
+/* slug is the part of the addresses that names the issuer, as in http://SLUG.example/ca.crt. */
 void ext_put_authority_access(struct der *, const char *slug, bool ocsp);
 void ext_put_crl_points(struct der *, const char *slug, unsigned number);
 

@@ -1,11 +1,11 @@
-/* Last words of ct-log; the contract is in fail.h. Called from everywhere. */
+/* Ends ct-log. In: a printf format. Out: a line on stderr and an exit code. */
 #include "tests/log/fail.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
-/* _exit: other threads may be running, and exit() would race with them. */
+/* Ends by _exit, because exit() would run while other threads still do. */
 static _Noreturn void
 fail_end(int status, const char *kind, const char *fmt, va_list ap)
 {

@@ -1,6 +1,7 @@
 /*
- * How ct-log ends when it cannot go on: one line on stderr and an exit code,
- * 100 called wrongly, 101 our bug, 111 the world failed.
+ * How ct-log ends when it cannot go on. Each function prints one line, made as by
+ * printf, on stderr and ends the process: fail_usage with 100 (called wrongly),
+ * fail_bug with 101 (our own bug), fail_world with 111 (the world failed).
  */
 #ifndef LOG_FAIL_H
 #define LOG_FAIL_H

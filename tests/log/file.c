@@ -1,4 +1,4 @@
-/* Bytes in, a file out. Called by serve.c and folder.c. */
+/* Writes whole files. In: bytes. Out: a file, and the folders it lies in. */
 #include "tests/log/file.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "tests/log/fail.h"
 
-/* Every folder that the path names, before its last slash. */
+/* Makes each folder that path names in front of its last slash. */
 static void
 file_make_folders(char *path)
 {

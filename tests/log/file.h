@@ -1,10 +1,10 @@
-/* Files of ct-log: whole files written in one go; failure ends the process. */
+/* Writes whole files. When that fails, the process ends with 111. */
 #ifndef LOG_FILE_H
 #define LOG_FILE_H
 
 #include "tests/log/bytes.h"
 
-/* Writes DIR/PATH and makes the folders on the way, DIR too. */
+/* Writes the bytes to dir/path. Makes dir and the folders in path where they are missing. */
 void file_write(const char *dir, const char *path, const struct bytes *);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A log in; checkpoint, tiles, issuers, key.pem and log.v3.json out, at the
- * paths of static-ct-api. Called by main.c.
+ * Writes a log as files. In: a log. Out: its checkpoint, tiles and issuers at the
+ * paths of static-ct-api, and beside them key.pem and log.v3.json.
  */
 #include "tests/log/folder.h"
 

@@ -1,14 +1,14 @@
 /*
- * Signed tree heads (RFC 6962 section 3.5) and the checkpoints made of them
- * (c2sp.org/tlog-checkpoint, signed-note, static-ct-api). Called by log.c and
- * main.c.
+ * Signs tree heads (RFC 6962 section 3.5) and writes them as checkpoints
+ * (c2sp.org/tlog-checkpoint, c2sp.org/signed-note, static-ct-api). In: size, time,
+ * root and key. Out: a signature, or a note.
  */
 #include <openssl/sha.h>
 #include <string.h>
 
 #include "tests/log/log.h"
 
-#define NOTE_RFC6962 0x05	/* static-ct-api: the signature type of a log's own line */
+#define NOTE_RFC6962 0x05	/* signature type of the log's own line (static-ct-api) */
 
 static void
 head_put_message(const struct head *h, struct bytes *out)
@@ -33,7 +33,7 @@ head_sign(struct head *h, const struct key *key)
 	bytes_free(&signature);
 }
 
-/* The first four bytes of SHA-256(name, LF, type, log ID). */
+/* The key ID of a line: the first four bytes of SHA-256(name, LF, type, log ID). */
 static void
 head_put_key_id(const struct key *key, const char *origin, struct bytes *out)
 {
@@ -69,7 +69,7 @@ head_put_own(const struct head *h, const struct key *key, const char *origin, st
 	bytes_free(&signature);
 }
 
-/* A line that readers must pass over: unknown key, any length. */
+/* Appends a line that readers must pass over, because its key is unknown; it may have any length. */
 static void
 head_put_grease(struct rand *r, const char *name, struct bytes *out)
 {
@@ -82,7 +82,7 @@ head_put_grease(struct rand *r, const char *name, struct bytes *out)
 	bytes_free(&signature);
 }
 
-/* Grease as Sunlight's: two lines, in an order that changes each time. */
+/* A head gets two such lines and the log's own, in an order that changes each time, as Sunlight does it. */
 void
 head_put_checkpoint(const struct head *h, const struct key *key, const char *origin,
     const char *seed, struct bytes *out)

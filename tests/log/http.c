@@ -1,6 +1,6 @@
 /*
- * HTTP/1.1 (RFC 9110, RFC 9112): sockets in, requests handed to a site, its
- * responses out. Called by serve.c.
+ * A small HTTP/1.1 server (RFC 9110, RFC 9112). In: requests from sockets, which a
+ * site answers. Out: its responses.
  */
 #include "tests/log/http.h"
 
@@ -33,13 +33,13 @@ struct connection {
 	char text[HTTP_REQUEST + 1];	/* what was read and not yet answered */
 };
 
-/* What the header asked for. */
+/* What the header of a request asks for. */
 struct wish {
 	bool head;	/* no body */
 	bool close;
 	bool gzip;	/* an Accept-Encoding allows it */
 	bool coding;	/* there is an Accept-Encoding */
-	int refuse;	/* a status that ends the connection, or 0 */
+	int refuse;	/* an error status, after which the connection ends, or 0 */
 };
 
 static const struct {
@@ -77,7 +77,7 @@ http_compress(struct bytes *body)
 	z_stream z = { 0 };
 	struct bytes out = { 0 };
 
-	/* Level 1: quick; 16 + 15 is a gzip header and the full window. */
+	/* Level 1 is the fastest; 15 is the largest window and 16 asks for a gzip header. */
 	if (deflateInit2(&z, 1, Z_DEFLATED, 16 + 15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		fail_world("cannot start zlib");
 	bytes_reserve(&out, deflateBound(&z, body->len));
@@ -111,8 +111,8 @@ http_send(int fd, const struct bytes *b)
 }
 
 /*
- * The one way out for every response, whole and not yet encoded: the place
- * where a fault belongs that is about transport. False ends the connection.
+ * Sends a response. Every response passes here before it is compressed, so a fault of
+ * transport that a test needs belongs here. Returns false when the connection has to end.
  */
 static bool
 http_respond(int fd, const struct wish *wish, struct http_response *response)
@@ -152,7 +152,7 @@ http_refuse(int fd, int status)
 	return http_respond(fd, &wish, &response);
 }
 
-/* Whether a list such as "br, gzip;q=0.8" has gzip and not with q=0 (RFC 9110 section 12.5.3). */
+/* Tells whether a list such as "br, gzip;q=0.8" has gzip without q=0 (RFC 9110 section 12.5.3). */
 static bool
 http_has_gzip(const char *list)
 {
@@ -190,7 +190,7 @@ http_read_field(char *line, struct wish *wish)
 	}
 }
 
-/* "GET /path?query HTTP/1.1"; cuts the line apart. */
+/* Cuts a line such as "GET /path?query HTTP/1.1" apart. */
 static void
 http_read_line(char *line, struct http_request *request, struct wish *wish)
 {
@@ -217,7 +217,7 @@ http_read_line(char *line, struct http_request *request, struct wish *wish)
 	request->query = query == NULL ? "" : query;
 }
 
-/* Reads the header in text[0..len), which ends in an empty line; answers it. */
+/* Reads the header in the first len bytes of text, which an empty line ends, and answers it. */
 static bool
 http_answer(struct connection *c, char *text)
 {
@@ -239,7 +239,7 @@ http_answer(struct connection *c, char *text)
 	return http_respond(c->fd, &wish, &response);
 }
 
-/* Reads until a header is whole, answers it, keeps what came behind it. */
+/* Reads until a header is whole, answers it, and keeps the bytes that came behind it. */
 static bool
 http_turn(struct connection *c)
 {

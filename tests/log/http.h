@@ -1,6 +1,6 @@
 /*
- * A small HTTP/1.1 server for loopback: a thread a connection, keep-alive,
- * GET and HEAD only (RFC 9112).
+ * A small HTTP/1.1 server for loopback (RFC 9112). It has a thread for each
+ * connection, keeps connections open, and knows GET and HEAD only.
  */
 #ifndef LOG_HTTP_H
 #define LOG_HTTP_H
@@ -9,18 +9,18 @@
 
 #include "tests/log/bytes.h"
 
-#define HTTP_REQUEST     8192	/* request line and header, at most; longer is 431 */
-#define HTTP_CONNECTIONS 256	/* at once; one more is 503 */
-#define HTTP_IDLE        60	/* seconds a connection may be silent or not take bytes */
+#define HTTP_REQUEST     8192	/* most bytes of request line and header; 431 is the answer to more */
+#define HTTP_CONNECTIONS 256	/* most connections at a time; 503 is the answer to one more */
+#define HTTP_IDLE        60	/* seconds that a connection may neither send nor take bytes */
 
 enum http_coding {
 	HTTP_PLAIN,	/* never compressed */
-	HTTP_MAY_GZIP,	/* compressed for those who ask */
-	HTTP_GZIP	/* compressed but for those whose Accept-Encoding has no gzip */
+	HTTP_MAY_GZIP,	/* compressed when Accept-Encoding has gzip */
+	HTTP_GZIP	/* compressed also without Accept-Encoding, but not when one has no gzip */
 };
 
 struct http_request {
-	const char *path;	/* from the first slash, not unescaped */
+	const char *path;	/* from the first slash to the question mark, as it was sent */
 	const char *query;	/* behind the question mark, or "" */
 };
 
@@ -33,17 +33,17 @@ struct http_response {
 };
 
 struct http_site {
-	/* Fills an empty response; called from many threads at once. */
+	/* Fills an empty response. Many threads call it at once, each with arg. */
 	void (*answer)(void *arg, const struct http_request *, struct http_response *);
 	void *arg;
 };
 
-/* Listens on 127.0.0.1; port 0 is any. Returns the socket and sets the port. */
+/* Listens on 127.0.0.1 at *port, or at any free port when it is 0, which is then set. Returns the socket. */
 int http_listen(unsigned *port);
-/* Serves for ever. */
+/* Answers requests as long as the process lives. */
 _Noreturn void http_serve(int socket, const struct http_site *);
 
-/* Puts a short text as the body. */
+/* Makes an error response, with that status and a short text as its body. */
 void http_fail(struct http_response *, int status, const char *text);
 
 #endif

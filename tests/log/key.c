@@ -1,6 +1,6 @@
 /*
- * A key of either kind in, its public forms and signatures out (RFC 5480,
- * RFC 8017, RFC 5246 section 4.7). Called by pki.c for CAs, log.c for logs.
+ * Keys of both kinds. In: a stream of numbers, or primes. Out: keys, their public
+ * forms, and signatures (RFC 5480, RFC 8017, RFC 5246 section 4.7).
  */
 #include "tests/log/key.h"
 
@@ -48,7 +48,7 @@ key_put_modulus(struct bytes *out, const BIGNUM *n)
 	der_close(&d);
 }
 
-/* The key bits are the tail of the SPKI, behind its last header. */
+/* The bits of the key are the end of the SPKI, behind its last header. */
 static void
 key_name(struct key *k, size_t bits)
 {
@@ -71,7 +71,7 @@ key_init_rsa(struct key *k, const BIGNUM *p, const BIGNUM *q)
 	*k = (struct key){ .type = KEY_RSA };
 	rsa_init(&k->rsa, p, q);
 	key_put_modulus(&k->spki, k->rsa.n);
-	/* SEQUENCE header 4, INTEGER header 4 and its leading zero, 256, then 5. */
+	/* Bytes: 4 of the SEQUENCE header, 4 of the INTEGER header, 1 leading zero, 256 of n, 5 of the exponent. */
 	key_name(k, 4 + 5 + 256 + 5);
 }
 
@@ -100,7 +100,7 @@ key_sign_tls(const struct key *k, const void *message, size_t len, struct bytes 
 	bytes_free(&signature);
 }
 
-/* RSA carries a NULL, ECDSA nothing (RFC 4055 section 5, RFC 5758 section 3.2). */
+/* The parameters are NULL for RSA and absent for ECDSA (RFC 4055 section 5, RFC 5758 section 3.2). */
 void
 key_put_algorithm(const struct key *k, struct der *d)
 {

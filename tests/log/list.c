@@ -1,14 +1,13 @@
 /*
- * Log lists out, as JSON (log_list_schema.json, version 3). All text put into
- * strings here is our own or a log's name, so nothing needs escaping. Called by
- * serve.c and folder.c.
+ * Writes log lists as JSON (log_list_schema.json, version 3). In: logs. Out: text. The
+ * strings are names of logs or from this file, so none needs escapes.
  */
 #include "tests/log/list.h"
 
 #include <string.h>
 #include <time.h>
 
-#define LIST_OPERATORS 2	/* logs go to them in turn */
+#define LIST_OPERATORS 2	/* one after the other gets the next log */
 
 static const struct {
 	const char *name, *email;
@@ -17,7 +16,7 @@ static const struct {
 	{ "South Wood", "ct@south.example" },
 };
 
-/* A log that speaks both protocols is listed as tiled: a log has one form in a list. */
+/* A list has each log only once, so one that speaks both protocols is listed as tiled. */
 static bool
 list_is_tiled(const struct log *l)
 {

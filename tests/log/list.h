@@ -1,16 +1,19 @@
 /*
- * The log list in version 3 of the schema that browsers use, and the metadata
- * of a single log in the same words.
+ * Writes the log list, in version 3 of the schema that browsers use, and the
+ * metadata of a single log in the same schema.
  */
 #ifndef LOG_LIST_H
 #define LOG_LIST_H
 
 #include "tests/log/log.h"
 
-/* base ends in a slash; the logs are below it, each under its name. now: ms since 1970. */
+/*
+ * Appends the list of count logs. Their URLs are base, which ends in a slash, and their
+ * names. now is the time of the list in milliseconds since 1970.
+ */
 void list_put(const struct log *logs, size_t count, const char *base, uint64_t now,
     struct bytes *out);
-/* The object of log.v3.json. url: of the log itself, ends in a slash. */
+/* Appends the object of log.v3.json for the log at url, which ends in a slash. */
 void list_put_metadata(const struct log *, const char *url, struct bytes *out);
 
 #endif

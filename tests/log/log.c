@@ -1,7 +1,6 @@
 /*
- * Makes the entries of a log, keeps its tree, signs its heads (RFC 6962
- * section 3, static-ct-api). Certificates come from cert.c in the order that
- * order.c gives; serve.c and folder.c hand out what is kept here.
+ * A CT log (RFC 6962 section 3, static-ct-api). In: certificates from cert.c, in the
+ * order that order.c gives. Out: entries, a tree over them, and signed heads.
  */
 #include "tests/log/log.h"
 
@@ -16,12 +15,12 @@
 
 #define LOG_EPOCH  INT64_C(1767571200)	/* entries begin on 2026-01-05 */
 #define LOG_STEP   250			/* ms from an entry to the next, on average */
-#define LOG_JITTER 2000			/* ms; so times are not quite in the order of entries */
+#define LOG_JITTER 2000			/* ms, so that entries are not quite in the order of their times */
 
 /*
- * Shared certificates have the SCTs of the first two, true when logs of these
- * names and types are served; all others one or two of the last two, whose
- * logs are elsewhere.
+ * Names of logs whose SCTs certificates have. Shared certificates have those of the
+ * first two, which are true when logs of these names and types are served. All other
+ * certificates have one or two of the last two, whose logs are never served here.
  */
 static const struct {
 	const char *name;
@@ -57,7 +56,7 @@ log_init_key(struct key *key, const char *seed, const char *name)
 	key_init_ec(key, &r);
 }
 
-/* Writers first: readers that never pause must not keep the log from growing. */
+/* Prefers writers, because readers that never pause would keep the log from growing. */
 static void
 log_init_lock(struct log *l)
 {
@@ -99,7 +98,7 @@ log_timestamp(const char *seed, const char *name, uint64_t index)
 	return (uint64_t)LOG_EPOCH * 1000 + index * LOG_STEP + rand_below(&r, LOG_JITTER);
 }
 
-/* static-ct-api: the CtExtensions of a tiled log hold the entry's index; others have none. */
+/* Appends the CtExtensions: in a tiled log the entry's index (static-ct-api), else nothing. */
 static void
 log_put_extensions(bool tiled, uint64_t index, struct bytes *out)
 {
@@ -110,7 +109,7 @@ log_put_extensions(bool tiled, uint64_t index, struct bytes *out)
 	bytes_put_uint(out, index, 5);
 }
 
-/* The SCT of the log `name` over a precertificate that is among its entries. */
+/* Appends the SCT that the log called name gave for a precertificate among its entries. */
 static void
 log_put_merged_sct(const struct log *l, const char *name, const struct key *key, bool tiled,
     const struct slot *slot, const struct cert *c, const struct bytes *tbs, struct bytes *list)
@@ -145,7 +144,7 @@ log_put_scts(const struct log *l, const struct slot *slot, const struct cert *c,
 	bytes_free(&tbs);
 }
 
-/* A certificate as an entry: every fifth that came alone has no SCTs in it. */
+/* Makes a certificate an entry. Of those that came alone, every fifth has no SCTs in it. */
 static void
 log_put_final(const struct log *l, const struct slot *slot, const struct cert *c,
     struct bytes *out)
@@ -164,7 +163,7 @@ log_put_final(const struct log *l, const struct slot *slot, const struct cert *c
 	bytes_free(&scts);
 }
 
-/* About when the certificate was issued; those alone are of the two months before. */
+/* Returns about when the certificate was issued: one that came alone, in the two months before its entry. */
 static int64_t
 log_issued(const struct slot *slot)
 {
@@ -182,7 +181,7 @@ log_put_leaf_head(struct bytes *leaf, uint64_t timestamp, bool precert)
 	bytes_put_uint(leaf, precert, 2);
 }
 
-/* Fills leaf up to the extensions, and pre; returns the chain. */
+/* Fills leaf up to the extensions, and pre. Returns the chain. */
 static const struct chain *
 log_put_leaf(const struct log *l, const struct slot *slot, uint64_t timestamp, struct cert *c,
     struct bytes *leaf, struct bytes *pre)
@@ -270,7 +269,7 @@ log_grow(struct log *l, uint64_t size)
 	cert_free(&c);
 }
 
-/* Time must go on from head to head, whatever the clock does. */
+/* Each head must be later than the one before, even when the clock is set back. */
 void
 log_publish(struct log *l, uint64_t now)
 {

@@ -1,10 +1,10 @@
 /*
- * A CT log: a key, entries, their Merkle tree and the latest signed head.
- * Entries depend on the seed, the name, the share of broken ones and whether
- * the log is tiled, on nothing else; the head's time is the clock's.
+ * A CT log: its key, its entries, a Merkle tree over them and the latest signed head.
+ * The entries depend only on the seed, the log's name, whether it is tiled, and the
+ * share of broken certificates. Heads have the time of the clock.
  *
- * One thread makes entries and publishes heads; any number of others read.
- * What is below a published size never changes.
+ * One thread makes entries and publishes heads, and any number of others read. Entries
+ * below a size that was published do not change any more.
  */
 #ifndef LOG_LOG_H
 #define LOG_LOG_H
@@ -19,7 +19,7 @@
 #define LOG_CHECKPOINT 2048
 #define LOG_PEERS      4
 
-enum log_type { LOG_RFC6962 = 1, LOG_TILED = 2, LOG_BOTH = 3 };	/* the second bit: tiled */
+enum log_type { LOG_RFC6962 = 1, LOG_TILED = 2, LOG_BOTH = 3 };	/* bits; LOG_BOTH has both */
 
 struct entry {
 	const struct chain *chain;	/* the certificates above it */
@@ -53,33 +53,35 @@ struct log {
 	char checkpoint[LOG_CHECKPOINT];
 };
 
-/* Ends the process (100) unless name is 1 to 31 of a-z, 0-9 and '-'. */
+/* Ends the process with 100 unless name has 1 to 31 characters, all of them a-z, 0-9 or '-'. */
 void log_check_name(const char *name);
-/* pki must outlive the log; the name has been checked. */
+/* Makes an empty log. name has passed log_check_name, and pki must outlive the log. */
 void log_init(struct log *, const struct pki *, const char *name, enum log_type, uint32_t broken);
-/* Only the key of the log `name`. */
+/* Makes only the key that the log called name has. */
 void log_init_key(struct key *, const char *seed, const char *name);
-/* Makes entries until there are `size`; not yet visible to readers. */
+/* Makes entries until there are size of them. Readers see them when they are published. */
 void log_grow(struct log *, uint64_t size);
-/* Signs a head over all entries, at `now` (ms since 1970). */
+/* Publishes all entries: signs a head over them. now is its time, in milliseconds since 1970. */
 void log_publish(struct log *, uint64_t now);
 
-/* Readers hold the lock shared while they use what these return. */
+/* Readers take the lock, which they share, before they look at the log, and give it back afterwards. */
 void log_read_lock(struct log *);
 void log_unlock(struct log *);
-/* The TimestampedEntry with what follows it in a data tile (static-ct-api, Log Entries). */
+/* Appends the entry as a data tile holds it (static-ct-api, Log Entries). */
 void log_put_tile_entry(const struct entry *, struct bytes *out);
-void log_put_extra_data(const struct entry *, struct bytes *out);	/* RFC 6962 section 4.6 */
+/* Appends its extra_data (RFC 6962 section 4.6). */
+void log_put_extra_data(const struct entry *, struct bytes *out);
 
-/* head.c: signs and writes one head, as a struct and as a checkpoint. */
+/* In head.c: signs a head, and appends it as a checkpoint of the log with that origin. */
 void head_sign(struct head *, const struct key *);
 void head_put_checkpoint(const struct head *, const struct key *, const char *origin,
     const char *seed, struct bytes *out);
 
-/* sct.c: appends an SCT (RFC 6962 section 3.2) over a precertificate, to `list`. */
+/* In sct.c: appends to list an SCT (RFC 6962 section 3.2) for the precertificate tbs of that issuer. */
 void sct_put(struct bytes *list, const struct key *log, uint64_t timestamp,
     const struct bytes *extensions, const struct key *issuer, const struct bytes *tbs);
 
-uint64_t log_clock(void);	/* ms since 1970 */
+/* Returns the time of the clock in milliseconds since 1970. */
+uint64_t log_clock(void);
 
 #endif

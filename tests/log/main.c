@@ -1,6 +1,6 @@
 /*
- * ct-log: a Certificate Transparency log for tests and the demo. Options and
- * wiring; what it does is in serve.c, folder.c and head.c.
+ * ct-log: a Certificate Transparency log for the tests and the demo. This file reads
+ * the command line and calls what carries it out.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -134,7 +134,7 @@ main_option(struct options *o, char option, const char *value)
 	}
 }
 
-/* Reads a command's options; letters: those it takes, as for getopt, 'h' among them. */
+/* Reads the options of a command. letters are those it has, written as for getopt, with 'h' among them. */
 static void
 main_options(struct options *o, int argc, char **argv, const char *letters)
 {

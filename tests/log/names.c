@@ -1,4 +1,4 @@
-/* Names out of word lists; the contract is in names.h. Called by subject.c and san.c. */
+/* Makes names. In: lists of words, and a stream of numbers that chooses among them. Out: names. */
 #include "tests/log/names.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /*
- * The order of entries in a log, from the seed and the log's name: a block
- * number in, 16 slots out. Called by log.c.
+ * Decides what stands where in a log. In: the seed, a log's name and the number of a
+ * block. Out: its 16 slots.
  *
- * A block begins 8 certificates of the log's own and 3 shared ones. Two of its
- * pairs end within it; the certificates of three come in the next block; the
- * other precertificates are never followed by theirs.
+ * Each block begins 8 certificates of the log's own and 3 shared ones. Of those that
+ * begin with a precertificate, two have the certificate in the same block, three have it
+ * in the next, and the others never have one.
  */
 #include "tests/log/order.h"
 
@@ -22,10 +22,10 @@ struct plan {
 	enum slot_kind kind;
 	int shared;
 	unsigned number;	/* within the block */
-	bool late;		/* of the block before; in block 0, as if there were one */
+	bool late;		/* certificates whose precertificates are in the block before, also in block 0 */
 };
 
-/* A final in the same block stands right behind its precertificate here. */
+/* Here a certificate in the same block comes right behind its precertificate. */
 static const struct plan plans[ORDER_BLOCK] = {
 	{ SLOT_PRE, 0, 0, false }, { SLOT_FINAL, 0, 0, false },
 	{ SLOT_PRE, 0, 1, false }, { SLOT_FINAL, 0, 1, false },
@@ -48,7 +48,7 @@ order_block_of(int shared, uint64_t number)
 	return number / order_per_block(shared) - 1;
 }
 
-/* Numbers of block 0 start one block's worth up, so that its late finals have theirs too. */
+/* Block 0 starts with the numbers of a second block, so that its certificates from before have numbers. */
 static struct slot
 order_slot(const struct plan *plan, uint64_t block)
 {

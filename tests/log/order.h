@@ -1,7 +1,8 @@
 /*
- * What stands at which index of a log. The index alone decides, in blocks of
- * 16: so a log can be made from any point on, and it is known where a
- * precertificate is (for its SCT) before or after it is made.
+ * What stands at which index of a log. This depends only on the seed, the log's name
+ * and the index, which are taken in blocks of 16. So a log can be made from any index
+ * on, and the index of a precertificate is known whether or not it has been made yet,
+ * as its SCT needs it.
  */
 #ifndef LOG_ORDER_H
 #define LOG_ORDER_H
@@ -12,22 +13,22 @@
 
 enum slot_kind {
 	SLOT_PRE,	/* a precertificate */
-	SLOT_FINAL,	/* the certificate of a precertificate that stands before it here */
-	SLOT_ALONE,	/* a certificate that came without one */
-	SLOT_AUTHORITY	/* the CA certificate `number` of struct pki; in the first blocks only */
+	SLOT_FINAL,	/* the certificate of a precertificate earlier in this log */
+	SLOT_ALONE,	/* a certificate without a precertificate in this log */
+	SLOT_AUTHORITY	/* a CA certificate, numbered as in struct pki; in the first blocks only */
 };
 
 struct slot {
 	enum slot_kind kind;
-	int shared;		/* of the stream that every log of the seed draws from */
-	uint64_t number;	/* of the certificate, in its stream */
+	int shared;		/* 1: from the stream that all logs of the seed share; 0: from the log's own */
+	uint64_t number;	/* of the certificate in its stream */
 };
 
-/* The slots of block `block` (indexes 16 * block and on) of the log `name`. */
+/* Writes to out the slots of that block of the log called name: indexes 16 * block to 16 * block + 15. */
 void order_block(const char *seed, const char *name, uint64_t block, struct slot out[ORDER_BLOCK]);
-/* The block that holds the precertificate of a number with slot kind PRE or FINAL. */
+/* Returns the block that has the precertificate with that number, of a SLOT_PRE or SLOT_FINAL. */
 uint64_t order_block_of(int shared, uint64_t number);
-/* The index of that precertificate in the log `name`. */
+/* Returns the index of that precertificate in the log called name. */
 uint64_t order_index(const char *seed, const char *name, int shared, uint64_t number);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The CAs of a seed: keys, names, certificates and chains, laid out by the two
- * tables below. Called once by main.c; read by cert.c, log.c and the servers.
+ * Makes the CAs of a seed. In: the seed, and the tables below. Out: their keys, names,
+ * certificates and chains.
  */
 #include "tests/log/pki.h"
 
@@ -13,7 +13,7 @@ enum { ROOT_RSA, ROOT_EC, RSA_OV, EC_DV, EC_SHORT, EC_TLS, EC_CROSS, PRE_DV, PRE
 
 static const struct {
 	const char *slug, *country, *organisation, *name;
-	int primes;	/* RSA from prime[primes] and the one behind it; below 0: P-256 */
+	int primes;	/* RSA with prime[primes] and the next one; P-256 when less than 0 */
 } people[PKI_AUTHORITIES] = {
 	[ROOT_RSA] = { "larkspur", "XW", "Larkspur Trust", "Larkspur Root R1", 0 },
 	[ROOT_EC] = { "tidewater", "XT", "Tidewater Trust", "Tidewater Root E1", -1 },
@@ -27,9 +27,9 @@ static const struct {
 };
 
 /*
- * Who certifies whom, an issuer before its subjects; up: the certificate of the issuer that
- * chains go through, -1 for a root. A precertificate signing CA has a key of its issuer's
- * kind, for the algorithm in the precertificate must be that in the final certificate.
+ * Who certifies whom; an issuer stands before its subjects. up is the certificate of the issuer
+ * that chains go through, or -1 for a root. A precertificate signing CA has the same kind of key
+ * as its issuer, because precertificate and certificate must name the same algorithm.
  */
 static const struct {
 	int subject, issuer, up;
@@ -46,12 +46,12 @@ static const struct {
 	{ PRE_SHORT, EC_SHORT, 5 },
 };
 
-/* Issuers of leaves: their own certificate and that of their precert signing CA, or -1. */
+/* Who issues leaves: the own certificate, and that of the precertificate signing CA, or -1. */
 static const struct {
 	int certificate, precert;
 } issuers[PKI_ISSUERS] = { { 3, -1 }, { 4, 8 }, { 5, 9 }, { 6, -1 }, { 7, -1 } };
 
-/* The list key's primes; the latter is a CA's too. */
+/* The two primes of the list key; a CA has the second one too. */
 enum { LIST_P = 4, LIST_Q = 3 };
 
 static void
@@ -178,7 +178,7 @@ pki_init_certificate(struct pki *pki, int i)
 	bytes_free(&tbs);
 }
 
-/* The certificate `first`, if any, and then those of `above`, if any. */
+/* Makes a chain of the certificate first and the chain above; either may be NULL. */
 static void
 pki_init_chain(struct chain *c, const struct bytes *first, const struct chain *above)
 {

@@ -1,7 +1,8 @@
 /*
- * The certification authorities behind every log of a seed: two roots, five
- * intermediates (one reached through a cross certificate) and two precertificate
- * signing CAs (RFC 6962 section 3.1). Made once, then read-only and shared.
+ * The certification authorities that all logs of a seed have: two roots, five
+ * intermediates, one of which is reached through a cross certificate, and two
+ * precertificate signing CAs (RFC 6962 section 3.1). They are made once and then only
+ * read, so threads may share them.
  */
 #ifndef LOG_PKI_H
 #define LOG_PKI_H
@@ -9,11 +10,11 @@
 #include "tests/log/bytes.h"
 #include "tests/log/key.h"
 
-#define PKI_PRIMES       5	/* RSA moduli are products of any two: quick, and worth nothing */
+#define PKI_PRIMES       5	/* RSA moduli are products of two of these: quick to make, and not secure */
 #define PKI_AUTHORITIES  9
 #define PKI_CERTIFICATES 10
 #define PKI_ISSUERS      5
-#define PKI_CHAIN        4	/* certificates of a chain, at most */
+#define PKI_CHAIN        4	/* most certificates of a chain */
 
 struct authority {
 	const char *slug;	/* its host name below .example */
@@ -34,11 +35,11 @@ struct pki_certificate {
 	struct chain chain;
 };
 
-struct issuer {			/* who issues the certificates that the logs are full of */
+struct issuer {			/* a CA that issues leaves */
 	const struct authority *ca;
-	const struct chain *chain;
+	const struct chain *chain;		/* above its leaves */
 	const struct authority *precert;	/* its precertificate signing CA, or NULL */
-	const struct chain *precert_chain;
+	const struct chain *precert_chain;	/* above precertificates of that CA */
 };
 
 struct pki {
@@ -52,10 +53,11 @@ struct pki {
 	struct issuer issuer[PKI_ISSUERS];
 };
 
-void pki_init(struct pki *, const char *seed);	/* takes a few tenths of a second */
-/* Only the list key, for those who need no certificate. */
+/* Makes all of it, in a few tenths of a second. seed is not copied. */
+void pki_init(struct pki *, const char *seed);
+/* Makes only list_key, which is enough where no certificate is needed. */
 void pki_init_list_key(struct pki *, const char *seed);
-/* Whether certificate i is a root, as get-roots lists them. */
+/* Returns 1 when certificate i is a root, as get-roots lists them, or 0. */
 int pki_is_root(int i);
 
 #endif

@@ -1,4 +1,4 @@
-/* URL queries and numbers in text; the contract is in query.h. */
+/* Reads URL queries and numbers. In: text. Out: values. */
 #include "tests/log/query.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ query_hex(char c)
 	return at - digits < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
 }
 
-/* Undoes %XX and '+'. */
+/* Undoes the escapes %XX and '+'. */
 static bool
 query_unescape(const char *from, size_t len, char *out, size_t size)
 {

@@ -1,4 +1,4 @@
-/* What stands behind the question mark of a URL, and decimal numbers. */
+/* Reads the query of a URL, which stands behind its question mark, and decimal numbers. */
 #ifndef LOG_QUERY_H
 #define LOG_QUERY_H
 
@@ -6,11 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Finds `name` in a query and unescapes its value into out; false if absent or too long. */
+/*
+ * Finds name in the query and writes its value to out, unescaped and with a NUL. Returns
+ * true, or false when it is missing or does not fit into size bytes.
+ */
 bool query_text(const char *query, const char *name, char *out, size_t size);
-/* The same for a decimal number. */
+/* Finds name in the query and reads its value as query_decimal does. Returns true, or false. */
 bool query_number(const char *query, const char *name, uint64_t *out);
-/* Digits only, no leading zeros, and not beyond 64 bits. */
+/* Reads a number of digits only, without leading zeros, that fits 64 bits. Returns true, or false. */
 bool query_decimal(const char *text, uint64_t *out);
 
 #endif

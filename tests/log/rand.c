@@ -1,7 +1,7 @@
 /*
- * Numbers from a seed: SHA-256 of seed, stream name and number gives the state
- * of a xoshiro256** generator (Blackman and Vigna). Not for secrets; the keys
- * of a test log are none. Called by all that makes keys, names and certificates.
+ * Makes numbers from a seed. In: the seed, the name of a stream and a number, whose
+ * SHA-256 is the state of a xoshiro256** generator (Blackman and Vigna). Out: numbers
+ * that look random. They are no secret, and neither are keys made of them.
  */
 #include "tests/log/rand.h"
 

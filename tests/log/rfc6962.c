@@ -1,7 +1,7 @@
 /*
- * The reading half of RFC 6962 section 4, with the page rules of the servers
- * in use: at most a page, and a request for a page or more ends on a multiple
- * of it. Called by site.c.
+ * Answers the requests of RFC 6962 section 4 that read a log. In: a path and query. Out:
+ * a response. get-entries gives at most a page of entries, and when a page or more is
+ * asked for it ends at a multiple of the page, as servers in use do.
  */
 #include <openssl/evp.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "tests/log/api.h"
 #include "tests/log/query.h"
 
-/* One question: the lock is held while it is answered. */
+/* A request while it is answered, with the log's lock held. */
 struct question {
 	struct log *log;
 	const char *query;
@@ -65,7 +65,7 @@ rfc6962_put_entry(struct bytes *out, const struct entry *e)
 	bytes_free(&extra);
 }
 
-/* The last index that start, end and the page allow; start <= end. */
+/* Returns the last index that start, end and the page allow; start <= end. */
 static uint64_t
 rfc6962_last(uint64_t start, uint64_t end, uint64_t page)
 {
@@ -112,7 +112,7 @@ rfc6962_proof_by_hash(const struct question *q)
 	uint64_t size, index;
 	char text[64];
 
-	/* 44 characters of base64 decode to 33 bytes, the last of them padding. */
+	/* libcrypto decodes 44 characters of base64 to 33 bytes; the last is there for the padding. */
 	if (!query_number(q->query, "tree_size", &size) || size > q->log->head.size ||
 	    !query_text(q->query, "hash", text, sizeof(text)) || strlen(text) != 44 ||
 	    text[43] != '=' || EVP_DecodeBlock(hash, (unsigned char *)text, 44) != 33) {
@@ -189,7 +189,7 @@ rfc6962_roots(const struct question *q)
 	bytes_put_text(out, "]}");
 }
 
-/* Of these a log that is only tiled has get-roots (static-ct-api, Submission APIs). */
+/* A log that is only tiled has none of these but get-roots (static-ct-api, Submission APIs). */
 static const struct {
 	const char *path;
 	bool tiled_too;

@@ -1,7 +1,7 @@
 /*
- * RSA-2048 from primes of the seeded generator, and RSASSA-PKCS1-v1_5 with
- * SHA-256 (RFC 8017 sections 5.1.2 and 8.2.1). A digest in, 256 bytes out.
- * Called by key.c and pki.c.
+ * RSA-2048 (RFC 8017). In: a stream of numbers, which primes are drawn from, or a SHA-256
+ * digest. Out: keys, or RSASSA-PKCS1-v1_5 signatures of 256 bytes (sections 5.1.2 and
+ * 8.2.1).
  */
 #include "tests/log/key.h"
 
@@ -20,7 +20,7 @@ rsa_check(int ok)
 		fail_bug("RSA arithmetic failed");
 }
 
-/* Whether the candidate has a small factor, or p - 1 one in common with the exponent. */
+/* Tells whether p has a small factor, or p - 1 one in common with the exponent. */
 static bool
 rsa_factor_is_small(const BIGNUM *p)
 {
@@ -35,9 +35,8 @@ rsa_factor_is_small(const BIGNUM *p)
 }
 
 /*
- * Fermat's test: base^p = base mod p. Of random numbers of this size that pass
- * for 2 and 3, all but a vanishing share are prime, and BN_check_prime would
- * take a tenth of a second for each key to be surer.
+ * Fermat's test: base^p = base mod p. Nearly all random numbers of this size that pass it for 2 and 3
+ * are primes. BN_check_prime would be surer, but takes a tenth of a second for each key.
  */
 static bool
 rsa_passes(const BIGNUM *p, BN_ULONG base, BN_MONT_CTX *mont, BN_CTX *ctx)
@@ -82,7 +81,7 @@ rsa_prime(struct rand *r)
 	return p;
 }
 
-/* d mod (prime - 1), where d inverts the exponent. */
+/* Makes d mod (prime - 1), where d is the inverse of the exponent. */
 static BIGNUM *
 rsa_exponent(const BIGNUM *prime, BN_CTX *ctx)
 {
@@ -134,7 +133,7 @@ rsa_encode(const unsigned char digest[32], unsigned char block[256])
 	memcpy(block + 256 - 32, digest, 32);
 }
 
-/* One half of RSASP1: m^d mod prime. The constant-time routine is also the fastest. */
+/* Makes m^d mod prime, which RSASP1 does for each prime. The constant-time routine is the fastest. */
 static void
 rsa_half(BIGNUM *out, const BIGNUM *m, const BIGNUM *d, const BIGNUM *prime, BN_MONT_CTX *mont,
     BN_CTX *ctx)

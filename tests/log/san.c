@@ -1,6 +1,6 @@
 /*
- * Subject alternative names in the mix of real logs (RFC 5280 section
- * 4.2.1.6): a stream of numbers in, DER GeneralNames out. Called by cert.c.
+ * Draws subject alternative names in the mix that real logs have (RFC 5280 section
+ * 4.2.1.6). In: a stream of numbers. Out: GeneralNames in DER.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 enum { SAN_EMAIL = DER_CONTEXT | 1, SAN_DNS = DER_CONTEXT | 2, SAN_URI = DER_CONTEXT | 6,
 	SAN_IP = DER_CONTEXT | 7, SAN_REGISTERED = DER_CONTEXT | 8 };
 
-/* Mostly 1 to 3, a few up to 250 as crowded hosters have them. */
+/* How many names there are: mostly 1 to 3, and seldom up to 250, as hosters of many sites have them. */
 static unsigned
 san_count(struct rand *r)
 {
@@ -64,7 +64,7 @@ san_put_addresses(struct der *d, struct rand *r)
 	}
 }
 
-/* otherName with a Microsoft user principal name, then directoryName and registeredID. */
+/* Appends an otherName with a Microsoft user principal name, a directoryName and a registeredID. */
 static void
 san_put_rare(struct der *d, struct rand *r)
 {

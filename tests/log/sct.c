@@ -1,4 +1,4 @@
-/* Signed certificate timestamps, RFC 6962 sections 3.2 and 3.3. Called by log.c. */
+/* Makes signed certificate timestamps (RFC 6962 sections 3.2 and 3.3). In: a precertificate. Out: an SCT. */
 #include "tests/log/log.h"
 
 static void

@@ -1,7 +1,7 @@
 /*
- * Options in, a running site: a thread a log makes entries and publishes
- * heads, one accepts connections, the first waits for the signal to end.
- * Called by main.c.
+ * Serves growing logs. In: options. Out: a site on a port. Each log has a thread that
+ * makes its entries and publishes its heads; one more thread accepts connections, and
+ * the first thread waits for the signal to end.
  */
 #include "tests/log/serve.h"
 
@@ -17,9 +17,9 @@
 #include "tests/log/site.h"
 
 #define SERVE_LOGS    64
-#define SERVE_TICK    200	/* ms between looks at what is due */
-#define SERVE_REFRESH 5000	/* ms: a head is signed anew though nothing came */
-#define SERVE_BATCH   512	/* entries a head, at most, so that heads keep coming when behind */
+#define SERVE_TICK    200	/* ms after which a log looks again at what is due */
+#define SERVE_REFRESH 5000	/* ms after which a head is signed again although no entry came */
+#define SERVE_BATCH   512	/* most entries of a head, so that heads keep coming when entries are late */
 
 struct grower {
 	struct log *log;
@@ -41,7 +41,7 @@ serve_clock(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* How many entries the log should have after so many ms. */
+/* Returns how many entries the log should have after so many milliseconds. */
 static uint64_t
 serve_due(const struct serve *s, uint64_t elapsed)
 {
@@ -114,7 +114,7 @@ serve_type(const char *name)
 	fail_usage("a log is rfc6962, tiled or both, not '%s'", name);
 }
 
-/* Cuts up "NAME=TYPE,..." and makes each log; returns how many. */
+/* Makes each log that "NAME=TYPE,..." names. Returns how many there are. */
 static size_t
 serve_make_logs(const struct serve *s, const struct pki *pki, struct log *logs)
 {
@@ -139,7 +139,7 @@ serve_make_logs(const struct serve *s, const struct pki *pki, struct log *logs)
 	return count;
 }
 
-/* The key of each log and of the list, and the list with its signature. */
+/* Writes the keys of the logs and of the list, and the list with its signature, to files. */
 static void
 serve_write_files(const struct serve *s, const struct site *site, const struct pki *pki)
 {
@@ -162,7 +162,7 @@ serve_write_files(const struct serve *s, const struct site *site, const struct p
 	bytes_free(&path);
 }
 
-/* Fills all logs, each in its thread, which goes on to grow it. */
+/* Starts the thread of each log, and waits until each has its first entries. */
 static void
 serve_fill(const struct serve *s, struct log *logs, size_t count)
 {
@@ -178,7 +178,7 @@ serve_fill(const struct serve *s, struct log *logs, size_t count)
 	pthread_barrier_wait(&filled);
 }
 
-/* Signals are blocked in all threads and taken here. _exit: threads are in the midst of work. */
+/* Waits for the signal, which all threads block, and ends by _exit, because threads are still at work. */
 static _Noreturn void
 serve_wait(const sigset_t *ends)
 {

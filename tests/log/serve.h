@@ -1,4 +1,4 @@
-/* ct-log serve: growing logs on a loopback port, until TERM or INT. */
+/* What ct-log serve does: it serves logs that grow, on a port of loopback, until TERM or INT. */
 #ifndef LOG_SERVE_H
 #define LOG_SERVE_H
 
@@ -7,16 +7,16 @@
 struct serve {
 	const char *seed;
 	const char *logs;	/* NAME=TYPE[,NAME=TYPE...] */
-	const char *dir;	/* for the list and the keys; NULL for none */
-	unsigned port;		/* 0 is any */
+	const char *dir;	/* where list and keys are written; NULL for nowhere */
+	unsigned port;		/* 0 for any that is free */
 	uint64_t size;		/* entries of each log at the start */
-	uint64_t most;		/* where a log stops growing */
-	double rate;		/* entries a second, of each log */
-	uint64_t page;
-	uint32_t broken;	/* of 10,000 */
+	uint64_t most;		/* entries at which a log stops growing */
+	double rate;		/* entries a second that each log grows by */
+	uint64_t page;		/* most entries that get-entries gives */
+	uint32_t broken;	/* certificates with a defect, of 10,000 */
 };
 
-/* Prints one line, "ready URL", when it listens; ends the process with 0. */
+/* Serves. Prints the line "ready URL" as soon as it listens. On TERM or INT the process ends with 0. */
 _Noreturn void serve_run(const struct serve *);
 
 #endif

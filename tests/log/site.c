@@ -1,6 +1,6 @@
 /*
- * Which response belongs to which path. Called by http.c from many threads; a
- * fault that belongs to a log or an endpoint, not to transport, goes here.
+ * Finds the response that belongs to a path. In: a request. Out: a response. Many threads
+ * run this at once. A fault of a log or an endpoint that a test needs belongs here.
  */
 #include "tests/log/site.h"
 

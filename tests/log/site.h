@@ -1,6 +1,5 @@
 /*
- * All that one server offers: /log_list.json, /log_list.sig, and each log
- * below /NAME/.
+ * What a server offers: /log_list.json, /log_list.sig, and each log below /NAME/.
  */
 #ifndef LOG_SITE_H
 #define LOG_SITE_H
@@ -11,15 +10,15 @@
 struct site {
 	struct log *logs;	/* borrowed */
 	size_t count;
-	uint64_t page;		/* of get-entries */
+	uint64_t page;		/* most entries that get-entries gives */
 	const char *base;	/* "http://127.0.0.1:PORT/"; borrowed */
 	struct bytes list;
 	struct bytes list_signature;
 };
 
-/* Makes and signs the list; the other members are set by the caller before. */
+/* Makes list and list_signature. The caller has set the other members before. */
 void site_init_list(struct site *, const struct key *list_key);
-/* For struct http_site; arg is the struct site. */
+/* Answers a request, as struct http_site wants it. arg is the struct site. */
 void site_answer(void *arg, const struct http_request *, struct http_response *);
 
 #endif

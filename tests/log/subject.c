@@ -1,7 +1,6 @@
 /*
- * Subject names in the mix of real logs (RFC 5280 section 4.1.2.6, EV
- * Guidelines section 9.2): a stream of numbers in, a DER Name out. Called by
- * cert.c.
+ * Draws subject names in the mix that real logs have (RFC 5280 section 4.1.2.6, EV
+ * Guidelines section 9.2). In: a stream of numbers. Out: a Name in DER.
  */
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +41,7 @@ subject_put_utf8(struct der *d, const char *oid, const char *text)
 	subject_put_rdn(d, oid, DER_UTF8, text);
 }
 
-/* CN is last in most certificates; PrintableString lacks the star (X.680 section 41.4). */
+/* Most certificates have CN last. A name with a star is not a PrintableString (X.680 section 41.4). */
 static void
 subject_put_host(struct der *d, const char *host)
 {
@@ -50,7 +49,7 @@ subject_put_host(struct der *d, const char *host)
 		subject_put_rdn(d, OID_CN, *host == '*' ? DER_UTF8 : DER_PRINTABLE, host);
 }
 
-/* The bytes of an RDN in a string type of fixed width: 1 Latin-1, 2 UCS-2, 4 UCS-4. */
+/* Appends UTF-8 text in characters of a fixed width: 1 is Latin-1, 2 is UCS-2, 4 is UCS-4. */
 static void
 subject_put_wide(struct der *d, const char *oid, int tag, int width, const char *utf8)
 {
@@ -76,7 +75,7 @@ subject_put_wide(struct der *d, const char *oid, int tag, int width, const char 
 	der_close(d);
 }
 
-/* One RDN of two attributes, in the order that DER demands of a SET OF (X.690 section 11.6). */
+/* Appends one RDN of two attributes, in the order of a SET OF in DER (X.690 section 11.6). */
 static void
 subject_put_pair(struct der *d, const char *oid1, const char *text1, const char *oid2,
     const char *text2)

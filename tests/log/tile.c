@@ -1,6 +1,6 @@
 /*
- * Tiles (c2sp.org/tlog-tiles, static-ct-api): their paths and contents.
- * Called by tiled.c and folder.c.
+ * Writes tiles and reads their paths (c2sp.org/tlog-tiles, static-ct-api). In: a log, or a
+ * path. Out: the contents of a tile, or which one it is.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ tile_level_size(int level, uint64_t size)
 	return level == TILE_DATA ? size : size >> 8 * level;
 }
 
-/* Groups of three digits, all but the last behind an x. */
+/* Appends a number in groups of three digits, with an x before each but the last. */
 static void
 tile_put_number(uint64_t number, struct bytes *out)
 {
@@ -38,7 +38,7 @@ tile_put_path(const struct tile *t, struct bytes *out)
 		bytes_printf(out, ".p/%u", t->width);
 }
 
-/* Takes what could be the path and then asks whether it is the one way to write it. */
+/* Reads the path loosely, and then checks that tile_put_path would write the same. */
 bool
 tile_parse(const char *path, struct tile *t)
 {

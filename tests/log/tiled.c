@@ -1,6 +1,6 @@
 /*
- * The monitoring side of a tiled log (static-ct-api): checkpoint, tiles,
- * issuers. Called by site.c.
+ * Answers the requests of static-ct-api that read a log: checkpoint, tiles and issuers. In:
+ * a path. Out: a response.
  */
 #include <openssl/sha.h>
 #include <string.h>
@@ -19,7 +19,7 @@ tiled_checkpoint(struct log *l, struct http_response *response)
 	response->cache = "no-store";
 }
 
-/* Any width up to that of the latest head is there, and stays when the tile is full. */
+/* A partial tile of any width exists up to the latest head, also after the tile became full. */
 static void
 tiled_tile(struct log *l, const struct tile *t, struct http_response *response)
 {

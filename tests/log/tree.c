@@ -1,6 +1,6 @@
 /*
- * Leaves in; roots, inclusion and consistency proofs out (RFC 6962 section 2.1).
- * Called by log.c and the servers.
+ * A Merkle tree (RFC 6962 section 2.1). In: leaves. Out: roots, and inclusion and
+ * consistency proofs.
  */
 #include "tests/log/tree.h"
 
@@ -61,7 +61,7 @@ tree_put_leaf(struct tree *t, const void *leaf, size_t len)
 	tree_put_hash(t, hash);
 }
 
-/* The level of the largest complete subtree in n leaves: floor(log2 n), n > 0. */
+/* Returns the level of the largest complete subtree in n leaves, n > 0, which is floor(log2 n). */
 static int
 tree_level(uint64_t n)
 {
@@ -99,7 +99,7 @@ tree_root(const struct tree *t, uint64_t size, unsigned char out[TREE_HASH])
 	tree_range(t, 0, size, out);
 }
 
-/* Both proofs go from the root down; their hashes are wanted from the leaves up. */
+/* The hashes of a proof in the order they are found, from the root down; they are written in reverse. */
 struct climb {
 	unsigned char hash[2 * TREE_LEVELS][TREE_HASH];
 	int count;
@@ -118,7 +118,7 @@ climb_put(struct climb *c, struct bytes *out)
 		bytes_put(out, c->hash[--c->count], TREE_HASH);
 }
 
-/* Where [from, to), longer than 1, splits: the largest power of two below its length. */
+/* Returns where from..to-1, at least two leaves, are split: after the largest power of two less than all. */
 static uint64_t
 tree_split(uint64_t from, uint64_t to)
 {

@@ -1,7 +1,7 @@
 /*
- * A Merkle tree of RFC 6962 section 2.1 that keeps the hash of every complete
- * subtree, so that roots, proofs and tiles of any size so far are look-ups.
- * Starts as all zeros. Not locked: the log that owns it does that.
+ * A Merkle tree (RFC 6962 section 2.1) that keeps the hash of every complete subtree,
+ * so that roots, proofs and tiles of every size that it has had are quickly put
+ * together. A struct tree of zeros is an empty tree. It has no lock of its own.
  */
 #ifndef LOG_TREE_H
 #define LOG_TREE_H
@@ -13,29 +13,36 @@
 #include "tests/log/bytes.h"
 
 #define TREE_HASH   32
-#define TREE_LEVELS 48	/* more leaves than memory could hold */
+#define TREE_LEVELS 48	/* for 2^48 leaves, more than memory can hold */
 
 struct tree {
 	uint64_t size;
-	struct bytes level[TREE_LEVELS];	/* of level k: hashes over 2^k leaves each */
+	struct bytes level[TREE_LEVELS];	/* level[k] has the hashes over 2^k leaves each */
 };
 
+/* Frees the memory of the tree, which is then empty. */
 void tree_free(struct tree *);
+
+/* Append a leaf, given as its len bytes or as its hash. */
 void tree_put_leaf(struct tree *, const void *leaf, size_t len);
 void tree_put_hash(struct tree *, const unsigned char leaf_hash[TREE_HASH]);
 
-/* The hash over leaves [from, to); from is a multiple of a power of two >= to - from. */
+/* Writes the hash over leaves from..to-1. from is a multiple of a power of two that is at least to - from. */
 void tree_range(const struct tree *, uint64_t from, uint64_t to, unsigned char out[TREE_HASH]);
+/* Writes the root of the first size leaves. */
 void tree_root(const struct tree *, uint64_t size, unsigned char out[TREE_HASH]);
-/* Appends the hashes of PATH(index, D[size]), section 2.1.1; index < size <= tree size. */
+/* Appends the hashes of PATH(index, D[size]) of section 2.1.1; index < size, and size <= that of the tree. */
 void tree_put_path(const struct tree *, uint64_t index, uint64_t size, struct bytes *out);
-/* Appends those of PROOF(first, D[second]), section 2.1.2; 0 < first <= second <= tree size. */
+/*
+ * Appends the hashes of PROOF(first, D[second]) of section 2.1.2; 0 < first <= second, and
+ * second <= the size of the tree.
+ */
 void tree_put_consistency(const struct tree *, uint64_t first, uint64_t second,
     struct bytes *out);
-/* Looks through all leaves below size. */
+/* Looks for a leaf by its hash, among the first size. Returns true with *index set, or false. */
 bool tree_find(const struct tree *, const unsigned char hash[TREE_HASH], uint64_t size,
     uint64_t *index);
-/* Hash number i of level k; there are size >> k of them. */
+/* Returns hash number i of a level, which has size >> level of them; valid until the next leaf. */
 const unsigned char *tree_node(const struct tree *, int level, uint64_t i);
 
 #endif
