@@ -4,25 +4,7 @@
 #include <sys/random.h>
 
 #include "base/die.h"
-
-/* Reads digits off the front of *s. Returns false without any, or when the number is too large. */
-static bool
-bus_number(struct span *s, uint64_t *value)
-{
-	uint64_t v = 0;
-	size_t i = 0;
-	unsigned digit;
-
-	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
-		digit = s->p[i] - (unsigned)'0';
-		if (v > (UINT64_MAX - digit) / 10)
-			return false;
-		v = v * 10 + digit;
-	}
-	*s = span_from(*s, i);
-	*value = v;
-	return i > 0;
-}
+#include "base/digits.h"
 
 /* Takes the byte c off the front of *s; returns false when another stands there. */
 static bool
@@ -37,7 +19,7 @@ bus_skip(struct span *s, char c)
 static bool
 bus_place_parse(struct bus_place *place, struct span *s)
 {
-	return bus_number(s, &place->epoch) && bus_skip(s, ' ') && bus_number(s, &place->seq);
+	return digits_take(s, &place->epoch) && bus_skip(s, ' ') && digits_take(s, &place->seq);
 }
 
 bool
@@ -58,7 +40,7 @@ bus_report_parse(struct bus_report *r, struct span question)
 	if (!r->hello && !span_starts(question, seen))
 		return false;
 	question = span_from(question, r->hello ? hello.n : seen.n);
-	return bus_number(&question, &r->id) && bus_skip(&question, ' ') &&
+	return digits_take(&question, &r->id) && bus_skip(&question, ' ') &&
 	    bus_place_parse(&r->place, &question) && question.n == 0;
 }
 
@@ -80,7 +62,7 @@ bus_backlog_parse(unsigned *messages, struct span answer)
 {
 	uint64_t n;
 
-	if (!bus_number(&answer, &n) || answer.n > 0 || n == 0 || n > MAX_BUS_BACKLOG)
+	if (!digits_take(&answer, &n) || answer.n > 0 || n == 0 || n > MAX_BUS_BACKLOG)
 		return false;
 	*messages = (unsigned)n;
 	return true;

@@ -24,8 +24,8 @@ void json_put_str(struct buf *, const char *s);
 bool json_put_inner(struct buf *, struct span s);
 
 /*
- * Of the JSON that stands behind from: escapes < > & in its strings, as Go does
- * without SetEscapeHTML(false).
+ * Escapes <, > and & as \u003c, \u003e and \u0026, as Go does by default, in the
+ * JSON that the buffer holds from byte from on.
  */
 void json_escape_html(struct buf *, size_t from);
 
