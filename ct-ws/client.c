@@ -22,8 +22,9 @@
 #include "ct-ws/websocket.h"
 
 /*
- * What the kernel may hold for one that does not read: it would grow to 4 MB
- * on its own. A full event is some five times a lite one.
+ * Bytes that the kernel may hold for a client that does not read; without a
+ * limit its buffer would grow to 4 MB. A full event has some five times the
+ * bytes of a lite one.
  */
 enum {
 	CLIENT_SNDBUF = 256 * 1024,
