@@ -331,7 +331,10 @@ http_set(struct http_transfer *t, const struct http_ask *ask)
 		curl_easy_setopt(e, CURLOPT_CAINFO, t->http->authorities);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	/* Without TLS it would wait for an answer, and one path that hangs hold back all others. */
+	/*
+	 * Not without TLS: there it waits for an answer, and one that hangs would hold back the
+	 * others.
+	 */
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, strncasecmp(ask->url, "https:", 6) == 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, 128L * 1024);

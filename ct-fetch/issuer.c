@@ -129,7 +129,7 @@ issuer_forget_oldest(struct issuers *s)
 	issuer_free(i);
 }
 
-/* Nobody holds it any more: it joins the row that the oldest drop out of. */
+/* Puts an issuer that nobody holds at the new end of the row, and frees old ones for it. */
 static void
 issuer_rest(struct issuers *s, struct issuer *i)
 {
@@ -143,7 +143,7 @@ issuer_rest(struct issuers *s, struct issuer *i)
 		issuer_forget_oldest(s);
 }
 
-/* The reason why the answer is not the certificate, or NULL. */
+/* Returns NULL when the answer is the certificate, else the reason why not. */
 static const char *
 issuer_take(struct issuer *i, struct http_answer *a, char why[MAX_WHY])
 {

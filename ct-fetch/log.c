@@ -15,12 +15,12 @@
 
 enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */
-	POLL_IDLE = 60 * 1000,		/* of one that does not grow */
-	POLL_BEHIND = 30 * 1000,	/* while far more is owed than was asked for */
+	POLL_IDLE = 60 * 1000,		/* ms between heads of a log that does not grow */
+	POLL_BEHIND = 30 * 1000,	/* ms between heads while much more is owed than was asked for */
 	TELL_AGAIN = 300 * 1000,	/* ms until trouble of the same log is told again */
-	MAX_DOUBLINGS = 8,		/* of the pause after trouble: 256 s */
-	FIRST_TRIES = 5,		/* with --once: for the first head, about 15 s */
-	MORE_TRIES = 12,		/* then: more than 20 minutes */
+	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after trouble: 256 s at most */
+	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
+	MORE_TRIES = 12,		/* failures in a row later, in more than 20 minutes */
 };
 
 static void log_head_done(void *cookie, struct http_answer *a);
@@ -83,7 +83,7 @@ log_lag(const struct log *l)
 	return l->has_head && l->placed && to > l->next ? to - l->next : 0;
 }
 
-/* With --once a run must come to an end; otherwise there is always a next time. */
+/* Ends the log for this run, which with --once must come to an end. */
 static void
 log_give_up(struct log *l, const char *what, const char *why)
 {
@@ -94,7 +94,10 @@ log_give_up(struct log *l, const char *what, const char *why)
 	ask_cancel(&l->head_ask);
 }
 
-/* An answer is of no use: that is told once, and the log is left alone for a while. */
+/*
+ * Notes that a request brought nothing of use: tells it once, and leaves the log alone for a
+ * while.
+ */
 static void
 log_trouble(struct log *l, const char *what, const char *why)
 {
@@ -140,7 +143,10 @@ log_poll_busy(const struct log *l)
 	return host_is_local(l->source.host) ? POLL_LOCAL : l->source.protocol->poll;
 }
 
-/* A log that stands still is asked half as often each time, one that grows at once again. */
+/*
+ * Asks a log that stands still half as often each time, and one that grows at its full rate
+ * again.
+ */
 static void
 log_set_poll(struct log *l)
 {
@@ -172,8 +178,8 @@ log_first_head(struct log *l, const struct head *h)
 }
 
 /*
- * The servers of one log may know different heads, so a smaller one is no
- * trouble and no progress. Two roots for one size are a forked log.
+ * Takes a head after the first. The servers of one log may be at different heads, so a smaller
+ * one is not trouble. Two roots for one size mean that the log is forked.
  */
 static void
 log_next_head(struct log *l, const struct head *h)
@@ -201,7 +207,7 @@ log_forged(struct log *l, const char *why)
 		log_trouble(l, l->source.protocol->head_path, why);
 }
 
-/* The guess was wrong: the other protocol is asked for, then the first again. */
+/* Guesses the other protocol; when both were wrong, that is trouble, and it begins anew. */
 static void
 log_probe(struct log *l, const char *why)
 {
@@ -290,9 +296,9 @@ log_page_told(void *cookie, struct page *p, enum page_news news, const char *why
 }
 
 /*
- * May the incomplete page at the end of the tree be asked for? Its entries
- * would be asked for again with the rest of the page, or come in two requests
- * instead of one: so only when the log stands still, or after a while.
+ * Returns true when the incomplete page at the end of the tree may be asked for: when the log
+ * stands still, or after a while. Asking for it costs one request more than waiting until it is
+ * full. When only time is missing, *again becomes the earlier of what it was and that time.
  */
 static bool
 log_wants_tail(struct log *l, uint64_t now, uint64_t *again)
@@ -309,7 +315,7 @@ log_wants_tail(struct log *l, uint64_t now, uint64_t *again)
 	return now >= due;
 }
 
-/* The next range that no page covers. */
+/* Finds the end of the next range that no page covers. Returns false when there is none yet. */
 static bool
 log_next_range(struct log *l, uint64_t now, uint64_t *to, uint64_t *again)
 {

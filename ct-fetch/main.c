@@ -31,7 +31,7 @@
 
 enum {
 	TICK = 1000,		/* ms between marks, and between progress lines */
-	END_WITHIN = 1500,	/* ms a signal leaves to write what is buffered */
+	END_WITHIN = 1500,	/* ms after a signal, in which what is buffered can be written */
 	MAX_KEY_FILE = 64 << 10,
 };
 

@@ -71,7 +71,7 @@ rfc6962_page_path(const struct page *p, struct buf *path)
 	buf_putf(path, "ct/v1/get-entries?start=%" PRIu64 "&end=%" PRIu64, p->from, p->until - 1);
 }
 
-/* Canonical base64? A server's JSON may escape the slashes. */
+/* Returns true when s is canonical base64; a server's JSON may escape the slashes in it. */
 static bool
 rfc6962_is_base64(struct buf *scratch, struct json_str s)
 {
@@ -88,7 +88,7 @@ rfc6962_is_base64(struct buf *scratch, struct json_str s)
 	return b64_take(scratch->p, text) >= 0;
 }
 
-/* One object of the array. False: it is cut off or not an entry. */
+/* Reads one object of the array. Returns false when it is cut off or not an entry. */
 static bool
 rfc6962_entry(struct json *j, struct buf *scratch, struct rfc6962_entry *e)
 {
@@ -130,10 +130,10 @@ rfc6962_entries(struct page *p, struct json *j)
 }
 
 /*
- * Answers that stop short far below the head stop at the log's own boundary:
- * three of them, the same way apart, tell the page size. After a long run of
- * full pages a larger one is tried; when that was wrong, nothing is lost, as
- * each answer still brings what the log gives.
+ * Learns the page size of a log. An answer that stops short, far below the head, stops at the
+ * log's own boundary: three of them at equal distances tell the page size. After a long run of
+ * full pages twice the size is tried; if that is too much, nothing is lost, because each answer
+ * still brings what the log gives.
  */
 static void
 rfc6962_learn(const struct page *p)
@@ -185,7 +185,7 @@ rfc6962_page_take(struct page *p)
 	}
 	if (why == NULL && !has_entries)
 		why = "RFC 6962 4.6: the answer has no entries";
-	if (why == NULL && p->n > 0 && !p->cut)	/* the network's doing teaches nothing */
+	if (why == NULL && p->n > 0 && !p->cut)	/* a broken connection says nothing of the log */
 		rfc6962_learn(p);
 	return why;
 }

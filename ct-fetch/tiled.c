@@ -52,7 +52,10 @@ tiled_page_end(const struct source *s, uint64_t index)
 	return index - index % TILE_WIDTH + TILE_WIDTH;
 }
 
-/* The width of the tile that holds the page, as the head or a 404 says. */
+/*
+ * Returns the width of the tile to ask for: full when the head says so or the partial one is
+ * gone.
+ */
 static unsigned
 tiled_width(const struct page *p)
 {
@@ -73,7 +76,7 @@ tiled_page_path(const struct page *p, struct buf *path)
 	buf_puts(path, text);
 }
 
-/* Some servers send gzip unasked; no tile starts like it within 72 million years. */
+/* Undoes gzip, which some servers send unasked. A tile would begin like it in 72 million years. */
 static const char *
 tiled_inflate(struct page *p)
 {
@@ -88,7 +91,7 @@ tiled_inflate(struct page *p)
 	return why;
 }
 
-/* Archived RFC 6962 logs in tiles have no leaf_index; they are read from files. */
+/* Archives of RFC 6962 logs have tiles without leaf_index; they are read from files. */
 static const char *
 tiled_check_index(const struct page *p, const struct tile_leaf *leaf, uint64_t want)
 {
