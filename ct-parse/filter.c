@@ -6,6 +6,7 @@
 
 #include "base/tell.h"
 #include "base/utf8.h"
+#include "os/lines.h"
 
 void
 filter_init(struct filter *f, const struct event_options *options, bool strict)
@@ -120,7 +121,8 @@ filter_entry(struct filter *f, struct buf *out)
 	return true;
 }
 
-void
+/* A whole line of which nothing was read before. */
+static void
 filter_open(struct filter *f, struct span line, uint64_t number)
 {
 	const char *why = NULL;
@@ -161,7 +163,8 @@ filter_finish(struct filter *f, struct buf *out)
 	event_finish(f->writer, out);
 }
 
-void
+/* The front of a line: a list is begun, of anything else nothing is read yet. */
+static void
 filter_open_part(struct filter *f, struct span front, uint64_t number)
 {
 	f->line = front;
@@ -172,7 +175,8 @@ filter_open_part(struct filter *f, struct span front, uint64_t number)
 	raw_open_part(&f->entries, front);
 }
 
-void
+/* More of a list that was begun. */
+static void
 filter_more(struct filter *f, struct span text, bool whole)
 {
 	f->line = text;
@@ -182,11 +186,39 @@ filter_more(struct filter *f, struct span text, bool whole)
 	raw_more(&f->entries, text, whole);
 }
 
+void
+filter_give(struct filter *f, struct span text, uint64_t number, bool whole)
+{
+	if (f->listing)
+		filter_more(f, text, whole);
+	else if (whole)
+		filter_open(f, text, number);
+	else
+		filter_open_part(f, text, number);
+}
+
 size_t
-filter_rest(struct filter *f)
+filter_taken(struct filter *f)
 {
 	f->listing &= f->entries.list && !f->entries.ended;
-	return f->tried = raw_rest(&f->entries);
+	f->tried = raw_rest(&f->entries);
+	return f->line.n - f->tried;
+}
+
+/*
+ * What could not be read is looked at again when twice as much is there, so
+ * that a long item is walked a few times, not at each read; and once more
+ * shortly before it is too long.
+ */
+bool
+filter_is_due(const struct filter *f, size_t n)
+{
+	const size_t last = MAX_LINE - 2 * FILTER_PART;
+	size_t due = 2 * f->tried;
+
+	if (due > last && f->tried < last)
+		due = last;
+	return n > 0 && n >= due && (f->listing || n >= FILTER_PART);
 }
 
 void

@@ -22,7 +22,6 @@ enum {
 	FLUSH_AT = 256 * 1024,	/* bytes of output that are worth a write */
 	PIPE_BYTES = 1 << 20,
 	STOP_AFTER = 2,		/* seconds that a signal leaves to write what is in hand */
-	PART_BYTES = 256 * 1024,	/* of a line that is not whole yet, and may be a list; one read */
 };
 
 static const char help[] =
@@ -152,28 +151,8 @@ parse_drain(struct filter *f, struct buf *out)
 static bool
 parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
 {
-	if (f->listing)
-		filter_more(f, line, true);
-	else
-		filter_open(f, line, number);
+	filter_give(f, line, number, true);
 	return parse_drain(f, out);
-}
-
-/*
- * Is there so much of a line that is not whole yet that it is worth a look?
- * What could not be read is looked at again when twice as much is there, so
- * that a long item is walked a few times, not at each read; and once more
- * shortly before it is too long.
- */
-static bool
-parse_is_due(const struct filter *f, size_t n)
-{
-	const size_t last = MAX_LINE - 2 * PART_BYTES;
-	size_t due = 2 * f->tried;
-
-	if (due > last && f->tried < last)
-		due = last;
-	return n > 0 && n >= due && (f->listing || n >= PART_BYTES);
 }
 
 /* What there is of a line that is not whole yet: a list is read as it comes. */
@@ -182,15 +161,12 @@ parse_part(struct filter *f, struct lines *in, struct buf *out)
 {
 	struct span part = lines_part(in);
 
-	if (!parse_is_due(f, part.n))
+	if (!filter_is_due(f, part.n))
 		return true;
-	if (f->listing)
-		filter_more(f, part, false);
-	else
-		filter_open_part(f, part, in->number + 1);
+	filter_give(f, part, in->number + 1, false);
 	if (!parse_drain(f, out))
 		return false;
-	lines_cut(in, part.n - filter_rest(f));
+	lines_cut(in, filter_taken(f));
 	return true;
 }
 

@@ -46,7 +46,7 @@ check_line(struct filter *f, struct span line)
 	struct buf out;
 
 	buf_init(&out);
-	filter_open(f, line, 1);
+	filter_give(f, line, 1, true);
 	while (filter_next(f, &out)) {
 		filter_finish(f, &out);
 		passed = f->counts.passed - was.passed;
@@ -77,22 +77,22 @@ static void
 check_parts(struct filter *f, struct span line, size_t cut)
 {
 	struct buf whole, parts;
-	size_t rest;
+	size_t taken;
 
 	buf_init(&whole);
 	buf_init(&parts);
-	filter_open_part(f, span_of(line.p, cut), 1);
+	filter_give(f, span_of(line.p, cut), 1, false);
 	drain(f, &parts);
-	rest = filter_rest(f);
-	DEMAND(rest <= cut);
+	taken = filter_taken(f);
+	DEMAND(taken <= cut);
 	if (f->listing) {
-		filter_more(f, span_from(line, cut - rest), true);
+		filter_give(f, span_from(line, taken), 1, true);
 		drain(f, &parts);
-		filter_open(f, line, 1);
+		filter_give(f, line, 1, true);
 		drain(f, &whole);
 		DEMAND(span_eq(buf_span(&whole), buf_span(&parts)));
 	} else {
-		DEMAND(parts.n == 0 && (rest == cut || f->kind == RECORD_OTHER));
+		DEMAND(parts.n == 0 && (taken == 0 || f->kind == RECORD_OTHER));
 	}
 	buf_free(&whole);
 	buf_free(&parts);
