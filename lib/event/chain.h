@@ -1,8 +1,8 @@
 /*
- * Rendered chain certificates, kept. A few hundred issuers stand behind all
- * entries, so each is read, hashed and written as JSON once and copied from
- * then on (perf: parsing chains anew is more than half of an entry's cost).
- * The store is bounded (memo.h), and its key is the certificate's bytes.
+ * Keeps chain certificates as JSON. The same few hundred issuers stand behind all
+ * entries, so each is read, hashed and written once and copied from then on:
+ * reading them anew would be more than half of an entry's cost. The store is
+ * bounded (base/memo.h); its key is the certificate's bytes.
  */
 #ifndef EVENT_CHAIN_H
 #define EVENT_CHAIN_H
@@ -12,17 +12,25 @@
 
 struct chain;
 
+/* Makes an empty store. Ends the process when memory is out. */
 struct chain *chain_open(void);
+
+/* Frees the store; NULL is allowed. */
 void chain_free(struct chain *);
 
-/* What is kept of an issuer certificate; valid until the next chain_find. */
+/* What is kept of a chain certificate. The pointers are valid until the next chain_find. */
 struct chain_issuer {
-	struct span json;	/* the object, with as_der */
+	struct span json;	/* its object, with as_der */
 	const uint8_t *key_hash;	/* SHA-256 of its SubjectPublicKeyInfo: RFC 6962 3.2 */
-	bool signs_precerts;	/* a precertificate signing certificate: RFC 6962 3.1 */
+	bool signs_precerts;	/* it is a precertificate signing certificate: RFC 6962 3.1 */
 };
 
-struct chain_issuer chain_find(struct chain *, struct leaf *scratch, struct hash *,
+/*
+ * Returns what is kept of the certificate der; when nothing is, der is read with
+ * scratch and hash, and the result is kept. scratch->format is the format of the
+ * object, and must be the same in all calls.
+ */
+struct chain_issuer chain_find(struct chain *, struct leaf *scratch, struct hash *hash,
     struct span der);
 
 #endif

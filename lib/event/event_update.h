@@ -1,6 +1,7 @@
 /*
- * The event writer, and the certificate_update it writes. Only event.c and
- * event_update.c see inside.
+ * The inside of the event writer, which event.c and event_update.c share: the
+ * first takes entries and decides what is written, the second writes a
+ * certificate_update.
  */
 #ifndef EVENT_EVENT_UPDATE_H
 #define EVENT_EVENT_UPDATE_H
@@ -11,7 +12,7 @@
 #include "event/event.h"
 #include "event/unique.h"
 
-enum { EVENT_KEPT = 1 << 20 };	/* bytes of scratch memory, when a large entry is done */
+enum { EVENT_KEPT = 1 << 20 };	/* bytes of scratch memory that are kept from one entry to the next */
 
 struct event_writer {
 	enum form form;
@@ -28,17 +29,18 @@ struct event_writer {
 	struct buf chain_text;		/* format calidog has it behind the leaf */
 };
 
-/* A string of the input as one of the output; absent is "". */
+/* Appends a string of the input as a JSON string; "" when the input has none. */
 void event_put_string(struct event_writer *, struct buf *out, struct json_str);
 
 /*
- * The event of an entry that is in w->leaf, in form full or lite, with its LF.
- * The digests of its certificate are still blank.
+ * Appends the event of the entry raw, with its LF, in form full or lite. Before
+ * that, w->leaf must have read the certificate in entry, which is raw taken apart.
+ * The fingerprints stay blank, and w->leaf.blank says where.
  */
-void event_put_update(struct event_writer *, struct buf *out, const struct raw *,
-    const struct entry *, enum form);
+void event_put_update(struct event_writer *w, struct buf *out, const struct raw *raw,
+    const struct entry *entry, enum form form);
 
-/* What the digests are of: the certificate as the log was given it. */
+/* Returns the certificate or precertificate that was submitted, of which the fingerprints are. */
 struct span event_submitted(const struct entry *);
 
 #endif

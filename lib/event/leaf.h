@@ -1,6 +1,6 @@
 /*
- * One certificate as certstream's JSON object (leaf_cert, and each item of
- * chain): ct-event(5).
+ * Turns one certificate into the JSON object that certstream has for it, which is
+ * leaf_cert and each item of chain: ct-event(5).
  */
 #ifndef EVENT_LEAF_H
 #define EVENT_LEAF_H
@@ -13,79 +13,95 @@
 #include "x509/ext.h"
 #include "x509/name.h"
 
-/* Where the digests of a certificate go: offsets in the buffer it was written to, or 0. */
+/* Where the digests of a certificate go: offsets in the buffer it was written to, 0 for none. */
 struct leaf_blank {
 	size_t sha1[2];		/* members fingerprint and sha1 */
 	size_t sha256;
 };
 
-/* A certificate on its way into JSON. Zero to begin with, then reused for each. */
+/*
+ * A certificate on its way into JSON. All zero but format, in_chain and memo before
+ * the first use; it is then reused for one certificate after the other.
+ */
 struct leaf {
-	enum format format;	/* both set by the owner, before the first use */
+	enum format format;
 	bool in_chain;		/* an item of chain: CaliDog's have no all_domains */
 	struct cert cert;
 	struct ext ext;
 	struct name name;	/* of the subject, then of the issuer */
 	struct distinct distinct;	/* scratch */
-	struct memo *memo;	/* texts that many certificates share; NULL: all are made anew */
-	bool is_precert;	/* the entry said so: ctlPoisonByte is true */
+	struct memo *memo;	/* borrowed: texts that many certificates share; NULL: none are kept */
+	bool is_precert;	/* leaf_parse_precert has read it */
 	bool is_ca;
-	const char *why;	/* NULL, or the first thing that could not be read */
+	const char *why;	/* parse_error: NULL, or the first thing that could not be read or shown */
 	struct leaf_blank blank;	/* of what leaf_put wrote last */
 	const char *mismatch;	/* NULL, or where entry, precertificate and chain disagree */
 };
 
+/* Frees what the struct owns, but not memo. */
 void leaf_free(struct leaf *);
 
-/* Reads der, or for a precertificate the TBSCertificate of its log entry. */
-void leaf_parse(struct leaf *, struct span der);
-void leaf_parse_precert(struct leaf *, struct span tbs);
+/*
+ * Reads a certificate from its DER. What cannot be read stays empty, and l->why is
+ * set to the first thing wrong, or NULL. The bytes must stay until the object is
+ * written.
+ */
+void leaf_parse(struct leaf *l, struct span der);
 
-/* A certificate to be shown as base64: the text there is of its front, and the bytes behind that. */
+/* Reads the TBSCertificate of a precertificate's log entry, as leaf_parse reads a certificate. */
+void leaf_parse_precert(struct leaf *l, struct span tbs);
+
+/*
+ * A certificate to be shown as base64. text is the base64 of its front, if the input
+ * had that already, and rest are the bytes behind.
+ */
 struct leaf_der {
 	struct span text, rest;
 };
 
 /*
- * Appends the object, all but its digests, for which it leaves blanks: they are
- * those of the certificate, or of the precertificate as submitted, and a caller
- * may have cause to hash many at once. as_der is what the member of that name
- * shows, NULL to leave it out (form lite).
+ * Appends the object of what was read, with blanks in place of the digests, which a
+ * caller may make for many certificates at once; l->blank says where they are. They
+ * are to be those of the certificate, or of the precertificate as submitted. as_der
+ * is what the member of that name shows; NULL leaves the member out.
  */
-void leaf_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+void leaf_put(struct buf *, struct leaf *l, const struct leaf_der *as_der);
 
-/* Which digests a blank is for; writes them into the buffer that leaf_put left it in. */
+/* Returns which digests a blank has room for. */
 enum hash_wanted leaf_wants(const struct leaf_blank *);
-void leaf_fill(struct buf *, const struct leaf_blank *, const struct hash_pair *);
 
-/* Makes the digests that a blank is for, of this certificate, and writes them. */
+/* Writes digests into a blank of the buffer in which leaf_put left it. */
+void leaf_fill(struct buf *, const struct leaf_blank *, const struct hash_pair *digests);
+
+/* Makes the digests of der and writes them into a blank, as leaf_fill does. */
 void leaf_hash(struct buf *, const struct leaf_blank *, struct hash *, struct span der);
 
-/* The rest is for the writers of the formats. */
+/* What follows is for the files that write the formats. */
 
-/* Remembers the first thing that could not be read; NULL is nothing. */
-void leaf_wrong(struct leaf *, const char *why);
+/* Sets l->why to why, unless something was wrong before; NULL changes nothing. */
+void leaf_wrong(struct leaf *l, const char *why);
 
-/* The common name that counts: the last one, or NULL. */
+/* Returns the last common name of a name, which is the one shown as CN, or NULL. */
 const struct name_attribute *leaf_common_name(const struct name *);
 
+/* Appends seconds as a decimal number. */
 void leaf_put_seconds(struct buf *, int64_t seconds);
 
 /*
- * A member of extensions, and the object issuer. What an issuer repeats in all
- * it signs (its name, its policies, where to ask about it) is copied from text
- * that was made before.
+ * Appends a member of the object extensions, or the object issuer. Texts that an
+ * issuer repeats in all it signs (its name, its policies, where to ask about it) are
+ * copied from l->memo, which keeps them.
  */
-void leaf_put_extension(struct buf *, struct leaf *, enum ext_kind);
-void leaf_put_issuer(struct buf *, struct leaf *);
+void leaf_put_extension(struct buf *, struct leaf *l, enum ext_kind kind);
+void leaf_put_issuer(struct buf *, struct leaf *l);
 
-/* What a digest of n bytes becomes as text, blank for now; returns where. */
+/* Appends a blank for the hex pairs of a digest of n bytes. Returns its offset in the buffer. */
 size_t leaf_put_blank(struct buf *, size_t n);
 
-/* The member as_der behind a comma, or nothing. */
-void leaf_put_as_der(struct buf *, const struct leaf_der *);
+/* Appends a comma and the member as_der; nothing when as_der is NULL or empty. */
+void leaf_put_as_der(struct buf *, const struct leaf_der *as_der);
 
-/* The members parse_error and mismatch, each behind a comma, where they apply. */
-void leaf_put_errors(struct buf *, const struct leaf *);
+/* Appends the members parse_error and mismatch, each behind a comma, if l has them. */
+void leaf_put_errors(struct buf *, const struct leaf *l);
 
 #endif

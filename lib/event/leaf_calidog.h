@@ -1,10 +1,12 @@
-/* One certificate as CaliDog's READMEs show it. Called by leaf.c alone, whose header says the rest. */
+/* Writes one certificate as CaliDog's READMEs show it. event/leaf.h is the way in. */
 #ifndef EVENT_LEAF_CALIDOG_H
 #define EVENT_LEAF_CALIDOG_H
 
 #include "event/leaf.h"
 
-void leaf_calidog_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+/* Appends the object of what l has read, as leaf_put describes. */
+void leaf_calidog_put(struct buf *, struct leaf *l, const struct leaf_der *as_der);
+
 /*
  * Appends the object subject or issuer. Returns NULL, or a static reason when a
  * character of it was replaced or left out.

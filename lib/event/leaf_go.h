@@ -1,10 +1,12 @@
-/* One certificate as certstream-server-go writes it. Called by leaf.c alone, whose header says the rest. */
+/* Writes one certificate as certstream-server-go writes it. event/leaf.h is the way in. */
 #ifndef EVENT_LEAF_GO_H
 #define EVENT_LEAF_GO_H
 
 #include "event/leaf.h"
 
-void leaf_go_put(struct buf *, struct leaf *, const struct leaf_der *as_der);
+/* Appends the object of what l has read, as leaf_put describes. */
+void leaf_go_put(struct buf *, struct leaf *l, const struct leaf_der *as_der);
+
 /*
  * Appends the object subject or issuer. Returns NULL, or a static reason when a
  * character of it was replaced or left out.
