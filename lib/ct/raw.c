@@ -1,6 +1,6 @@
 /*
- * Lines of raw entries. In: one line of JSON from anywhere. Out: where its
- * values lie. RFC 6962 4.6 and ct-entry(5). Called by ct-parse for every line.
+ * Reads lines of raw entries. In: one line of JSON, not trusted. Out: where its
+ * values lie. RFC 6962 4.6 and ct-entry(5).
  */
 #include "ct/raw.h"
 

@@ -1,8 +1,8 @@
 /*
- * Raw entries as lines of JSON: the entry records of ct-fetch (ct-entry(5)),
- * bare {"leaf_input":...,"extra_data":...} objects as logs serve them, and
- * whole get-entries responses {"entries":[...]} on one line. Keys come in any
- * order; unknown ones are passed over. All spans point into the line.
+ * Reads raw entries from lines of JSON. A line is an entry record of ct-fetch
+ * (ct-entry(5)), an object {"leaf_input":...,"extra_data":...} as logs serve it, or a
+ * whole get-entries response {"entries":[...]}. Keys may come in any order, and
+ * unknown ones are passed over. All spans point into the line.
  */
 #ifndef CT_RAW_H
 #define CT_RAW_H
@@ -18,7 +18,7 @@ struct raw {
 	bool has_index;
 };
 
-/* Walks the entries of one line; zero is not valid, use raw_open. */
+/* A walk over the entries of one line; raw_open or raw_open_part begins it. */
 struct raw_line {
 	struct json json;
 	bool list;	/* inside "entries" */
@@ -26,25 +26,27 @@ struct raw_line {
 	bool ended;
 };
 
+/* Begins the walk over a whole line, which must stay until the walk is over. */
 void raw_open(struct raw_line *, struct span line);
 
 /*
- * The next entry of the line; or, with *why the reason, what stands in its
- * place and is none. False when there is no more: always behind text that is
- * no JSON (ended is set then), which no item of a list can be found in.
+ * Reads the next entry of the line. Returns true with *why NULL and *raw set; true
+ * with *why a static reason when what stands in its place is not an entry; or false
+ * when there is no more. Behind text that is not JSON there is no more, and ended is
+ * set.
  */
-bool raw_next(struct raw_line *, struct raw *, const char **why);
+bool raw_next(struct raw_line *, struct raw *raw, const char **why);
 
 /*
- * A get-entries response of any length, piece by piece: raw_open_part with the
- * front of a line, raw_next until it is false, raw_more with all text from
- * where raw_rest began, and so on; whole with the last piece. What is no list
- * is not begun: then list is false, and raw_rest is all of the front.
+ * These read a get-entries response of any length piece by piece. raw_open_part
+ * begins with the front of a line. When raw_next has returned false, raw_rest tells
+ * how many bytes at the end are still needed. raw_more goes on with text, which
+ * begins with these bytes and has what has been read since; whole says that the line
+ * ends there. A line that is not a list is not begun: list stays false, and raw_rest
+ * is all of front.
  */
 void raw_open_part(struct raw_line *, struct span front);
 void raw_more(struct raw_line *, struct span text, bool whole);
-
-/* How many bytes at the end of the text are not walked yet. */
 size_t raw_rest(const struct raw_line *);
 
 #endif

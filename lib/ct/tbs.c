@@ -1,7 +1,7 @@
 /*
- * Compares TBSCertificates. In: DER of a precertificate, a log entry or a
- * certificate. Out: their common parts, or where they differ. RFC 6962 3.1 to
- * 3.3. Called by event.c for every precertificate.
+ * Compares TBSCertificates. In: the DER of a precertificate, a log entry or a
+ * certificate. Out: the parts they share, or a reason why they differ. RFC 6962 3.1
+ * to 3.3.
  */
 #include "ct/tbs.h"
 

@@ -8,28 +8,33 @@
 
 #include "base/span.h"
 
-/* The TBSCertificate element of a Certificate; n 0 when there is none. */
+/* Returns the whole TBSCertificate element of a Certificate; n is 0 when there is none. */
 struct span tbs_of(struct span cert);
 
 enum { MAX_TBS_PARTS = 8 };
 
 /*
- * The bytes that all three share, as spans of tbs in order: the fields before
- * the extensions, then the extensions without poison and SCT lists (without
- * the lengths around them, which these two change). Never more than
- * MAX_TBS_PARTS; bytes that cannot be walked are one part. Returns how many.
+ * Sets parts to the bytes of tbs that all three share, in their order: the fields
+ * before the extensions, then the extensions except poison and SCT lists. The
+ * lengths around the extensions are left out, since those two change them. Bytes
+ * that cannot be read are one part. Returns how many parts there are, at most
+ * MAX_TBS_PARTS.
  */
 size_t tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS]);
 
 /*
- * RFC 6962 3.2: tbs must be the TBSCertificate of precert without its poison,
- * of which there is one (3.1). When a precertificate signing certificate signed it (delegated), issuer and
- * authorityKeyIdentifier are those of the final issuer and may differ here.
- * NULL, or the reason.
+ * Compares tbs, the TBSCertificate in a log entry, with that of precert, the
+ * precertificate: they must be the same but for the poison, of which precert has one
+ * (RFC 6962 3.1 and 3.2). delegated says that a precertificate signing certificate
+ * signed precert; issuer and authorityKeyIdentifier of tbs are then those of the
+ * final issuer and may differ. Returns NULL, or a static reason.
  */
 const char *tbs_differs(struct span tbs, struct span precert, bool delegated);
 
-/* extendedKeyUsage of a chain certificate names precertificate signing (3.1). */
+/*
+ * Tells whether extended_key_usage, the value of that extension in a chain
+ * certificate, names precertificate signing (RFC 6962 3.1).
+ */
 bool tbs_signs_precerts(struct span extended_key_usage);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Digests of certificates, filled into their events together. In: where they
- * go, and the certificates. Out: text. Called by event.c for every entry.
+ * Fills digests of many certificates into their events. In: where they go, and the
+ * certificates. Out: the digests as text in place of the blanks.
  */
 #include "event/blanks.h"
 

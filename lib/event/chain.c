@@ -1,4 +1,7 @@
-/* The store of rendered chain certificates. In: DER. Out: its JSON. See chain.h. */
+/*
+ * Keeps chain certificates as JSON. In: the DER of a certificate. Out: its object,
+ * from the store when it is there.
+ */
 #include "event/chain.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * Turns raw entries into events. In: raw entries as JSON. Out: one line of JSON
- * each, which event_update.c writes. Called by ct-parse for every entry; warm,
- * it allocates nothing.
+ * Turns raw entries into events. In: raw entries as JSON. Out: one line of JSON for
+ * each, of which event_update.c writes the forms full and lite. Once its buffers have
+ * grown, it allocates nothing.
  */
 #include "event/event.h"
 

@@ -1,7 +1,6 @@
 /*
- * Cuts the smaller forms out of a full event. In: one line, as ct-parse wrote
- * it or another server did. Out: its bytes less two members, or its names.
- * Called by ct-ws and ct-latest, which get one form from the bus.
+ * Cuts the smaller forms out of a full event. In: one line, as ct-parse or another
+ * server wrote it. Out: the line without two of its members, or its names alone.
  */
 #include "event/event.h"
 

@@ -1,6 +1,6 @@
 /*
- * Writes certificate_update events. In: a raw entry, taken apart. Out: one line
- * of JSON, key by key in the order of the format. Called by event.c.
+ * Writes certificate_update events. In: a raw entry, taken apart. Out: one line of
+ * JSON, key by key in the order of the format.
  */
 #include "event/event_update.h"
 

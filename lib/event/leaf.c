@@ -1,7 +1,6 @@
 /*
- * A certificate between DER and JSON: what both formats read and write the
- * same way. leaf_go.c and leaf_calidog.c write the objects. Called for every
- * entry, and once for each chain certificate (chain.c keeps the text).
+ * Turns a certificate into JSON. In: its DER. Out: the parts of its object that both
+ * formats have in common; leaf_go.c and leaf_calidog.c write the objects themselves.
  */
 #include "event/leaf.h"
 

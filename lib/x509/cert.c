@@ -1,6 +1,6 @@
 /*
- * Walks certificates. In: DER bytes. Out: where each field lies. RFC 5280 4.1.
- * Called for every entry, and for every chain certificate not yet rendered.
+ * Walks certificates. In: the DER of a certificate or a TBSCertificate. Out: where
+ * each field lies. RFC 5280 4.1.
  */
 #include "x509/cert.h"
 

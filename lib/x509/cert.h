@@ -1,8 +1,8 @@
 /*
- * A certificate, or the TBSCertificate of a precertificate entry, as spans
- * (RFC 5280 4.1). The walk is tolerant: what cannot be read stays empty, the
- * first thing wrong is named, and the rest is still read. What is longer than
- * what it stands in ends with that.
+ * Finds the fields of a certificate, or of the TBSCertificate of a precertificate
+ * entry (RFC 5280 4.1). The walk is tolerant: a field that cannot be read stays
+ * empty, the first thing wrong is named, and the rest is still read. An element
+ * that is longer than the one around it ends where that ends.
  */
 #ifndef X509_CERT_H
 #define X509_CERT_H
@@ -20,21 +20,23 @@ struct cert {
 	const char *why;		/* NULL, or the first thing that could not be read */
 };
 
-/* der: the bytes of a Certificate. */
-void cert_parse(struct cert *, struct span der);
+/* Reads a Certificate into *c. All spans point into der. */
+void cert_parse(struct cert *c, struct span der);
 
-/* tbs: the bytes of a TBSCertificate alone. */
-void cert_parse_tbs(struct cert *, struct span tbs);
+/* Reads a TBSCertificate that stands alone, as cert_parse reads a Certificate. */
+void cert_parse_tbs(struct cert *c, struct span tbs);
 
 /*
- * The text certstream-server-go has for the signature algorithm, such as
- * "sha256, rsa"; "unknown" for what it has none for. A static string.
+ * Returns the text that certstream-server-go has for a signature algorithm, such
+ * as "sha256, rsa", or "unknown"; a static string. signature is the contents of the
+ * AlgorithmIdentifier.
  */
 const char *cert_signature_text(struct span signature);
 
 /*
- * Appends what CaliDog's server has for it, "sha256, rsa" and "sha, ecdsa";
- * in the same manner what it has nothing for, and the OID of what nobody knows.
+ * Appends the text that CaliDog's server has for a signature algorithm, such as
+ * "sha, ecdsa"; for an algorithm that it does not know, a text of that kind; for
+ * one that is not known here either, the OID; and "unknown" when there is no OID.
  */
 void cert_put_signature_calidog(struct buf *, struct span signature);
 

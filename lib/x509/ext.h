@@ -1,8 +1,9 @@
 /*
- * Certificate extensions (RFC 5280 4.2, RFC 6962 3.1 and 3.3): finding the ones
- * certstream shows, and their texts in both formats. Texts are appended as the
- * inside of a JSON string; each writer returns NULL, or why the value could not
- * be read to its end, having written what could.
+ * Finds the extensions of a certificate that certstream shows, and writes their
+ * texts in both formats (RFC 5280 4.2, RFC 6962 3.1 and 3.3). A text is appended as
+ * the inside of a JSON string. Each writer returns NULL, or a static reason when it
+ * could not read the value to its end, or had to replace bytes of it; it has then
+ * written what it could.
  */
 #ifndef X509_EXT_H
 #define X509_EXT_H
@@ -30,18 +31,15 @@ struct ext_item {
 	enum ext_kind kind;
 	struct span oid;
 	struct span value;	/* contents of extnValue; p NULL when it cannot be read */
-	bool split;		/* they are segments, which ext_parse joins */
+	bool split;		/* value is segments, which ext_parse and ext_next_names join */
 };
 
-/*
- * The extension values of one certificate (contents of extnValue), by kind.
- * Zero to begin with, then reused for each.
- */
+/* The extension values of one certificate, by kind. All zero at first; reused for each certificate. */
 struct ext {
-	struct span value[EXT_KINDS];	/* p NULL: not there; of repeated ones the last */
-	const uint8_t *oid[EXT_KINDS];	/* where it lies: tells the last from those before */
+	struct span value[EXT_KINDS];	/* contents of extnValue, of several the last; p NULL: none */
+	const uint8_t *oid[EXT_KINDS];	/* where its OID lies, by which the last is known */
 	unsigned others;		/* how many are of no kind, or cannot be read */
-	unsigned repeated;		/* a bit for each kind that was there before the last */
+	unsigned repeated;		/* a bit for each kind of which there are several */
 	struct buf joined;		/* values that come in segments */
 	struct buf names;		/* a subjectAltName before the last that came in segments */
 };
@@ -49,13 +47,17 @@ struct ext {
 void ext_free(struct ext *);
 
 /*
- * The next of a walk over extensions; what is no Extension is passed over, and
- * one without a value is of no kind. *why, NULL to begin with, is set to the
- * first thing wrong. False at the end, or where the rest cannot be read.
+ * Takes the next Extension off a walk over the contents of the SEQUENCE OF
+ * Extension. Other elements are passed over; an Extension without a value has the
+ * kind EXT_KINDS. *why becomes the first thing wrong, if it is NULL. Returns false at
+ * the end, and where the rest cannot be read.
  */
 bool ext_next(struct der *extensions, struct ext_item *, const char **why);
 
-/* extensions: contents of the SEQUENCE OF Extension. NULL, or what cannot be read. */
+/*
+ * Reads all extensions, the contents of the SEQUENCE OF Extension, which must stay.
+ * Returns NULL, or a static reason when one is unreadable or there more than once.
+ */
 const char *ext_parse(struct ext *, struct span extensions);
 
 static inline bool
@@ -80,22 +82,22 @@ struct ext_names ext_names(const struct ext *e, struct span extensions, bool las
  */
 bool ext_next_names(struct ext *e, struct ext_names *, struct span *value);
 
-/* cA of basicConstraints; false when absent or unreadable. */
+/* Returns cA of basicConstraints, which is false when it is absent or cannot be read. */
 bool ext_is_ca(const struct ext *);
 
-/* The name of a kind as a JSON key, with its colon. */
+/* Appends the JSON key that a kind has, with quotes and colon. */
 void ext_put_key(struct buf *, enum ext_kind);
 
-/* The member "extra": the OIDs of all that are of no kind, in their order. */
+/* Appends the member "extra": the OIDs of all extensions of kind EXT_KINDS, in their order. */
 void ext_put_others(struct buf *, struct span extensions);
 
-/* The text certstream-server-go shows for the value of a kind (not EXT_POISON). */
+/* Appends the text of a value in format go; nothing for EXT_POISON and EXT_KINDS. */
 const char *ext_put(struct buf *, enum ext_kind, struct span value);
 
-/* The text CaliDog's README shows, which is OpenSSL's. */
+/* Appends the text of a value in format calidog, which is OpenSSL's. */
 const char *ext_put_calidog(struct buf *, enum ext_kind, struct span value);
 
-/* What ext.c hands the longer texts to, in ext_text.c; the formats share some. */
+/* The longer texts, which ext_text.c writes for ext_put and ext_put_calidog. */
 const char *ext_put_access(struct buf *, struct span value);
 const char *ext_put_policies(struct buf *, struct span value);
 const char *ext_put_key_usage(struct buf *, struct span value, const char *const name[9]);
@@ -103,13 +105,16 @@ const char *ext_put_extended_key_usage(struct buf *, struct span value);
 const char *ext_put_alt_name(struct buf *, struct span value);
 const char *ext_put_points(struct buf *, struct span value);
 
-/* Puts ", " between items: first is cleared by the first one. */
+/* Appends ", " unless *first is true, and clears *first: called before each item of a list. */
 void ext_separate(struct buf *, bool *first);
 
-/* The names of the bits set in a BIT STRING (its contents), joined with ", ". */
+/* Appends the names of the bits that are set in a BIT STRING, joined with ", "; bits is its contents. */
 void ext_put_bits(struct buf *, struct span bits, const char *const name[9]);
 
-/* basicConstraints: false when not all could be read. path_length: n 0 when there is none. */
+/*
+ * Reads basicConstraints into *ca and *path_length, the contents of an INTEGER, n 0
+ * when there is none. Returns false, with both set, when not all could be read.
+ */
 bool ext_basic_constraints(struct span value, bool *ca, struct span *path_length);
 
 #endif

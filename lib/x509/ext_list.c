@@ -1,4 +1,7 @@
-/* Walks extensions that hold lists. In: the inside of one. Out: its items. RFC 5280 4.2.1, 4.2.2. */
+/*
+ * Walks extensions that hold lists. In: the value of one. Out: its items, one by one.
+ * RFC 5280 4.2.1, 4.2.2.
+ */
 #include "x509/ext_list.h"
 
 #include "enc/ber.h"

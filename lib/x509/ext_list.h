@@ -1,15 +1,16 @@
 /*
- * The extensions that hold lists, item by item. A walk begins with ext_open,
- * which opens any SEQUENCE OF, and ends at its end. What is no item is passed
- * over; odd is set, and never cleared, where not all could be read. All spans
- * point into the extension's value.
+ * Walks the extensions that hold lists, item by item. A walk begins with ext_open;
+ * an ext_next_... function takes the next item and returns false at the end. An
+ * element that is not such an item is passed over. *odd is set, and never cleared,
+ * when something could not be read or was passed over. All spans point into the
+ * extension's value.
  */
 #ifndef X509_EXT_LIST_H
 #define X509_EXT_LIST_H
 
 #include "x509/san.h"
 
-/* False when the value is no SEQUENCE. */
+/* Begins a walk over any SEQUENCE OF. Returns false when value does not hold a SEQUENCE. */
 bool ext_open(struct der *list, struct span value, bool *odd);
 
 /* AccessDescription: RFC 5280 4.2.2.1. */
@@ -23,7 +24,7 @@ bool ext_next_access(struct der *list, struct ext_access *, bool *odd);
 /* PolicyInformation: RFC 5280 4.2.1.4; qualifiers is a walk for ext_next_qualifier. */
 bool ext_next_policy(struct der *list, struct span *oid, struct der *qualifiers, bool *odd);
 
-/* PolicyQualifierInfo; the qualifier's tag is 0 when there is none. */
+/* PolicyQualifierInfo: RFC 5280 4.2.1.4. qualifier->tag is 0 when it has an OID alone. */
 bool ext_next_qualifier(struct der *qualifiers, struct span *oid, struct der_item *qualifier,
     bool *odd);
 
@@ -44,7 +45,7 @@ struct ext_key_id {
 	struct span serial;	/* contents of the INTEGER */
 };
 
-/* False when the value is no SEQUENCE. */
+/* Reads an AuthorityKeyIdentifier. Returns false when value does not hold a SEQUENCE. */
 bool ext_key_id(struct ext_key_id *, struct span value, bool *odd);
 
 #endif

@@ -1,4 +1,7 @@
-/* Distinguished names. In: a Name's bytes. Out: the attributes that count. RFC 5280 4.1.2.4, appendix A.1. */
+/*
+ * Reads distinguished names. In: a Name's bytes. Out: the attributes that certstream
+ * shows. RFC 5280 4.1.2.4 and appendix A.1.
+ */
 #include "x509/name.h"
 
 #include <stdlib.h>

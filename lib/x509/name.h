@@ -26,7 +26,7 @@ struct name_attribute {
 	struct span value;
 };
 
-/* Zero is an empty name; it is reused for one after the other and keeps its memory. */
+/* All zero is an empty name. It is reused for one name after the other and keeps its memory. */
 struct name {
 	struct name_attribute *attribute;	/* owned */
 	unsigned count, room;
@@ -37,10 +37,10 @@ struct name {
 void name_free(struct name *);
 
 /*
- * Takes a Name apart (its whole element). NULL, or why not all of it could be
- * read; what could is there all the same.
+ * Reads a Name, given as its whole element, into *n. Returns NULL, or a static
+ * reason when not all of it could be read; *n then holds what could.
  */
-const char *name_parse(struct name *, struct span name);
+const char *name_parse(struct name *n, struct span name);
 
 static inline bool
 name_has(const struct name *n, enum name_key key)
@@ -48,19 +48,19 @@ name_has(const struct name *n, enum name_key key)
 	return n->keys >> key & 1;
 }
 
-/* How OpenSSL prints a directoryName: it depends on where it stands. */
+/* The two ways in which OpenSSL prints a directoryName, depending on where it stands. */
 enum name_style {
 	NAME_SLASHES,	/* /C=US/O=Example */
 	NAME_COMMAS,	/* C = US, O = "Ex, ample", CN = \"x\": RFC 2253's escapes */
 };
 
 /*
- * Appends all attributes of a Name (its whole element), as the inside of a JSON
- * string. NULL, or why not all of it could be read.
+ * Appends all attributes of a Name, given as its whole element, as the inside of a
+ * JSON string. Returns NULL, or a static reason when not all could be read or shown.
  */
 const char *name_put(struct buf *, struct span name, enum name_style);
 
-/* Likewise of a RelativeDistinguishedName (its contents). */
+/* Appends the attributes of one RelativeDistinguishedName, given as its contents, as name_put does. */
 const char *name_put_relative(struct buf *, struct span rdn, enum name_style);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * OIDs by name. In: the contents of one. Out: what OpenSSL 3.0 calls it. Of
- * its 1,104 these stand in extensions and names of certificates: whatever the
- * corpus holds in such a place, and the arcs it is from. The unit tests hold
- * each against OpenSSL. Called by the writers of extensions and their names.
+ * Names OIDs. In: the contents of an OID. Out: what OpenSSL 3.0 calls it. Of the
+ * 1,104 that OpenSSL names, the table has those that stand in extensions and names
+ * of certificates: all that the corpus holds in such a place, and others of the same
+ * arcs. The unit tests compare each with OpenSSL.
  */
 #include "x509/oid.h"
 

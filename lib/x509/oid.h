@@ -7,10 +7,13 @@
 
 #include "base/buf.h"
 
-/* "CN", of the contents of an OID; NULL when there is none here. */
+/* Returns the short name of an OID, such as "CN", or NULL when none is known; oid is its contents. */
 const char *oid_short(struct span oid);
 
-/* Appends "commonName", or the number: what `openssl x509 -text` shows but in names. */
+/*
+ * Appends the long name of an OID, such as "commonName", or its number when none is
+ * known. `openssl x509 -text` shows these everywhere but in names.
+ */
 void oid_put(struct buf *, struct span oid);
 
 #endif
