@@ -22,8 +22,8 @@ enum {
 	HUB_REST = 5,		/* ms between small messages */
 	HUB_WAIT_MORE = 2000,	/* ms beyond the wait, for readers that are connected and have not reported */
 	HUB_LOOK = 50,		/* ms between two looks whether they have */
-	HUB_REST_OF_LINE = 50,	/* ms to wait for the rest of a line at the end */
-	HUB_RESTS = 8,		/* reads at most for that */
+	HUB_WELCOME = 200,	/* ms between two messages for readers that said hello */
+	HUB_REST_OF_LINE = 500,	/* ms to wait at the end for each byte of a line that is not whole */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
 	HUB_TURN = 64,		/* questions or pushed batches before others have a turn */
 };
@@ -62,7 +62,7 @@ hub_may(struct hub *h)
 	if (ms == 0)
 		return true;
 	hub_want_input(h, 0);
-	loop_after(h->loop, &h->go, ms);
+	loop_after(h->loop, &h->resume, ms);
 	return false;
 }
 
@@ -74,12 +74,10 @@ hub_gathers(struct hub *h, size_t bytes)
 	    loop_now(h->loop) - h->published < pace_gather(&h->pace);
 }
 
-/* Numbers the lines and keeps the events. Returns the last mark among them, or an empty span without any. */
-static struct span
+/* Numbers the lines, keeps the events, and gives the marks to be stored. The lines have been published. */
+static void
 hub_look(struct hub *h, struct span lines)
 {
-	struct span mark = SPAN("");
-
 	while (lines.n > 0) {
 		const uint8_t *lf = memchr(lines.p, '\n', lines.n);
 		struct span line = span_of(lines.p, (size_t)(lf - lines.p) + 1);
@@ -92,10 +90,9 @@ hub_look(struct hub *h, struct span lines)
 			h->count.events++;
 		} else if (kind == RECORD_MARK) {
 			h->count.marks++;
-			mark = line;
+			markfile_put(&h->markfile, line, h->next.seq);
 		}
 	}
-	return mark;
 }
 
 static void
@@ -118,16 +115,12 @@ hub_send(struct hub *h, struct span lines)
 static void
 hub_publish(struct hub *h, struct span lines)
 {
-	struct span mark;
-
 	hub_send(h, lines);
 	h->count.messages++;
 	h->count.bytes += lines.n;
-	mark = hub_look(h, lines);
+	hub_look(h, lines);
 	for (size_t n = (lines.n - 1) / BUS_BATCH; n > 0; n--)
 		hub_send(h, SPAN(""));
-	if (mark.n > 0)
-		markfile_put(&h->markfile, mark);
 }
 
 /* ---- stdin ---- */
@@ -218,7 +211,7 @@ hub_rested(void *cookie)
 {
 	struct hub *h = cookie;
 
-	if (h->go.slot != 0)
+	if (h->resume.slot != 0)
 		return;		/* held back meanwhile, for what others pushed */
 	if (!h->in_waits) {
 		hub_fill(h);
@@ -303,13 +296,13 @@ hub_pushed_rested(void *cookie)
 {
 	struct hub *h = cookie;
 
-	if (h->go.slot == 0)
+	if (h->resume.slot == 0)
 		hub_publish_pushed(h);
 }
 
 /* Looks whether the way is free again, and if so goes on. */
 static void
-hub_go(void *cookie)
+hub_resume(void *cookie)
 {
 	struct hub *h = cookie;
 
@@ -341,11 +334,24 @@ hub_put_status(struct hub *h, struct buf *out)
 	buf_puts(out, "}\n");
 }
 
+/* A reader says hello four times a second, so a message for it so often is enough, however many say it. */
+static void
+hub_welcome(struct hub *h)
+{
+	uint64_t passed = loop_now(h->loop) - h->welcomed;
+
+	if (h->welcome.slot == 0)
+		loop_after(h->loop, &h->welcome,
+		    passed < HUB_WELCOME ? HUB_WELCOME - (unsigned)passed : HUB_REST);
+}
+
 static void
 hub_answer(struct hub *h, struct span question)
 {
 	struct buf *out = &h->scratch;
 	struct bus_report report;
+	struct bus_place place;
+	uint64_t lost;
 	const char *why;
 
 	buf_reset(out);
@@ -357,9 +363,12 @@ hub_answer(struct hub *h, struct span question)
 		hub_put_status(h, out);
 	} else if (bus_report_parse(&report, question)) {
 		pace_seen(&h->pace, &report, loop_now(h->loop));
-		if (report.hello && h->place.slot == 0)
-			loop_after(h->loop, &h->place, HUB_REST);
+		if (report.hello)
+			hub_welcome(h);
 		bus_backlog_write(out, h->pace.backlog);
+	} else if (bus_lost_parse(&place, question)) {
+		if (lives_lost(&h->lives, place, &lost))
+			buf_put_u64(out, lost);
 	} else {
 		buf_puts(out, "{\"message_type\":\"error\",\"reason\":\"unknown question\"}\n");
 	}
@@ -369,9 +378,12 @@ hub_answer(struct hub *h, struct span question)
 
 /* One message for all that said hello meanwhile, so that they cannot fill the readers' queues. */
 static void
-hub_place_due(void *cookie)
+hub_welcome_due(void *cookie)
 {
-	hub_send(cookie, SPAN(""));
+	struct hub *h = cookie;
+
+	h->welcomed = loop_now(h->loop);
+	hub_send(h, SPAN(""));
 }
 
 static void
@@ -390,8 +402,8 @@ hub_ask_ready(void *cookie, unsigned events)
 		else if (got < 0)
 			tell(TELL_WARNING, "a question cannot be taken: %s", why);
 	}
-	if (h->go.slot != 0 && h->begun && pace_wait(&h->pace, loop_now(h->loop)) == 0)
-		loop_after(h->loop, &h->go, 0);	/* a report may have freed the way */
+	if (h->resume.slot != 0 && h->begun && pace_wait(&h->pace, loop_now(h->loop)) == 0)
+		loop_after(h->loop, &h->resume, 0);	/* a report may have freed the way */
 }
 
 static void
@@ -399,9 +411,11 @@ hub_status_due(void *cookie)
 {
 	struct hub *h = cookie;
 
-	buf_reset(&h->scratch);
-	hub_put_status(h, &h->scratch);
-	hub_publish(h, buf_span(&h->scratch));
+	if (h->begun) {
+		buf_reset(&h->scratch);
+		hub_put_status(h, &h->scratch);
+		hub_publish(h, buf_span(&h->scratch));
+	}
 	loop_after(h->loop, &h->status, h->options.status * 1000);
 }
 
@@ -410,9 +424,11 @@ static void
 hub_second_due(void *cookie)
 {
 	struct hub *h = cookie;
+	unsigned departures = bus_hub_departures(h->bus);
 	uint64_t now = loop_now(h->loop);
 
-	pace_forget_gone(&h->pace, bus_hub_connections(h->bus), now);
+	pace_left(&h->pace, departures - h->departures, now);
+	h->departures = departures;
 	if (now - h->published >= BUS_QUIET_MS)
 		hub_send(h, SPAN(""));
 	loop_after(h->loop, &h->second, 1000);
@@ -461,10 +477,10 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->loop = loop;
 	h->options = *options;
 	h->next = (struct bus_place){ bus_random(), 1 };
-	h->go = (struct loop_timer){ .due = hub_go, .cookie = h };
+	h->resume = (struct loop_timer){ .due = hub_resume, .cookie = h };
 	h->rest = (struct loop_timer){ .due = hub_rested, .cookie = h };
 	h->pushed_rest = (struct loop_timer){ .due = hub_pushed_rested, .cookie = h };
-	h->place = (struct loop_timer){ .due = hub_place_due, .cookie = h };
+	h->welcome = (struct loop_timer){ .due = hub_welcome_due, .cookie = h };
 	h->second = (struct loop_timer){ .due = hub_second_due, .cookie = h };
 	h->status = (struct loop_timer){ .due = hub_status_due, .cookie = h };
 	h->bus = bus_hub_open(options->address, options->ingest, backlog, &why);
@@ -473,14 +489,16 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->opened = h->published = loop_now(loop);
 	pace_init(&h->pace, backlog, h->next.epoch, h->opened);
 	recent_init(&h->recent, options->keep);
-	markfile_init(&h->markfile, loop, options->marks);
+	lives_init(&h->lives, options->marks, h->next.epoch);
+	lives_store(&h->lives, h->next.seq);
+	markfile_init(&h->markfile, loop, options->marks, &h->lives);
 	buf_init(&h->scratch);
 	buf_init(&h->pushed);
 	hub_add(h, &h->ask_fd, bus_hub_ask_fd(h->bus), LOOP_READ, hub_ask_ready);
 	if (options->ingest)
 		hub_add(h, &h->ingest_fd, bus_hub_ingest_fd(h->bus), 0, hub_ingest_ready);
 	hub_add_input(h, fd);
-	loop_after(loop, &h->go, 0);
+	loop_after(loop, &h->resume, 0);
 	loop_after(loop, &h->second, 1000);
 	if (options->status > 0)
 		loop_after(loop, &h->status, options->status * 1000);
@@ -505,19 +523,18 @@ hub_publish_read(struct hub *h)
 }
 
 /*
- * A read may have ended inside a line. Its rest is waited for, for a moment, as
- * it would reach the next hub at the same FIFO as a broken line.
+ * A read may have ended inside a line. Its rest is waited for, for a moment, and
+ * taken byte by byte, as the next hub at the same FIFO would read it, or what
+ * follows it, as a broken line.
  */
 static void
 hub_finish_line(struct hub *h)
 {
 	struct pollfd rest = { .fd = h->in.fd, .events = POLLIN };
 
-	for (int i = 0; i < HUB_RESTS && lines_waiting(&h->in) > 0; i++) {
-		if (poll(&rest, 1, HUB_REST_OF_LINE) <= 0 || lines_fill(&h->in) < 0)
-			return;
+	while (lines_part(&h->in).n > 0 && poll(&rest, 1, HUB_REST_OF_LINE) > 0 &&
+	    lines_fill_up_to(&h->in, 1) > 0)
 		hub_publish_read(h);
-	}
 }
 
 void
@@ -526,9 +543,11 @@ hub_finish(struct hub *h)
 	hub_publish_read(h);
 	hub_finish_line(h);
 	hub_publish_all_pushed(h);
-	if (bus_hub_linger(h->bus, HUB_LINGER))
+	if (bus_hub_linger(h->bus, HUB_LINGER)) {
+		if (h->count.marks == 0)
+			lives_store(&h->lives, h->next.seq);
 		markfile_flush(&h->markfile);
-	else
+	} else
 		tell(TELL_WARNING, "not all has left; what came last will come again");
 }
 
@@ -546,15 +565,16 @@ hub_free(struct hub *h)
 	loop_del(h->loop, &h->ask_fd);
 	if (h->options.ingest)
 		loop_del(h->loop, &h->ingest_fd);
-	loop_stop_timer(h->loop, &h->go);
+	loop_stop_timer(h->loop, &h->resume);
 	loop_stop_timer(h->loop, &h->rest);
 	loop_stop_timer(h->loop, &h->pushed_rest);
-	loop_stop_timer(h->loop, &h->place);
+	loop_stop_timer(h->loop, &h->welcome);
 	loop_stop_timer(h->loop, &h->second);
 	loop_stop_timer(h->loop, &h->status);
 	bus_hub_free(h->bus);
 	pace_free(&h->pace);
 	markfile_free(&h->markfile);
+	lives_free(&h->lives);
 	recent_free(&h->recent);
 	lines_free(&h->in);
 	buf_free(&h->scratch);

@@ -11,6 +11,7 @@
 #define CT_HUB_HUB_H
 
 #include "bus/bus.h"
+#include "ct-hub/lives.h"
 #include "ct-hub/markfile.h"
 #include "ct-hub/pace.h"
 #include "ct-hub/recent.h"
@@ -53,14 +54,17 @@ struct hub {
 	uint64_t opened;		/* ms, when readers could first find it */
 	bool begun;			/* readers have been waited for */
 	uint64_t published;		/* ms, when the last message went */
-	struct loop_timer go;		/* runs while messages must wait */
+	struct loop_timer resume;	/* runs while messages must wait */
 	struct loop_timer rest;		/* runs between two small messages of stdin */
 	struct loop_timer pushed_rest;	/* runs between two small messages of pushed lines */
-	struct loop_timer place;	/* runs until readers that said hello are told the place */
+	struct loop_timer welcome;	/* runs until readers that said hello get a message */
+	uint64_t welcomed;		/* ms, when they last did */
+	unsigned departures;		/* connections of readers that have ended, as of the last look */
 	struct loop_timer second;
 	struct loop_timer status;
 	struct recent recent;
 	struct markfile markfile;
+	struct lives lives;
 	struct buf scratch;
 	struct buf pushed;	/* pushed lines that are not yet published; a message at most */
 };

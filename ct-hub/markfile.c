@@ -10,9 +10,11 @@ enum { MARKFILE_MS = 1000 };	/* from published to stored */
 static void
 markfile_store(struct markfile *m)
 {
-	bool ok = store_write(m->path, buf_span(&m->waiting)) == 0;
 	struct buf spare = m->waiting;
+	bool ok;
 
+	lives_store(m->lives, m->waiting_seq);
+	ok = store_write(m->path, buf_span(&m->waiting)) == 0;
 	if (!ok && !m->failed)
 		tell(TELL_ERROR, "the mark cannot be stored in %s:", m->path);
 	if (ok && m->failed)
@@ -22,6 +24,7 @@ markfile_store(struct markfile *m)
 	if (!ok && m->newest.n == 0)
 		return;		/* the same mark is tried again, as there is no newer one */
 	m->waiting = m->newest;
+	m->waiting_seq = m->newest_seq;
 	m->newest = spare;
 	buf_reset(&m->newest);
 }
@@ -37,9 +40,9 @@ markfile_due(void *cookie)
 }
 
 void
-markfile_init(struct markfile *m, struct loop *loop, const char *path)
+markfile_init(struct markfile *m, struct loop *loop, const char *path, struct lives *lives)
 {
-	*m = (struct markfile){ .path = path, .loop = loop };
+	*m = (struct markfile){ .path = path, .lives = lives, .loop = loop };
 	m->timer = (struct loop_timer){ .due = markfile_due, .cookie = m };
 	buf_init(&m->waiting);
 	buf_init(&m->newest);
@@ -54,7 +57,7 @@ markfile_free(struct markfile *m)
 }
 
 void
-markfile_put(struct markfile *m, struct span line)
+markfile_put(struct markfile *m, struct span line, uint64_t seq)
 {
 	struct buf *to = m->waiting.n == 0 ? &m->waiting : &m->newest;
 
@@ -62,6 +65,7 @@ markfile_put(struct markfile *m, struct span line)
 		return;
 	if (to == &m->waiting)
 		loop_after(m->loop, &m->timer, MARKFILE_MS);
+	*(to == &m->waiting ? &m->waiting_seq : &m->newest_seq) = seq;
 	buf_reset(to);
 	buf_put(to, line);
 }
@@ -74,6 +78,7 @@ markfile_flush(struct markfile *m)
 	loop_stop_timer(m->loop, &m->timer);
 	if (m->newest.n > 0) {
 		m->waiting = m->newest;
+		m->waiting_seq = m->newest_seq;
 		m->newest = spare;
 		buf_reset(&m->newest);
 	}

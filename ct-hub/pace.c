@@ -12,6 +12,7 @@
 #include "ct-hub/pace.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
 
@@ -25,6 +26,7 @@ pace_init(struct pace *p, unsigned backlog, uint64_t epoch, uint64_t now)
 		die_world("out of memory for a backlog of %u messages", backlog);
 	p->messages = 0;
 	p->count = 0;
+	p->left = 0;
 	p->at = now;
 	p->allowed = PACE_BURST;
 }
@@ -110,47 +112,80 @@ pace_find(const struct pace *p, uint64_t seq)
 	return low;
 }
 
-/* The one farthest behind has most likely gone: its last report is the oldest. */
-static size_t
-pace_farthest(const struct pace *p)
+/* Returns the number of the last message that starts at seq, or else of the first behind it. */
+static uint64_t
+pace_find_last(const struct pace *p, uint64_t seq)
 {
-	size_t farthest = 0;
+	uint64_t first = pace_find(p, seq), behind;
+
+	if (seq == UINT64_MAX)
+		return first;
+	behind = pace_find(p, seq + 1);
+	return behind > first ? behind - 1 : first;
+}
+
+/* Returns the index of the reader that has not reported for the longest time. */
+static size_t
+pace_most_silent(const struct pace *p)
+{
+	size_t silent = 0;
 
 	for (size_t i = 1; i < p->count; i++)
-		if (p->readers[i].message < p->readers[farthest].message)
-			farthest = i;
-	return farthest;
+		if (p->readers[i].heard < p->readers[silent].heard)
+			silent = i;
+	return silent;
 }
 
 void
 pace_seen(struct pace *p, const struct bus_report *report, uint64_t now)
 {
 	bool here = report->place.epoch == p->epoch;
-	uint64_t message = here ? pace_find(p, report->place.seq) : p->messages;
+	uint64_t message = here ? pace_find_last(p, report->place.seq) : p->messages;
 	size_t i = 0;
 
 	while (i < p->count && p->readers[i].id != report->id)
 		i++;
 	if (i == MAX_PACE_READERS)
-		i = pace_farthest(p);
+		i = pace_most_silent(p);
 	else if (i == p->count)
 		p->count++;
 	else if (!here && p->readers[i].message < message)
-		message = p->readers[i].message;	/* known, and has taken nothing since */
+		message = p->readers[i].message;	/* it has reported before, and taken nothing since */
 	p->readers[i] = (struct pace_reader){ report->id, message, now };
 }
 
-void
-pace_forget_gone(struct pace *p, unsigned connections, uint64_t now)
+/*
+ * Forgets the reader whose connection ended at the time at: the one that was
+ * heard last of those not heard since. A reader that had been silent for longer
+ * than PACE_REPORT_MS then, or has reported since, is another.
+ */
+static void
+pace_forget_one(struct pace *p, uint64_t at)
 {
-	while (p->count > connections) {
-		size_t silent = 0;
+	uint64_t latest = 0;
+	size_t gone = p->count;
 
-		for (size_t i = 1; i < p->count; i++)
-			if (p->readers[i].heard < p->readers[silent].heard)
-				silent = i;
-		if (now - p->readers[silent].heard < PACE_SILENT_MS)
-			return;
-		pace_forget(p, silent);
+	for (size_t i = 0; i < p->count; i++) {
+		uint64_t heard = p->readers[i].heard;
+
+		if (heard <= at && at - heard < PACE_REPORT_MS && heard >= latest) {
+			latest = heard;
+			gone = i;
+		}
 	}
+	if (gone < p->count)
+		pace_forget(p, gone);
+}
+
+void
+pace_left(struct pace *p, unsigned departures, uint64_t now)
+{
+	size_t due = 0;
+
+	for (; departures > 0 && p->left < MAX_PACE_LEFT; departures--)
+		p->left_at[p->left++] = now;
+	while (due < p->left && now - p->left_at[due] >= PACE_REPORT_MS)
+		pace_forget_one(p, p->left_at[due++]);
+	p->left -= due;
+	memmove(p->left_at, p->left_at + due, p->left * sizeof(p->left_at[0]));
 }

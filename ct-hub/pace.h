@@ -25,10 +25,11 @@
 
 enum {
 	PACE_FLOOR = 32 << 20,	/* bytes a second published in any case: some 3,000 full events */
-	PACE_BURST = 4 << 20,	/* bytes that may be saved up for that */
+	PACE_BURST = 4 << 20,	/* bytes of that allowance that may be saved up */
 	PACE_GATHER_MS = 1000,	/* lines are gathered for so long at most */
-	PACE_SILENT_MS = 5000,	/* a reader that lives reports every two seconds */
+	PACE_REPORT_MS = 4000,	/* a reader that lives reports more often than this */
 	MAX_PACE_READERS = 1024,	/* bounds the memory that askers can take */
+	MAX_PACE_LEFT = 64,	/* departures that are remembered until their readers are found */
 	MIN_PACE_BACKLOG = 64,	/* messages */
 };
 
@@ -47,6 +48,8 @@ struct pace {
 	int64_t allowed;		/* bytes that may be published now; below 0: to be waited for */
 	size_t count;
 	struct pace_reader readers[MAX_PACE_READERS];
+	size_t left;			/* departures whose readers are still to be found */
+	uint64_t left_at[MAX_PACE_LEFT];	/* ms, when each was noticed, oldest first */
 };
 
 /* Prepares for a hub of this epoch whose bus holds backlog messages for each reader, at the time now. */
@@ -71,16 +74,20 @@ void pace_published(struct pace *, uint64_t seq, size_t bytes);
 
 /*
  * Takes note of a reader's report at the time now. A reader that has not
- * heard this hub yet is taken to be where the hub is. When there are too many
- * readers, this one takes the place of the one that is farthest behind.
+ * heard this hub yet is taken to be where the hub is. Of several messages that
+ * start at the same record, as all but the last are empty, it is taken to have
+ * come to the last. When there are too many readers, a new one takes the place
+ * of the one that has not reported for the longest time.
  */
 void pace_seen(struct pace *, const struct bus_report *report, uint64_t now);
 
 /*
- * Forgets readers that have gone: when connections are fewer than readers,
- * those that have not reported for PACE_SILENT_MS, the longest silent first,
- * until as many are left as are connected.
+ * Takes note at the time now that so many connections of readers have ended
+ * since the last call, and forgets the readers that they belonged to. Which
+ * these are, the engine does not say: PACE_REPORT_MS after an end, it is the one
+ * that reported last among those that have not reported since. A reader that is
+ * stopped has been silent for longer, and is not taken for one that has gone.
  */
-void pace_forget_gone(struct pace *, unsigned connections, uint64_t now);
+void pace_left(struct pace *, unsigned departures, uint64_t now);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "ct-latest/view.h"
 
-enum { LATEST_ASK_MS = 2000 };	/* a hub that is there answers in a few */
+enum { LATEST_ASK_MS = 2000 };	/* a hub that is there answers in a few milliseconds */
 
 struct latest {
 	struct buf shown;	/* owned: lines in the form asked for, oldest first, each with its LF */

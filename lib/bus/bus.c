@@ -9,9 +9,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "bus/engine.h"
@@ -192,6 +194,12 @@ bus_hub_connections(struct bus_hub *h)
 	return h->engine->hub_connections(h->own);
 }
 
+unsigned
+bus_hub_departures(struct bus_hub *h)
+{
+	return h->engine->hub_departures(h->own);
+}
+
 int
 bus_hub_ask_fd(struct bus_hub *h)
 {
@@ -223,6 +231,36 @@ bus_hub_ingest(struct bus_hub *h, struct span *lines, const char **why)
 }
 
 /* ---- one question ---- */
+
+/*
+ * Asks the system whether anybody serves a local socket, with a datagram
+ * socket: it fails with EPROTOTYPE where a stream socket is served, and the hub
+ * does not notice. (To connect would wait for a hub that is stopped.) Returns
+ * false with *why when no hub can answer at name.
+ */
+static bool
+bus_is_served(const char *name, const char **why)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	size_t n = strlen(name);
+	int fd;
+
+	if (strncmp(name, "ipc://", 6) != 0 || n - 6 >= sizeof(to.sun_path))
+		return true;
+	memcpy(to.sun_path, name + 6, n - 6);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true;
+	*why = NULL;
+	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
+		if (errno == EACCES)
+			*why = "permission denied";
+		else if (errno == ENOENT || errno == ECONNREFUSED)
+			*why = "no hub serves it";
+	}
+	close(fd);
+	return *why == NULL;
+}
 
 static uint64_t
 bus_clock(void)
@@ -265,7 +303,7 @@ bus_ask(const char *address, const char *question, unsigned ms, struct buf *answ
 	void *own;
 	int result;
 
-	if (!bus_names_parse(&names, address, &engine, why) || !engine->ask_probe(&names, why))
+	if (!bus_names_parse(&names, address, &engine, why) || !bus_is_served(names.ask, why))
 		return -1;
 	own = engine->ask_open(&names, why);
 	if (own == NULL)

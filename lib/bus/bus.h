@@ -45,7 +45,10 @@ struct bus_hub;
  */
 struct bus_hub *bus_hub_open(const char *address, bool ingest, unsigned backlog, const char **why);
 
-/* Stops serving; messages that still wait are dropped. Takes at most about two seconds. NULL is fine. */
+/*
+ * Stops serving; messages that still wait are dropped. Takes at most half a
+ * second for each of the three sockets. NULL is fine.
+ */
 void bus_hub_free(struct bus_hub *);
 
 /*
@@ -58,8 +61,12 @@ bool bus_hub_linger(struct bus_hub *, unsigned ms);
 /* Publishes a message of lines, which may be empty, at place. Returns 0, or -1 when memory is short. */
 int bus_hub_publish(struct bus_hub *, struct bus_place place, struct span lines, const char **why);
 
-/* Returns how many readers are connected now, whether they report or not. */
+/*
+ * Returns how many connections to where messages are published stand now,
+ * whether their readers report or not, and how many have ended since the start.
+ */
 unsigned bus_hub_connections(struct bus_hub *);
+unsigned bus_hub_departures(struct bus_hub *);
 
 /* Descriptors that are readable when a question or pushed lines wait; the second is -1 without ingest. */
 int bus_hub_ask_fd(struct bus_hub *);

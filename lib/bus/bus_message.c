@@ -52,6 +52,24 @@ bus_report_write(struct buf *out, const struct bus_report *r)
 }
 
 void
+bus_lost_write(struct buf *out, struct bus_place place)
+{
+	buf_putf(out, "lost %llu %llu", (unsigned long long)place.epoch,
+	    (unsigned long long)place.seq);
+}
+
+bool
+bus_lost_parse(struct bus_place *place, struct span question)
+{
+	struct span lost = SPAN("lost ");
+
+	if (!span_starts(question, lost))
+		return false;
+	question = span_from(question, lost.n);
+	return bus_place_parse(place, &question) && question.n == 0;
+}
+
+void
 bus_backlog_write(struct buf *out, unsigned messages)
 {
 	buf_put_u64(out, messages);

@@ -51,6 +51,15 @@ bool bus_report_parse(struct bus_report *r, struct span question);
 void bus_report_write(struct buf *out, const struct bus_report *r);
 
 /*
+ * The question "lost EPOCH SEQ" of a reader that had come so far when the hub of
+ * that epoch ended: how many records has it missed of that life, and of others
+ * between it and the present one? The answer is a number in decimal, or nothing
+ * when the hub does not know. bus_lost_parse returns false for any other question.
+ */
+void bus_lost_write(struct buf *out, struct bus_place place);
+bool bus_lost_parse(struct bus_place *place, struct span question);
+
+/*
  * The answer to a report: how many messages the hub holds for a reader that is
  * behind, in decimal. The reader holds as many in its own process.
  * bus_backlog_parse returns false, with *messages as it was, for anything but a

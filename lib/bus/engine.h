@@ -34,6 +34,7 @@ struct bus_engine {
 	bool (*hub_linger)(void *hub, unsigned ms);
 	int (*hub_publish)(void *hub, struct span head, struct span lines, const char **why);
 	unsigned (*hub_connections)(void *hub);
+	unsigned (*hub_departures)(void *hub);
 	int (*hub_fd)(void *hub, enum bus_side);
 	int (*hub_take)(void *hub, enum bus_side, struct span *message, const char **why);
 	int (*hub_answer)(void *hub, struct span answer, const char **why);
@@ -42,17 +43,16 @@ struct bus_engine {
 	void *(*sub_open)(const struct bus_names *, const char **why);
 	void (*sub_free)(void *sub);
 	int (*sub_fd)(void *sub);		/* readable when sub_take has a message */
-	bool (*sub_connected)(void *sub);
-	int (*sub_change_fd)(void *sub);	/* readable from a change of the connection to sub_changed */
-	bool (*sub_changed)(void *sub);		/* returns whether it is connected now */
+	unsigned (*sub_connection)(void *sub);	/* returns the number of the connection, 0 without one */
+	int (*sub_change_fd)(void *sub);	/* readable after a change, until sub_changed is called */
+	unsigned (*sub_changed)(void *sub);	/* returns what sub_connection does */
 	void (*sub_backlog)(void *sub, unsigned messages);	/* so many may wait in this process */
 	void (*sub_redial)(void *sub);		/* gives the connection up and dials anew */
 	int (*sub_take)(void *sub, struct span *message, const char **why);
 
 	/* Questions to a hub, one at a time: a new one gives the one before up. */
-	bool (*ask_probe)(const struct bus_names *, const char **why);	/* false: certainly no hub */
 	void *(*ask_open)(const struct bus_names *, const char **why);	/* dials at once */
-	void (*ask_free)(void *ask);
+	void (*ask_free)(void *ask);		/* does not wait for the end of the connection */
 	int (*ask_fd)(void *ask);		/* readable when ask_take has an answer */
 	bool (*ask_send)(void *ask, struct span question);	/* false: not connected yet */
 	int (*ask_take)(void *ask, struct span *answer, const char **why);

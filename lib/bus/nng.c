@@ -18,14 +18,10 @@
 #include <nng/protocol/reqrep0/rep.h>
 #include <nng/protocol/reqrep0/req.h>
 #include <nng/supplemental/util/platform.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,7 +45,7 @@ struct bus_nng_hub {
 	nng_socket side[2];	/* by enum bus_side */
 	int fd[2];
 	nng_msg *taken[2];	/* NULL, or the message handed out last */
-	atomic_uint readers;	/* connections of pub, counted by nng's threads */
+	atomic_uint came, went;	/* connections of pub since the start, counted by nng's threads */
 };
 
 struct bus_nng_sub {
@@ -101,6 +97,13 @@ bus_nng_close_now(void *id)
 	return NULL;
 }
 
+/* Begins to close a socket, on a thread of its own; false when the system has none to give. */
+static bool
+bus_nng_begin_close(nng_socket socket, pthread_t *closer)
+{
+	return pthread_create(closer, NULL, bus_nng_close_now, (void *)(uintptr_t)socket.id) == 0;
+}
+
 /*
  * Closes a socket, but waits no longer than BUS_NNG_CLOSE for that. Returns
  * false when nng may still use what belongs to the socket: it is then left
@@ -114,13 +117,13 @@ bus_nng_close(nng_socket socket)
 
 	if (socket.id == 0)
 		return true;
-	if (pthread_create(&closer, NULL, bus_nng_close_now, (void *)(uintptr_t)socket.id) != 0)
+	if (!bus_nng_begin_close(socket, &closer))
 		return false;
-	clock_gettime(CLOCK_REALTIME, &end);
+	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_nsec += BUS_NNG_CLOSE * 1000000L;
 	end.tv_sec += end.tv_nsec / 1000000000;
 	end.tv_nsec %= 1000000000;
-	if (pthread_timedjoin_np(closer, NULL, &end) == 0)
+	if (pthread_clockjoin_np(closer, NULL, CLOCK_MONOTONIC, &end) == 0)
 		return true;
 	pthread_detach(closer);
 	return false;
@@ -184,16 +187,14 @@ bus_nng_hub_free(void *hub)
 		free(h);
 }
 
+/* A connection that nng refuses after ADD_PRE, for its protocol, has its REM_POST too. */
 static void
 bus_nng_reader_changed(nng_pipe pipe, nng_pipe_ev event, void *hub)
 {
 	struct bus_nng_hub *h = hub;
 
 	(void)pipe;
-	if (event == NNG_PIPE_EV_ADD_POST)
-		atomic_fetch_add(&h->readers, 1);
-	else
-		atomic_fetch_sub(&h->readers, 1);
+	atomic_fetch_add(event == NNG_PIPE_EV_ADD_PRE ? &h->came : &h->went, 1);
 }
 
 static int
@@ -204,7 +205,7 @@ bus_nng_open_pub(struct bus_nng_hub *h, const char *name, unsigned backlog)
 	if (error == 0)
 		error = nng_socket_set_int(h->pub, NNG_OPT_SENDBUF, (int)backlog);
 	if (error == 0)
-		error = nng_pipe_notify(h->pub, NNG_PIPE_EV_ADD_POST, bus_nng_reader_changed, h);
+		error = nng_pipe_notify(h->pub, NNG_PIPE_EV_ADD_PRE, bus_nng_reader_changed, h);
 	if (error == 0)
 		error = nng_pipe_notify(h->pub, NNG_PIPE_EV_REM_POST, bus_nng_reader_changed, h);
 	return error != 0 ? error : bus_nng_listen(h->pub, name);
@@ -302,7 +303,17 @@ bus_nng_hub_connections(void *hub)
 {
 	struct bus_nng_hub *h = hub;
 
-	return atomic_load(&h->readers);
+	unsigned went = atomic_load(&h->went);	/* read first, so that the difference is not negative */
+
+	return atomic_load(&h->came) - went;
+}
+
+static unsigned
+bus_nng_hub_departures(void *hub)
+{
+	struct bus_nng_hub *h = hub;
+
+	return atomic_load(&h->went);
 }
 
 static int
@@ -427,22 +438,22 @@ bus_nng_sub_change_fd(void *sub)
 	return s->change;
 }
 
-static bool
-bus_nng_sub_connected(void *sub)
+static unsigned
+bus_nng_sub_connection(void *sub)
 {
 	struct bus_nng_sub *s = sub;
 
-	return atomic_load(&s->pipe) != 0;
+	return (unsigned)atomic_load(&s->pipe);
 }
 
-static bool
+static unsigned
 bus_nng_sub_changed(void *sub)
 {
 	struct bus_nng_sub *s = sub;
 	eventfd_t changes;
 
 	eventfd_read(s->change, &changes);	/* before the state is read, or a change would be lost */
-	return bus_nng_sub_connected(s);
+	return bus_nng_sub_connection(s);
 }
 
 /* nng takes messages from the connection in any case, and drops the oldest of those beyond this number. */
@@ -476,44 +487,16 @@ bus_nng_sub_take(void *sub, struct span *message, const char **why)
 
 /* ---- questions ---- */
 
-/*
- * Asks the system whether anybody serves a local socket, with a datagram
- * socket: it fails with EPROTOTYPE where a stream socket is served, and the hub
- * does not notice. (nng's own dial would wait ten seconds for a hub that is stopped.)
- */
-static bool
-bus_nng_ask_probe(const struct bus_names *n, const char **why)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	const char *name = n->ask;
-	int fd, error = 0;
-
-	if (strncmp(name, "ipc://", 6) != 0)
-		return true;
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", name + 6);
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return true;
-	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
-		if (errno == EACCES)
-			error = NNG_EPERM;
-		else if (errno == ENOENT || errno == ECONNREFUSED)
-			error = NNG_ECONNREFUSED;
-	}
-	close(fd);
-	if (error != 0)
-		*why = bus_nng_why(error);
-	return error == 0;
-}
-
 static void
 bus_nng_ask_free(void *ask)
 {
 	struct bus_nng_ask *a = ask;
+	pthread_t closer;
 
 	if (a == NULL)
 		return;
-	bus_nng_close(a->socket);
+	if (a->socket.id != 0 && bus_nng_begin_close(a->socket, &closer))
+		pthread_detach(closer);
 	nng_msg_free(a->taken);
 	free(a);
 }
@@ -570,6 +553,7 @@ const struct bus_engine bus_nng = {
 	.hub_linger = bus_nng_hub_linger,
 	.hub_publish = bus_nng_hub_publish,
 	.hub_connections = bus_nng_hub_connections,
+	.hub_departures = bus_nng_hub_departures,
 	.hub_fd = bus_nng_hub_fd,
 	.hub_take = bus_nng_hub_take,
 	.hub_answer = bus_nng_hub_answer,
@@ -577,12 +561,11 @@ const struct bus_engine bus_nng = {
 	.sub_free = bus_nng_sub_free,
 	.sub_fd = bus_nng_sub_fd,
 	.sub_change_fd = bus_nng_sub_change_fd,
-	.sub_connected = bus_nng_sub_connected,
+	.sub_connection = bus_nng_sub_connection,
 	.sub_changed = bus_nng_sub_changed,
 	.sub_backlog = bus_nng_sub_backlog,
 	.sub_redial = bus_nng_sub_redial,
 	.sub_take = bus_nng_sub_take,
-	.ask_probe = bus_nng_ask_probe,
 	.ask_open = bus_nng_ask_open,
 	.ask_free = bus_nng_ask_free,
 	.ask_fd = bus_nng_ask_fd,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/digits.h"
 #include "base/tell.h"
 #include "bus/bus.h"
 #include "bus/engine.h"
@@ -18,7 +19,7 @@ enum {
 	SUBSCRIBER_HELLO_MS = 250,	/* between two hellos while no message has come */
 	SUBSCRIBER_TICK_MS = 1000,
 	SUBSCRIBER_REPORT_MS = 2000,	/* between two reports at most */
-	SUBSCRIBER_ANSWER_MS = 2000,	/* a hub that is there answers in a few */
+	SUBSCRIBER_ANSWER_MS = 2000,	/* a hub that is there answers in a few milliseconds */
 };
 
 /* The question that waits for its answer. */
@@ -26,6 +27,7 @@ enum subscriber_asked {
 	SUBSCRIBER_NOTHING,
 	SUBSCRIBER_REPORTED,
 	SUBSCRIBER_LATEST,
+	SUBSCRIBER_LOST,
 };
 
 struct subscriber {
@@ -46,6 +48,8 @@ struct subscriber {
 	enum subscriber_state state;
 	bool told_away;
 	bool paused;
+	unsigned connection;		/* the engine's number of the one in use; 0 without one */
+	bool told_mute;			/* that questions do not reach the hub has been told */
 	bool welcome;			/* a message has come since the connection was made */
 	unsigned wait;			/* ms that tick runs for */
 	unsigned quiet;			/* ms that ticks have run for since a message came */
@@ -54,8 +58,10 @@ struct subscriber {
 	bool joined;			/* next means something */
 	struct bus_place next;		/* the first record not handed out or known to be lost */
 	struct bus_place taking;	/* of the message at hand: what is before it has been dealt with */
+	struct bus_place ended;		/* next, when a hub ended; epoch 0: what was lost then is told */
 	struct bus_message held;	/* the first message, while what the hub remembers is asked for */
 	enum subscriber_asked asked;
+	bool sent;			/* the question has been sent */
 	uint64_t asked_at;		/* ms */
 	unsigned unreported;		/* messages taken since the last report */
 	bool report_due;
@@ -88,16 +94,45 @@ subscriber_become(struct subscriber *s, enum subscriber_state state)
 		s->calls->state(s->cookie, state);
 }
 
+/* Starts the tick. A question that could not be sent yet is tried again soon. */
+static void
+subscriber_wait(struct subscriber *s)
+{
+	bool unsent = s->asked == SUBSCRIBER_LATEST ? !s->sent : !s->welcome && s->report_due;
+
+	s->wait = SUBSCRIBER_TICK_MS;
+	if (s->connection != 0 && unsent)
+		s->wait = SUBSCRIBER_DIAL_MS;
+	else if (s->connection != 0 && !s->welcome)
+		s->wait = SUBSCRIBER_HELLO_MS;
+	loop_after(s->loop, &s->tick, s->wait);
+}
+
 /* ---- reports ---- */
 
+/* Sends the question, in place of one that waits for its answer. Returns false while that is not possible. */
 static bool
-subscriber_ask(struct subscriber *s, struct span question, enum subscriber_asked what)
+subscriber_ask(struct subscriber *s, struct span question)
 {
-	if (s->ask == NULL || !s->engine->ask_send(s->ask, question))
-		return false;
-	s->asked = what;
-	s->asked_at = loop_now(s->loop);
-	return true;
+	return s->ask != NULL && s->engine->ask_send(s->ask, question);
+}
+
+/* Asks how many records were lost when a hub ended. Returns whether the question was sent. */
+static bool
+subscriber_ask_lost(struct subscriber *s)
+{
+	struct buf text;
+	bool sent;
+
+	buf_init(&text);
+	bus_lost_write(&text, s->ended);
+	sent = subscriber_ask(s, buf_span(&text));
+	if (sent) {
+		s->asked = SUBSCRIBER_LOST;
+		s->asked_at = loop_now(s->loop);
+	}
+	buf_free(&text);
+	return sent;
 }
 
 /* Says where this reader is. A report that cannot be sent now, or is not answered, is due again. */
@@ -111,9 +146,12 @@ subscriber_report(struct subscriber *s)
 		return;
 	buf_init(&text);
 	bus_report_write(&text, &report);
-	s->report_due = !subscriber_ask(s, buf_span(&text), SUBSCRIBER_REPORTED);
-	if (!s->report_due)
+	s->report_due = !subscriber_ask(s, buf_span(&text));
+	if (!s->report_due) {
+		s->asked = SUBSCRIBER_REPORTED;
+		s->asked_at = loop_now(s->loop);
 		s->unreported = 0;
+	}
 	buf_free(&text);
 }
 
@@ -142,6 +180,8 @@ subscriber_take(struct subscriber *s, const struct bus_message *m)
 	s->taking = m->place;
 	if (m->place.epoch != s->next.epoch) {
 		tell(TELL_INFO, "the hub at %s began anew", s->address);
+		if (s->ended.epoch == 0)
+			s->ended = s->next;
 		s->next = (struct bus_place){ m->place.epoch, 1 };
 	}
 	if (m->place.seq > s->next.seq) {
@@ -161,10 +201,11 @@ subscriber_hold(struct subscriber *s, const struct bus_message *m)
 	s->held = *m;
 	s->next = s->taking = m->place;
 	s->joined = true;
-	if (subscriber_ask(s, span_str(s->question), SUBSCRIBER_LATEST))
-		subscriber_want(s);
-	else
-		s->joined = false;	/* the asker is not connected yet; another message will come */
+	s->asked = SUBSCRIBER_LATEST;
+	s->asked_at = loop_now(s->loop);
+	s->sent = subscriber_ask(s, span_str(s->question));
+	subscriber_want(s);
+	subscriber_wait(s);
 }
 
 static void
@@ -183,7 +224,6 @@ subscriber_join(struct subscriber *s, struct span answer)
 	tell(TELL_DEBUG, "follows the bus at %s from record %llu on", s->address,
 	    (unsigned long long)s->next.seq);
 	subscriber_take(s, &s->held);
-	s->quiet = 0;
 	subscriber_want(s);
 	subscriber_report(s);
 	s->calls->turn(s->cookie);
@@ -196,6 +236,7 @@ subscriber_messages_ready(void *cookie, unsigned events)
 	struct bus_message m;
 	const char *why;
 	struct span bytes;
+	bool came = false;
 	int got = 1;
 
 	(void)events;
@@ -209,6 +250,7 @@ subscriber_messages_ready(void *cookie, unsigned events)
 			tell(TELL_WARNING, "%s: %s", s->address, why);
 		if (got <= 0)
 			continue;
+		came = true;
 		s->quiet = 0;
 		s->welcome = true;
 		s->unreported++;
@@ -219,10 +261,23 @@ subscriber_messages_ready(void *cookie, unsigned events)
 	}
 	if (s->joined && s->unreported >= SUBSCRIBER_REPORT && s->asked == SUBSCRIBER_NOTHING)
 		subscriber_report(s);
-	s->calls->turn(s->cookie);
+	if (came)
+		s->calls->turn(s->cookie);
 }
 
 /* ---- answers ---- */
+
+static void
+subscriber_learn_lost(struct subscriber *s, struct span answer)
+{
+	uint64_t lost;
+
+	if (digits_take(&answer, &lost) && answer.n == 0 && lost > 0) {
+		s->calls->missed(s->cookie, lost);
+		s->calls->turn(s->cookie);
+	}
+	s->ended.epoch = 0;
+}
 
 static void
 subscriber_answers_ready(void *cookie, unsigned events)
@@ -247,7 +302,9 @@ subscriber_answers_ready(void *cookie, unsigned events)
 		return;
 	}
 	s->asked = SUBSCRIBER_NOTHING;
-	if (bus_backlog_parse(&backlog, answer))
+	if (asked == SUBSCRIBER_LOST)
+		subscriber_learn_lost(s, answer);
+	else if (bus_backlog_parse(&backlog, answer))
 		s->engine->sub_backlog(s->sub, backlog);
 	if (s->report_due || s->unreported >= SUBSCRIBER_REPORT)
 		subscriber_report(s);
@@ -283,45 +340,48 @@ subscriber_start_asking(struct subscriber *s)
 
 /* ---- the connection and the clock ---- */
 
-/* A report that had no connection yet is tried again soon: so long a program waits for its first record. */
-static void
-subscriber_wait(struct subscriber *s, bool connected)
-{
-	s->wait = SUBSCRIBER_TICK_MS;
-	if (connected && !s->welcome)
-		s->wait = s->report_due ? SUBSCRIBER_DIAL_MS : SUBSCRIBER_HELLO_MS;
-	loop_after(s->loop, &s->tick, s->wait);
-}
-
 static void
 subscriber_connected(struct subscriber *s)
 {
-	bool held = s->asked == SUBSCRIBER_LATEST;
-
 	if (s->told_away)
 		tell(TELL_INFO, "the hub at %s is there", s->address);
 	s->told_away = false;
 	s->welcome = false;
 	s->quiet = 0;
-	s->asked = SUBSCRIBER_NOTHING;
 	subscriber_start_asking(s);
 	subscriber_become(s, SUBSCRIBER_THERE);
+	subscriber_report(s);
+	subscriber_wait(s);
+}
+
+/* An answer that is waited for can no longer come: its question must not reach the next hub. */
+static void
+subscriber_disconnected(struct subscriber *s)
+{
+	bool held = s->asked == SUBSCRIBER_LATEST;
+
+	subscriber_stop_asking(s);
+	s->asked = SUBSCRIBER_NOTHING;
 	if (held)
 		subscriber_join(s, SPAN(""));
-	subscriber_report(s);
-	subscriber_wait(s, true);
+	if (s->state != SUBSCRIBER_SILENT)
+		subscriber_become(s, SUBSCRIBER_AWAY);
 }
 
 static void
 subscriber_changed(void *cookie, unsigned events)
 {
 	struct subscriber *s = cookie;
+	unsigned connection = s->engine->sub_changed(s->sub);
 
 	(void)events;
-	if (s->engine->sub_changed(s->sub))
+	if (connection == s->connection)
+		return;
+	if (s->connection != 0)
+		subscriber_disconnected(s);
+	s->connection = connection;
+	if (connection != 0)
 		subscriber_connected(s);
-	else if (s->state != SUBSCRIBER_SILENT)
-		subscriber_become(s, SUBSCRIBER_AWAY);
 }
 
 /* The connection may be half open: the other end is gone, and no packet says so. */
@@ -337,17 +397,29 @@ subscriber_dial_anew(struct subscriber *s)
 	subscriber_become(s, SUBSCRIBER_SILENT);
 }
 
+/* The first message is held no longer than SUBSCRIBER_ANSWER_MS: then it goes on without an answer. */
 static void
-subscriber_mind_questions(struct subscriber *s)
+subscriber_mind_held(struct subscriber *s)
+{
+	if (!s->sent)
+		s->sent = subscriber_ask(s, span_str(s->question));
+	if (subscriber_since(s, s->asked_at) < SUBSCRIBER_ANSWER_MS)
+		return;
+	if (!s->told_mute)
+		tell(TELL_WARNING, "the hub at %s does not answer; it cannot wait for this reader",
+		    s->address);
+	s->told_mute = true;
+	subscriber_join(s, SPAN(""));
+}
+
+static void
+subscriber_mind_reports(struct subscriber *s)
 {
 	bool late = s->asked != SUBSCRIBER_NOTHING &&
 	    subscriber_since(s, s->asked_at) >= SUBSCRIBER_ANSWER_MS;
 
-	if (s->asked == SUBSCRIBER_LATEST) {
-		if (late)
-			subscriber_join(s, SPAN(""));
+	if (s->ended.epoch != 0 && s->welcome && subscriber_ask_lost(s))
 		return;
-	}
 	if (!s->welcome || s->report_due || late ||
 	    subscriber_since(s, s->asked_at) >= SUBSCRIBER_REPORT_MS)
 		subscriber_report(s);
@@ -357,7 +429,7 @@ static void
 subscriber_tick(void *cookie)
 {
 	struct subscriber *s = cookie;
-	bool connected = s->engine->sub_connected(s->sub);
+	bool connected = s->connection != 0;
 
 	if (!connected && !s->told_away) {
 		tell(TELL_WARNING, "no hub at %s; waiting for it", s->address);
@@ -368,9 +440,11 @@ subscriber_tick(void *cookie)
 		s->quiet += s->wait;
 	if (connected && s->quiet >= SUBSCRIBER_SILENCE_MS)
 		subscriber_dial_anew(s);
+	else if (s->asked == SUBSCRIBER_LATEST)
+		subscriber_mind_held(s);
 	else if (connected)
-		subscriber_mind_questions(s);
-	subscriber_wait(s, connected);
+		subscriber_mind_reports(s);
+	subscriber_wait(s);
 }
 
 /* ---- from start to end ---- */
@@ -406,7 +480,7 @@ subscriber_open(struct loop *loop, const char *address, const char *question,
 	s->tick = (struct loop_timer){ .due = subscriber_tick, .cookie = s };
 	subscriber_watch(s, &s->messages, s->engine->sub_fd(s->sub), subscriber_messages_ready);
 	subscriber_watch(s, &s->changes, s->engine->sub_change_fd(s->sub), subscriber_changed);
-	subscriber_wait(s, false);
+	subscriber_wait(s);
 	return s;
 }
 

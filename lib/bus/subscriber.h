@@ -16,7 +16,7 @@
  *   for SUBSCRIBER_SILENCE_MS gives the connection up and dials anew.
  *
  * Everything happens in callbacks from the loop; no function here blocks,
- * except that subscriber_free may take up to two seconds.
+ * except that subscriber_free may take half a second.
  */
 #ifndef BUS_SUBSCRIBER_H
 #define BUS_SUBSCRIBER_H
@@ -39,7 +39,7 @@ enum subscriber_state {
 struct subscriber_calls {
 	/*
 	 * Comes once, before the first line: the answer to the question with
-	 * which the subscriber was opened. lines has nothing when the hub did not
+	 * which the subscriber was opened. lines is empty when the hub did not
 	 * answer. Records among them are not handed out again.
 	 */
 	void (*latest)(void *cookie, struct span lines);
@@ -50,7 +50,7 @@ struct subscriber_calls {
 	/* So many records were lost between the line before and the next one. */
 	void (*missed)(void *cookie, uint64_t records);
 
-	/* All that had arrived has been handed out, or enough of it for a turn. */
+	/* Something has come from the hub, and all of it, or enough for a turn, has been handed out. */
 	void (*turn)(void *cookie);
 
 	/* The state has changed. It begins as SUBSCRIBER_AWAY. May be NULL. */

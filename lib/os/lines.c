@@ -123,6 +123,12 @@ lines_cut(struct lines *l, size_t n)
 ptrdiff_t
 lines_fill(struct lines *l)
 {
+	return lines_fill_up_to(l, LINES_READ);
+}
+
+ptrdiff_t
+lines_fill_up_to(struct lines *l, size_t most)
+{
 	ssize_t n;
 
 	buf_drop(&l->bytes, l->from);
@@ -130,7 +136,7 @@ lines_fill(struct lines *l)
 	l->from = 0;
 	if (l->bytes.n == 0)
 		buf_trim(&l->bytes, LINES_KEPT);
-	n = read(l->fd, buf_reserve(&l->bytes, LINES_READ), LINES_READ);
+	n = read(l->fd, buf_reserve(&l->bytes, most), most);
 	if (n > 0) {
 		buf_commit(&l->bytes, (size_t)n);
 	} else if (n == 0 && !l->ended) {

@@ -75,4 +75,7 @@ size_t lines_waiting(const struct lines *);
  */
 ptrdiff_t lines_fill(struct lines *lines);
 
+/* Does what lines_fill does, but reads no more than `most` bytes, which is at least 1. */
+ptrdiff_t lines_fill_up_to(struct lines *lines, size_t most);
+
 #endif

@@ -54,7 +54,7 @@ an_address_names_three_places(void)
 }
 
 static void
-what_is_no_address_is_refused_with_a_reason(void)
+a_text_that_is_not_an_address_is_refused_with_a_reason(void)
 {
 	static const char *const bad[] = {
 		"", "/run/ct/bus", "ipc://", "ipc://run/bus", "tcp://", "tcp://host", "tcp://host:",
@@ -132,7 +132,9 @@ static struct loop_fd questions;
 static struct bus_report report;
 static unsigned reports, hellos;
 static const char *remembered = "3 5\nold\n";
-static bool answers_reports = true;
+static bool answers_reports = true, answers_latest = true;
+static struct bus_place asked_lost;
+static const char *lost = "";
 
 /* What the subscriber handed out. */
 static struct buf got;
@@ -147,8 +149,13 @@ hub_asked(void *cookie, unsigned events)
 	(void)cookie;
 	(void)events;
 	while (bus_hub_question(hub, &question, &why) == 1) {
+		if (bus_lost_parse(&asked_lost, question)) {
+			CHECK(bus_hub_answer(hub, span_str(lost), &why) == 0);
+			continue;
+		}
 		if (!bus_report_parse(&report, question)) {
-			CHECK(bus_hub_answer(hub, span_str(remembered), &why) == 0);
+			if (answers_latest)
+				CHECK(bus_hub_answer(hub, span_str(remembered), &why) == 0);
 			continue;
 		}
 		reports++;
@@ -370,6 +377,62 @@ a_new_epoch_is_not_a_hole_whatever_its_numbers(void)
 }
 
 static void
+what_a_hub_that_ended_had_not_delivered_is_told(void)
+{
+	struct subscriber *s;
+
+	hub_start();
+	lost = "7";
+	s = reader_start();
+	CHECK(until(&hellos, 1));
+	publish(3, 5, "a\n");
+	CHECK(handed_out("[old\n]a "));
+	publish(8, 1, "b\n");
+	CHECK(handed_out("[old\n]a b -7 "));
+	CHECK(asked_lost.epoch == 3 && asked_lost.seq == 6);
+	lost = "";
+	publish(9, 1, "c\n");		/* it is not known, or nothing was lost */
+	CHECK(handed_out("[old\n]a b -7 c "));
+	run(1500);
+	CHECK(missed == 7);
+	subscriber_free(s);
+	hub_end();
+}
+
+static void
+a_reader_that_cannot_ask_goes_on_all_the_same(void)
+{
+	struct subscriber *s;
+
+	hub_start();
+	answers_latest = false;
+	s = reader_start();
+	CHECK(until(&hellos, 1));
+	publish(3, 5, "a\n");
+	CHECK(handed_out("[]a "));
+	answers_latest = true;
+	subscriber_free(s);
+	hub_end();
+}
+
+static void
+a_message_that_is_held_when_the_hub_dies_is_handed_out(void)
+{
+	struct subscriber *s;
+
+	hub_start();
+	answers_latest = false;
+	s = reader_start();
+	CHECK(until(&hellos, 1));
+	publish(3, 5, "a\n");
+	run(200);
+	hub_end();
+	answers_latest = true;
+	CHECK(handed_out("[]a "));
+	subscriber_free(s);
+}
+
+static void
 a_reader_that_is_paused_goes_on_where_it_was(void)
 {
 	struct subscriber *s;
@@ -581,7 +644,7 @@ main(int argc, char **argv)
 	tell_quieter();
 	RUN(the_address_comes_from_option_then_CT_BUS_then_XDG_RUNTIME_DIR_then_run);
 	RUN(an_address_names_three_places);
-	RUN(what_is_no_address_is_refused_with_a_reason);
+	RUN(a_text_that_is_not_an_address_is_refused_with_a_reason);
 	RUN(a_message_is_an_epoch_a_number_and_whole_lines);
 	RUN(a_report_is_a_reader_and_its_place);
 	RUN(a_report_reads_back_as_it_was_written);
@@ -590,6 +653,9 @@ main(int argc, char **argv)
 	RUN(a_reader_reports_every_32nd_message_and_every_two_seconds);
 	RUN(a_hole_in_the_numbers_is_a_loss);
 	RUN(a_new_epoch_is_not_a_hole_whatever_its_numbers);
+	RUN(what_a_hub_that_ended_had_not_delivered_is_told);
+	RUN(a_reader_that_cannot_ask_goes_on_all_the_same);
+	RUN(a_message_that_is_held_when_the_hub_dies_is_handed_out);
 	RUN(a_reader_that_is_paused_goes_on_where_it_was);
 	RUN(a_reader_goes_on_with_the_hub_that_comes_after);
 	RUN(the_end_of_a_reader_is_never_waited_for_long);

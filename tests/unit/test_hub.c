@@ -10,36 +10,36 @@
 #include "ct-hub/recent.h"
 #include "os/store.h"
 
-/* ---- keep ---- */
+/* ---- the newest events ---- */
 
 static void
 only_the_newest_events_are_kept_oldest_first(void)
 {
 	char line[32];
-	struct recent k;
+	struct recent r;
 
-	recent_init(&k, 3);
-	CHECK(recent_lines(&k).n == 0);
-	recent_put(&k, SPAN("a\n"));
-	CHECK_TEXT(recent_lines(&k), "a\n");
+	recent_init(&r, 3);
+	CHECK(recent_lines(&r).n == 0);
+	recent_put(&r, SPAN("a\n"));
+	CHECK_TEXT(recent_lines(&r), "a\n");
 	for (int i = 0; i < 1000; i++) {
 		snprintf(line, sizeof(line), "event %d\n", i);
-		recent_put(&k, span_str(line));
+		recent_put(&r, span_str(line));
 	}
-	CHECK_TEXT(recent_lines(&k), "event 997\nevent 998\nevent 999\n");
-	CHECK(k.lines.cap <= 256);
-	recent_free(&k);
+	CHECK_TEXT(recent_lines(&r), "event 997\nevent 998\nevent 999\n");
+	CHECK(r.lines.cap <= 256);
+	recent_free(&r);
 }
 
 static void
 nothing_is_kept_when_none_are_wanted(void)
 {
-	struct recent k;
+	struct recent r;
 
-	recent_init(&k, 0);
-	recent_put(&k, SPAN("a\n"));
-	CHECK(recent_lines(&k).n == 0);
-	recent_free(&k);
+	recent_init(&r, 0);
+	recent_put(&r, SPAN("a\n"));
+	CHECK(recent_lines(&r).n == 0);
+	recent_free(&r);
 }
 
 static void
@@ -47,16 +47,16 @@ large_events_are_kept_up_to_a_sum_of_bytes(void)
 {
 	size_t n = MAX_KEEP_BYTES / 4;
 	char *line = malloc(n);
-	struct recent k;
+	struct recent r;
 
 	memset(line, 'x', n);
 	line[n - 1] = '\n';
-	recent_init(&k, 25);
+	recent_init(&r, 25);
 	for (int i = 0; i < 20; i++)
-		recent_put(&k, span_of(line, n));
-	CHECK(k.count == 4 && recent_lines(&k).n == 4 * n);
-	CHECK(k.lines.cap <= 4 * (size_t)MAX_KEEP_BYTES);
-	recent_free(&k);
+		recent_put(&r, span_of(line, n));
+	CHECK(r.count == 4 && recent_lines(&r).n == 4 * n);
+	CHECK(r.lines.cap <= 4 * (size_t)MAX_KEEP_BYTES);
+	recent_free(&r);
 	free(line);
 }
 
@@ -164,7 +164,7 @@ a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again(void)
 }
 
 static void
-a_place_that_never_was_holds_nobody_up(void)
+a_report_of_a_place_that_the_hub_has_not_reached_holds_nobody_up(void)
 {
 	start_pace(1000);
 	seen(7, UINT64_MAX, 1000);
@@ -221,20 +221,56 @@ small_messages_are_gathered_the_longer_the_farther_a_reader_is_behind(void)
 }
 
 static void
+a_reader_that_has_taken_all_empty_messages_is_not_behind(void)
+{
+	start_pace(1000);
+	seen(7, 1, 1000);
+	for (unsigned i = 0; i < BACKLOG; i++) {
+		pace_published(&pace, 1, 0);
+		seen(7, 1, 1000);
+	}
+	CHECK(pace.count == 1 && pace_gather(&pace) == 0 && pace_wait(&pace, 1000) == 0);
+	CHECK(pace.messages - pace.readers[0].message == 1);
+}
+
+static void
 a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not(void)
 {
 	start_pace(1000);
-	seen(7, 1, 1000);	/* stopped, and still connected */
-	seen(8, 1, 9000);
-	pace_forget_gone(&pace, 2, 20000);
+	seen(7, 1, 1000);	/* is stopped then */
+	seen(8, 1, 9000);	/* goes at 10000 */
+	seen(9, 1, 9500);	/* stays */
+	pace_left(&pace, 1, 10000);
+	seen(9, 1, 11500);
+	pace_left(&pace, 0, 10000 + PACE_REPORT_MS - 1);
+	CHECK(pace.count == 3);
+	pace_left(&pace, 0, 10000 + PACE_REPORT_MS);
 	CHECK(pace.count == 2);
-	seen(8, 1, 20000);
-	pace_forget_gone(&pace, 1, 20000);
-	CHECK(pace.count == 1 && pace.readers[0].id == 8);
-	pace_forget_gone(&pace, 0, 20000 + PACE_SILENT_MS - 1);
+	for (size_t i = 0; i < pace.count; i++)
+		CHECK(pace.readers[i].id != 8);
+}
+
+static void
+readers_that_come_and_go_do_not_cost_a_stopped_one_its_place(void)
+{
+	start_pace(1000);
+	seen(7, 1, 1000);	/* is stopped then */
+	for (uint64_t now = 10000, id = 100; now < 70000; now += 1000, id++) {
+		seen(id, 1, now);
+		pace_left(&pace, 1, now + 500);
+	}
+	pace_left(&pace, 0, 80000);
+	CHECK(pace.count == 1 && pace.readers[0].id == 7);
+}
+
+static void
+a_connection_that_never_reported_costs_no_reader_its_place(void)
+{
+	start_pace(1000);
+	seen(7, 1, 1000);
+	pace_left(&pace, 3, 10000);
+	pace_left(&pace, 0, 20000);
 	CHECK(pace.count == 1);
-	pace_forget_gone(&pace, 0, 20000 + PACE_SILENT_MS);
-	CHECK(pace.count == 0);
 }
 
 /* ---- marks ---- */
@@ -242,6 +278,7 @@ a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not(void)
 static char folder[] = "/tmp/ct-hub-XXXXXX";
 static char path[64];
 static struct loop *loop;
+static struct lives lives;
 
 static void
 stop(void *cookie)
@@ -277,14 +314,14 @@ a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end(void)
 	struct markfile m;
 
 	loop = loop_open();
-	markfile_init(&m, loop, path);
-	markfile_put(&m, SPAN("one\n"));
+	markfile_init(&m, loop, path, &lives);
+	markfile_put(&m, SPAN("one\n"), 5);
 	run(500);
 	check_stored("");
-	markfile_put(&m, SPAN("two\n"));
+	markfile_put(&m, SPAN("two\n"), 5);
 	run(700);
 	check_stored("one\n");
-	markfile_put(&m, SPAN("three\n"));
+	markfile_put(&m, SPAN("three\n"), 5);
 	markfile_flush(&m);
 	check_stored("three\n");
 	CHECK(m.stored == 2 && !m.failed);
@@ -302,8 +339,8 @@ a_mark_that_cannot_be_stored_is_tried_again(void)
 
 	loop = loop_open();
 	CHECK(unlink(path) == 0 && rmdir(folder) == 0);
-	markfile_init(&m, loop, path);
-	markfile_put(&m, SPAN("four\n"));
+	markfile_init(&m, loop, path, &lives);
+	markfile_put(&m, SPAN("four\n"), 5);
 	quiet = open("/dev/null", O_WRONLY);
 	CHECK(quiet >= 0 && dup2(quiet, STDERR_FILENO) >= 0);	/* it is told, as it should be */
 	run(1100);
@@ -319,6 +356,50 @@ a_mark_that_cannot_be_stored_is_tried_again(void)
 	loop_free(loop);
 }
 
+static uint64_t count;
+
+static bool
+lost(const struct lives *l, uint64_t epoch, uint64_t seq)
+{
+	return lives_lost(l, (struct bus_place){ epoch, seq }, &count);
+}
+
+static void
+what_a_reader_has_lost_is_the_rest_of_a_life_and_those_since(void)
+{
+	struct lives l = { .epoch = 9, .count = 2, .earlier = { { 8, 51 }, { 7, 101 } } };
+
+	CHECK(lost(&l, 8, 51) && count == 0);
+	CHECK(lost(&l, 8, 41) && count == 10);
+	CHECK(lost(&l, 8, 60) && count == 0);
+	CHECK(lost(&l, 7, 101) && count == 50);
+	CHECK(lost(&l, 7, 91) && count == 60);
+	CHECK(lost(&l, 7, 111) && count == 40);	/* it had ten of those that came again */
+	CHECK(!lost(&l, 6, 1));
+}
+
+static void
+the_ends_of_earlier_lives_are_remembered(void)
+{
+	struct lives l;
+	char file[80];
+
+	snprintf(file, sizeof(file), "%s.lives", path);
+	for (uint64_t epoch = 1; epoch <= 20; epoch++) {
+		lives_init(&l, path, epoch);
+		CHECK(!lost(&l, epoch, 1));
+		CHECK(epoch == 1 || (lost(&l, epoch - 1, 100) && count == epoch - 1));
+		lives_store(&l, epoch);
+		lives_store(&l, 100 + epoch);
+		CHECK(!l.failed);
+		lives_free(&l);
+	}
+	lives_init(&l, path, 21);
+	CHECK(lost(&l, 6, 1) && !lost(&l, 5, 1));
+	lives_free(&l);
+	CHECK(unlink(file) == 0);
+}
+
 int
 main(void)
 {
@@ -330,16 +411,21 @@ main(void)
 	RUN(the_slowest_of_the_near_readers_counts);
 	RUN(no_reader_presses_the_stream_under_its_floor);
 	RUN(a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again);
-	RUN(a_place_that_never_was_holds_nobody_up);
+	RUN(a_report_of_a_place_that_the_hub_has_not_reached_holds_nobody_up);
 	RUN(a_reader_that_comes_when_there_are_too_many_is_waited_for_too);
 	RUN(a_reader_of_an_older_hub_is_where_this_hub_is);
 	RUN(small_messages_are_gathered_the_longer_the_farther_a_reader_is_behind);
+	RUN(a_reader_that_has_taken_all_empty_messages_is_not_behind);
 	RUN(a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not);
+	RUN(readers_that_come_and_go_do_not_cost_a_stopped_one_its_place);
+	RUN(a_connection_that_never_reported_costs_no_reader_its_place);
 	pace_free(&pace);
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof(path), "%s/mark", folder);
 	RUN(a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end);
 	RUN(a_mark_that_cannot_be_stored_is_tried_again);
+	RUN(what_a_reader_has_lost_is_the_rest_of_a_life_and_those_since);
+	RUN(the_ends_of_earlier_lives_are_remembered);
 	unlink(path);
 	rmdir(folder);
 	return unit_end();
