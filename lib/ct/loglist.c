@@ -148,13 +148,13 @@ loglist_read_urls(struct loglist_reader *r, const json_t *object, struct loglist
 		if (url == NULL)
 			return "log list v3: url missing";
 		if (submission != NULL || monitoring != NULL)
-			return "log list v3: a log of two kinds at once";
+			return "log list v3: a log has the URLs of both protocols";
 		submission = monitoring = url;
 	} else {
 		if (submission == NULL || monitoring == NULL)
 			return "log list v3: submission_url or monitoring_url missing";
 		if (url != NULL)
-			return "log list v3: a log of two kinds at once";
+			return "log list v3: a log has the URLs of both protocols";
 	}
 	why = loglist_url(&r->list->arena, monitoring, any, &log->url);
 	return why != NULL ? why :

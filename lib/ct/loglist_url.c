@@ -48,7 +48,7 @@ loglist_url(struct arena *a, const char *url, bool any, const char **out)
 		return "log list v3: URL too long";
 	for (const char *p = rest; *p != '\0'; p++)
 		if (*p <= ' ' || *p > '~' || strchr("?#@\"<>\\^`{|}", *p) != NULL)
-			return "log list v3: URL holds a character that no prefix has";
+			return "log list v3: URL holds a character that is not allowed";
 	if (*rest == '\0' || (*rest == '/' && strncasecmp(url, "file:", 5) != 0))
 		return "log list v3: URL has no host";
 	if (loglist_url_bogus(rest, strcspn(rest, "/:")))

@@ -137,7 +137,7 @@ raw_members(struct raw_line *l, struct raw *r, bool top)
 		raw_member(j, key, r);
 	}
 	if (j->why != NULL || r->leaf_input.raw.p == NULL || r->extra_data.raw.p == NULL)
-		return raw_wrong(l, "RFC 6962 4.6: no leaf_input and extra_data in the object");
+		return raw_wrong(l, "RFC 6962 4.6: the object lacks leaf_input or extra_data");
 	return NULL;
 }
 
@@ -169,7 +169,7 @@ raw_next_item(struct raw_line *l, struct raw *r, const char **why)
 		*why = raw_members(l, r, false);
 	} else {
 		json_skip(j, NULL);
-		*why = raw_wrong(l, "RFC 6962 4.6: an item of entries is no object");
+		*why = raw_wrong(l, "RFC 6962 4.6: an item of entries is not an object");
 	}
 	return true;
 }
@@ -188,7 +188,7 @@ raw_first(struct raw_line *l, struct raw *r, const char **why)
 		if (*why == NULL && !json_done(j))
 			*why = "RFC 8259 2: text behind the object";
 	} else {
-		*why = "RFC 8259 4: the line is no JSON object";
+		*why = "RFC 8259 4: the line is not a JSON object";
 	}
 	l->ended = true;
 	return true;

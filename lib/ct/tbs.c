@@ -226,9 +226,9 @@ tbs_differs(struct span tbs, struct span precert, bool delegated)
 		same = span_eq(fields, other_fields) &&
 		    tbs_same_extensions(extensions, other_extensions, &poisons);
 	if (!same)
-		return "RFC 6962 3.2: the entry's TBSCertificate is not the precertificate's";
+		return "RFC 6962 3.2: the entry's TBSCertificate differs from the precertificate's";
 	return poisons == 1 ? NULL :
-	    "RFC 6962 3.1: the precertificate has not the one poison it must have";
+	    "RFC 6962 3.1: the precertificate does not have exactly one valid poison extension";
 }
 
 bool

@@ -106,7 +106,7 @@ tile_next(struct rd *r, struct tile_leaf *leaf)
 	if (!rd_opaque(&at, 2, &got.chain))
 		return "static-ct-api: TileLeaf is cut in certificate_chain";
 	if (got.chain.n % HASH_SHA256 != 0)
-		return "static-ct-api: certificate_chain holds half a fingerprint";
+		return "static-ct-api: certificate_chain is not a whole number of fingerprints";
 	*leaf = got;
 	*r = at;
 	return NULL;

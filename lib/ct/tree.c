@@ -161,7 +161,7 @@ tree_inclusion(struct hash *h, const uint8_t leaf[TREE_HASH], uint64_t index, ui
 	if (index >= size)
 		return "RFC 9162 2.1.3.2: leaf index beyond the tree";
 	if (path.n % TREE_HASH != 0)
-		return "RFC 9162 2.1.3.2: path holds half a hash";
+		return "RFC 9162 2.1.3.2: path is not a whole number of hashes";
 	memcpy(r, leaf, TREE_HASH);
 	while (path.n > 0) {
 		const uint8_t *p = tree_step(&path);
@@ -224,12 +224,12 @@ tree_consistency(struct hash *h, uint64_t first, const uint8_t first_root[TREE_H
 	if (first > second)
 		return "RFC 9162 2.1.4.2: first tree is larger than the second";
 	if (path.n % TREE_HASH != 0)
-		return "RFC 9162 2.1.4.2: path holds half a hash";
+		return "RFC 9162 2.1.4.2: path is not a whole number of hashes";
 	if (first != 0 && first != second)
 		return tree_extends(h, first, first_root, second, second_root, path);
 	if (path.n != 0)
 		return "RFC 9162 2.1.4.2: path is not empty";
 	if (first == second && memcmp(first_root, second_root, TREE_HASH) != 0)
-		return "RFC 6962 3.5: two roots of one size";
+		return "RFC 6962 3.5: two different roots for one tree size";
 	return NULL;
 }

@@ -63,7 +63,7 @@ json_enter(struct json *j)
 	int c = json_space(j);
 
 	if (c != '{' && c != '[')
-		return json_wrong(j, "RFC 8259 4: an object or array is wanted");
+		return json_wrong(j, "RFC 8259 4: an object or array is expected");
 	j->p++;
 	j->fresh = true;
 	return true;
@@ -135,7 +135,7 @@ json_rest_of_string(struct json *j, struct json_str *s)
 	while ((p = json_plain(p, j->end)) < j->end && *p == '\\') {
 		n = json_escape_length(p, j->end);
 		if (n == 0)
-			return json_wrong(j, "RFC 8259 7: an escape that is none");
+			return json_wrong(j, "RFC 8259 7: an invalid escape in a string");
 		escaped = true;
 		p += n;
 	}
@@ -152,7 +152,7 @@ bool
 json_take_string(struct json *j, struct json_str *s)
 {
 	return json_space(j) == '"' ? json_rest_of_string(j, s) :
-	    json_wrong(j, "RFC 8259 7: a string is wanted");
+	    json_wrong(j, "RFC 8259 7: a string is expected");
 }
 
 bool
@@ -161,7 +161,7 @@ json_take_base64(struct json *j, struct json_str *s)
 	const uint8_t *from, *quote;
 
 	if (json_space(j) != '"')
-		return json_wrong(j, "RFC 8259 7: a string is wanted");
+		return json_wrong(j, "RFC 8259 7: a string is expected");
 	from = j->p + 1;
 	quote = from < j->end ? memchr(from, '"', (size_t)(j->end - from)) : NULL;
 	if (quote == NULL || memchr(from, '\\', (size_t)(quote - from)) != NULL)
@@ -186,14 +186,14 @@ json_u64(struct json *j, uint64_t *v)
 	uint64_t x;
 
 	if (!digits_has(rest))
-		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
+		return json_wrong(j, "RFC 8259 6: a whole number is expected");
 	if (c == '0' && digits_has(span_from(rest, 1)))
 		return json_wrong(j, "RFC 8259 6: a number begins with 0");
 	if (!digits_take(&rest, &x))
-		return json_wrong(j, "RFC 8259 6: a number above 2^64");
+		return json_wrong(j, "RFC 8259 6: a number does not fit into 64 bits");
 	j->p = rest.p;
 	if (rest.n > 0 && (*rest.p == '.' || *rest.p == 'e' || *rest.p == 'E'))
-		return json_wrong(j, "RFC 8259 6: a whole number is wanted");
+		return json_wrong(j, "RFC 8259 6: a whole number is expected");
 	*v = x;
 	return true;
 }
@@ -238,7 +238,7 @@ json_word(struct json *j, const char *word)
 	size_t n = strlen(word);
 
 	if ((size_t)(j->end - j->p) < n || memcmp(j->p, word, n) != 0)
-		return json_wrong(j, "RFC 8259 3: no such literal");
+		return json_wrong(j, "RFC 8259 3: a word other than true, false and null");
 	j->p += n;
 	return true;
 }
@@ -261,7 +261,7 @@ json_scalar(struct json *j)
 	case JSON_NULL:
 		return json_word(j, "null");
 	default:
-		return json_wrong(j, "RFC 8259 3: a value is wanted");
+		return json_wrong(j, "RFC 8259 3: a value is missing");
 	}
 }
 

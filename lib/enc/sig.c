@@ -66,8 +66,9 @@ sig_key_parse(struct span der, struct sig_key **key)
 	algorithm = sig_algorithm(pkey);
 	if (p != der.p + der.n || algorithm == 0) {
 		EVP_PKEY_free(pkey);
-		return algorithm == 0 ? "RFC 6962 2.1.4: key is neither P-256 nor RSA of 2048 bits"
-		    : "RFC 5280 4.1: bytes behind the SubjectPublicKeyInfo";
+		return algorithm == 0 ?
+		    "RFC 6962 2.1.4: key is neither P-256 nor RSA of 2048 to 8192 bits" :
+		    "RFC 5280 4.1: bytes behind the SubjectPublicKeyInfo";
 	}
 	k = malloc(sizeof(*k) + der.n);
 	if (k == NULL)

@@ -92,9 +92,9 @@ text_flaw(uint8_t tag, struct span body)
 	if (tag == DER_UTF8_STRING && !utf8_is(body))
 		return "X.690 8.23: a UTF8String is not UTF-8";
 	if (tag == DER_BMP_STRING && !text_is_whole(body, false))
-		return "X.690 8.23: a BMPString is not whole characters";
+		return "X.690 8.23: a BMPString is not UTF-16";
 	if (tag == DER_UNIVERSAL_STRING && !text_is_whole(body, true))
-		return "X.690 8.23: a UniversalString is not whole characters";
+		return "X.690 8.23: a UniversalString is not UTF-32";
 	return NULL;
 }
 

@@ -68,7 +68,7 @@ event_decode(struct event_writer *w, struct buf *out, struct json_str s)
 	if (s.escaped) {
 		buf_trim(&w->text, EVENT_KEPT);
 		if (!json_unescape(&w->text, s))
-			return "RFC 8259 7: an escape that is none";
+			return "RFC 8259 7: an invalid escape in a string";
 		s.raw = buf_span(&w->text);
 	}
 	return b64_put_decoded(out, s.raw) ? NULL : "RFC 4648 4: not base64";

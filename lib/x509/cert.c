@@ -97,7 +97,7 @@ cert_sequence(struct cert_walk *w, const char *why)
 static void
 cert_serial(struct cert_walk *w)
 {
-	static const char why[] = "RFC 5280 4.1.2.2: serialNumber is no INTEGER";
+	static const char why[] = "RFC 5280 4.1.2.2: serialNumber is not an INTEGER";
 	struct span serial;
 
 	if (!cert_field(w, DER_INTEGER, &serial, why))
@@ -113,12 +113,12 @@ cert_signature(struct cert_walk *w)
 	struct span body, oid;
 	struct der d;
 
-	if (!cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.3: signature is no SEQUENCE"))
+	if (!cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.3: signature is not a SEQUENCE"))
 		return;
 	w->cert->signature = body;
 	d = der_of(body);
 	if (!der_take(&d, DER_OID, &oid) || !der_is_oid(oid))
-		cert_wrong(w->cert, "RFC 5280 4.1.1.2: the signature's algorithm is no OID");
+		cert_wrong(w->cert, "RFC 5280 4.1.1.2: the algorithm of signature is not an OID");
 }
 
 /* The times are read too where they stand in a SET or the like. */
@@ -130,7 +130,7 @@ cert_validity(struct cert_walk *w)
 	struct span body;
 	struct der v;
 
-	cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.5: validity is no SEQUENCE");
+	cert_field(w, DER_SEQUENCE, &body, "RFC 5280 4.1.2.5: validity is not a SEQUENCE");
 	v = der_of(body);
 	if (der_next(&v, &from)) {
 		c->has_not_before = date_parse_asn1(from.tag, from.body, &c->not_before);
@@ -138,11 +138,11 @@ cert_validity(struct cert_walk *w)
 			c->has_not_after = date_parse_asn1(to.tag, to.body, &c->not_after);
 	}
 	if (!c->has_not_before)
-		cert_wrong(c, "RFC 5280 4.1.2.5: notBefore is no time");
+		cert_wrong(c, "RFC 5280 4.1.2.5: notBefore is not a valid time");
 	if (!c->has_not_after)
-		cert_wrong(c, "RFC 5280 4.1.2.5: notAfter is no time");
+		cert_wrong(c, "RFC 5280 4.1.2.5: notAfter is not a valid time");
 	if (!der_done(&v))
-		cert_wrong(c, "RFC 5280 4.1.2.5: validity is not two times");
+		cert_wrong(c, "RFC 5280 4.1.2.5: validity does not consist of two times");
 }
 
 /* The contents of [3]: one SEQUENCE. */
@@ -154,13 +154,13 @@ cert_extensions(struct cert *c, struct span body)
 	bool odd = false;
 
 	if (c->extensions.p != NULL)
-		cert_wrong(c, "RFC 5280 4.1.2.9: there are extensions more than once");
+		cert_wrong(c, "RFC 5280 4.1.2.9: there is more than one extensions field");
 	if (ber_find(&d, DER_SEQUENCE, &extensions, &odd))
 		c->extensions = extensions;
 	else
 		odd = true;
 	if (odd || !der_done(&d))
-		cert_wrong(c, "RFC 5280 4.1.2.9: extensions are not one SEQUENCE");
+		cert_wrong(c, "RFC 5280 4.1.2.9: the extensions field is not a single SEQUENCE");
 }
 
 /* issuerUniqueID, subjectUniqueID, then extensions: [1], [2], [3]. */
@@ -176,7 +176,7 @@ cert_optional(struct cert *c, struct der *d)
 		if (it.tag == (DER_CONTEXT_CONSTRUCTED | 3))
 			cert_extensions(c, it.body);
 		else if (tag != (DER_CONTEXT_CONSTRUCTED | 1) && tag != (DER_CONTEXT_CONSTRUCTED | 2))
-			cert_wrong(c, "RFC 5280 4.1: TBSCertificate holds what is no field of it");
+			cert_wrong(c, "RFC 5280 4.1: TBSCertificate holds an unknown element");
 	}
 	if (odd)
 		cert_wrong(c, "RFC 5280 4.1: TBSCertificate cannot be read to its end");
@@ -191,11 +191,11 @@ cert_fields(struct cert *c, struct span tbs_body)
 	der_take(&w.d, DER_CONTEXT_CONSTRUCTED | 0, &version);	/* absent in v1 */
 	cert_serial(&w);
 	cert_signature(&w);
-	c->issuer = cert_sequence(&w, "RFC 5280 4.1.2.4: issuer is no SEQUENCE");
+	c->issuer = cert_sequence(&w, "RFC 5280 4.1.2.4: issuer is not a SEQUENCE");
 	cert_validity(&w);
-	c->subject = cert_sequence(&w, "RFC 5280 4.1.2.6: subject is no SEQUENCE");
+	c->subject = cert_sequence(&w, "RFC 5280 4.1.2.6: subject is not a SEQUENCE");
 	c->public_key = cert_sequence(&w,
-	    "RFC 5280 4.1.2.7: subjectPublicKeyInfo is no SEQUENCE");
+	    "RFC 5280 4.1.2.7: subjectPublicKeyInfo is not a SEQUENCE");
 	cert_optional(c, &w.d);
 }
 
@@ -225,7 +225,7 @@ cert_tbs(struct cert *c, struct der *d)
 	struct span body;
 
 	if (der_take(d, DER_SEQUENCE, &body) ||
-	    cert_open_odd(c, d, &body, "RFC 5280 4.1: TBSCertificate is no SEQUENCE",
+	    cert_open_odd(c, d, &body, "RFC 5280 4.1: TBSCertificate is not a SEQUENCE",
 	    "RFC 5280 4.1: TBSCertificate is cut off"))
 		cert_fields(c, body);
 }
@@ -248,12 +248,12 @@ cert_end(struct cert *c, struct der *d)
 	struct span ignored;
 
 	if (!der_take(d, DER_SEQUENCE, &ignored))
-		cert_wrong(c, "RFC 5280 4.1.1.2: signatureAlgorithm is no SEQUENCE");
+		cert_wrong(c, "RFC 5280 4.1.1.2: signatureAlgorithm is not a SEQUENCE");
 	else if (!der_take(d, DER_BIT_STRING, &ignored) &&
 	    !der_take(d, DER_BIT_STRING | DER_CONSTRUCTED, &ignored))
-		cert_wrong(c, "RFC 5280 4.1.1.3: signatureValue is no BIT STRING");
+		cert_wrong(c, "RFC 5280 4.1.1.3: signatureValue is not a BIT STRING");
 	else if (!der_done(d))
-		cert_wrong(c, "RFC 5280 4.1.1: the certificate goes on behind its signature");
+		cert_wrong(c, "RFC 5280 4.1.1: the certificate has bytes behind its signatureValue");
 }
 
 void
@@ -264,7 +264,7 @@ cert_parse(struct cert *c, struct span der)
 
 	memset(c, 0, sizeof(*c));
 	if (!der_take(&d, DER_SEQUENCE, &body) &&
-	    !cert_open_odd(c, &d, &body, "RFC 5280 4.1: the certificate is no SEQUENCE",
+	    !cert_open_odd(c, &d, &body, "RFC 5280 4.1: the certificate is not a SEQUENCE",
 	    "RFC 5280 4.1: the certificate is cut off"))
 		return;
 	inner = der_of(body);

@@ -79,7 +79,7 @@ ext_odd_value(struct der *d, struct ext_item *out, const char **why)
 			out->value = out->split ? it.body : out->value;
 			return;
 		}
-		ext_wrong(why, "RFC 5280 4.2: an extension holds what is no value");
+		ext_wrong(why, "RFC 5280 4.2: an extension holds an element that is not its value");
 	}
 	ext_wrong(why, "RFC 5280 4.2: an extension has no value");
 	out->value = (struct span){ NULL, 0 };
@@ -90,11 +90,11 @@ static void
 ext_odd_item(struct span oid, struct span critical, bool done, const char **why)
 {
 	if (!der_is_oid(oid))
-		ext_wrong(why, "RFC 5280 4.2: an extension's OID does not end");
+		ext_wrong(why, "RFC 5280 4.2: the OID of an extension is cut off");
 	else if (critical.n != 1)
-		ext_wrong(why, "RFC 5280 4.2: critical is no BOOLEAN");
+		ext_wrong(why, "RFC 5280 4.2: critical is not a BOOLEAN of one byte");
 	else if (!done)
-		ext_wrong(why, "RFC 5280 4.2: an extension goes on behind its value");
+		ext_wrong(why, "RFC 5280 4.2: an extension has bytes behind its value");
 }
 
 /* Takes one Extension apart; false when it has no OID. */
@@ -171,7 +171,7 @@ ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const
 	if (ext_reserve(e, extensions, it->value.n)) {
 		ber_join(it->value, &e->joined, &e->value[it->kind]);
 	} else {
-		ext_wrong(why, "X.690 8.7: an extension's value is too long for its segments");
+		ext_wrong(why, "X.690 8.7: the segments of an extension's value are too long");
 		e->value[it->kind].n = 0;
 	}
 }

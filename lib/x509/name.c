@@ -84,11 +84,12 @@ name_attribute(struct name *n, struct span body, size_t most)
 		return "RFC 5280 4.1.2.4: an attribute of a name cannot be read";
 	key = name_key(oid);
 	if (key == NAME_KEYS)
-		return der_is_oid(oid) ? NULL : "RFC 5280 4.1.2.4: an attribute of a name has no OID";
+		return der_is_oid(oid) ? NULL :
+		    "RFC 5280 4.1.2.4: the type of an attribute of a name is not an OID";
 	if (!text_is_string(value.tag) && !name_join(n, &value, most))
 		return text_is_string(value.tag ^ DER_CONSTRUCTED) ?
 		    "X.690 8.7: the segments of an attribute of a name cannot be joined" :
-		    "RFC 5280 4.1.2.4: an attribute of a name is no character string";
+		    "RFC 5280 4.1.2.4: an attribute of a name is not a character string";
 	if (n->count == MAX_NAME_ATTRIBUTES)
 		return "RFC 5280 4.1.2.4: a name has more than 4096 attributes";
 	n->keys |= 1u << key;
@@ -116,9 +117,10 @@ name_parse(struct name *n, struct span whole)
 	n->keys = 0;
 	buf_reset(&n->joined);
 	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
-		return "RFC 5280 4.1.2.4: a name is no SEQUENCE";
+		return "RFC 5280 4.1.2.4: a name is not a SEQUENCE";
 	for (rdns = der_of(body); ber_find(&rdns, DER_SET, &rdn, &odd);)
 		for (set = der_of(rdn); ber_find(&set, DER_SEQUENCE, &attribute, &odd);)
 			why = name_first(why, name_attribute(n, attribute, whole.n));
-	return odd ? name_first(why, "RFC 5280 4.1.2.4: a name holds what is no attribute") : why;
+	return !odd ? why :
+	    name_first(why, "RFC 5280 4.1.2.4: a name holds an element that is not an attribute");
 }

@@ -88,7 +88,7 @@ name_put_value(struct buf *b, const struct der_item *value, enum name_style styl
 		    plain.body.p == NULL) {
 			if (style == NAME_COMMAS)
 				name_put_dump(b, value->whole);
-			return "RFC 5280 4.1.2.4: an attribute of a name is no character string";
+			return "RFC 5280 4.1.2.4: an attribute of a name is not a character string";
 		}
 	}
 	if (style == NAME_COMMAS)
@@ -135,7 +135,8 @@ name_put_relative(struct buf *b, struct span rdn, enum name_style style)
 		why = why != NULL ? why : bad;
 		first = false;
 	}
-	return odd && why == NULL ? "RFC 5280 4.1.2.4: a name holds what is no attribute" : why;
+	return odd && why == NULL ?
+	    "RFC 5280 4.1.2.4: a name holds an element that is not an attribute" : why;
 }
 
 const char *
@@ -147,7 +148,7 @@ name_put(struct buf *b, struct span name, enum name_style style)
 	struct span body, rdn;
 
 	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
-		return "RFC 5280 4.1.2.4: a name is no SEQUENCE";
+		return "RFC 5280 4.1.2.4: a name is not a SEQUENCE";
 	for (rdns = der_of(body); ber_find(&rdns, DER_SET, &rdn, &odd);) {
 		if (style == NAME_COMMAS && !first)
 			buf_put(b, SPAN(", "));
@@ -155,5 +156,6 @@ name_put(struct buf *b, struct span name, enum name_style style)
 		why = why != NULL ? why : bad;
 		first = false;
 	}
-	return odd && why == NULL ? "RFC 5280 4.1.2.4: a name holds what is no attribute" : why;
+	return odd && why == NULL ?
+	    "RFC 5280 4.1.2.4: a name holds an element that is not an attribute" : why;
 }

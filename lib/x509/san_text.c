@@ -31,7 +31,7 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 
 	if (san->type > SAN_REGISTERED_ID) {
 		buf_put(b, SPAN("<unsupported>"));
-		return "RFC 5280 4.2.1.6: a name is no GeneralName";
+		return "RFC 5280 4.2.1.6: a name is not a GeneralName";
 	}
 	buf_puts(b, label[san->type]);
 	switch (san->type) {
@@ -46,7 +46,8 @@ san_put(struct buf *b, const struct san *san, enum name_style style)
 		break;
 	case SAN_REGISTERED_ID:
 		oid_put(b, san->value);
-		return der_is_oid(san->value) ? NULL : "RFC 5280 4.2.1.6: a registeredID is no OID";
+		return der_is_oid(san->value) ? NULL :
+		    "RFC 5280 4.2.1.6: a registeredID is not an OID";
 	}
 	return NULL;
 }

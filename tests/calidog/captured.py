@@ -112,7 +112,7 @@ def differences(form, ours, theirs):
     return found
 
 
-UNPOISONED = "RFC 6962 3.1: the precertificate has not the one poison it must have"
+UNPOISONED = "RFC 6962 3.1: the precertificate does not have exactly one valid poison extension"
 
 
 def outside(event, message):

@@ -720,8 +720,8 @@ an_odd_certificate_is_emitted_with_what_was_wrong(void)
 	put_line(&line, SPAN("not a certificate"));
 	CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
 	CHECK(has(&out, "\"not_after\":null,\"not_before\":null,\"serial_number\":null"));
-	CHECK(has(&out, "\"is_ca\":false,\"parse_error\":\"RFC 5280 4.1: the certificate is no "
-	    "SEQUENCE\"}"));
+	CHECK(has(&out, "\"is_ca\":false,\"parse_error\":\"RFC 5280 4.1: the certificate is not "
+	    "a SEQUENCE\"}"));
 	CHECK(has(&out, "\"as_der\":\"bm90IGEgY2VydGlmaWNhdGU=\""));
 	buf_reset(&line);
 	buf_reset(&out);
@@ -754,8 +754,8 @@ framing_that_cannot_be_read_is_refused_with_its_clause(void)
 	    "entry_type"));
 	CHECK(strstr(reason_of("{\"leaf_input\":\"AAAAAAAAAAAAAAAAAAABMAAA\",\"extra_data\":\"AAAB\"}"),
 	    "RFC 6962 4.6"));
-	CHECK(strstr(reason_of("{\"leaf_input\":\"\"}"), "no leaf_input and extra_data"));
-	CHECK(strstr(reason_of("[1]"), "no JSON object"));
+	CHECK(strstr(reason_of("{\"leaf_input\":\"\"}"), "lacks leaf_input or extra_data"));
+	CHECK(strstr(reason_of("[1]"), "not a JSON object"));
 	CHECK(strstr(reason_of("{\"leaf_input\":"), "RFC 8259"));
 }
 

@@ -125,7 +125,7 @@ a_bad_log_is_skipped_with_its_reason(void)
 	check_one(LIST("", "{" ONE "," URL "}"),
 	    "log list v3: submission_url or monitoring_url missing");
 	check_one(LIST("{" ONE "," URL ",\"monitoring_url\":\"https://b.test/\"}", ""),
-	    "log list v3: a log of two kinds at once");
+	    "log list v3: a log has the URLs of both protocols");
 	check_one("{\"operators\":[{\"logs\":[{" ONE "," URL "}]}]}",
 	    "log list v3: operator has no name");
 }
@@ -143,13 +143,13 @@ a_url_is_an_https_prefix_with_a_host(void)
 	check_one(WITH("https://"), "log list v3: URL has no host");
 	check_one(WITH("https:///x"), "log list v3: URL has no host");
 	check_one(WITH("https://log.test/?a=b"),
-	    "log list v3: URL holds a character that no prefix has");
+	    "log list v3: URL holds a character that is not allowed");
 	check_one(WITH("https://me@log.test/"),
-	    "log list v3: URL holds a character that no prefix has");
+	    "log list v3: URL holds a character that is not allowed");
 	check_one(WITH("https://log.test/\\n"),
-	    "log list v3: URL holds a character that no prefix has");
+	    "log list v3: URL holds a character that is not allowed");
 	check_one(WITH("https://l\xc3\xb6g.test/"),
-	    "log list v3: URL holds a character that no prefix has");
+	    "log list v3: URL holds a character that is not allowed");
 	check_one(WITH("https://ct.example.com/bogus/"), "log list v3: placeholder under example.com");
 	check_one(WITH("https://EXAMPLE.com"), "log list v3: placeholder under example.com");
 }
