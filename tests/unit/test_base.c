@@ -102,7 +102,7 @@ an_arena_hands_out_memory_that_stays_until_it_is_freed(void)
 }
 
 static void
-records_are_told_by_their_first_bytes(void)
+the_kind_of_a_record_is_known_by_its_first_bytes(void)
 {
 	CHECK(record_kind(SPAN("{\"message_type\":\"entry\",\"source\"")) == RECORD_ENTRY);
 	CHECK(record_kind(SPAN("{\"message_type\":\"entry2\"}")) == RECORD_CONTROL);
@@ -162,7 +162,7 @@ told(const char *text)
 }
 
 static void
-what_could_steer_a_terminal_is_told_escaped(void)
+characters_that_steer_a_terminal_are_told_escaped(void)
 {
 	CHECK_TEXT(told("a\x1b[2J\nb\x7f"), "ct: warning: a\\x1b[2J\\x0ab\\x7f\n");
 	CHECK_TEXT(told("\xc2\x9b" "2J"), "ct: warning: \\xc2\\x9b2J\n");
@@ -219,7 +219,7 @@ a_memo_gives_back_what_was_kept_for_the_same_bytes_and_kind(void)
 }
 
 static void
-a_memo_keeps_nothing_that_would_crowd_out_the_rest(void)
+a_memo_does_not_keep_items_above_a_sixteenth_of_its_size(void)
 {
 	static uint8_t large[4096 / 16 + 1];
 	struct memo *m = memo_open(4096, 16);
@@ -232,7 +232,7 @@ a_memo_keeps_nothing_that_would_crowd_out_the_rest(void)
 
 /* Keys whose place is chosen by bytes that they have in common, in a ring that goes round. */
 static void
-a_memo_is_right_after_it_has_gone_round(void)
+a_memo_gives_right_values_after_it_has_overwritten_old_ones(void)
 {
 	struct memo *m = memo_open(4096, 64);
 	uint8_t bytes[200];
@@ -262,14 +262,14 @@ main(void)
 	RUN(digits_are_taken_up_to_the_largest_number);
 	RUN(dropping_moves_the_rest_to_the_front);
 	RUN(an_arena_hands_out_memory_that_stays_until_it_is_freed);
-	RUN(records_are_told_by_their_first_bytes);
+	RUN(the_kind_of_a_record_is_known_by_its_first_bytes);
 	RUN(lines_are_taken_off_the_front_while_they_have_an_lf);
 	RUN(a_skipped_record_tells_how_many_were_missed);
-	RUN(what_could_steer_a_terminal_is_told_escaped);
+	RUN(characters_that_steer_a_terminal_are_told_escaped);
 	RUN(text_in_any_script_is_told_as_it_is);
 	RUN(a_told_line_is_cut_at_four_kib);
 	RUN(a_memo_gives_back_what_was_kept_for_the_same_bytes_and_kind);
-	RUN(a_memo_keeps_nothing_that_would_crowd_out_the_rest);
-	RUN(a_memo_is_right_after_it_has_gone_round);
+	RUN(a_memo_does_not_keep_items_above_a_sixteenth_of_its_size);
+	RUN(a_memo_gives_right_values_after_it_has_overwritten_old_ones);
 	return unit_end();
 }

@@ -158,7 +158,7 @@ signature_text(struct span signature)
 }
 
 static void
-signature_algorithms_have_the_servers_names_or_their_like(void)
+signature_algorithms_have_names_in_the_servers_form(void)
 {
 	CHECK_TEXT(signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00")), "sha256, rsa");
 	CHECK_TEXT(signature_text(SPAN("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05")), "sha, rsa");
@@ -325,7 +325,7 @@ the_common_name_comes_first_and_each_name_once(void)
 }
 
 static void
-the_names_of_two_subject_alt_names_are_all_there(void)
+all_names_of_two_subject_alt_name_extensions_are_shown(void)
 {
 	CHECK_TEXT(domains_of(SPAN("\x30\x00"), SPAN("\x30\x0c\x06\x03\x55\x1d\x11\x04\x05"
 	    "\x30\x03\x82\x01" "a" "\x30\x0f\x06\x03\x55\x1d\x11\x04\x08"
@@ -431,13 +431,13 @@ main(void)
 	RUN(directory_names_print_as_openssl_prints_them_there);
 	RUN(names_between_commas_are_quoted_as_openssl_quotes_them);
 	RUN(unreadable_extensions_name_their_clause);
-	RUN(signature_algorithms_have_the_servers_names_or_their_like);
+	RUN(signature_algorithms_have_names_in_the_servers_form);
 	RUN(numbers_print_without_padding);
 	RUN(numbers_of_any_size_print_as_openssl_prints_them);
 	RUN(oids_have_openssls_names);
 	RUN(oids_show_by_name_wherever_openssl_names_them);
 	RUN(the_common_name_comes_first_and_each_name_once);
-	RUN(the_names_of_two_subject_alt_names_are_all_there);
+	RUN(all_names_of_two_subject_alt_name_extensions_are_shown);
 	RUN(repetitions_are_found_among_thousands);
 	RUN(the_smaller_forms_are_cut_from_the_full_one_as_they_are_written);
 	RUN(seen_has_a_decimal_and_an_empty_chain_is_there);

@@ -52,7 +52,7 @@ indefinite_lengths_are_followed_to_their_end(void)
 }
 
 static void
-what_does_not_fit_is_refused_without_moving(void)
+an_element_that_is_not_whole_is_refused_without_moving(void)
 {
 	static const struct span bad[] = {
 		{ (const uint8_t *)"\x30", 1 }, { (const uint8_t *)"\x30\x05\x00", 3 },
@@ -99,7 +99,7 @@ low_tag_numbers_in_the_high_form_are_the_same_tags(void)
 }
 
 static void
-what_is_cut_off_is_given_as_far_as_it_goes(void)
+an_element_that_is_cut_off_is_given_up_to_the_end(void)
 {
 	struct der d = der_of(SPAN("\x30\x05\x02\x01\x05"));
 	struct der_item it;
@@ -117,7 +117,7 @@ what_is_cut_off_is_given_as_far_as_it_goes(void)
 }
 
 static void
-a_search_passes_over_what_is_in_its_way(void)
+a_search_passes_over_elements_of_other_tags(void)
 {
 	struct der d = der_of(SPAN("\x02\x01\x05\x05\x00\x02\x01\x06\x05\x00"));
 	struct span body;
@@ -176,7 +176,7 @@ sloppy_times_are_still_read(void)
 }
 
 static void
-times_that_are_none_are_refused(void)
+invalid_times_are_refused(void)
 {
 	static const char *const bad[] = { "", "7001", "701301000000Z", "700230000000Z",
 		"700101250000Z", "700101000000X", "700101000000+2", "70010100000aZ" };
@@ -280,15 +280,15 @@ main(void)
 	RUN(take_does_not_move_past_another_tag);
 	RUN(long_lengths_need_not_be_minimal);
 	RUN(indefinite_lengths_are_followed_to_their_end);
-	RUN(what_does_not_fit_is_refused_without_moving);
+	RUN(an_element_that_is_not_whole_is_refused_without_moving);
 	RUN(hostile_nesting_of_indefinite_lengths_is_bounded);
 	RUN(low_tag_numbers_in_the_high_form_are_the_same_tags);
-	RUN(what_is_cut_off_is_given_as_far_as_it_goes);
-	RUN(a_search_passes_over_what_is_in_its_way);
+	RUN(an_element_that_is_cut_off_is_given_up_to_the_end);
+	RUN(a_search_passes_over_elements_of_other_tags);
 	RUN(segments_are_joined_where_there_is_room);
 	RUN(times_follow_rfc_5280);
 	RUN(sloppy_times_are_still_read);
-	RUN(times_that_are_none_are_refused);
+	RUN(invalid_times_are_refused);
 	RUN(oids_are_dotted_whatever_their_size);
 	RUN(serials_print_as_whole_bytes);
 	RUN(negative_serials_have_a_sign_and_whole_bytes);

@@ -48,7 +48,7 @@ base64_for_urls_differs_in_two_characters(void)
 }
 
 static void
-base64_refuses_what_is_not_canonical(void)
+malformed_base64_is_refused(void)
 {
 	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zm9v\n",
 		"Zm-_", "Zm 9", "=m9v", "Z=9v", "Zm\xc3\xa9" };
@@ -394,7 +394,7 @@ main(void)
 {
 	RUN(base64_encodes_the_vectors_of_rfc_4648);
 	RUN(base64_for_urls_differs_in_two_characters);
-	RUN(base64_refuses_what_is_not_canonical);
+	RUN(malformed_base64_is_refused);
 	RUN(base64_decodes_in_place_every_byte_value);
 	RUN(wide_base64_agrees_with_the_plain_one);
 	RUN(a_block_and_its_part_find_the_same_mark_in_every_place);

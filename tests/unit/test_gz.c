@@ -120,7 +120,7 @@ content_is_let_through_up_to_the_cap_exactly(void)
 }
 
 static void
-what_is_not_gzip_is_told_by_its_first_bytes(void)
+content_that_is_not_gzip_is_known_by_its_first_bytes(void)
 {
 	struct buf b;
 
@@ -140,6 +140,6 @@ main(void)
 	RUN(a_flipped_bit_is_noticed);
 	RUN(bytes_behind_the_last_member_are_refused);
 	RUN(content_is_let_through_up_to_the_cap_exactly);
-	RUN(what_is_not_gzip_is_told_by_its_first_bytes);
+	RUN(content_that_is_not_gzip_is_known_by_its_first_bytes);
 	return unit_end();
 }

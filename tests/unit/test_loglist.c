@@ -28,7 +28,7 @@ check_one(const char *json, const char *why)
 }
 
 static void
-a_log_says_whose_it_is_and_where(void)
+a_log_has_its_operator_and_its_url(void)
 {
 	struct loglist list;
 	const struct loglist_log *log = NULL;
@@ -202,7 +202,7 @@ a_long_operator_name_is_cut_between_characters(void)
 }
 
 static void
-what_is_no_list_at_all_gives_a_reason_and_nothing_else(void)
+text_that_is_not_a_list_gives_a_reason_and_no_logs(void)
 {
 	static const char *const bad[] = {
 		"", "null", "[]", "{", "{}", "{\"operators\":{}}", "<html>",
@@ -409,7 +409,7 @@ int
 main(void)
 {
 	hash = hash_open();
-	RUN(a_log_says_whose_it_is_and_where);
+	RUN(a_log_has_its_operator_and_its_url);
 	RUN(a_tiled_log_is_read_at_its_monitoring_url);
 	RUN(a_readonly_log_has_its_last_head);
 	RUN(of_several_states_the_furthest_counts);
@@ -418,7 +418,7 @@ main(void)
 	RUN(other_schemes_are_let_in_when_asked_for);
 	RUN(a_bad_log_does_not_spoil_the_others);
 	RUN(a_long_operator_name_is_cut_between_characters);
-	RUN(what_is_no_list_at_all_gives_a_reason_and_nothing_else);
+	RUN(text_that_is_not_a_list_gives_a_reason_and_no_logs);
 	RUN(a_list_cut_anywhere_is_refused);
 	RUN(dates_are_read_with_fractions_and_offsets);
 	RUN(every_list_of_the_corpus_is_read);

@@ -158,7 +158,7 @@ is_whole(const char *object)
 #define WRONG(clause) "\"parse_error\":\"RFC 5280 " clause
 
 static void
-a_certificate_in_shape_is_whole(void)
+a_well_formed_certificate_has_no_parse_error(void)
 {
 	CHECK(is_whole(object_of_fields(FORMAT_GO, &good)));
 	CHECK(is_whole(object_of_fields(FORMAT_CALIDOG, &good)));
@@ -182,7 +182,7 @@ one_byte_short_is_still_read(void)
 }
 
 static void
-half_a_string_is_no_string(void)
+a_string_that_is_cut_off_is_left_out(void)
 {
 	struct fields f = good;
 	const char *text;
@@ -224,7 +224,7 @@ a_field_of_another_tag_does_not_hide_the_others(void)
 }
 
 static void
-what_is_no_attribute_is_stepped_over(void)
+an_element_that_is_not_an_attribute_is_passed_over(void)
 {
 	struct fields f = good;
 	const char *text;
@@ -238,7 +238,7 @@ what_is_no_attribute_is_stepped_over(void)
 }
 
 static void
-what_is_no_extension_is_stepped_over(void)
+an_element_that_is_not_an_extension_is_passed_over(void)
 {
 	const char *text = object_with(FORMAT_GO,
 	    SPAN("\x05\x00\x30\x0b\x06\x03\x55\x1d\x0f\x04\x04\x03\x02\x05\xa0"));
@@ -250,7 +250,7 @@ what_is_no_extension_is_stepped_over(void)
 }
 
 static void
-a_length_too_long_ends_with_what_is_there(void)
+an_element_with_too_large_a_length_is_read_up_to_the_end(void)
 {
 	struct span value = SPAN("\x04\x07\x30\x07\x82\x03" "a.b");
 	const char *text = object_with_value(FORMAT_GO, 17, value);
@@ -333,7 +333,7 @@ reason_of_two(size_t n)
 }
 
 static void
-segments_beyond_all_measure_are_left_out(void)
+segments_above_the_limit_are_left_out(void)
 {
 	CHECK(reason_of_two(100000) == NULL);
 	CHECK(has(reason_of_two(400000), "X.690 8.7"));
@@ -440,7 +440,7 @@ object_named(char tag, struct span text)
 }
 
 static void
-strings_that_are_not_what_they_say_are_told(void)
+strings_not_in_the_encoding_of_their_type_are_told(void)
 {
 	CHECK(is_whole(object_named(0x0c, SPAN("gr\xc3\xbc\xc3\x9f" "e, gr\xc3\xbc\xc3\x9f" "e"))));
 	CHECK(has(object_named(0x0c, SPAN("123456789\xff")), "\"parse_error\":\"X.690 8.23: a UTF8String"));
@@ -486,7 +486,7 @@ a_byte_that_had_to_be_replaced_is_always_told(void)
 }
 
 static void
-what_is_left_over_is_told(void)
+missing_and_surplus_elements_are_told(void)
 {
 	struct fields f = good;
 	struct buf b;
@@ -518,7 +518,7 @@ what_is_left_over_is_told(void)
 }
 
 static void
-extensions_that_are_not_whole_are_told(void)
+extensions_that_cannot_be_read_to_their_end_are_told(void)
 {
 	static const struct {
 		char arc;
@@ -552,23 +552,23 @@ extensions_that_are_not_whole_are_told(void)
 int
 main(void)
 {
-	RUN(a_certificate_in_shape_is_whole);
+	RUN(a_well_formed_certificate_has_no_parse_error);
 	RUN(one_byte_short_is_still_read);
-	RUN(half_a_string_is_no_string);
+	RUN(a_string_that_is_cut_off_is_left_out);
 	RUN(a_field_of_another_tag_does_not_hide_the_others);
-	RUN(what_is_no_attribute_is_stepped_over);
-	RUN(what_is_no_extension_is_stepped_over);
-	RUN(a_length_too_long_ends_with_what_is_there);
+	RUN(an_element_that_is_not_an_attribute_is_passed_over);
+	RUN(an_element_that_is_not_an_extension_is_passed_over);
+	RUN(an_element_with_too_large_a_length_is_read_up_to_the_end);
 	RUN(a_low_tag_number_may_come_in_the_high_form);
 	RUN(an_extension_value_may_come_in_segments);
-	RUN(segments_beyond_all_measure_are_left_out);
+	RUN(segments_above_the_limit_are_left_out);
 	RUN(names_may_come_in_segments);
 	RUN(names_of_the_wrong_tag_are_shown_and_told);
 	RUN(attributes_may_come_in_segments);
 	RUN(a_key_id_may_come_in_a_segment);
-	RUN(strings_that_are_not_what_they_say_are_told);
+	RUN(strings_not_in_the_encoding_of_their_type_are_told);
 	RUN(a_byte_that_had_to_be_replaced_is_always_told);
-	RUN(what_is_left_over_is_told);
-	RUN(extensions_that_are_not_whole_are_told);
+	RUN(missing_and_surplus_elements_are_told);
+	RUN(extensions_that_cannot_be_read_to_their_end_are_told);
 	return unit_end();
 }

@@ -177,7 +177,7 @@ refuse_key(struct span cut)
 }
 
 static void
-a_key_is_whole_and_nothing_else(void)
+a_key_with_bytes_missing_added_or_changed_is_refused(void)
 {
 	struct span der = b64(p256);
 	struct sig_key *key = NULL;
@@ -226,7 +226,7 @@ main(void)
 	RUN(digitally_signed_says_how_it_was_signed);
 	RUN(digitally_signed_is_exactly_as_long_as_it_says);
 	RUN(keys_of_other_kinds_are_refused);
-	RUN(a_key_is_whole_and_nothing_else);
+	RUN(a_key_with_bytes_missing_added_or_changed_is_refused);
 	RUN(a_pem_file_holds_the_same_key);
 	RUN(a_pem_file_without_a_public_key_is_refused);
 	arena_free(&arena);

@@ -90,7 +90,7 @@ make_leaves(void)
 }
 
 static void
-the_empty_tree_has_the_hash_of_nothing(void)
+the_root_of_the_empty_tree_is_the_hash_of_no_bytes(void)
 {
 	uint8_t root[TREE_HASH];
 	struct tree t;
@@ -215,7 +215,7 @@ check_no_inclusion(uint64_t m, uint64_t n, struct buf *path, const uint8_t root[
 }
 
 static void
-inclusion_proofs_hold_for_every_leaf_and_nothing_else(void)
+inclusion_proofs_hold_for_their_own_leaf_alone(void)
 {
 	uint8_t root[TREE_HASH];
 	struct buf path;
@@ -253,7 +253,7 @@ check_no_consistency(uint64_t m, uint64_t n, struct buf *path, const uint8_t fir
 }
 
 static void
-consistency_proofs_hold_for_every_pair_and_nothing_else(void)
+consistency_proofs_hold_for_their_own_pair_of_trees_alone(void)
 {
 	uint8_t first[TREE_HASH], second[TREE_HASH];
 	struct buf path;
@@ -273,7 +273,7 @@ consistency_proofs_hold_for_every_pair_and_nothing_else(void)
 }
 
 static void
-consistency_of_nothing_and_of_equals_needs_no_path(void)
+consistency_with_an_empty_or_equal_tree_needs_no_path(void)
 {
 	uint8_t a[TREE_HASH], b[TREE_HASH];
 
@@ -428,15 +428,15 @@ main(void)
 {
 	hash = hash_open();
 	make_leaves();
-	RUN(the_empty_tree_has_the_hash_of_nothing);
+	RUN(the_root_of_the_empty_tree_is_the_hash_of_no_bytes);
 	RUN(roots_are_those_of_the_recursive_definition);
 	RUN(whole_subtrees_may_be_pushed_where_they_fit);
 	RUN(a_tree_grows_to_its_limit_and_not_beyond);
 	RUN(nodes_restore_the_tree_they_came_from);
 	RUN(the_path_of_the_last_leaf_is_the_tree_without_it);
-	RUN(inclusion_proofs_hold_for_every_leaf_and_nothing_else);
-	RUN(consistency_proofs_hold_for_every_pair_and_nothing_else);
-	RUN(consistency_of_nothing_and_of_equals_needs_no_path);
+	RUN(inclusion_proofs_hold_for_their_own_leaf_alone);
+	RUN(consistency_proofs_hold_for_their_own_pair_of_trees_alone);
+	RUN(consistency_with_an_empty_or_equal_tree_needs_no_path);
 	RUN(roots_over_the_derived_tile_are_the_known_ones);
 	RUN(a_real_log_proves_its_entry);
 	RUN(a_real_log_proves_that_it_only_grew);

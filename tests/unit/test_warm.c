@@ -117,7 +117,7 @@ check_warm(struct event_options options)
 }
 
 static void
-warm_events_of_format_go_allocate_nothing(void)
+events_of_format_go_allocate_nothing_once_buffers_have_grown(void)
 {
 	check_warm((struct event_options){ .form = FORM_FULL });
 	check_warm((struct event_options){ .form = FORM_LITE });
@@ -125,7 +125,7 @@ warm_events_of_format_go_allocate_nothing(void)
 }
 
 static void
-warm_events_of_format_calidog_allocate_nothing(void)
+events_of_format_calidog_allocate_nothing_once_buffers_have_grown(void)
 {
 	check_warm((struct event_options){ .form = FORM_FULL, .format = FORMAT_CALIDOG });
 	check_warm((struct event_options){ .form = FORM_LITE, .format = FORMAT_CALIDOG });
@@ -135,7 +135,7 @@ int
 main(void)
 {
 	CRYPTO_set_mem_functions(warm_malloc, warm_realloc, warm_free);
-	RUN(warm_events_of_format_go_allocate_nothing);
-	RUN(warm_events_of_format_calidog_allocate_nothing);
+	RUN(events_of_format_go_allocate_nothing_once_buffers_have_grown);
+	RUN(events_of_format_calidog_allocate_nothing_once_buffers_have_grown);
 	return unit_end();
 }
