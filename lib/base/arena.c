@@ -1,4 +1,7 @@
-/* An arena made of blocks, each of which is filled from its front. */
+/*
+ * The arena of arena.h. In: sizes. Out: memory. It is made of blocks, each of
+ * which is filled from its front.
+ */
 #include "base/arena.h"
 
 #include <stdlib.h>

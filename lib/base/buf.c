@@ -1,4 +1,7 @@
-/* The byte buffer of buf.h, which doubles its memory when it grows. */
+/*
+ * The byte buffer of buf.h. In: bytes. Out: all of them, one behind the other.
+ * It doubles its memory when it grows.
+ */
 #include "base/buf.h"
 
 #include <stdarg.h>

@@ -19,19 +19,25 @@ struct buf {
 	size_t cap;	/* bytes allocated */
 };
 
-/* Makes an empty buffer, which holds no memory yet. */
-void buf_init(struct buf *);
+/* Makes *b an empty buffer, which holds no memory yet. */
+void buf_init(struct buf *b);
 
-/* Frees the memory of the buffer, which is then empty and may be used again. */
-void buf_free(struct buf *);
+/* Frees the memory of b, which is then empty and may be used again. */
+void buf_free(struct buf *b);
 
-/* Empties the buffer, and frees its memory if that is more than most bytes. */
-void buf_trim(struct buf *, size_t most);
+/* Empties b, and frees its memory if it has more than most bytes allocated. */
+void buf_trim(struct buf *b, size_t most);
 
-/* Makes room for at least more + 1 bytes behind the n in use. buf_reserve needs it. */
-void buf_grow(struct buf *, size_t more);
+/*
+ * The part of buf_reserve that allocates: makes room for at least more + 1 bytes
+ * behind the bytes in use. Other code uses buf_reserve.
+ */
+void buf_grow(struct buf *b, size_t more);
 
-/* Returns a place behind the bytes in use where more bytes can be written; never NULL. */
+/*
+ * Returns the place right behind the bytes in use, where at least `more` bytes
+ * can now be written. Never returns NULL, also when more is 0.
+ */
 static inline uint8_t *
 buf_reserve(struct buf *b, size_t more)
 {
@@ -40,7 +46,7 @@ buf_reserve(struct buf *b, size_t more)
 	return b->p + b->n;
 }
 
-/* Counts k bytes as in use that were written where buf_reserve said. */
+/* Counts as in use the k bytes that were written at the place buf_reserve returned. */
 static inline void
 buf_commit(struct buf *b, size_t k)
 {
@@ -54,7 +60,7 @@ buf_reset(struct buf *b)
 	b->n = 0;
 }
 
-/* Returns the bytes in use. */
+/* Returns the bytes in use; they still belong to the buffer. */
 static inline struct span
 buf_span(const struct buf *b)
 {
@@ -88,15 +94,15 @@ buf_puts(struct buf *b, const char *s)
 }
 
 /* Appends v in decimal. */
-void buf_put_u64(struct buf *, uint64_t v);
+void buf_put_u64(struct buf *b, uint64_t v);
 
-/* Appends what printf would write. */
-void buf_putf(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Appends what printf would write for fmt and the arguments behind it. */
+void buf_putf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Removes the first k of the n bytes in use and moves the rest to the front. */
-void buf_drop(struct buf *, size_t k);
+/* Removes the first k bytes in use, k <= b->n, and moves the rest to the front. */
+void buf_drop(struct buf *b, size_t k);
 
-/* Returns the bytes in use as a C string: with a NUL behind them, which n does not count. */
-const char *buf_str(struct buf *);
+/* Returns the bytes in use as a C string: with a NUL behind them, which b->n does not count. */
+const char *buf_str(struct buf *b);
 
 #endif

@@ -19,16 +19,16 @@ enum {
 };
 
 /*
- * Sets the name that every line on stderr begins with, which is "ct" before.
- * main does this first. name is not copied, so it must outlive the process's
- * last line.
+ * Sets the name of the tool, with which every line on stderr begins. Until then
+ * lines begin with "ct", so main calls this first. name is not copied and must
+ * stay valid until the process ends.
  */
 void die_init(const char *name);
 
 /*
  * Each of these writes a line, made as by printf from fmt, and ends the
- * process: die_usage with 100, die_bug with 101 and die_world with 111. When
- * fmt ends in ':', strerror(errno) stands behind it.
+ * process: die_usage with exit code 100, die_bug with 101 and die_world with
+ * 111. When fmt ends in ':', the text of strerror(errno) is appended.
  */
 _Noreturn void die_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_bug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,4 +1,4 @@
-/* Decimal numbers at the front of a span. */
+/* Reads decimal numbers (the digits 0 to 9 of ASCII) at the front of a span. */
 #ifndef BASE_DIGITS_H
 #define BASE_DIGITS_H
 
@@ -11,7 +11,7 @@ digits_has(struct span s)
 	return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9';
 }
 
-/* Moves *s behind the digits that it begins with, if there are any. */
+/* Moves the start of *s behind the digits that it begins with, if there are any. */
 static inline void
 digits_skip(struct span *s)
 {
@@ -45,9 +45,9 @@ digits_take(struct span *s, uint64_t *value)
 }
 
 /*
- * Takes exactly count digits, at most 9, off the front of *s, which may go on
- * with others. Returns the number with *s moved behind them, or -1 with *s left
- * alone when it does not begin with so many digits.
+ * Takes exactly count digits, 0 to 9 of them, off the front of *s; more digits
+ * may follow. Returns the number with *s moved behind the digits taken, or -1
+ * with *s left alone when *s begins with fewer than count digits.
  */
 static inline int
 digits_take_few(struct span *s, unsigned count)

@@ -1,6 +1,6 @@
 /*
- * In: keys, and the values that were made from them. Out: the value kept for a
- * key. A hash of the key chooses four slots of a table, and each slot says
+ * The store of memo.h. In: keys, and the values that were made from them. Out:
+ * the value kept for a key. A hash of the key chooses four slots of a table, and each slot says
  * where in the ring its key and value lie.
  */
 #include "base/memo.h"

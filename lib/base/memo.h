@@ -5,8 +5,8 @@
  *
  * The store has a fixed size and overwrites its oldest items. It allocates
  * nothing after memo_open. Keys are compared whole, so a key that an attacker
- * has chosen never finds another key's value; the worst it does is to make the
- * caller work as if nothing were stored.
+ * has chosen never finds another key's value. At worst such keys push others
+ * out, and the caller then makes those values again.
  */
 #ifndef BASE_MEMO_H
 #define BASE_MEMO_H
@@ -23,13 +23,13 @@ struct memo;
  */
 struct memo *memo_open(size_t bytes, size_t items);
 
-/* Ends the store m and all values that memo_find gave out of it. m may be NULL. */
+/* Frees the store m, and with it all values that memo_find has returned. m may be NULL. */
 void memo_free(struct memo *m);
 
 /*
  * Looks up the value that was kept for key under kind. Returns true and points
  * *value into the store, where it stays valid until the next memo_keep.
- * Returns false and leaves *value alone when nothing is kept for them.
+ * Returns false and leaves *value alone when nothing is kept for that key and kind.
  */
 bool memo_find(const struct memo *m, unsigned kind, struct span key, struct span *value);
 

@@ -8,9 +8,9 @@
  * reader keeps a place of its own, and compares it with tail before it reads
  * on: a place below tail has been overwritten.
  *
- * A frame stands for a number of records: as many as a reader misses who does
- * not see it. ring_records at two places therefore tells how many records lie
- * between them.
+ * Each frame has a number of records, given to ring_put: how many a reader
+ * misses when it skips the frame. The difference of ring_records at two places
+ * is therefore the number of records that lie between them.
  */
 #ifndef BASE_RING_H
 #define BASE_RING_H
@@ -19,7 +19,7 @@
 
 struct ring_mark {
 	uint64_t at;		/* place of a frame's first byte */
-	uint64_t records;	/* sum over all frames before it */
+	uint64_t records;	/* number of records of all frames before it */
 };
 
 struct ring {
@@ -27,49 +27,51 @@ struct ring {
 	size_t size;		/* bytes at p */
 	uint64_t tail;		/* place of the oldest frame's first byte */
 	uint64_t head;		/* place behind the newest frame's last byte */
-	uint64_t records;	/* sum over all frames ever put */
+	uint64_t records;	/* number of records of all frames ever put */
 	struct ring_mark *marks;	/* owned; frame number i has marks[i & (room - 1)] */
 	size_t room;		/* marks allocated, a power of two */
 	uint64_t first, next;	/* numbers of the oldest frame and of the next to come */
 };
 
 /*
- * Makes an empty ring for size bytes, more than 0. The system gives the memory
- * as it is used. Without memory the process ends with 111.
+ * Makes r an empty ring of size bytes, which must be more than 0. The system
+ * provides the memory only as it is used. When memory runs out, the process ends
+ * with exit code 111.
  */
-void ring_init(struct ring *, size_t size);
+void ring_init(struct ring *r, size_t size);
 
-/* Frees the memory of the ring, which can then only be given to ring_init. */
-void ring_free(struct ring *);
+/* Frees the memory of r. Only ring_init may then be called with it. */
+void ring_free(struct ring *r);
 
-/* Returns what tail will be when a frame of n bytes is put next; n <= size. */
-uint64_t ring_tail_after(const struct ring *, size_t n);
+/* Returns what r->tail will be after a frame of n bytes is put next; n <= r->size. */
+uint64_t ring_tail_after(const struct ring *r, size_t n);
 
 /*
- * Copies the count spans at parts into the ring, one behind the other, as one
- * frame of at least one byte that stands for that many records. Returns true, or
- * false with the ring as it was when the frame is larger than size.
+ * Puts one frame: copies the count spans at parts into r, one behind the other.
+ * Together they must have at least one byte. records is the frame's number of
+ * records. Returns true, or false with r unchanged when the frame is larger than
+ * r->size.
  */
-bool ring_put(struct ring *, const struct span *parts, size_t count, uint64_t records);
+bool ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t records);
 
 /*
- * Returns bytes from the place at on, which lies between tail and head: as many
- * as follow one another in memory, but no more than most. They are empty only
- * when at is head or most is 0, and valid until the next ring_put.
+ * Returns the bytes that begin at the place `at`, tail <= at <= head: as many as
+ * lie in memory without a break, but no more than most. The span is empty only
+ * when at is head or most is 0. It is valid until the next ring_put.
  */
-struct span ring_get(const struct ring *, uint64_t at, size_t most);
+struct span ring_get(const struct ring *r, uint64_t at, size_t most);
 
 /*
- * Returns the first place at or behind the place at, which lies between tail
- * and head, where a frame begins; head when no frame begins there.
+ * Returns the place of the first frame that begins at or behind the place `at`,
+ * tail <= at <= head. Returns head when no frame begins there.
  */
-uint64_t ring_boundary(const struct ring *, uint64_t at);
+uint64_t ring_boundary(const struct ring *r, uint64_t at);
 
 /*
- * Returns how many records all frames that end at or before the place boundary
- * stand for, those already overwritten too. boundary is one that ring_boundary
- * has returned, not below tail.
+ * Returns the number of records of all frames ever put that end at or before the
+ * place boundary, including those already overwritten. boundary must be a place
+ * that ring_boundary has returned, and not below tail.
  */
-uint64_t ring_records(const struct ring *, uint64_t boundary);
+uint64_t ring_records(const struct ring *r, uint64_t boundary);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * A span is a run of bytes that belongs to somebody else: it is valid as long
- * as the memory that it points into. An empty span may have any p, also NULL.
+ * as the memory that it points into. In an empty span, p may be anything, also
+ * NULL.
  */
 #ifndef BASE_SPAN_H
 #define BASE_SPAN_H
@@ -15,17 +16,17 @@ struct span {
 	size_t n;		/* how many there are */
 };
 
-/* A string constant as a span, without its NUL. */
+/* Makes a span of a string constant, without its NUL. */
 #define SPAN(literal) ((struct span){ (const uint8_t *)(literal), sizeof(literal) - 1 })
 
-/* The n bytes at p as a span. */
+/* Returns the n bytes at p as a span. */
 static inline struct span
 span_of(const void *p, size_t n)
 {
 	return (struct span){ p, n };
 }
 
-/* The characters of the C string s, without the NUL. */
+/* Returns the characters of the C string s, without the NUL, as a span. */
 static inline struct span
 span_str(const char *s)
 {

@@ -18,31 +18,37 @@
 enum tell_level {
 	TELL_ERROR,	/* something that was asked for was not done */
 	TELL_WARNING,	/* the tool goes on, but a person should know */
-	TELL_INFO,	/* starts, stops and turning points; the level at the start */
-	TELL_DEBUG,	/* wanted with -v */
-	TELL_TRACE,	/* wanted with -vv: each request and each message */
+	TELL_INFO,	/* starts, stops and turning points; the level without -q and -v */
+	TELL_DEBUG,	/* told with -v: details of what is done */
+	TELL_TRACE,	/* told with -vv: each request and each message */
 };
 
 /*
- * The level is one for the whole process: facts up to it are told. tell_quieter
- * (for -q) sets it to TELL_WARNING, and tell_louder (for each -v) raises it by
- * one, up to TELL_TRACE. Call them before another thread exists.
+ * The whole process has one level: a fact is told when its own level is not
+ * above it in enum tell_level. The option -q calls tell_quieter, which sets the
+ * level to TELL_WARNING. Each -v calls tell_louder, which raises the level by
+ * one, up to TELL_TRACE. Both must be called while there is only one thread.
  */
 void tell_quieter(void);
 void tell_louder(void);
 
-/* Returns true when facts of this level are told, for those that are costly to put together. */
-bool tell_is_on(enum tell_level);
-
 /*
- * Tells a fact, made as by printf from fmt, if its level is told. When fmt ends
- * in ':', strerror(errno) stands behind it. errno stays as it was.
+ * Returns true when facts of level are told. A caller for whom a fact is costly
+ * to put together asks this first.
  */
-void tell(enum tell_level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool tell_is_on(enum tell_level level);
 
 /*
- * For base/die.h. tell_name sets what each line begins with; name is not copied.
- * tell_line writes "name: ", then word, then the text of fmt, whatever the level.
+ * Writes a fact, made as by printf from fmt, if facts of level are told. When
+ * fmt ends in ':', the text of strerror(errno) is appended. errno is not changed.
+ */
+void tell(enum tell_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The parts of which base/die.h makes the last line. tell_name sets the name of
+ * the tool, with which each line begins; name is not copied. tell_line writes the
+ * name and ": ", then word, then the text of fmt and its arguments, whatever the
+ * level is.
  */
 void tell_name(const char *name);
 void tell_line(const char *word, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));

@@ -33,7 +33,7 @@ utf8_length(struct span s)
 	return k;
 }
 
-/* Returns true when all of s is well-formed; an empty s is. */
+/* Returns true when all of s is well-formed UTF-8, or s is empty. */
 static inline bool
 utf8_is(struct span s)
 {
@@ -53,7 +53,7 @@ utf8_is(struct span s)
 	return true;
 }
 
-/* Returns true when c is one of the code points that UTF-16 keeps for its pairs. */
+/* Returns true when c is a surrogate, U+D800 to U+DFFF, which is not a character. */
 static inline bool
 utf8_is_surrogate(uint32_t c)
 {
@@ -61,8 +61,9 @@ utf8_is_surrogate(uint32_t c)
 }
 
 /*
- * Returns the character that two units of UTF-16 mean together (RFC 2781
- * section 2.2), or 0 when high and low are not a high and a low surrogate.
+ * Returns the character that the surrogates high and low, two units of UTF-16,
+ * encode together (RFC 2781 section 2.2). Returns 0 when high is not a high
+ * surrogate or low is not a low one.
  */
 static inline uint32_t
 utf8_of_pair(uint32_t high, uint32_t low)
