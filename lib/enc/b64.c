@@ -1,7 +1,7 @@
 /*
  * Base64 (RFC 4648). In: bytes, or base64 text. Out: base64 text, or bytes. The
- * code here goes by a table and runs on every processor; where the processor
- * has wide registers, b64_avx2.c and b64_avx512.c do most of the work.
+ * code here looks characters up in a table and runs on every processor; where the
+ * processor has wide registers, b64_avx2.c and b64_avx512.c do most of the work.
  */
 #include "enc/b64.h"
 
@@ -38,7 +38,7 @@ b64_write_wide(uint8_t **out, struct span in, const char *alphabet)
 {
 	size_t n = 0;
 
-	(void)alphabet;		/* where the processor has neither */
+	(void)alphabet;		/* unused where the compiler can build neither */
 #ifdef B64_HAS_AVX512
 	if (__builtin_cpu_supports("avx512vbmi"))
 		n = b64_avx512_write(*out, in, alphabet);

@@ -3,10 +3,10 @@
  * that are longer than what contains them, elements where others should stand,
  * and strings in several segments, which BER allows (X.690 sections 8.7 and
  * 8.23). Where the bytes are proper DER, these functions do what those of
- * enc/der.h do, at the same cost.
+ * enc/der.h do, at the same cost. A walk is a struct der; see there.
  *
- * Where bytes were not as they should be, *odd is set to true; it is never set
- * to false, so one variable can collect the answer for a whole certificate.
+ * Where the bytes break the rules, *odd is set to true. It is never set to
+ * false, so one variable can collect the answer for a whole certificate.
  */
 #ifndef ENC_BER_H
 #define ENC_BER_H
@@ -14,16 +14,17 @@
 #include "base/buf.h"
 #include "enc/der.h"
 
-/* Does what ber_next says for the case that der_next has refused. */
-bool ber_next_odd(struct der *, struct der_item *, bool *odd);
+/* The part of ber_next for what der_next refuses. Other code uses ber_next. */
+bool ber_next_odd(struct der *d, struct der_item *it, bool *odd);
 
 /*
- * Takes the next element. One whose contents go on behind the end of the walk
- * is cut there and taken if it is constructed, because the elements in it can
- * still be read one by one; a primitive one is refused, because part of a
- * string or number would be a wrong value. Both are odd. Returns true with
- * *it set, or false, without moving, at the end of the walk and when no element
- * can be read.
+ * Takes the next element off the walk d. When its length says that it goes on
+ * behind the end of the walk, *odd is set. If such an element is constructed, its
+ * contents are cut at the end of the walk and it is taken, because the elements
+ * in it can still be read one by one. If it is primitive it is not taken, because
+ * part of a string or number would be a wrong value. Returns true with *it set, or
+ * false with d unmoved, either at the end of the walk or, with *odd set, when the
+ * next element cannot be taken.
  */
 static inline bool
 ber_next(struct der *d, struct der_item *it, bool *odd)
@@ -31,14 +32,14 @@ ber_next(struct der *d, struct der_item *it, bool *odd)
 	return der_next(d, it) || (!der_done(d) && ber_next_odd(d, it, odd));
 }
 
-/* Does what ber_find says for the case that der_take has refused. */
-bool ber_find_odd(struct der *, uint8_t tag, struct span *body, bool *odd);
+/* The part of ber_find for what der_take refuses. Other code uses ber_find. */
+bool ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd);
 
 /*
- * Takes elements until one has this tag. That it was not the first is odd, and
- * so is what ber_next calls odd. Returns true with *body set to the contents of
- * the element found. Returns false when no element with this tag is left: the
- * walk then has no element left at all.
+ * Takes elements off the walk d until one has this tag. Sets *odd when it had to
+ * pass over others, and where ber_next sets it. Returns true with *body set to the
+ * contents of the element found. Returns false when no element with this tag is
+ * left: all elements that can be read have been taken then.
  */
 static inline bool
 ber_find(struct der *d, uint8_t tag, struct span *body, bool *odd)
@@ -47,27 +48,30 @@ ber_find(struct der *d, uint8_t tag, struct span *body, bool *odd)
 }
 
 /*
- * Prepares a buffer for ber_join, which must not move what it has joined there
- * before. A buffer that is empty gets memory for at least most bytes. Returns
- * true when it can take need more bytes without moving, or false.
+ * Tells whether ber_join may append `need` bytes to room without moving what it
+ * has joined there before, into which spans still point. When room is empty, it
+ * is first given memory for at least `most` bytes. Returns true when there is
+ * room, or false when there is not.
  */
 bool ber_has_room(struct buf *room, size_t most, size_t need);
 
 /*
- * Puts a string together whose contents octets are segments; a segment may
- * consist of segments itself, five levels deep. *out becomes the string: of one
- * segment it points into segments, several are appended to room and *out points
- * there. With room NULL a string of several segments is not put together, and
- * out->p becomes NULL. Returns true, or false with room as it was, and *out not
- * to be used, when segments holds anything else.
+ * Puts together a string that comes in segments. segments is the contents octets
+ * of the string: an element for each segment. A segment may itself consist of
+ * segments, up to five levels deep. Returns true with *out set:
+ *	no segment or one	*out points into segments
+ *	several			the joined bytes are appended to room; *out is there
+ *	several, room NULL	nothing is joined; out->p is NULL
+ * Returns false, with room unchanged and *out undefined, when segments holds
+ * anything but segments.
  */
 bool ber_join(struct span segments, struct buf *room, struct span *out);
 
 /*
- * Takes the next element if it is a string with this tag, either primitive or
- * in a single segment. Returns true with *body set to the string, or false,
- * without moving, when something else comes next.
+ * Takes the next element off the walk d if it is a string with this tag, either
+ * primitive or in a single segment. Returns true with *body set to the string, or
+ * false with d unmoved when something else comes next or d is at its end.
  */
-bool ber_take_string(struct der *, uint8_t tag, struct span *body);
+bool ber_take_string(struct der *d, uint8_t tag, struct span *body);
 
 #endif

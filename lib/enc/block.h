@@ -12,8 +12,9 @@
 #include "base/span.h"
 
 /*
- * On a processor without such registers gcc warns that a function that returns a
- * vector has no settled convention. None of these is called from another file.
+ * On a processor without such registers gcc warns that other compilers may pass a
+ * vector to a function in another way. The functions here are static, so both ends
+ * of every call are compiled together, and the warning is switched off.
  */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi"
@@ -23,7 +24,7 @@ enum { BLOCK = 16 };	/* bytes of a block */
 
 typedef uint8_t block __attribute__((vector_size(BLOCK)));
 
-/* Reads the BLOCK bytes at p, which need no alignment. */
+/* Returns the BLOCK bytes at p, which may have any alignment. */
 static inline block
 block_of(const uint8_t *p)
 {
@@ -33,7 +34,10 @@ block_of(const uint8_t *p)
 	return v;
 }
 
-/* Reads the n bytes at p, n < BLOCK, and fills the block with zero bytes. Nothing behind them is read. */
+/*
+ * Returns a block of the n bytes at p, n < BLOCK, followed by zero bytes. Bytes
+ * behind the n are not read.
+ */
 static inline block
 block_of_part(const uint8_t *p, size_t n)
 {
@@ -53,21 +57,24 @@ block_of_part(const uint8_t *p, size_t n)
 	return block_of(bytes);
 }
 
-/* Sets all bits of those bytes that are a quote, a backslash or below 0x20, and none of the others. */
+/*
+ * Returns a block in which a byte is 0xff where the byte of v is a quote, a
+ * backslash or below 0x20, and 0 elsewhere.
+ */
 static inline block
 block_marks(block v)
 {
 	return (block)(v == '"') | (block)(v == '\\') | (block)(v < 0x20);
 }
 
-/* Does the same for those bytes and for all from 0x80 on. */
+/* Returns what block_marks does, with 0xff also where the byte of v is 0x80 or above. */
 static inline block
 block_marks_or_high(block v)
 {
 	return block_marks(v) | (block)(v >= 0x80);
 }
 
-/* Gathers the top bits of eight bytes; bit 0 is that of the byte that comes first in memory. */
+/* Returns the top bits of eight bytes; bit i is that of the byte at offset i in memory. */
 static inline unsigned
 block_half_bits(uint64_t half)
 {
@@ -77,7 +84,7 @@ block_half_bits(uint64_t half)
 	return (unsigned)((half & 0x8080808080808080) * 0x0002040810204081 >> 56);
 }
 
-/* Does what block_bits says on any processor. */
+/* What block_bits does on processors without an instruction for it. */
 static inline unsigned
 block_bits_plain(block b)
 {
@@ -87,7 +94,7 @@ block_bits_plain(block b)
 	return block_half_bits(half[0]) | block_half_bits(half[1]) << 8;
 }
 
-/* Returns a number of sixteen bits: bit i is the top bit of byte i of the block. */
+/* Returns the top bits of the sixteen bytes of b: bit i of the result is that of byte i. */
 static inline unsigned
 block_bits(block b)
 {
@@ -98,7 +105,7 @@ block_bits(block b)
 #endif
 }
 
-/* Returns the number of the lowest bit that is set; bits must not be 0. */
+/* Returns the index, 0 to 15, of the lowest bit that is set; bits must not be 0. */
 static inline unsigned
 block_first(unsigned bits)
 {

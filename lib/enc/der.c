@@ -1,7 +1,8 @@
 /*
  * Reads the forms of DER elements that are too rare to stand in the header:
  * long and indefinite lengths and high tag numbers (X.690 section 8.1). In:
- * bytes of a certificate. Out: spans of them.
+ * bytes of a certificate. Out: spans of them. No function calls itself, so that
+ * hostile nesting costs no stack.
  */
 #include "enc/der.h"
 

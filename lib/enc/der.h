@@ -1,11 +1,9 @@
 /*
- * A cursor over DER (X.690), and over what else certificates in the logs hold:
- * lengths in more bytes than needed, indefinite lengths, and tag numbers above 30.
- *
- * A walk starts with der_of and takes one element after the other, without those
- * inside them; der_of of a body walks what is inside. It ends when der_next
- * returns false, and der_done then tells whether all bytes were taken. Nothing
- * is copied, and no function calls itself, so that hostile nesting costs no stack.
+ * A cursor over the elements of DER (X.690). It also reads lengths in more bytes than needed and
+ * indefinite lengths, which DER forbids and certificates in the logs have.
+ * A walk (struct der) starts with der_of and takes one element after the other. The elements
+ * inside one are read by a walk over its body. A walk ends when der_next returns false; der_done
+ * then tells whether all bytes were taken. Spans point into the bytes given to der_of.
  */
 #ifndef ENC_DER_H
 #define ENC_DER_H
@@ -15,13 +13,13 @@
 
 struct der {
 	const uint8_t *p;	/* the next byte to take */
-	const uint8_t *end;	/* behind the last */
+	const uint8_t *end;	/* behind the last byte of the walk */
 };
 
 struct der_item {
-	uint8_t tag;		/* identifier octet; its low five bits are all set for numbers above 30 */
-	struct span body;	/* contents octets, without end-of-contents */
-	struct span whole;	/* identifier, length and contents */
+	uint8_t tag;		/* identifier octet; low five bits 11111 for tag numbers above 30 */
+	struct span body;	/* contents octets, without end-of-contents (X.690 8.1.5) */
+	struct span whole;	/* the whole element: identifier, length and contents */
 };
 
 /* Starts a walk over the bytes s, which must stay where they are during it. */
@@ -38,17 +36,20 @@ der_done(const struct der *d)
 	return d->p == d->end;
 }
 
-/* Returns the identifier octet that comes next, without taking it, or -1 at the end. */
+/* Returns the identifier octet of the next element, without taking it, or -1 at the end. */
 static inline int
 der_peek(const struct der *d)
 {
 	return d->p < d->end ? *d->p : -1;
 }
 
-/* Does what der_next says, for all forms of length and tag. */
-bool der_next_long(struct der *, struct der_item *);
+/* The part of der_next for long forms of length and tag. Other code uses der_next. */
+bool der_next_long(struct der *d, struct der_item *it);
 
-/* Takes the next element. Returns true with *it set, or false, without moving, when none is whole. */
+/*
+ * Takes the next element off d. Returns true with *it set, or false with d unmoved when no bytes
+ * are left or they do not begin with a whole element.
+ */
 static inline bool
 der_next(struct der *d, struct der_item *it)
 {
@@ -69,16 +70,14 @@ der_next(struct der *d, struct der_item *it)
 }
 
 /*
- * Takes an element that der_next has refused, with its contents cut off at the
- * end of the walk. Returns true with *it set, or false, without moving, when its
- * identifier and length cannot be read.
+ * Takes an element that der_next has refused because it goes on behind the end of d, where it is
+ * cut off. Returns true with *it set, or false with d unmoved when its length cannot be read.
  */
-bool der_next_cut(struct der *, struct der_item *);
+bool der_next_cut(struct der *d, struct der_item *it);
 
 /*
- * Takes the next element if it has this tag. Returns true with *body set to its
- * contents, or false, without moving. (Short lengths are read here, not by
- * der_next, because filling a struct der_item is measurably slower.)
+ * Takes the next element if it is whole and has this tag. Returns true with *body set to its
+ * contents, or false with d unmoved. (Filling a struct der_item would be measurably slower.)
  */
 static inline bool
 der_take(struct der *d, uint8_t tag, struct span *body)
@@ -103,14 +102,14 @@ der_take(struct der *d, uint8_t tag, struct span *body)
 	return true;
 }
 
-/* Returns true when the contents of an OBJECT IDENTIFIER end behind a whole arc (X.690 8.19.2). */
+/* Returns true when body, the contents of an OID, ends with a whole arc (X.690 8.19.2). */
 static inline bool
 der_is_oid(struct span body)
 {
 	return body.n > 0 && body.p[body.n - 1] < 0x80;
 }
 
-/* Returns what the contents of a BOOLEAN mean: false for 00, and true for any other octet, as BER has it. */
+/* Returns the value of a BOOLEAN: true unless its contents are empty or begin with 00. */
 static inline bool
 der_is_true(struct span boolean)
 {

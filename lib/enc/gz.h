@@ -1,6 +1,6 @@
 /*
- * Unpacks gzip (RFC 1952): bodies of HTTP answers and saved files, which are
- * whole in memory and come from strangers.
+ * Unpacks gzip (RFC 1952): bodies of HTTP answers, and saved files. They are whole
+ * in memory, and they are not trusted.
  */
 #ifndef ENC_GZ_H
 #define ENC_GZ_H
@@ -8,12 +8,12 @@
 #include "base/buf.h"
 
 enum {
-	MAX_GZ = 64 << 20,	/* bytes of a log's answer or a log list, unpacked: a guard against bombs */
+	MAX_GZ = 64 << 20,	/* bytes of a log's answer or a log list, unpacked: bounds memory */
 };
 
 /*
- * Returns true when s begins as gzip does. Some logs send tiles compressed
- * without being asked to, so the caller has to look.
+ * Returns true when s begins with the two bytes that mark gzip. Some logs send
+ * tiles compressed without being asked to, so the caller has to look.
  */
 static inline bool
 gz_is(struct span s)
@@ -22,9 +22,9 @@ gz_is(struct span s)
 }
 
 /*
- * Appends to out what all members of in unpack to. Returns NULL, or a static
- * string that says why not, with out as it was: when in is not gzip, ends too
- * early, is damaged, has other bytes behind it, or unpacks to more than most
+ * Unpacks all gzip members of in and appends their contents to out. Returns NULL,
+ * or a static reason with out unchanged when in is not gzip, ends too early, is
+ * damaged, has other bytes behind its last member, or unpacks to more than `most`
  * bytes.
  */
 const char *gz_put_inflated(struct buf *out, struct span in, size_t most);

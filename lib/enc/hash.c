@@ -2,9 +2,9 @@
  * SHA-1, SHA-256 and SipHash. In: bytes. Out: digests. This file is a door to
  * libcrypto.
  *
- * It calls SHA1_Init and its like, which OpenSSL 3.0 calls deprecated, because
- * every certificate is hashed here: EVP allocates memory at each start there, and
- * is 7 % slower on a certificate.
+ * It calls SHA1_Init and the other older functions, which are deprecated since
+ * OpenSSL 3.0. Every certificate is hashed here, and the newer functions (EVP)
+ * allocate memory for each hash and take 7 % longer on a certificate.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 

@@ -1,6 +1,7 @@
 /*
- * Digests and keyed hashes, by libcrypto. The functions for SHA-1 and SHA-256
- * allocate no memory; hash_keyed may.
+ * Digests and keyed hashes, by libcrypto. A struct hash is what they work with; it
+ * may be used for any number of calls, one at a time. The functions for SHA-1 and
+ * SHA-256 allocate no memory; hash_keyed may.
  */
 #ifndef ENC_HASH_H
 #define ENC_HASH_H
@@ -13,10 +14,10 @@ enum {
 	HASH_SHA256 = 32,
 };
 
-/* Which digests of a struct hash_pair are wanted. */
+/* Which digests of a struct hash_pair are computed. */
 enum hash_wanted {
-	HASH_ONLY_SHA1,
-	HASH_BOTH,
+	HASH_ONLY_SHA1,		/* sha1 */
+	HASH_BOTH,		/* sha1 and sha256 */
 };
 
 struct hash_pair {
@@ -25,29 +26,32 @@ struct hash_pair {
 
 struct hash;
 
-/* Makes what the functions below need. It never returns NULL; the caller ends it with hash_free. */
+/*
+ * Makes a struct hash, which the caller frees with hash_free. Never returns NULL:
+ * when memory runs out, the process ends with exit code 111.
+ */
 struct hash *hash_open(void);
 
-/* Ends it; NULL is allowed. */
-void hash_free(struct hash *);
+/* Frees h, which may be NULL. */
+void hash_free(struct hash *h);
 
-/* Write a digest of bytes to out. */
-void hash_sha1(struct hash *, struct span bytes, uint8_t out[HASH_SHA1]);
-void hash_sha256(struct hash *, struct span bytes, uint8_t out[HASH_SHA256]);
+/* Write the SHA-1 or the SHA-256 of bytes to out. */
+void hash_sha1(struct hash *h, struct span bytes, uint8_t out[HASH_SHA1]);
+void hash_sha256(struct hash *h, struct span bytes, uint8_t out[HASH_SHA256]);
 
-/* Writes those digests of bytes to out that are wanted, and leaves the other alone. */
-void hash_pair(struct hash *, struct span bytes, enum hash_wanted wanted, struct hash_pair *out);
+/* Writes to out the digests of bytes that wanted names; a member not named is not changed. */
+void hash_pair(struct hash *h, struct span bytes, enum hash_wanted wanted, struct hash_pair *out);
 
-/* Writes to out the SHA-256 of the n parts, put one behind the other. */
-void hash_sha256_parts(struct hash *, const struct span *parts, size_t n,
+/* Writes to out the SHA-256 of the n spans at parts, taken as one text. */
+void hash_sha256_parts(struct hash *h, const struct span *parts, size_t n,
     uint8_t out[HASH_SHA256]);
 
 /*
- * Returns the SipHash-2-4 of the n parts, put one behind the other. The key is
- * random and known only to this struct hash, so that a stranger cannot choose
- * bytes that hash alike. The first call draws the key; it ends the process with
+ * Returns the SipHash-2-4 of the n spans at parts, taken as one text. The key is
+ * random and known only to h, so that nobody can choose bytes whose hashes are
+ * equal. The first call for h draws the key; it ends the process with exit code
  * 111 when libcrypto has no SipHash or no randomness.
  */
-uint64_t hash_keyed(struct hash *, const struct span *parts, size_t n);
+uint64_t hash_keyed(struct hash *h, const struct span *parts, size_t n);
 
 #endif

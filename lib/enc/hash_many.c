@@ -1,6 +1,6 @@
 /*
  * Hashes many texts side by side. In: texts. Out: SHA-1 and SHA-256 of each. This
- * file is the door to libipsec-mb, and does without it when it is not there.
+ * file is the door to libipsec-mb. Built without that library, it uses libcrypto.
  *
  * The library calls its lanes a manager, and a text with one digest a job. A job
  * that is given to it comes back when it is done, often during a later call.

@@ -18,19 +18,20 @@ enum {
 struct hash_many;
 
 /*
- * Makes what hash_many needs. It uses hash, which must outlive it. It never
- * returns NULL; the caller ends it with hash_many_free.
+ * Makes a struct hash_many, which the caller frees with hash_many_free. It uses
+ * hash for texts that libcrypto hashes, so hash must outlive it. Never returns
+ * NULL: when memory runs out, the process ends with exit code 111.
  */
 struct hash_many *hash_many_open(struct hash *hash);
 
-/* Ends it; NULL is allowed. */
-void hash_many_free(struct hash_many *);
+/* Frees many, which may be NULL. The struct hash given to hash_many_open stays. */
+void hash_many_free(struct hash_many *many);
 
 /*
- * Writes the wanted digests of the texts in[0] to in[n - 1], of any length, to
- * out[0] to out[n - 1]; n is at most HASH_MANY. Allocates no memory.
+ * Hashes the n texts at in, of any length; n is at most HASH_MANY. Writes to
+ * out[i] the digests of in[i] that wanted names. Allocates no memory.
  */
-void hash_many(struct hash_many *, const struct span in[], unsigned n, enum hash_wanted wanted,
+void hash_many(struct hash_many *many, const struct span in[], unsigned n, enum hash_wanted wanted,
     struct hash_pair out[]);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Writes JSON strings (RFC 8259 section 7) at the end of a buffer, escaped as
- * Go's encoding/json does it. What is written is valid JSON and valid UTF-8,
- * whatever the bytes.
+ * Go's encoding/json does it. The output is valid JSON and valid UTF-8, whatever
+ * the bytes of the input.
  */
 #ifndef ENC_JSON_PUT_H
 #define ENC_JSON_PUT_H
@@ -9,24 +9,25 @@
 #include "base/buf.h"
 
 /*
- * Append s as a string, with its quotes. Quote, backslash, \b, \f, \n, \r and
- * \t get their short escapes; other bytes below 0x20 become \u00xx, U+2028 and
- * U+2029 become \u2028 and \u2029, and each byte that is not well-formed UTF-8
- * becomes \ufffd. All else stays as it is, as with Go's SetEscapeHTML(false).
+ * Append the text s to b as a JSON string, with quotes around it. Quote, backslash,
+ * \b, \f, \n, \r and \t get their short escapes; other bytes below 0x20 become
+ * \u00xx, U+2028 and U+2029 become \u2028 and \u2029, and each byte that is not
+ * part of well-formed UTF-8 becomes \ufffd. All other characters are copied, as
+ * with Go's SetEscapeHTML(false).
  */
-void json_put(struct buf *, struct span s);
-void json_put_str(struct buf *, const char *s);
+void json_put(struct buf *b, struct span s);
+void json_put_str(struct buf *b, const char *s);
 
 /*
- * Appends what json_put does, but for the quotes. Returns true, or false when s
- * holds bytes that are not UTF-8, in whose place \ufffd now stands.
+ * Appends s to b as json_put does, but without quotes around it. Returns true when
+ * all of s is UTF-8, or false when \ufffd was written for bytes that are not.
  */
-bool json_put_inner(struct buf *, struct span s);
+bool json_put_inner(struct buf *b, struct span s);
 
 /*
- * Escapes <, > and & as \u003c, \u003e and \u0026, as Go does by default, in the
- * JSON that the buffer holds from byte from on.
+ * Replaces <, > and & by \u003c, \u003e and \u0026, as Go does by default, in the
+ * bytes of b from offset `from` to its end.
  */
-void json_escape_html(struct buf *, size_t from);
+void json_escape_html(struct buf *b, size_t from);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * A cursor over structures in the presentation language of TLS (RFC 8446 section
  * 3), in which RFC 6962 and static-ct-api define theirs. Each function that takes
- * something returns true and moves behind it, or returns false, without moving,
- * when the bytes end too early.
+ * something returns true, sets its last parameter and moves the cursor behind it.
+ * When the bytes end too early it returns false, sets nothing and does not move.
+ * Spans point into the bytes given to rd_of.
  */
 #ifndef ENC_RD_H
 #define ENC_RD_H
@@ -11,10 +12,10 @@
 
 struct rd {
 	const uint8_t *p;	/* the next byte to take */
-	const uint8_t *end;	/* behind the last */
+	const uint8_t *end;	/* behind the last byte */
 };
 
-/* Starts at the front of s. */
+/* Returns a cursor at the front of s, which must stay where it is. */
 static inline struct rd
 rd_of(struct span s)
 {
@@ -35,7 +36,7 @@ rd_done(const struct rd *r)
 	return r->p == r->end;
 }
 
-/* Takes a big-endian number of so many bytes, 1 to 8. */
+/* Takes a big-endian number *v that has the given number of bytes, 1 to 8. */
 static inline bool
 rd_uint(struct rd *r, unsigned bytes, uint64_t *v)
 {
@@ -50,7 +51,7 @@ rd_uint(struct rd *r, unsigned bytes, uint64_t *v)
 	return true;
 }
 
-/* Takes n bytes. */
+/* Takes n bytes, which *out then is. */
 static inline bool
 rd_bytes(struct rd *r, size_t n, struct span *out)
 {
@@ -61,7 +62,10 @@ rd_bytes(struct rd *r, size_t n, struct span *out)
 	return true;
 }
 
-/* Takes an opaque<0..2^(8*bytes)-1>: a length in so many bytes, then that many bytes, which *out is. */
+/*
+ * Takes an opaque<0..2^(8*bytes)-1>: a big-endian length that has the given number of bytes, 1 to
+ * 8, and then as many bytes as the length says. *out becomes those, without the length.
+ */
 static inline bool
 rd_opaque(struct rd *r, unsigned bytes, struct span *out)
 {

@@ -13,32 +13,33 @@
 struct sig_key;
 
 /*
- * Make a key of a DER SubjectPublicKeyInfo, or of the first PUBLIC KEY block in a
- * PEM text. They refuse curves other than P-256, RSA keys of less than 2048 or
- * more than 8192 bits, and bytes behind the DER. On success *key is set, and the
- * caller ends it with sig_key_free; else it is left alone. The input is copied.
+ * Make a key: sig_key_parse of a SubjectPublicKeyInfo in DER, sig_key_parse_pem of
+ * the first PUBLIC KEY block in a PEM text. They refuse curves other than P-256,
+ * RSA keys of less than 2048 or more than 8192 bits, and bytes behind the DER. On
+ * success *key is a new key, which the caller frees with sig_key_free; on failure
+ * *key is left alone. The key holds a copy of the input.
  */
 const char *sig_key_parse(struct span der, struct sig_key **key);
 const char *sig_key_parse_pem(struct span pem, struct sig_key **key);
 
-/* Ends the key; NULL is allowed. */
-void sig_key_free(struct sig_key *);
+/* Frees key, which may be NULL. */
+void sig_key_free(struct sig_key *key);
 
-/* Returns the key's SubjectPublicKeyInfo as it was given; valid as long as the key. */
-struct span sig_key_der(const struct sig_key *);
-
-/*
- * Checks that signature is one of message by this key. signature has no header:
- * it is a DER Ecdsa-Sig-Value, or the octets of RSA.
- */
-const char *sig_verify(const struct sig_key *, struct span message, struct span signature);
+/* Returns the SubjectPublicKeyInfo that key was made of, in DER; it is valid as long as key. */
+struct span sig_key_der(const struct sig_key *key);
 
 /*
- * Checks the signature in a DigitallySigned (RFC 5246 section 4.7): hash 4
- * (sha256), algorithm 3 (ecdsa) or 1 (rsa) as the key is, a length, the signature
- * itself and nothing behind it.
+ * Checks that signature is a signature of message by the owner of key. signature
+ * is a DER Ecdsa-Sig-Value, or for RSA the signature octets, without a header.
  */
-const char *sig_verify_tls(const struct sig_key *, struct span message,
+const char *sig_verify(const struct sig_key *key, struct span message, struct span signature);
+
+/*
+ * Does what sig_verify does for a signature that stands in a DigitallySigned (RFC
+ * 5246 section 4.7). digitally_signed must hold hash 4 (sha256), the algorithm of
+ * key (3 for ecdsa, 1 for rsa), a length and the signature, and nothing behind it.
+ */
+const char *sig_verify_tls(const struct sig_key *key, struct span message,
     struct span digitally_signed);
 
 #endif

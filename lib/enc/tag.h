@@ -21,9 +21,9 @@ enum {
 	DER_BMP_STRING = 0x1e,
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
-	DER_CONSTRUCTED = 0x20,			/* this bit is set when the contents are other elements */
-	DER_CONTEXT = 0x80,			/* | n: [n] IMPLICIT of a primitive type */
-	DER_CONTEXT_CONSTRUCTED = 0xa0,		/* | n: [n] EXPLICIT, or IMPLICIT of a constructed type */
+	DER_CONSTRUCTED = 0x20,			/* bit that is set when the contents are elements */
+	DER_CONTEXT = 0x80,			/* + n: [n] IMPLICIT of a primitive type */
+	DER_CONTEXT_CONSTRUCTED = 0xa0,		/* + n: [n] EXPLICIT, or of a constructed type */
 };
 
 #endif

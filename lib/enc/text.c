@@ -1,7 +1,7 @@
 /*
  * Shows values of ASN.1 as text. In: contents octets. Out: UTF-8 for the inside of
- * a JSON string. X.690 section 8.19 (OIDs), RFC 5280 section 4.1.2.4 (strings),
- * RFC 5952 (IPv6 addresses).
+ * a JSON string. Standards: X.690 section 8.19 (OIDs), RFC 5280 section 4.1.2.4
+ * (strings), RFC 5952 (IPv6 addresses).
  */
 #include "enc/text.h"
 
@@ -74,7 +74,7 @@ text_without_nul(struct span s)
 	return s;
 }
 
-/* Tells whether s is characters, and nothing is left behind the last. */
+/* Returns true when s is whole characters, and no bytes are left behind the last. */
 static bool
 text_is_whole(struct span s, bool wide)
 {
