@@ -1,6 +1,7 @@
 /*
- * Fills digests of many certificates into their events. In: where they go, and the
- * certificates. Out: the digests as text in place of the blanks.
+ * Fills the digests of many certificates into their events. In: the certificates,
+ * and where the blanks for their digests lie. Out: the digests as text in place of
+ * the blanks.
  */
 #include "event/blanks.h"
 
@@ -12,11 +13,11 @@
 struct blanks {
 	struct hash *hash;
 	struct hash_many *many;
-	const struct buf *out;	/* of those that wait, and how long it was at the last */
-	size_t out_n;
-	unsigned n;
+	const struct buf *out;	/* the buffer in which the blanks lie, while some wait */
+	size_t out_n;		/* bytes in out when the last blank was added */
+	unsigned n;		/* blanks that wait */
 	struct leaf_blank blank[HASH_MANY];
-	size_t length[HASH_MANY];
+	size_t length[HASH_MANY];	/* bytes of each certificate in der */
 	struct buf der;		/* the certificates, one behind the other */
 };
 
@@ -79,7 +80,7 @@ blanks_fill(struct blanks *b, struct buf *out)
 		der[i] = span_of(rest.p, b->length[i]);
 		rest = span_from(rest, b->length[i]);
 	}
-	hash_many(b->many, der, b->n, leaf_wants(&b->blank[0]), pair);	/* of one format all want the same */
+	hash_many(b->many, der, b->n, leaf_wants(&b->blank[0]), pair);	/* alike for all */
 	for (unsigned i = 0; i < b->n; i++)
 		leaf_fill(out, &b->blank[i], &pair[i]);
 	b->n = 0;

@@ -1,6 +1,6 @@
 /*
  * Keeps chain certificates as JSON. In: the DER of a certificate. Out: its object,
- * from the store when it is there.
+ * copied from the store, or written now and then kept.
  */
 #include "event/chain.h"
 
@@ -11,15 +11,15 @@
 #include "ct/tbs.h"
 
 enum {
-	CHAIN_BYTES = 4 << 20,		/* some 1,000 issuers */
+	CHAIN_BYTES = 4 << 20,		/* bytes kept: some 1,000 issuers */
 	CHAIN_ITEMS = 4096,
-	CHAIN_KEPT = 1 << 20,		/* of scratch memory, when a large certificate is done */
+	CHAIN_KEPT = 1 << 20,		/* bytes of scratch kept after a large certificate */
 	CHAIN_HEAD = HASH_SHA256 + 1,	/* what is kept in front of the object: key_hash, signs_precerts */
 };
 
 struct chain {
 	struct memo *memo;
-	struct buf made;	/* scratch */
+	struct buf made;	/* what is to be kept of the certificate read last */
 };
 
 struct chain *
@@ -43,7 +43,10 @@ chain_free(struct chain *c)
 	free(c);
 }
 
-/* Reads a certificate; what is to be kept of it stays in c->made. */
+/*
+ * Reads the certificate der and leaves in c->made what is to be kept: CHAIN_HEAD bytes, its
+ * object.
+ */
 static void
 chain_make(struct chain *c, struct leaf *leaf, struct hash *h, struct span der)
 {

@@ -12,7 +12,7 @@
 
 struct chain;
 
-/* Makes an empty store. Ends the process when memory is out. */
+/* Makes an empty store, which chain_free frees. Ends the process when memory is out. */
 struct chain *chain_open(void);
 
 /* Frees the store; NULL is allowed. */
@@ -20,15 +20,16 @@ void chain_free(struct chain *);
 
 /* What is kept of a chain certificate. The pointers are valid until the next chain_find. */
 struct chain_issuer {
-	struct span json;	/* its object, with as_der */
+	struct span json;	/* its object as an item of chain, complete */
 	const uint8_t *key_hash;	/* SHA-256 of its SubjectPublicKeyInfo: RFC 6962 3.2 */
 	bool signs_precerts;	/* it is a precertificate signing certificate: RFC 6962 3.1 */
 };
 
 /*
- * Returns what is kept of the certificate der; when nothing is, der is read with
- * scratch and hash, and the result is kept. scratch->format is the format of the
- * object, and must be the same in all calls.
+ * Returns what is kept of the certificate der. When the store does not have it yet,
+ * der is read into scratch, hashed with hash and written as JSON, and the result is
+ * kept. scratch->format is the format of the object, and must be the same in all
+ * calls. What is too large for the store is made anew by each call.
  */
 struct chain_issuer chain_find(struct chain *, struct leaf *scratch, struct hash *hash,
     struct span der);

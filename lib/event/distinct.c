@@ -1,8 +1,9 @@
 /*
- * Finds repeated texts. In: offsets of texts in a buffer. Out: a mark for each
- * that repeats an earlier one. They are sorted by a heap, in place: the sort
- * functions of C libraries may ask the system how much memory it has, which a
- * confined process may not.
+ * Finds repeated texts. In: offsets of texts in a buffer. Out: for each text,
+ * whether it repeats an earlier one. The texts are sorted in place by heapsort,
+ * so that equal ones stand side by side, and then put back into their old order.
+ * The sort functions of C libraries are not used: they may ask the system how much
+ * memory it has, and a confined process is killed for that.
  */
 #include "event/distinct.h"
 
@@ -44,7 +45,10 @@ distinct_span(const struct distinct_text *t, const uint8_t *base)
 	return span_of(base + t->from, t->n);
 }
 
-/* By text, and equal texts by place. */
+/*
+ * Tells whether a comes before b in the order of bytes; of equal texts, the one added first
+ * does.
+ */
 static bool
 distinct_before(const struct distinct_text *a, const struct distinct_text *b, const uint8_t *base)
 {
@@ -53,7 +57,7 @@ distinct_before(const struct distinct_text *a, const struct distinct_text *b, co
 	return c != 0 ? c < 0 : a->place < b->place;
 }
 
-/* Lets the text at i sink in a heap of n, whose last in order is on top. */
+/* Lets the text at i sink to its place in a heap of n texts. The last one in order is on top. */
 static void
 distinct_sink(struct distinct_text *heap, size_t i, size_t n, const uint8_t *base)
 {
@@ -86,7 +90,7 @@ distinct_sort(struct distinct_text *text, size_t n, const uint8_t *base)
 	}
 }
 
-/* Swaps each text to its place, which leaves one more in place each time. */
+/* Brings the texts back into the order they were added in: each swap puts one into its place. */
 static void
 distinct_unsort(struct distinct_text *text, size_t n)
 {

@@ -1,10 +1,11 @@
 /*
- * Writes all_domains. In: what leaf_parse has read. Out: a JSON array, in the
- * order that ct-event(5) gives for each format: that of the server which has the
- * format, and behind it the names which that server does not show.
+ * Writes all_domains. In: what leaf_parse has read. Out: a JSON array, in the order
+ * that ct-event(5) gives for each format. First come the names that the server from
+ * which the format comes would show, in its order, and behind them the names that it
+ * would leave out.
  *
- * All names are written first, and those that repeat an earlier one are taken
- * out again.
+ * All names are written first. Then those that repeat an earlier one are taken out
+ * of the buffer again.
  */
 #include "event/domains.h"
 
@@ -12,7 +13,10 @@
 #include "event/hostname.h"
 #include "x509/san.h"
 
-/* Appends a name, with a comma behind it, and remembers where it lies. */
+/*
+ * Appends value, a string with this ASN.1 tag, and a comma. Remembers in l->distinct where it
+ * lies.
+ */
 static void
 domains_put_text(struct buf *b, struct leaf *l, uint8_t tag, struct span value)
 {
@@ -25,13 +29,13 @@ domains_put_text(struct buf *b, struct leaf *l, uint8_t tag, struct span value)
 	buf_put(b, SPAN("\","));
 }
 
-/* The dNSNames of one subjectAltName. */
+/* Appends the dNSNames of one subjectAltName, whose extnValue is value. */
 static void
 domains_put_names(struct buf *b, struct leaf *l, struct span value)
 {
 	struct der names;
 	struct san san;
-	bool odd = false;	/* the writer of extensions tells it */
+	bool odd = false;	/* not looked at here: leaf_put_extension reports it */
 
 	if (!san_open(&names, value, &odd))
 		return;
@@ -40,7 +44,10 @@ domains_put_names(struct buf *b, struct leaf *l, struct span value)
 			domains_put_text(b, l, DER_IA5_STRING, san.value);
 }
 
-/* A common name that is not empty, and looks like a host name unless any will do. */
+/*
+ * Appends the common name cn, unless it is empty. Unless any is true, it must look
+ * like a host name too.
+ */
 static void
 domains_put_common_name(struct buf *b, struct leaf *l, const struct name_attribute *cn, bool any)
 {
@@ -55,7 +62,7 @@ domains_put_common_name(struct buf *b, struct leaf *l, const struct name_attribu
 	l->distinct.count = count;
 }
 
-/* The common names but the last. */
+/* Appends the common names that look like host names, without last, which is the last of them. */
 static void
 domains_put_others(struct buf *b, struct leaf *l, const struct name_attribute *last)
 {
@@ -64,7 +71,7 @@ domains_put_others(struct buf *b, struct leaf *l, const struct name_attribute *l
 			domains_put_common_name(b, l, a, false);
 }
 
-/* The names in format go. Returns how many of them, at the front, may repeat each other. */
+/* Appends the names in format go. Returns how many names at the front may repeat each other. */
 static size_t
 domains_put_go(struct buf *b, struct leaf *l, const struct name_attribute *last)
 {
@@ -94,7 +101,10 @@ domains_put_calidog(struct buf *b, struct leaf *l, const struct name_attribute *
 		domains_put_names(b, l, value);
 }
 
-/* Marks the names behind the first kept that repeat an earlier one. One alone needs no sorting. */
+/*
+ * Marks the names that repeat an earlier one. At least one name stands behind the first `kept`,
+ * which are not to be taken out. If it is only one, a search for it replaces the sorting.
+ */
 static void
 domains_find_again(struct distinct *d, size_t kept, const uint8_t *base)
 {
@@ -108,7 +118,10 @@ domains_find_again(struct distinct *d, size_t kept, const uint8_t *base)
 		last->again = t->n == last->n && memcmp(base + t->from, base + last->from, t->n) == 0;
 }
 
-/* Takes the names that are marked out of the buffer, with their quotes and commas. */
+/*
+ * Takes the marked names behind the first `kept` out of the buffer, with their quotes and
+ * commas.
+ */
 static void
 domains_drop_again(struct buf *b, const struct distinct *d, size_t kept)
 {

@@ -1,7 +1,8 @@
 /*
- * Turns raw entries into events. In: raw entries as JSON. Out: one line of JSON for
- * each, of which event_update.c writes the forms full and lite. Once its buffers have
- * grown, it allocates nothing.
+ * Turns raw entries into events. In: raw entries, whose values are strings of JSON.
+ * Out: one line of JSON for each. The form domains is written here, and the forms
+ * full and lite in event_update.c. Once the buffers have grown, nothing is
+ * allocated.
  */
 #include "event/event.h"
 
@@ -16,7 +17,7 @@
 #include "event/event_update.h"
 
 enum {
-	MEMO_BYTES = 512 << 10,		/* of some 200 bytes each, with their keys */
+	MEMO_BYTES = 512 << 10,		/* bytes; a kept text and its key have some 200 */
 	MEMO_ITEMS = 4096,
 };
 
@@ -60,7 +61,7 @@ event_free(struct event_writer *w)
 	free(w);
 }
 
-/* The base64 of a string member as bytes in out; NULL, or what is wrong. */
+/* Decodes the base64 of the string s into out. Returns NULL, or what is wrong with the string. */
 static const char *
 event_decode(struct event_writer *w, struct buf *out, struct json_str s)
 {
@@ -74,7 +75,10 @@ event_decode(struct event_writer *w, struct buf *out, struct json_str s)
 	return b64_put_decoded(out, s.raw) ? NULL : "RFC 4648 4: not base64";
 }
 
-/* What a certificate and its precertificate have in common, as one number. */
+/*
+ * Returns a hash of what a certificate and its precertificate have in common: enc/hash.h,
+ * hash_keyed.
+ */
 static uint64_t
 event_identity(struct event_writer *w, const struct entry *e)
 {
@@ -86,9 +90,11 @@ event_identity(struct event_writer *w, const struct entry *e)
 }
 
 /*
- * The chain's issuer must have the key the entry names. Of a delegated
- * precertificate that is the second of the chain, behind the one that signed,
- * which was itself issued by the issuer that the entry shows (RFC 6962 3.1).
+ * Compares the chain with the entry's issuer_key_hash, which is the hash of the final issuer's
+ * key. The final issuer is the first of the chain or, when that is a precertificate signing
+ * certificate, the second; *delegated says which. The signing certificate must have been issued
+ * by the issuer that the entry shows (RFC 6962 3.1). Returns NULL when all agrees or the chain
+ * is too short to tell, else the reason.
  */
 static const char *
 event_issuer_differs(struct event_writer *w, const struct entry *e, bool *delegated)
@@ -116,7 +122,9 @@ event_issuer_differs(struct event_writer *w, const struct entry *e, bool *delega
 	return memcmp(issuer.key_hash, e->issuer_key_hash.p, HASH_SHA256) == 0 ? NULL : why;
 }
 
-/* What RFC 6962 3.2 asks of a precertificate entry, as far as its chain is there to tell. */
+/*
+ * Returns NULL when the entry meets what RFC 6962 3.2 asks of a precertificate, else the reason.
+ */
 static const char *
 event_mismatch(struct event_writer *w, const struct entry *e)
 {
@@ -130,7 +138,11 @@ event_mismatch(struct event_writer *w, const struct entry *e)
 	return why != NULL ? why : issuer;
 }
 
-/* NULL with *drop set for one that is to be left out. */
+/*
+ * Takes the entry r apart into *e. Returns NULL, or the reason why its framing cannot be read.
+ * *drop becomes true when the entry repeats a remembered one; then *e is not whole. With
+ * w->unique, *identity is set to the entry's hash.
+ */
 static const char *
 event_take(struct event_writer *w, const struct raw *r, struct entry *e, uint64_t *identity,
     bool *drop)
@@ -150,7 +162,10 @@ event_take(struct event_writer *w, const struct raw *r, struct entry *e, uint64_
 	return entry_parse_extra(e, buf_span(&w->extra_data));
 }
 
-/* Reads the certificate, and what must agree with it. */
+/*
+ * Reads the certificate of the entry e into w->leaf, and compares it with precertificate and
+ * chain.
+ */
 static void
 event_read(struct event_writer *w, const struct entry *e)
 {
@@ -174,7 +189,10 @@ event_put_names(struct event_writer *w, struct buf *out)
 	buf_put(out, SPAN(",\"message_type\":\"dns_entries\"}\n"));
 }
 
-/* Is what stands from there on no longer than a line may be? Else it is taken away. */
+/*
+ * Returns true when the line that begins at offset from of out is not longer than MAX_EVENT. If
+ * it is, takes it away and returns false.
+ */
 static bool
 event_fits(struct buf *out, size_t from)
 {
@@ -201,7 +219,10 @@ event_put_form(struct event_writer *w, struct buf *out, const struct raw *r, con
 	return true;
 }
 
-/* False when even without DER the event is longer than a line may be. */
+/*
+ * Appends the event, without chain and as_der if it is too long with them. Returns false, with
+ * nothing appended, when it is still longer than MAX_EVENT.
+ */
 static bool
 event_put_fitting(struct event_writer *w, struct buf *out, const struct raw *r,
     const struct entry *e)

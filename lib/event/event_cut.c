@@ -1,19 +1,23 @@
 /*
- * Cuts the smaller forms out of a full event. In: one line, as ct-parse or another
- * server wrote it. Out: the line without two of its members, or its names alone.
+ * Cuts the forms lite and domains out of a full event. In: one line, as ct-parse or
+ * another server wrote it. Out: the line without two of its members, or its names
+ * alone.
  */
 #include "event/event.h"
 
 #include "enc/json_put.h"
 
-/* Where the members lie that a cut needs; n 0 where there is none. */
+/* Where the members lie that a cut needs. The span of a member that the event lacks is empty. */
 struct event_parts {
 	struct span chain, as_der;	/* from the key's quote to the end of the value */
 	struct span all_domains;	/* the value */
 	bool certificate;		/* message_type says certificate_update */
 };
 
-/* The member from its key to the value just read, as one span. */
+/*
+ * Returns one span of the member key, from its quote to the end of its value, which j has just
+ * read.
+ */
 static struct span
 event_member(struct json_str key, const struct json *j)
 {
@@ -84,7 +88,11 @@ event_is_space(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Appends s from *from up to a member, and moves *from behind it with one comma. */
+/*
+ * Leaves member out of a copy: appends the bytes from *from up to member, and moves *from behind
+ * it. One comma goes with it: that behind the member, or that before it when it is the last one.
+ * The whole text ends at end.
+ */
 static void
 event_cut(struct buf *out, const uint8_t **from, const uint8_t *end, struct span member)
 {
@@ -94,7 +102,7 @@ event_cut(struct buf *out, const uint8_t **from, const uint8_t *end, struct span
 		q++;
 	if (q < end && *q == ',') {
 		q++;
-	} else {	/* the last member: the comma before it goes */
+	} else {
 		while (p > *from && p[-1] != ',' && p[-1] != '{')
 			p--;
 		if (p > *from && p[-1] == ',')

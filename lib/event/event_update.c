@@ -1,15 +1,15 @@
 /*
- * Writes certificate_update events. In: a raw entry, taken apart. Out: one line of
- * JSON, key by key in the order of the format.
+ * Writes certificate_update events. In: a raw entry, the same entry taken apart, and
+ * its certificate. Out: one line of JSON, key by key in the order of the format.
  */
 #include "event/event_update.h"
 
 #include "enc/json_put.h"
 
 /*
- * der lies at offset at of the bytes whose base64 is text. In both structures
- * of RFC 6962 that offset is a multiple of 3, so all but the last group are in
- * the text already.
+ * Finds the base64 of der without encoding it: der lies at offset at of the bytes
+ * whose base64 is text. In both structures of RFC 6962 that offset is a multiple of
+ * 3, so text holds all groups of it but the last, which is encoded anew.
  */
 static struct leaf_der
 event_as_der(struct json_str text, size_t at, struct span der)
@@ -20,7 +20,7 @@ event_as_der(struct json_str text, size_t at, struct span der)
 		span_from(der, whole) };
 }
 
-/* A string of the input with its escapes undone; valid until the next one. */
+/* Returns the string s of the input with its escapes undone; valid until the next call. */
 static struct span
 event_text(struct event_writer *w, struct json_str s)
 {
@@ -28,14 +28,14 @@ event_text(struct event_writer *w, struct json_str s)
 	return s.escaped && json_unescape(&w->text, s) ? buf_span(&w->text) : s.raw;
 }
 
-/* A string of the input as one of the output; absent is "". */
+
 void
 event_put_string(struct event_writer *w, struct buf *out, struct json_str s)
 {
 	json_put(out, event_text(w, s));
 }
 
-/* Milliseconds as seconds, in the shortest decimal form. */
+/* Appends ms, in milliseconds, as seconds in the shortest decimal form. */
 static void
 event_put_millis(struct buf *out, uint64_t ms)
 {
@@ -50,8 +50,8 @@ event_put_millis(struct buf *out, uint64_t ms)
 }
 
 /*
- * A number as it came, without the zeros that end a fraction; absent is 0, as
- * Go has it. Format calidog has a fraction always.
+ * Appends the number seen as the input had it, without the zeros at the end of its fraction; 0
+ * when seen is empty. In format calidog a number without fraction and exponent gets ".0".
  */
 static void
 event_put_seen(struct buf *out, struct span seen, enum format format)
@@ -71,7 +71,7 @@ event_put_seen(struct buf *out, struct span seen, enum format format)
 		buf_put(out, SPAN(".0"));
 }
 
-/* The log's URL without the slashes at its end, which the input may have as "\/". */
+/* Returns the log's URL, its escapes (such as "\/") undone, without the slashes at its end. */
 static struct span
 event_url(struct event_writer *w, const struct raw *r)
 {
@@ -82,7 +82,10 @@ event_url(struct event_writer *w, const struct raw *r)
 	return url;
 }
 
-/* The inside of a string: the URL as certstream-server-go has it, with a scheme. */
+/*
+ * Appends the URL as the inside of a JSON string, with https:// where it has no scheme, as the
+ * Go server does.
+ */
 static void
 event_put_url(struct event_writer *w, struct buf *out, const struct raw *r)
 {
@@ -109,7 +112,7 @@ event_put_link(struct event_writer *w, struct buf *out, const struct raw *r)
 	buf_putc(out, '"');
 }
 
-/* The member chain behind a comma, or nothing where it is too long. */
+/* Appends a comma and the member chain; when that is too long, nothing, and sets w->leaf.why. */
 static void
 event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 {
@@ -137,7 +140,7 @@ event_submitted(const struct entry *e)
 	return e->type == ENTRY_PRECERT ? e->precert : e->cert;
 }
 
-/* leaf_cert behind its key. */
+/* Appends the member leaf_cert. */
 static void
 event_put_leaf(struct event_writer *w, struct buf *out, const struct raw *r, const struct entry *e,
     enum form form)
@@ -178,7 +181,7 @@ event_put_go(struct event_writer *w, struct buf *out, const struct raw *r, const
 	    SPAN("},\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}\n"));
 }
 
-/* The URL of the README: without its scheme. */
+/* Returns the URL as CaliDog's README shows it: without its scheme. */
 static struct span
 event_bare_url(struct event_writer *w, const struct raw *r)
 {
@@ -193,7 +196,7 @@ event_put_calidog(struct event_writer *w, struct buf *out, const struct raw *r,
     const struct entry *e, enum form form)
 {
 	buf_trim(&w->chain_text, EVENT_KEPT);
-	if (form == FORM_FULL)	/* first: the leaf tells when it is too long */
+	if (form == FORM_FULL)	/* before the leaf, whose parse_error says when it is too long */
 		event_put_chain(w, &w->chain_text, e->chain);
 	buf_put(out, e->type == ENTRY_PRECERT ?
 	    SPAN("{\"message_type\":\"certificate_update\",\"data\":{\"update_type\":\"PrecertLogEntry\",") :

@@ -10,19 +10,22 @@
 enum form {
 	FORM_FULL,	/* everything */
 	FORM_LITE,	/* without "chain" and "as_der" */
-	FORM_DOMAINS,	/* the array all_domains alone, as a dns_entries record */
+	FORM_DOMAINS,	/* the names of all_domains alone, as a dns_entries record */
 	FORMS,		/* how many forms there are */
 };
 
-/* The word by which users choose the form: "full", "lite" or "domains". */
+/* Returns the word by which users choose the form, a static text: "full", "lite" or "domains". */
 const char *form_name(enum form form);
 
-/* Finds the form that name stands for. Returns true with *form set, or false for any other name. */
+/*
+ * Finds the form that name stands for. Returns true with *form set, or false for any other name.
+ */
 bool form_parse(const char *name, enum form *form);
 
 /*
- * Tells whether line, an event of either format, is already in the form domains, so that no other
- * form can be made of it. Only the first bytes of line are looked at.
+ * Returns true when line, an event of either format, is in the form domains, and false when it
+ * is in the form full or lite. Looks only at the first bytes of line. (Of an event in the form
+ * domains no other form can be made.)
  */
 bool form_is_domains(struct span line);
 

@@ -1,6 +1,7 @@
 /*
  * Recognizes host names. In: the text of a common name. Out: whether it looks
- * like a host name. RFC 1123 2.1, RFC 3490 3.1, and what goes beyond them.
+ * like a host name. Standard: RFC 1123 2.1 and RFC 3490 3.1, but more characters
+ * are taken than these allow.
  */
 #include "event/hostname.h"
 
@@ -14,7 +15,10 @@ hostname_trim(struct span s)
 	return s;
 }
 
-/* The bytes of the full stop at the front of s, or 0 when there is none. */
+/*
+ * Returns the length in bytes of the full stop at the front of s, or 0 when something else is
+ * there.
+ */
 static size_t
 hostname_stop(struct span s)
 {
@@ -30,7 +34,10 @@ hostname_is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* The bytes of the label's character, or part of one, at the front of s; 0 when it is no such. */
+/*
+ * Returns how many bytes at the front of s belong to a label: those of a character or of a part of
+ * one. Returns 0 when what is there cannot stand in a label.
+ */
 static size_t
 hostname_char(struct span s)
 {

@@ -1,4 +1,4 @@
-/* Common names that are host names, as opposed to names of people and products. */
+/* Tells common names that are host names from those that are names of people or products. */
 #ifndef EVENT_HOSTNAME_H
 #define EVENT_HOSTNAME_H
 
@@ -11,8 +11,8 @@
  * characters beyond ASCII; the last one is not a number, which would make an
  * IPv4 address. Full stops are ASCII's and the three others that IDNA accepts
  * (RFC 3490 section 3.1). A full stop at the end, and spaces around the name,
- * make no difference. The test is wide on purpose: who wants to hide a name
- * must not succeed by misspelling it.
+ * make no difference. The test is wide on purpose, so that a name cannot be
+ * hidden by misspelling it.
  */
 bool hostname_is(struct span text);
 

@@ -59,7 +59,10 @@ leaf_common_name(const struct name *n)
 	return NULL;
 }
 
-/* What differs from one certificate to the next is not worth a place. */
+/*
+ * Returns true for a kind of extension whose value many certificates share. A value that differs
+ * from one certificate to the next is not worth a place in the memo.
+ */
 static bool
 leaf_is_shared(unsigned kind)
 {
@@ -67,7 +70,10 @@ leaf_is_shared(unsigned kind)
 	    kind != EXT_SCT_LIST;
 }
 
-/* Appends the text kept for these bytes: of a kind of extension, or EXT_KINDS for a name. */
+/*
+ * Appends the text that is kept for bytes, the value of an extension of this kind, or a name
+ * where kind is EXT_KINDS. Returns false, with nothing appended, when none is kept.
+ */
 static bool
 leaf_put_known(struct buf *b, const struct leaf *l, unsigned kind, struct span bytes)
 {
@@ -79,7 +85,10 @@ leaf_put_known(struct buf *b, const struct leaf *l, unsigned kind, struct span b
 	return true;
 }
 
-/* Keeps what was made of them: all of b from from on, unless why. */
+/*
+ * Keeps the text that was made of bytes, which is all of b from offset from on. With a reason
+ * why, it reports that instead and keeps nothing, since the next certificate must report it too.
+ */
 static void
 leaf_keep(struct leaf *l, unsigned kind, struct span bytes, const struct buf *b, size_t from,
     const char *why)
@@ -96,7 +105,10 @@ leaf_put_text(struct buf *b, const struct leaf *l, enum ext_kind kind, struct sp
 	    ext_put(b, kind, value);
 }
 
-/* The names of all subjectAltNames, in the order in which all_domains has them. */
+/*
+ * Appends the names of all subjectAltNames, in the order that all_domains has. Returns NULL, or
+ * the first reason why a name is not shown whole.
+ */
 static const char *
 leaf_put_alt_names(struct buf *b, struct leaf *l)
 {

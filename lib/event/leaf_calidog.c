@@ -1,19 +1,22 @@
 /*
  * Writes one certificate as JSON in format calidog. In: what leaf_parse has
- * read. Out: the object, key by key in the order of CaliDog's README; the keys
- * that its later server adds stand beside their like.
+ * read. Out: the object, key by key in the order of CaliDog's README. Keys that
+ * only CaliDog's later server has stand beside keys that are similar.
  */
 #include "event/leaf_calidog.h"
 
 #include "enc/text.h"
 #include "event/domains.h"
 
-/* In certificate order, of repeated ones the last; then what is of no kind. */
+/*
+ * Appends the extensions that have a text, in the order of the certificate; of repeated ones the
+ * last. Then come ctlPoisonByte and extra.
+ */
 static void
 leaf_calidog_put_extensions(struct buf *b, struct leaf *l)
 {
 	struct der list = der_of(l->cert.extensions);
-	const char *ignored = NULL;	/* leaf_parse has told it */
+	const char *ignored = NULL;	/* leaf_parse has found it too */
 	struct ext_item it;
 	char before = '{';
 
@@ -63,7 +66,7 @@ leaf_calidog_put_serial(struct buf *b, struct span serial)
 	buf_putc(b, '"');
 }
 
-/* The last value of a key, as the server has it; null without any. */
+/* Appends the last value that name has for key, as CaliDog's server does, or null without any. */
 static void
 leaf_calidog_put_attribute(struct buf *b, const struct name *name, unsigned key)
 {

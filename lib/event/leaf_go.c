@@ -69,15 +69,19 @@ leaf_go_put_serial(struct buf *b, struct span serial)
 	buf_put(b, SPAN("\","));
 }
 
-/* Where the value of a key lies in the buffer, inside its quotes, if there is one. */
+/*
+ * Where the value of each key lies in the buffer, inside its quotes. Only those of keys that the
+ * name has are set.
+ */
 struct leaf_go_dn {
 	size_t from[NAME_KEYS], n[NAME_KEYS];
 	const char *why;	/* NULL, or the first thing wrong with a value */
 };
 
 /*
- * The values of one key joined with ',', of CN the last one; there is one. A
- * span of the buffer dies as it grows, so their place is an offset.
+ * Appends the values that name has for key, of which there is one at least, joined
+ * with ','; of CN only the last. Notes in dn where they lie, as an offset, because a
+ * buffer that grows may move.
  */
 static void
 leaf_go_put_values(struct buf *b, const struct name *name, unsigned key, struct leaf_go_dn *dn)
@@ -103,7 +107,7 @@ leaf_go_put_values(struct buf *b, const struct name *name, unsigned key, struct 
 	dn->n[key] = b->n - from;
 }
 
-/* One key of a name with its value: null where the name has none. */
+/* Appends one key with its value in name, or null where the name has none, and a comma. */
 static void
 leaf_go_put_key(struct buf *b, const struct name *name, unsigned key, struct leaf_go_dn *dn)
 {

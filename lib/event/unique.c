@@ -1,7 +1,8 @@
 /*
  * Remembers the last N hashes. In: the hash of each certificate. Out: whether it
- * is one of the last N. The hashes lie in a ring, the oldest is overwritten
- * first, and an index into the ring by open addressing, half full, finds them.
+ * is one of the last N. The hashes lie in a ring, where a new one overwrites the
+ * oldest. A hash table with open addressing, at most half full, holds the place of
+ * each hash in the ring.
  */
 #include "event/unique.h"
 
@@ -11,7 +12,7 @@
 
 struct unique {
 	uint64_t *ring;		/* n hashes */
-	uint32_t *slots;	/* 2n: place in the ring plus 1, or 0 */
+	uint32_t *slots;	/* the table, 2n: place in the ring plus 1; 0: free */
 	size_t n, used, next;
 };
 
@@ -40,7 +41,7 @@ unique_free(struct unique *u)
 	free(u);
 }
 
-/* Where the search for a hash begins: hash / 2^64 of all slots. */
+/* Returns the slot where the search for hash begins: it lies at hash / 2^64 of the table. */
 static size_t
 unique_home(const struct unique *u, uint64_t hash)
 {
@@ -55,7 +56,7 @@ unique_after(const struct unique *u, size_t slot)
 	return slot + 1 == 2 * u->n ? 0 : slot + 1;
 }
 
-/* The slot that holds the hash, or the free one where the search ends. */
+/* Returns the slot that holds the hash, or the free slot where the search for it ends. */
 static size_t
 unique_slot(const struct unique *u, uint64_t hash)
 {
@@ -72,7 +73,7 @@ unique_has(const struct unique *u, uint64_t hash)
 	return u->slots[unique_slot(u, hash)] != 0;
 }
 
-/* Steps from one slot forward to another, around the end. */
+/* Returns how many steps forward, around the end of the table, lead from slot from to slot to. */
 static size_t
 unique_steps(const struct unique *u, size_t from, size_t to)
 {
@@ -80,8 +81,9 @@ unique_steps(const struct unique *u, size_t from, size_t to)
 }
 
 /*
- * Empties a slot, and moves into it what stands behind it and was put there
- * only because it was taken; so a search never meets a hole before its goal.
+ * Empties the slot hole. A search ends at a free slot, so what stands behind the
+ * hole, and would no longer be found, is moved into it, and so on for the slot
+ * that this empties.
  */
 static void
 unique_forget(struct unique *u, size_t hole)
