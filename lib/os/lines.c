@@ -30,8 +30,9 @@ lines_free(struct lines *l)
 }
 
 /*
- * Finds the line that begins at from; *next is where the following one begins. scanned stays at
- * the LF, so that looking again costs nothing.
+ * Finds the line that begins at l->from. Returns LINES_LINE with *next set to the offset where the
+ * following line begins, or another value. l->scanned stays at the LF, so that looking again costs
+ * nothing.
  */
 static enum lines_got
 lines_find(struct lines *l, size_t *next)

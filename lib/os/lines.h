@@ -17,9 +17,9 @@ struct lines {
 	bool ended;		/* end of file was read */
 	bool skipping;		/* inside a line that is too long */
 	bool cut;		/* lines_cut has taken the front of the unfinished line */
-	size_t from;		/* offset in bytes of what has not been handed out */
+	size_t from;		/* offset in bytes of the first that has not been handed out */
 	size_t scanned;		/* offset in bytes up to which LF has been looked for */
-	uint64_t number;	/* of the line handed out last, counted from 1 */
+	uint64_t number;	/* of the line handed out or passed over last, counted from 1 */
 	struct buf bytes;	/* what has been read */
 };
 
@@ -32,15 +32,17 @@ enum lines_got {
 };
 
 /*
- * Prepares lines for reading from fd, which stays the caller's. A pipe is made to hold 1 MiB where
- * the system allows it.
+ * Prepares lines for reading from fd, which stays the caller's and must stay open. A pipe is made
+ * to hold 1 MiB where the system allows it.
  */
 void lines_init(struct lines *lines, int fd);
+
+/* Frees the buffer, and with it all spans that were handed out. Does not close the descriptor. */
 void lines_free(struct lines *lines);
 
 /*
  * Hands out the next line: *line is its text without LF and CR, valid until lines_fill. Returns
- * LINES_LINE, or another value of enum lines_got when there is nothing to hand out.
+ * LINES_LINE. When it hands out nothing, it returns one of the other values, and *line is not set.
  */
 enum lines_got lines_next(struct lines *lines, struct span *line);
 
@@ -59,14 +61,18 @@ void lines_cut(struct lines *lines, size_t n);
 /*
  * Hands out several lines at once: *batch is the longest run of whole buffered lines that is at
  * most `most` bytes long (or one line, if that alone is longer), and *count is how many lines it
- * holds. Each line keeps its LF and CR; a last line that had no LF is given one. Returns
- * LINES_LINE, or the values of lines_next when there is nothing to hand out.
+ * holds. Each line keeps its LF and CR; a last line that had no LF is given one. *batch is valid
+ * until lines_fill. Returns LINES_LINE. When it hands out nothing, it returns one of the other
+ * values, and *batch and *count are not set.
  */
 enum lines_got lines_batch(struct lines *lines, size_t most, struct span *batch,
     unsigned *count);
 
-/* Returns how many bytes have been read and not handed out, of whole lines and of the last one. */
-size_t lines_waiting(const struct lines *);
+/*
+ * Returns how many bytes have been read and not handed out, those of an unfinished line
+ * included.
+ */
+size_t lines_waiting(const struct lines *lines);
 
 /*
  * Reads once from the descriptor. Spans that were handed out are no longer valid. Returns the

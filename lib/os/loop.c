@@ -31,7 +31,7 @@ struct loop {
 	size_t timers, room;
 	uint64_t order;			/* number of the timer started last */
 
-	struct loop_fd signals;		/* the end of the pipe that is read; fd -1: not asked for */
+	struct loop_fd signals;		/* the end of the pipe that is read; fd -1 before loop_signals */
 	int signals_in;			/* the end that os/stop writes to */
 	void (*got)(void *cookie, int signo);
 	void *got_cookie;
@@ -81,8 +81,8 @@ loop_free(struct loop *l)
 }
 
 /*
- * Tells epoll what is wanted. When nothing is, EPOLLET makes it report a hang-up only once: else it
- * would wake the loop again and again.
+ * Tells epoll what is wanted. When nothing is, EPOLLET makes it report a hang-up only once: else
+ * it would wake the loop again and again.
  */
 static int
 loop_control(struct loop *l, int operation, struct loop_fd *f, unsigned wanted)
@@ -141,7 +141,10 @@ loop_place(struct loop *l, size_t slot, struct loop_timer *t)
 	t->slot = slot;
 }
 
-/* Puts t into the heap, whose given slot is free: there, or where its order moves it to. */
+/*
+ * Puts t into the heap, in which slot is free, and moves others through that slot to keep the
+ * order.
+ */
 static void
 loop_sift(struct loop *l, size_t slot, struct loop_timer *t)
 {
@@ -204,7 +207,7 @@ loop_fire(struct loop *l)
 	}
 }
 
-/* Milliseconds to the next timer, as epoll_wait wants them; -1 without one. */
+/* Returns the milliseconds until the next timer is due, for epoll_wait; -1 when none runs. */
 static int
 loop_timeout(const struct loop *l)
 {

@@ -4,9 +4,10 @@
  * waits for none of the others until that returns.
  *
  * The caller owns each struct loop_fd and struct loop_timer, usually as a member
- * of what it belongs to, and sets the function and its cookie in it. Until
- * loop_del or the end of the timer it must stay where it is. Any callback may stop
- * or delete any of them, also its own; it is not called again after that.
+ * of what it belongs to, and sets the function and its cookie in it. The struct must
+ * not move in memory until loop_del, or until the timer has come due or been
+ * stopped. A callback may delete any descriptor and stop any timer, also those it was
+ * called for; their functions are not called after that.
  */
 #ifndef OS_LOOP_H
 #define OS_LOOP_H
@@ -20,13 +21,14 @@ struct loop;
 enum {
 	LOOP_READ = 1,	/* there is something to read, or end of file was reached */
 	LOOP_WRITE = 2,	/* something can be written */
-	LOOP_HUP = 4,	/* the other side is gone, or there is an error; need not be wanted */
+	LOOP_HUP = 4,	/* the other side is gone, or there is an error; reported without being wanted */
 };
 
 /*
- * ready is called with those events of wanted that are there. With LOOP_HUP all
- * that is wanted is set too, so that the next read or write tells the error.
- * LOOP_HUP is repeated while something is wanted, and comes once otherwise.
+ * A descriptor that is waited for. The loop calls ready with the wanted events that
+ * have come. When LOOP_HUP has come, ready gets all wanted events with it, so that
+ * the next read or write brings the error to light. It gets LOOP_HUP again in each
+ * turn while something is wanted, and only once while nothing is.
  */
 struct loop_fd {
 	int fd;
@@ -35,12 +37,15 @@ struct loop_fd {
 	void *cookie;		/* handed to ready */
 };
 
-/* Its last three members are the loop's; they are all 0 before the first loop_after. */
+/*
+ * A timer. The caller sets due and cookie; the last three members belong to the loop
+ * and are 0 before the first loop_after.
+ */
 struct loop_timer {
 	void (*due)(void *cookie);
 	void *cookie;		/* handed to due */
-	uint64_t at;		/* when it is due, as loop_now counts */
-	uint64_t order;		/* number of the start */
+	uint64_t at;		/* when it is due, in ms as loop_now counts */
+	uint64_t order;		/* number of its start: of timers due at one time, the lower is first */
 	size_t slot;		/* place in the heap; 0 while the timer does not run */
 };
 
@@ -51,26 +56,27 @@ struct loop *loop_open(void);
 void loop_free(struct loop *);
 
 /*
- * Begins to wait for the wanted events of fd->fd. Returns 0, or -1 with errno set:
- * EPERM for a regular file, which never has to be waited for.
+ * Begins to wait for the events wanted (LOOP_READ, LOOP_WRITE, both or 0) of fd->fd.
+ * Returns 0, or -1 with errno set: EPERM for a regular file, which never has to be
+ * waited for.
  */
 int loop_add(struct loop *, struct loop_fd *fd, unsigned wanted);
 
-/* Changes what is wanted of a descriptor that was added. */
-void loop_want(struct loop *, struct loop_fd *, unsigned wanted);
+/* Replaces the events that are wanted of fd, which has been added, by wanted. */
+void loop_want(struct loop *, struct loop_fd *fd, unsigned wanted);
 
-/* Ends the wait for a descriptor; to be called before it is closed. */
-void loop_del(struct loop *, struct loop_fd *);
+/* Ends the wait for fd, which has been added. Must be called before the descriptor is closed. */
+void loop_del(struct loop *, struct loop_fd *fd);
 
 /*
- * Starts a timer: due is called once, ms milliseconds from now. One that runs
- * already is started again. With ms 0, in a timer's callback, the descriptors that
- * are ready have their turn first.
+ * Starts timer: its due is called once, ms milliseconds from now. A timer that runs
+ * already begins anew. A timer that a timer's callback starts with ms 0 comes after
+ * the descriptors that are ready.
  */
-void loop_after(struct loop *, struct loop_timer *, unsigned ms);
+void loop_after(struct loop *, struct loop_timer *timer, unsigned ms);
 
-/* Stops a timer; one that does not run stays as it is. */
-void loop_stop_timer(struct loop *, struct loop_timer *);
+/* Stops timer: its due is not called any more. Does nothing when it does not run. */
+void loop_stop_timer(struct loop *, struct loop_timer *timer);
 
 /*
  * From now on each HUP and the first TERM or INT arrive as a call of got with
@@ -86,7 +92,8 @@ uint64_t loop_now(const struct loop *);
 
 /*
  * Waits and calls back until a callback calls loop_stop. Returns 0 then, or -1
- * with errno set when waiting failed. A loop_stop before makes it return at once.
+ * with errno set when waiting failed. Returns 0 at once when loop_stop was called
+ * before.
  */
 int loop_run(struct loop *);
 

@@ -1,4 +1,7 @@
-/* Carries out the options of all tools. In: what getopt_long found. Out: settings, numbers, or the end. */
+/*
+ * Carries out the options that all tools have, and reads numbers. In: what
+ * getopt_long found. Out: settings of base/tell, numbers, or the end of the process.
+ */
 #include "os/option.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
  * Writing to a descriptor that other processes may share, without waiting for the reader.
  *
- * in: bytes in a buffer, and the loop's word that the descriptor takes more. out: the bytes on
- * the descriptor.
+ * in: bytes in a buffer, and the loop's word that the descriptor takes more
+ * out: the bytes on the descriptor
  *
  * O_NONBLOCK is a property of the open file (open(2), "open file description"), which a shell
  * and all parts of its pipeline share. A pipe can be opened anew through /proc, which gives
@@ -122,7 +122,10 @@ out_has_room(const struct out *o)
 	return !o->gone && o->bytes.n - o->from < OUT_ROOM;
 }
 
-/* As write(2), with EAGAIN where write would wait. */
+/*
+ * Writes what it can of the waiting bytes. Returns what write(2) returns, with EAGAIN where
+ * write would wait.
+ */
 static ssize_t
 out_try(const struct out *o)
 {
@@ -138,7 +141,10 @@ out_try(const struct out *o)
 	return write(o->fd.fd, p, o->way == OUT_PIPE && n > PIPE_BUF ? PIPE_BUF : n);
 }
 
-/* Moves the rest to the front once that costs less than what it frees. */
+/*
+ * Moves the bytes that wait to the front of the buffer, once they are fewer than those that have
+ * left.
+ */
 static void
 out_shift(struct out *o)
 {

@@ -36,17 +36,17 @@ struct out {
 	enum out_way way;
 	bool watched;		/* fd is in the loop */
 	bool gone;		/* the reader has closed its end */
-	size_t from;		/* how many of bytes have left */
-	uint64_t sent;		/* bytes that have left since out_init */
+	size_t from;		/* offset in bytes of the first that has not been written */
+	uint64_t sent;		/* bytes that have been written since out_init */
 	void (*moved)(void *cookie);
 	void *cookie;
 };
 
 /*
  * Prepares out for writing to fd, which stays the caller's and must not be closed before
- * out_free. The loop calls moved(cookie) when bytes that had to wait have left and there is
- * room, and when the reader is found to be gone. Ends the process with 111 when fd cannot be
- * written to.
+ * out_free. The loop calls moved(cookie) when bytes that had to wait have left and
+ * out_has_room is true, and when the reader is found to be gone. Ends the process with 111 when
+ * fd cannot be written to.
  */
 void out_init(struct out *out, struct loop *loop, int fd, void (*moved)(void *cookie), void *cookie);
 
@@ -80,10 +80,14 @@ void out_finish(struct out *out, unsigned ms);
 /* Returns true once the reader has closed its end. What is appended from then on is dropped. */
 bool out_is_gone(const struct out *out);
 
-/* Returns true when no byte waits; a gone reader is owed none. */
+/* Returns true when no byte waits to be written, as is always so when the reader is gone. */
 bool out_is_empty(const struct out *out);
 
-/* Returns how many bytes have been appended since out_init, and how many of them have left. */
+/*
+ * out_end returns how many bytes have been appended since out_init, and out_sent how many of
+ * them have been written. So what is appended now has left when out_sent has come to what
+ * out_end returns now.
+ */
 uint64_t out_end(const struct out *out);
 uint64_t out_sent(const struct out *out);
 

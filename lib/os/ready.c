@@ -1,4 +1,7 @@
-/* Tells the service manager how the tool is. In: a state. Out: one datagram to a Unix socket. */
+/*
+ * Tells the service manager the state of the tool. In: the state. Out: one datagram to a Unix
+ * socket.
+ */
 #include "os/ready.h"
 
 #include <errno.h>

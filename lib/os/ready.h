@@ -1,6 +1,6 @@
 /*
- * Tells the service manager how the tool is, by the protocol of sd_notify(3) but
- * without libsystemd.
+ * Tells the service manager, such as systemd, that the tool is ready or stops. The
+ * protocol is that of sd_notify(3); libsystemd is not needed.
  */
 #ifndef OS_READY_H
 #define OS_READY_H
@@ -8,7 +8,8 @@
 /*
  * Sends state, which is written as in sd_notify(3) ("READY=1", "STOPPING=1",
  * "STATUS=..."), to the socket that the environment variable NOTIFY_SOCKET names.
- * Returns 0, also when there is no such variable, or -1 with errno set.
+ * Returns 0, also when there is no such variable, or -1 with errno set when the
+ * socket cannot be reached.
  */
 int ready_tell(const char *state);
 

@@ -1,7 +1,7 @@
 /*
- * In: nothing. Out: a seccomp filter on the calling process, which allows the
- * system calls of the table below and kills the process at any other. Door to
- * libseccomp.
+ * Confines the process, by seccomp(2). In: nothing. Out: a filter on the calling
+ * process, which allows the system calls of the table below and kills the process at
+ * any other. Door to libseccomp.
  */
 #include "os/sandbox.h"
 

@@ -1,4 +1,7 @@
-/* Replaces and reads small files. In: the bytes of a file. Out: the same, when they are read again. */
+/*
+ * Replaces and reads small files. In: a path, and the bytes that the file is to
+ * have. Out: a file with these bytes; or the bytes of a file that is there.
+ */
 #include "os/store.h"
 
 #include <errno.h>
@@ -37,7 +40,10 @@ store_put(int fd, struct span bytes)
 	return fsync(fd);
 }
 
-/* Syncs the folder of path. A file system that cannot do so answers EINVAL, which is no failure here. */
+/*
+ * Syncs the folder of path. A file system that cannot do so answers EINVAL, which is no failure
+ * here.
+ */
 static int
 store_sync_folder(const char *path)
 {
