@@ -1,7 +1,7 @@
 /*
- * The part of the bus that does not depend on the engine: addresses, and the
- * calls of the hub's side and of a single question, which are handed to the
- * engine that carries the address.
+ * The part of the bus that does not depend on the engine. In: an address, and the
+ * calls of a hub or of a program that asks one question. Out: the sub-addresses, and
+ * calls of the engine that carries them.
  */
 #include "bus/bus.h"
 
@@ -20,7 +20,7 @@
 
 enum {
 	BUS_FOLDER_MODE = 0750,	/* the group reads, others stay out */
-	BUS_LOOK_MS = 5,	/* between two tries to send a question that has no connection yet */
+	BUS_LOOK_MS = 5,	/* between two tries to send a question while the connection is made */
 };
 
 struct bus_hub {
@@ -235,8 +235,8 @@ bus_hub_ingest(struct bus_hub *h, struct span *lines, const char **why)
 /*
  * Asks the system whether anybody serves a local socket, with a datagram
  * socket: it fails with EPROTOTYPE where a stream socket is served, and the hub
- * does not notice. (To connect would wait for a hub that is stopped.) Returns
- * false with *why when no hub can answer at name.
+ * does not notice. (A connection would wait for a hub that is stopped.) Returns true
+ * when the socket is served, or false with *why when no hub can answer at name.
  */
 static bool
 bus_is_served(const char *name, const char **why)
@@ -271,7 +271,10 @@ bus_clock(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Sends the question when a connection stands, and waits for the answer, both until the clock says end. */
+/*
+ * Sends the question as soon as a connection stands, and waits for the answer, both until the
+ * clock says end. Returns 0 with *answer set, or -1 with *why.
+ */
 static int
 bus_exchange(const struct bus_engine *engine, void *own, struct span question, uint64_t end,
     struct span *answer, const char **why)

@@ -1,4 +1,8 @@
-/* The form of messages and reports on the bus, as ct-bus(5) describes it. */
+/*
+ * Reads and writes what travels on the bus beside records. In: the bytes of a
+ * message, question or answer. Out: its parts, or the bytes of it. The form is that
+ * of ct-bus(5).
+ */
 #include "bus/bus_message.h"
 
 #include <sys/random.h>
@@ -6,7 +10,10 @@
 #include "base/die.h"
 #include "base/digits.h"
 
-/* Takes the byte c off the front of *s; returns false when another stands there. */
+/*
+ * Takes the byte c off the front of *s. Returns false, with *s as it was, when another stands
+ * there.
+ */
 static bool
 bus_skip(struct span *s, char c)
 {

@@ -9,8 +9,8 @@
 #include "base/buf.h"
 
 enum {
-	BUS_NUMBER = 20,	/* digits of the largest number */
-	MAX_BUS_BACKLOG = 8192,	/* messages; more than that the engine cannot hold */
+	BUS_NUMBER = 20,	/* digits that EPOCH and SEQ have at most */
+	MAX_BUS_BACKLOG = 8192,	/* messages: the longest queue that the engine can have */
 };
 
 /*
@@ -21,49 +21,55 @@ struct bus_place {
 	uint64_t epoch, seq;
 };
 
-/* A message: lines (each with its LF, perhaps none) whose first record has, or will have, this place. */
+/*
+ * A message. lines are its records, each with its LF, and place is that of the first.
+ * A message may have no lines: then place is the one that the next record will have.
+ */
 struct bus_message {
 	struct bus_place place;
 	struct span lines;
 };
 
-/* What a reader tells a hub: its own random number, and the place of the first record it has not taken. */
+/* What a reader tells a hub about itself. */
 struct bus_report {
-	uint64_t id;
-	struct bus_place place;
-	bool hello;	/* it also wants a message that shows that its subscription stands */
+	uint64_t id;		/* a random number that the reader has drawn for itself */
+	struct bus_place place;	/* of the first record it has not taken; epoch 0: it has taken none */
+	bool hello;	/* the hub is to publish a message, by which it learns that its subscription works */
 };
 
 /*
- * Takes the bytes of one message apart. Returns false when they are not
- * "EPOCH SEQ" and LF, followed by nothing or by whole lines. m->lines points
- * into message.
+ * Takes the bytes of one message apart. Returns true with *m filled, whose lines
+ * point into message, or false when the bytes are not "EPOCH SEQ" and LF, followed by
+ * nothing or by whole lines.
  */
 bool bus_message_parse(struct bus_message *m, struct span message);
 
 /*
- * Takes a question of the form "hello ID EPOCH SEQ" or "seen ID EPOCH SEQ"
- * apart; returns false for any other. EPOCH 0 is a reader that has taken nothing.
+ * Takes a question of the form "hello ID EPOCH SEQ" or "seen ID EPOCH SEQ" apart.
+ * Returns true with *r filled, or false for any other question.
  */
 bool bus_report_parse(struct bus_report *r, struct span question);
 
-/* Appends the question that bus_report_parse reads. */
+/* Appends r to out as the question that bus_report_parse reads. */
 void bus_report_write(struct buf *out, const struct bus_report *r);
 
 /*
- * The question "lost EPOCH SEQ" of a reader that had come so far when the hub of
- * that epoch ended: how many records has it missed of that life, and of others
- * between it and the present one? The answer is a number in decimal, or nothing
- * when the hub does not know. bus_lost_parse returns false for any other question.
+ * The question "lost EPOCH SEQ". A reader asks it that has found a new hub; the next
+ * record that it expected of the old one has this place. The answer is how many
+ * records it has missed of that hub, and of hubs between that and the present one: a
+ * number in decimal, or nothing when the hub does not know. bus_lost_write appends
+ * the question to out. bus_lost_parse returns true with *place set, or false when
+ * question is another one.
  */
 void bus_lost_write(struct buf *out, struct bus_place place);
 bool bus_lost_parse(struct bus_place *place, struct span question);
 
 /*
- * The answer to a report: how many messages the hub holds for a reader that is
- * behind, in decimal. The reader holds as many in its own process.
- * bus_backlog_parse returns false, with *messages as it was, for anything but a
- * number from 1 to MAX_BUS_BACKLOG.
+ * The answer to a report: how many messages at most the hub holds for a reader that
+ * is behind, in decimal. The reader sets its own queue to the same length.
+ * bus_backlog_write appends the answer to out. bus_backlog_parse returns true with
+ * *messages set, or false, with *messages as it was, when answer is not a number
+ * from 1 to MAX_BUS_BACKLOG.
  */
 void bus_backlog_write(struct buf *out, unsigned messages);
 bool bus_backlog_parse(unsigned *messages, struct span answer);

@@ -1,8 +1,10 @@
 /*
- * What carries a bus: a table of functions for each engine. bus.c chooses the
- * engine by the scheme of the address. An engine moves whole messages,
- * questions and answers, and does not look into them. Its functions return
- * what bus.h and subscriber.h say of the functions that they stand behind.
+ * What carries a bus: a table of functions for each engine, which bus.c chooses by
+ * the scheme of the address. An engine moves whole messages, questions and answers,
+ * and does not look into them. For the hub's side, each function does and returns
+ * what bus.h says of the function bus_hub_... of the same name. Functions that take
+ * something return 1, 0 when nothing waits, or -1 with *why; what they set is valid
+ * until the next call of the function.
  */
 #ifndef BUS_ENGINE_H
 #define BUS_ENGINE_H
@@ -43,16 +45,19 @@ struct bus_engine {
 	void *(*sub_open)(const struct bus_names *, const char **why);
 	void (*sub_free)(void *sub);
 	int (*sub_fd)(void *sub);		/* readable when sub_take has a message */
-	unsigned (*sub_connection)(void *sub);	/* returns the number of the connection, 0 without one */
-	int (*sub_change_fd)(void *sub);	/* readable after a change, until sub_changed is called */
+	unsigned (*sub_connection)(void *sub);	/* a number that each connection has anew; 0 without one */
+	int (*sub_change_fd)(void *sub);	/* readable when that number changes, until sub_changed */
 	unsigned (*sub_changed)(void *sub);	/* returns what sub_connection does */
-	void (*sub_backlog)(void *sub, unsigned messages);	/* so many may wait in this process */
+	void (*sub_backlog)(void *sub, unsigned messages);	/* sets how many may wait in this process */
 	void (*sub_redial)(void *sub);		/* gives the connection up and dials anew */
 	int (*sub_take)(void *sub, struct span *message, const char **why);
 
-	/* Questions to a hub, one at a time: a new one gives the one before up. */
-	void *(*ask_open)(const struct bus_names *, const char **why);	/* dials at once */
-	void (*ask_free)(void *ask);		/* does not wait for the end of the connection */
+	/*
+	 * Questions to a hub, one at a time: when a new one is sent, no answer to the one before
+	 * comes.
+	 */
+	void *(*ask_open)(const struct bus_names *, const char **why);	/* dials; NULL with *why */
+	void (*ask_free)(void *ask);		/* does not wait until the connection has ended */
 	int (*ask_fd)(void *ask);		/* readable when ask_take has an answer */
 	bool (*ask_send)(void *ask, struct span question);	/* false: not connected yet */
 	int (*ask_take)(void *ask, struct span *answer, const char **why);
@@ -61,9 +66,8 @@ struct bus_engine {
 extern const struct bus_engine bus_nng;	/* ipc:// and tcp:// */
 
 /*
- * Derives the sub-addresses of address into *n and points *engine to the
- * engine that carries it. Returns false with *why for what is not an address
- * of a bus.
+ * Derives the sub-addresses of address into *n and points *engine to the engine that
+ * carries it. Returns true, or false with *why when address is not one of a bus.
  */
 bool bus_names_parse(struct bus_names *n, const char *address, const struct bus_engine **engine,
     const char **why);

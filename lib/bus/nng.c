@@ -1,15 +1,16 @@
 /*
- * The engine for ipc:// and tcp://: nng's sockets, with SP's protocols pub/sub
- * for messages, req/rep for questions and push/pull for pushed lines. This is
- * the only file that names nng.
+ * The engine for ipc:// and tcp://. In: messages, questions and answers. Out: the
+ * same on nng's sockets, with the protocols of SP: pub/sub for messages, req/rep for
+ * questions and push/pull for pushed lines. Door to nng.
  *
- * What to know of nng: a publishing socket drops the oldest message of a
- * reader whose queue is full, a subscribed one drops the oldest message that
- * its program does not take, and neither blocks or tells. Hence the numbers in
- * messages, and the reports by which a hub waits for its readers before it
- * comes to that. nng works in threads of its own; what its callbacks write is
- * atomic. Closing a socket while it connects can block for ever (seen with 1.5.2),
- * so sockets are closed on a thread that is left behind if need be.
+ * What to know of nng: a publishing socket drops the oldest message of a reader whose
+ * queue is full, and a subscribed socket drops the oldest message that its program has
+ * not taken. Neither of them blocks or says so. This is why messages have numbers, and
+ * why readers report, so that the hub can wait for them before a queue is full.
+ *
+ * nng works in threads of its own, so what its callbacks write is atomic. Closing a
+ * socket while it connects can block for ever (seen with 1.5.2). So sockets are closed
+ * on a thread, which is left behind when it does not end in time.
  */
 #include <nng/nng.h>
 #include <nng/protocol/pipeline0/pull.h>
@@ -34,7 +35,7 @@ enum {
 	BUS_NNG_MODE = 0660,		/* of socket files: owner and group may connect */
 	BUS_NNG_DIAL = 100,		/* ms before a second try to connect, then more */
 	BUS_NNG_LOOK = 20,		/* ms between two looks at what has left */
-	BUS_NNG_STILL = 100,		/* ms without movement: nothing left, or nobody takes it */
+	BUS_NNG_STILL = 100,		/* ms in which no message has left: all have, or nobody takes them */
 	BUS_NNG_CLOSE = 500,		/* ms that the end of a socket is waited for */
 	BUS_NNG_BACKLOG = 1024,		/* messages in a reader until the hub says how many */
 	MAX_BUS_NNG_MESSAGE = MAX_LINE + BUS_BATCH,	/* bytes; keeps a peer from taking all memory */
@@ -45,7 +46,7 @@ struct bus_nng_hub {
 	nng_socket side[2];	/* by enum bus_side */
 	int fd[2];
 	nng_msg *taken[2];	/* NULL, or the message handed out last */
-	atomic_uint came, went;	/* connections of pub since the start, counted by nng's threads */
+	atomic_uint came, went;	/* connections of pub begun and ended, counted by nng's threads */
 };
 
 struct bus_nng_sub {
@@ -97,7 +98,10 @@ bus_nng_close_now(void *id)
 	return NULL;
 }
 
-/* Begins to close a socket, on a thread of its own; false when the system has none to give. */
+/*
+ * Begins to close a socket on a thread of its own. Returns false when the thread cannot be
+ * started.
+ */
 static bool
 bus_nng_begin_close(nng_socket socket, pthread_t *closer)
 {
@@ -130,8 +134,8 @@ bus_nng_close(nng_socket socket)
 }
 
 /*
- * Takes the next message of socket into *taken, where it replaces the one
- * before, and points *message to its bytes. Returns 1, 0 when none waits, -1.
+ * Takes the next message of socket into *taken, frees the one that was there, and points
+ * *message to its bytes. Returns 1, 0 when no message waits, or -1 with *why.
  */
 static int
 bus_nng_take(nng_socket socket, nng_msg **taken, struct span *message, const char **why)
@@ -151,7 +155,10 @@ bus_nng_take(nng_socket socket, nng_msg **taken, struct span *message, const cha
 	return 1;
 }
 
-/* Sends head and body as one message. */
+/*
+ * Sends head and body, one behind the other, as one message. Returns what nng returns: 0, or an
+ * error.
+ */
 static int
 bus_nng_send(nng_socket socket, struct span head, struct span body, int flags)
 {
@@ -187,7 +194,7 @@ bus_nng_hub_free(void *hub)
 		free(h);
 }
 
-/* A connection that nng refuses after ADD_PRE, for its protocol, has its REM_POST too. */
+/* Counts connections. One that nng refuses after ADD_PRE, for its protocol, gets REM_POST too. */
 static void
 bus_nng_reader_changed(nng_pipe pipe, nng_pipe_ev event, void *hub)
 {
@@ -245,7 +252,10 @@ bus_nng_hub_open(const struct bus_names *n, bool ingest, unsigned backlog, const
 	return NULL;
 }
 
-/* Messages that have left, of all sockets of this process. */
+/*
+ * Returns how many messages of all sockets of this process have left, from the statistics at
+ * from on.
+ */
 static uint64_t
 bus_nng_left(nng_stat *from)
 {
@@ -262,9 +272,9 @@ bus_nng_left(nng_stat *from)
 }
 
 /*
- * nng throws away what is queued when a socket is closed, and does not tell
- * how much that is; it counts what has left, though. Where it is built without
- * statistics this waits as for a queue that does not move.
+ * nng throws away what is queued when a socket is closed, and does not say how much
+ * that is. But it counts what has left, so this waits until that number stands still.
+ * Where nng is built without statistics, the number never changes.
  */
 static bool
 bus_nng_hub_linger(void *hub, unsigned ms)
@@ -332,7 +342,7 @@ bus_nng_hub_take(void *hub, enum bus_side side, struct span *message, const char
 	return bus_nng_take(h->side[side], &h->taken[side], message, why);
 }
 
-/* An asker that does not take its answer goes without. */
+/* Does not wait for an asker that does not take its answer: the answer is dropped. */
 static int
 bus_nng_hub_answer(void *hub, struct span answer, const char **why)
 {
@@ -456,7 +466,10 @@ bus_nng_sub_changed(void *sub)
 	return bus_nng_sub_connection(s);
 }
 
-/* nng takes messages from the connection in any case, and drops the oldest of those beyond this number. */
+/*
+ * Sets the length of the queue in this process. Of messages that do not fit, nng drops the
+ * oldest.
+ */
 static void
 bus_nng_sub_backlog(void *sub, unsigned messages)
 {
@@ -466,7 +479,7 @@ bus_nng_sub_backlog(void *sub, unsigned messages)
 		s->backlog = messages;
 }
 
-/* nng's dialer dials anew when its connection ends. */
+/* Ends the connection; nng's dialer then makes a new one by itself. */
 static void
 bus_nng_sub_redial(void *sub)
 {

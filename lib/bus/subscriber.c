@@ -1,7 +1,7 @@
 /*
- * In: the messages of an engine's subscription, the answers to its questions,
- * the clock. Out: records in order and once, losses counted, the state of the
- * hub. The protocol is that of ct-bus(5).
+ * Reads a bus. In: the messages of an engine's subscription, the answers to its
+ * questions, and the clock. Out: each record once and in order, the number of records
+ * that were lost, and the state of the hub. Standard: the protocol of ct-bus(5).
  */
 #include "bus/subscriber.h"
 
@@ -14,7 +14,7 @@
 #include "bus/engine.h"
 
 enum {
-	SUBSCRIBER_TURN = 64,		/* messages in a turn: others have theirs between */
+	SUBSCRIBER_TURN = 64,		/* messages in a turn; then the loop serves others */
 	SUBSCRIBER_DIAL_MS = 10,	/* between two tries to say hello while the asker connects */
 	SUBSCRIBER_HELLO_MS = 250,	/* between two hellos while no message has come */
 	SUBSCRIBER_TICK_MS = 1000,
@@ -49,17 +49,17 @@ struct subscriber {
 	bool told_away;
 	bool paused;
 	unsigned connection;		/* the engine's number of the one in use; 0 without one */
-	bool told_mute;			/* that questions do not reach the hub has been told */
+	bool told_mute;			/* the user knows that the hub does not answer */
 	bool welcome;			/* a message has come since the connection was made */
 	unsigned wait;			/* ms that tick runs for */
-	unsigned quiet;			/* ms that ticks have run for since a message came */
+	unsigned quiet;			/* ms, as ticks count them, since a message came */
 
 	uint64_t id;			/* random; tells this reader's reports from others' */
-	bool joined;			/* next means something */
+	bool joined;			/* a first message has come, and next is set */
 	struct bus_place next;		/* the first record not handed out or known to be lost */
-	struct bus_place taking;	/* of the message at hand: what is before it has been dealt with */
-	struct bus_place ended;		/* next, when a hub ended; epoch 0: what was lost then is told */
-	struct bus_message held;	/* the first message, while what the hub remembers is asked for */
+	struct bus_place taking;	/* of the message at hand; all before it has been handed out */
+	struct bus_place ended;		/* next as a hub ended, until its losses are known; else epoch 0 */
+	struct bus_message held;	/* the first message, until the latest events have come */
 	enum subscriber_asked asked;
 	bool sent;			/* the question has been sent */
 	uint64_t asked_at;		/* ms */
@@ -75,7 +75,7 @@ subscriber_since(const struct subscriber *s, uint64_t then)
 	return now > then ? now - then : 0;
 }
 
-/* Messages are taken unless the owner has paused, or the first one is held. */
+/* Takes messages from the engine, unless the owner has paused or the first message is held. */
 static void
 subscriber_want(struct subscriber *s)
 {
@@ -94,7 +94,7 @@ subscriber_become(struct subscriber *s, enum subscriber_state state)
 		s->calls->state(s->cookie, state);
 }
 
-/* Starts the tick. A question that could not be sent yet is tried again soon. */
+/* Starts the tick: a short one when a question could not be sent yet or no message has come. */
 static void
 subscriber_wait(struct subscriber *s)
 {
@@ -110,14 +110,17 @@ subscriber_wait(struct subscriber *s)
 
 /* ---- reports ---- */
 
-/* Sends the question, in place of one that waits for its answer. Returns false while that is not possible. */
+/*
+ * Sends the question; no answer to the one before will come. Returns false when it cannot be
+ * sent now.
+ */
 static bool
 subscriber_ask(struct subscriber *s, struct span question)
 {
 	return s->ask != NULL && s->engine->ask_send(s->ask, question);
 }
 
-/* Asks how many records were lost when a hub ended. Returns whether the question was sent. */
+/* Asks how many records were lost when a hub ended. Returns true when the question was sent. */
 static bool
 subscriber_ask_lost(struct subscriber *s)
 {
@@ -135,7 +138,7 @@ subscriber_ask_lost(struct subscriber *s)
 	return sent;
 }
 
-/* Says where this reader is. A report that cannot be sent now, or is not answered, is due again. */
+/* Sends a report of where this reader is. If it cannot be sent now, report_due is set. */
 static void
 subscriber_report(struct subscriber *s)
 {
@@ -192,8 +195,8 @@ subscriber_take(struct subscriber *s, const struct bus_message *m)
 }
 
 /*
- * The first message has come, so the subscription stands. It is held until it
- * is known which of its records are among those that the hub remembers.
+ * Takes the first message, which shows that the subscription works. The message is held until
+ * the answer has come that says which of its records the hub remembers.
  */
 static void
 subscriber_hold(struct subscriber *s, const struct bus_message *m)
@@ -217,7 +220,7 @@ subscriber_join(struct subscriber *s, struct span answer)
 	if (strcmp(s->question, "latest") != 0)
 		latest.lines = answer;
 	else if (answer.n > 0 && !bus_message_parse(&latest, answer))
-		tell(TELL_WARNING, "%s: an answer that is not a message", s->address);
+		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
 	s->calls->latest(s->cookie, latest.lines);
 	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
 		s->next.seq = latest.place.seq;
@@ -320,7 +323,7 @@ subscriber_stop_asking(struct subscriber *s)
 	s->ask = NULL;
 }
 
-/* A new connection for questions, as the one before may have died without a word. */
+/* Makes a new connection for questions. That of before may be dead although nothing says so. */
 static void
 subscriber_start_asking(struct subscriber *s)
 {
@@ -354,7 +357,7 @@ subscriber_connected(struct subscriber *s)
 	subscriber_wait(s);
 }
 
-/* An answer that is waited for can no longer come: its question must not reach the next hub. */
+/* Gives up the question that waits for its answer, so that it does not reach the next hub. */
 static void
 subscriber_disconnected(struct subscriber *s)
 {
@@ -384,7 +387,7 @@ subscriber_changed(void *cookie, unsigned events)
 		subscriber_connected(s);
 }
 
-/* The connection may be half open: the other end is gone, and no packet says so. */
+/* Gives up a connection that may be half open: the other end is gone, and no packet says so. */
 static void
 subscriber_dial_anew(struct subscriber *s)
 {
@@ -397,7 +400,7 @@ subscriber_dial_anew(struct subscriber *s)
 	subscriber_become(s, SUBSCRIBER_SILENT);
 }
 
-/* The first message is held no longer than SUBSCRIBER_ANSWER_MS: then it goes on without an answer. */
+/* While the first message is held: goes on without an answer after SUBSCRIBER_ANSWER_MS. */
 static void
 subscriber_mind_held(struct subscriber *s)
 {
@@ -406,7 +409,7 @@ subscriber_mind_held(struct subscriber *s)
 	if (subscriber_since(s, s->asked_at) < SUBSCRIBER_ANSWER_MS)
 		return;
 	if (!s->told_mute)
-		tell(TELL_WARNING, "the hub at %s does not answer; it cannot wait for this reader",
+		tell(TELL_WARNING, "the hub at %s does not answer questions; it cannot wait for this reader",
 		    s->address);
 	s->told_mute = true;
 	subscriber_join(s, SPAN(""));
@@ -435,7 +438,9 @@ subscriber_tick(void *cookie)
 		tell(TELL_WARNING, "no hub at %s; waiting for it", s->address);
 		s->told_away = true;
 	}
-	/* Counted by ticks: a process that was stopped has messages waiting, and no silence behind it. */
+	/*
+	 * Time is counted by ticks, as the time in which this process was stopped is no silence.
+	 */
 	if (!s->paused && s->asked != SUBSCRIBER_LATEST)
 		s->quiet += s->wait;
 	if (connected && s->quiet >= SUBSCRIBER_SILENCE_MS)

@@ -1,17 +1,17 @@
 /*
- * A subscriber reads a bus for as long as its program runs. It connects when a
- * hub is there, hands out what the hub remembers and then every record, in
- * order and once, and counts what was lost. It survives the end of the hub and
- * goes on with the next one.
+ * A subscriber reads a bus for as long as its program runs. It connects as soon as
+ * a hub is there. It hands out what the hub remembers and then every record, each
+ * once and in order, and counts the records that were lost. When the hub ends, it
+ * waits for the next one and goes on with that.
  *
- * How it keeps these promises (ct-bus(5) has the protocol):
- * - It asks for the latest events after its subscription is known to stand, and
- *   goes on behind that answer by the numbers of the records.
- * - A message of another epoch comes from a new hub, whose records it wants
- *   from number 1 on; a gap between two numbers of one epoch is a loss.
+ * How it does this (ct-bus(5) has the protocol):
+ * - When a first message has come, its subscription works. Only then does it ask for
+ *   the latest events. By the numbers of the records it goes on behind them.
+ * - A message of another epoch comes from a new hub, whose records it wants from
+ *   number 1 on. A gap between two numbers of one epoch is a loss.
  * - It reports its place after every SUBSCRIBER_REPORT messages and every two
- *   seconds, so that the hub can wait for it. A report that is not answered is
- *   sent again.
+ *   seconds, so that the hub can wait for it. It sends a report again when that
+ *   is not answered.
  * - A hub says where it is every few seconds. A subscriber that hears nothing
  *   for SUBSCRIBER_SILENCE_MS gives the connection up and dials anew.
  *
@@ -25,8 +25,8 @@
 #include "os/loop.h"
 
 enum {
-	SUBSCRIBER_REPORT = 32,			/* messages between two reports at most */
-	SUBSCRIBER_SILENCE_MS = 15000,		/* a hub that lives is never silent for so long */
+	SUBSCRIBER_REPORT = 32,			/* messages after which a report is due */
+	SUBSCRIBER_SILENCE_MS = 15000,		/* a hub that works is never silent for so long */
 };
 
 enum subscriber_state {
@@ -35,45 +35,53 @@ enum subscriber_state {
 	SUBSCRIBER_SILENT,	/* nothing was heard from the hub for SUBSCRIBER_SILENCE_MS */
 };
 
-/* What the owner hears of; each gets the owner's cookie. */
+/*
+ * The functions that a subscriber calls. cookie is that of subscriber_open; spans hold during
+ * the call.
+ */
 struct subscriber_calls {
 	/*
-	 * Comes once, before the first line: the answer to the question with
-	 * which the subscriber was opened. lines is empty when the hub did not
-	 * answer. Records among them are not handed out again.
+	 * Brings the answer to the question with which the subscriber was opened: lines, each with
+	 * its LF, or none when the hub did not answer. It is called once, before the first line,
+	 * and line does not bring these records again.
 	 */
 	void (*latest)(void *cookie, struct span lines);
 
-	/* A record, without its LF. */
+	/* Brings the next record, without its LF. */
 	void (*line)(void *cookie, struct span line);
 
-	/* So many records were lost between the line before and the next one. */
+	/*
+	 * Says how many records were lost between the last one that was brought and the next
+	 * one.
+	 */
 	void (*missed)(void *cookie, uint64_t records);
 
-	/* Something has come from the hub, and all of it, or enough for a turn, has been handed out. */
+	/* Ends a batch: something has come from the hub, and the calls for it have been made. */
 	void (*turn)(void *cookie);
 
-	/* The state has changed. It begins as SUBSCRIBER_AWAY. May be NULL. */
-	void (*state)(void *cookie, enum subscriber_state);
+	/* Says that the state, at first SUBSCRIBER_AWAY, is now this one. May be NULL. */
+	void (*state)(void *cookie, enum subscriber_state state);
 };
 
 struct subscriber;
 
 /*
- * Starts to subscribe to the bus at address, which must live as long as the
- * subscriber. question is "latest" or "status" (bus_ask in bus.h); its answer
- * goes to calls->latest. Returns NULL with *why when address is not one of a
- * bus or the system lacks a resource; a hub need not be there.
+ * Starts to subscribe to the bus at address; a hub need not be there. question is
+ * "latest" or "status" (bus_ask in bus.h); its answer goes to calls->latest. The
+ * loop, address, question and calls must live as long as the subscriber. Returns the
+ * subscriber, or NULL with *why, a static text, when address is not one of a bus or
+ * the system lacks a resource.
  */
 struct subscriber *subscriber_open(struct loop *, const char *address, const char *question,
     const struct subscriber_calls *calls, void *cookie, const char **why);
 
-/* Ends the subscription; must not be called from inside one of its calls. NULL is fine. */
+/* Ends the subscription. Must not be called from inside one of its calls. NULL is allowed. */
 void subscriber_free(struct subscriber *);
 
 /*
- * While paused, no more messages are taken, though the rest of the message
- * at hand still comes; the hub then keeps what follows, up to its limit.
+ * Pauses the subscriber, or with paused false lets it go on. While it is paused it
+ * takes no messages, but a message that it is just handing out is brought to its end.
+ * What the hub publishes meanwhile waits, up to the hub's limit.
  */
 void subscriber_pause(struct subscriber *, bool paused);
 
