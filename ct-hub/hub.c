@@ -1,12 +1,12 @@
 /*
- * In: records as lines, and questions. Out: messages and answers (ct-bus(5)),
- * and the file that marks are stored in. No line is parsed; ct/record.h tells by
- * its first bytes what one is.
+ * Publishes records and answers questions. In: records as lines, and questions. Out:
+ * messages and answers (ct-bus(5)), and the file that marks are stored in. No line is
+ * parsed; ct/record.h tells by its first bytes what kind of record it is.
  *
- * A message takes the lines that are there, up to BUS_BATCH bytes. After one
- * that is smaller the hub rests for a moment, so that a fast stream of single
- * lines makes at most 200 messages a second; while a reader is behind it rests
- * longer, and gathers (pace.h).
+ * A message takes all lines that have been read, up to BUS_BATCH bytes. After a
+ * smaller message the hub rests for HUB_REST, so that a fast stream of single lines
+ * makes at most 200 messages a second. While a reader is behind, the hub also gathers
+ * lines for longer before it publishes them (pace.h).
  */
 #include "ct-hub/hub.h"
 
@@ -20,12 +20,12 @@
 
 enum {
 	HUB_REST = 5,		/* ms between small messages */
-	HUB_WAIT_MORE = 2000,	/* ms beyond the wait, for readers that are connected and have not reported */
-	HUB_LOOK = 50,		/* ms between two looks whether they have */
-	HUB_WELCOME = 200,	/* ms between two messages for readers that said hello */
-	HUB_REST_OF_LINE = 500,	/* ms to wait at the end for each byte of a line that is not whole */
+	HUB_WAIT_MORE = 2000,	/* ms more, for readers that are connected and have not reported */
+	HUB_LOOK = 50,		/* ms between two looks whether the wait is over */
+	HUB_WELCOME = 200,	/* ms at least between two messages for readers that said hello */
+	HUB_REST_OF_LINE = 500,	/* ms at the end, for each next byte of an unfinished line */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
-	HUB_TURN = 64,		/* questions or pushed batches before others have a turn */
+	HUB_TURN = 64,		/* questions, or pushed batches, in a turn; then the loop serves others */
 };
 
 static void
@@ -38,9 +38,9 @@ hub_want_input(struct hub *h, unsigned wanted)
 }
 
 /*
- * Returns whether readers have been waited for long enough: for those that
- * look for a hub, so long as the options say; then a little longer for those
- * that are connected and have not said so yet.
+ * Returns true when the wait for readers is over. It lasts as long as the options say,
+ * and then up to HUB_WAIT_MORE longer while more readers are connected than have
+ * reported.
  */
 static bool
 hub_has_begun(struct hub *h)
@@ -53,7 +53,7 @@ hub_has_begun(struct hub *h)
 	return h->begun;
 }
 
-/* Returns whether a message may go now; if not, input rests until one may. */
+/* Returns true when a message may be published now. If not, no input is read until one may. */
 static bool
 hub_may(struct hub *h)
 {
@@ -66,7 +66,10 @@ hub_may(struct hub *h)
 	return false;
 }
 
-/* Returns whether so few bytes are to wait for more, as a reader is behind. */
+/*
+ * Returns true when lines of so many bytes are to wait for more lines, because a reader is
+ * behind.
+ */
 static bool
 hub_gathers(struct hub *h, size_t bytes)
 {
@@ -74,7 +77,10 @@ hub_gathers(struct hub *h, size_t bytes)
 	    loop_now(h->loop) - h->published < pace_gather(&h->pace);
 }
 
-/* Numbers the lines, keeps the events, and gives the marks to be stored. The lines have been published. */
+/*
+ * Counts the lines that have just been published, keeps their events, and has their marks
+ * stored.
+ */
 static void
 hub_look(struct hub *h, struct span lines)
 {
@@ -107,10 +113,10 @@ hub_send(struct hub *h, struct span lines)
 }
 
 /*
- * Publishes lines, of which there is at least one, and takes note of them. The
- * queues count messages, so one that is longer than a batch is followed by as
- * many empty ones as it has batches more: however long the lines are, no more
- * bytes wait for a reader than the backlog allows.
+ * Publishes lines, of which there is at least one, and takes note of them. Because
+ * queues count messages (pace.h), a message longer than BUS_BATCH is followed by one
+ * without lines for each further BUS_BATCH bytes. So, however long the lines are, no
+ * more bytes wait for a reader than the backlog allows.
  */
 static void
 hub_publish(struct hub *h, struct span lines)
@@ -138,7 +144,7 @@ hub_end_input(struct hub *h)
 		loop_stop(h->loop);
 }
 
-/* All lines that were read are published. A small message is followed by a rest. */
+/* Waits for more of stdin: at once, or after a small message when HUB_REST is over. */
 static void
 hub_rest(struct hub *h)
 {
@@ -212,7 +218,7 @@ hub_rested(void *cookie)
 	struct hub *h = cookie;
 
 	if (h->resume.slot != 0)
-		return;		/* held back meanwhile, for what others pushed */
+		return;		/* no message may be published, because of what others pushed */
 	if (!h->in_waits) {
 		hub_fill(h);
 		return;
@@ -235,7 +241,7 @@ hub_publish_all_pushed(struct hub *h)
 	buf_reset(&h->pushed);
 }
 
-/* Publishes pushed lines unless they are to wait for more; either way a rest follows. */
+/* Publishes the pushed lines, unless they are to wait for more. In both cases a rest follows. */
 static void
 hub_publish_pushed(struct hub *h)
 {
@@ -246,7 +252,7 @@ hub_publish_pushed(struct hub *h)
 	loop_after(h->loop, &h->pushed_rest, HUB_REST);
 }
 
-/* Gathers pushed lines of any number and length into messages, as those of stdin are. */
+/* Gathers pushed lines, of which the last may lack its LF, into messages, and publishes full ones. */
 static void
 hub_take_pushed(struct hub *h, struct span lines)
 {
@@ -270,7 +276,7 @@ hub_take_pushed(struct hub *h, struct span lines)
 	}
 }
 
-/* Takes what was pushed. It is published at once, unless a rest runs: then what comes is gathered. */
+/* Takes what was pushed. It is published at once, or when the rest that runs is over. */
 static void
 hub_ingest_ready(void *cookie, unsigned events)
 {
@@ -300,7 +306,7 @@ hub_pushed_rested(void *cookie)
 		hub_publish_pushed(h);
 }
 
-/* Looks whether the way is free again, and if so goes on. */
+/* Goes on to read and publish when a message may be published again. */
 static void
 hub_resume(void *cookie)
 {
@@ -334,7 +340,10 @@ hub_put_status(struct hub *h, struct buf *out)
 	buf_puts(out, "}\n");
 }
 
-/* A reader says hello four times a second, so a message for it so often is enough, however many say it. */
+/*
+ * Sees to it that a message is published soon for a reader that said hello. It says so four times a
+ * second, so one message in HUB_WELCOME is enough.
+ */
 static void
 hub_welcome(struct hub *h)
 {
@@ -376,7 +385,7 @@ hub_answer(struct hub *h, struct span question)
 		tell(TELL_DEBUG, "cannot answer: %s", why);
 }
 
-/* One message for all that said hello meanwhile, so that they cannot fill the readers' queues. */
+/* Publishes one message for all that have said hello: hellos must not fill the queues. */
 static void
 hub_welcome_due(void *cookie)
 {
@@ -403,7 +412,7 @@ hub_ask_ready(void *cookie, unsigned events)
 			tell(TELL_WARNING, "a question cannot be taken: %s", why);
 	}
 	if (h->resume.slot != 0 && h->begun && pace_wait(&h->pace, loop_now(h->loop)) == 0)
-		loop_after(h->loop, &h->resume, 0);	/* a report may have freed the way */
+		loop_after(h->loop, &h->resume, 0);	/* after a report, messages may go again */
 }
 
 static void
@@ -419,7 +428,10 @@ hub_status_due(void *cookie)
 	loop_after(h->loop, &h->status, h->options.status * 1000);
 }
 
-/* Readers that hear nothing at all take the hub for dead, so it says where it is. */
+/*
+ * Once a second: forgets readers that have gone. When nothing was published for a while,
+ * publishes a message without lines, because a reader that hears nothing takes the hub for dead.
+ */
 static void
 hub_second_due(void *cookie)
 {
@@ -454,7 +466,7 @@ hub_add_input(struct hub *h, int fd)
 		die_world("cannot read stdin:");
 }
 
-/* Returns how many messages hold so many bytes, within what the bus can do. */
+/* Returns how many messages of BUS_BATCH hold so many bytes, within the limits of pace and bus. */
 static unsigned
 hub_backlog(size_t bytes)
 {
@@ -505,7 +517,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	return h;
 }
 
-/* Publishes all whole lines that have been read. */
+/* At the end: publishes all whole lines that have been read, without waiting for readers. */
 static void
 hub_publish_read(struct hub *h)
 {
@@ -523,9 +535,9 @@ hub_publish_read(struct hub *h)
 }
 
 /*
- * A read may have ended inside a line. Its rest is waited for, for a moment, and
- * taken byte by byte, as the next hub at the same FIFO would read it, or what
- * follows it, as a broken line.
+ * At the end: if a read ended inside a line, waits for the rest of the line and
+ * publishes it. The rest is read byte by byte, so that nothing behind it is taken:
+ * the next hub at the same FIFO must find a whole line first.
  */
 static void
 hub_finish_line(struct hub *h)
@@ -548,7 +560,7 @@ hub_finish(struct hub *h)
 			lives_store(&h->lives, h->next.seq);
 		markfile_flush(&h->markfile);
 	} else
-		tell(TELL_WARNING, "not all has left; what came last will come again");
+		tell(TELL_WARNING, "not all messages have left; the last records will be sent again");
 }
 
 bool

@@ -3,9 +3,9 @@
  * become numbered messages on the bus, and questions about them are answered.
  *
  * A hub that has just been opened waits before it reads its input, so that
- * readers that look for a hub find it before it publishes. After that nothing
- * is dropped before it is published: while a reader that keeps up is behind
- * (pace.h), input is not read.
+ * readers that look for a hub find it before it publishes. Of what it has read,
+ * it drops nothing before that is published. When it may not publish, because readers
+ * are behind (pace.h), it does not read its input.
  */
 #ifndef CT_HUB_HUB_H
 #define CT_HUB_HUB_H
@@ -28,8 +28,12 @@ struct hub_options {
 	size_t backlog;		/* bytes that may wait for a reader */
 };
 
+/* What the status record tells, all since hub_open. */
 struct hub_count {
-	uint64_t events, bytes, messages, marks;
+	uint64_t events;	/* lines that are certificates */
+	uint64_t bytes;		/* of the lines published */
+	uint64_t messages;	/* that have lines */
+	uint64_t marks;		/* lines that are marks */
 	uint64_t broken;	/* lines left out because they were too long */
 };
 
@@ -43,47 +47,51 @@ struct hub {
 	struct lines in;
 	struct loop_fd in_fd;
 	bool in_waits;		/* stdin can be waited for: it is no regular file */
-	bool in_ended;
-	ptrdiff_t in_read;	/* bytes the last read brought */
-	bool in_small;		/* less than a batch, and some of it was published */
-	bool gathering;		/* lines that were read wait for more */
+	bool in_ended;		/* all of stdin has been read and published */
+	ptrdiff_t in_read;	/* bytes that the last read of stdin brought */
+	bool in_small;		/* the last message was a small one: a rest is due */
+	bool gathering;		/* lines of stdin that were read wait for more (pace_gather) */
 	struct loop_fd ask_fd;
 	struct loop_fd ingest_fd;
 
 	struct pace pace;
-	uint64_t opened;		/* ms, when readers could first find it */
-	bool begun;			/* readers have been waited for */
-	uint64_t published;		/* ms, when the last message went */
-	struct loop_timer resume;	/* runs while messages must wait */
+	uint64_t opened;		/* ms, when readers could first find the hub */
+	bool begun;			/* the wait for readers is over */
+	uint64_t published;		/* ms, when the last message was published */
+	struct loop_timer resume;	/* runs while no message may be published */
 	struct loop_timer rest;		/* runs between two small messages of stdin */
 	struct loop_timer pushed_rest;	/* runs between two small messages of pushed lines */
 	struct loop_timer welcome;	/* runs until readers that said hello get a message */
-	uint64_t welcomed;		/* ms, when they last did */
-	unsigned departures;		/* connections of readers that have ended, as of the last look */
-	struct loop_timer second;
-	struct loop_timer status;
+	uint64_t welcomed;		/* ms, when readers last got such a message */
+	unsigned departures;		/* bus_hub_departures as of the last second */
+	struct loop_timer second;	/* comes every second */
+	struct loop_timer status;	/* comes when a status record is due */
 	struct recent recent;
 	struct markfile markfile;
 	struct lives lives;
-	struct buf scratch;
-	struct buf pushed;	/* pushed lines that are not yet published; a message at most */
+	struct buf scratch;	/* for answers and status records */
+	struct buf pushed;	/* owned: pushed lines that are not yet published, one message at most */
 };
 
 /*
- * Serves the bus of options and reads lines from fd; options is copied, the
- * texts in it must live on. Stops the loop at the end of fd, unless others push
- * lines. Ends the process when the address cannot be served or fd not read.
+ * Makes a hub that serves the bus of options and publishes the lines of fd, while
+ * the loop runs. options is copied; the texts in it, and the loop, must live until
+ * hub_free. At the end of fd the loop is stopped, unless options has ingest. Ends
+ * the process with 111 when the address cannot be served or fd cannot be read.
  */
-struct hub *hub_open(struct loop *, const struct hub_options *options, int fd);
+struct hub *hub_open(struct loop *loop, const struct hub_options *options, int fd);
+
+/* Ends the bus and frees the hub. What has not been published is lost: hub_finish comes before. */
 void hub_free(struct hub *);
 
 /*
- * Publishes the lines already read, waits up to HUB_LINGER milliseconds
- * (hub.c) until they have left, and stores the last mark if they have.
+ * Publishes the lines that have been read, and blocks until they have left, up to
+ * HUB_LINGER milliseconds (hub.c). Then it stores the last mark; but when messages
+ * are still leaving, it stores none and tells a warning. Call it once, after the loop.
  */
 void hub_finish(struct hub *);
 
-/* Returns whether the newest mark could not be stored. */
+/* Returns true when the last attempt to store a mark failed. */
 bool hub_has_failed(const struct hub *);
 
 #endif

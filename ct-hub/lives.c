@@ -1,4 +1,7 @@
-/* In: the ends of the hub's lives. Out: a file with a line "EPOCH SEQ" for each, newest first. */
+/*
+ * Keeps the ends of the hub's lives. In: the end of this life, and the file of before. Out: a file
+ * with a line "EPOCH SEQ" for each life, newest first, and the losses of readers.
+ */
 #include "ct-hub/lives.h"
 
 #include <errno.h>
@@ -9,7 +12,7 @@
 
 enum { MAX_LIVES_FILE = MAX_LIVES * (2 * BUS_NUMBER + 2) };	/* bytes */
 
-/* Takes one line "EPOCH SEQ", given without its LF. */
+/* Reads one line "EPOCH SEQ", given without its LF. Returns true with *end set, or false. */
 static bool
 lives_parse(struct span line, struct bus_place *end)
 {

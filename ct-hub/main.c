@@ -1,6 +1,8 @@
 /*
- * ct-hub: records from a pipe to the bus. Options, signals and the wiring;
- * hub.c does the work.
+ * ct-hub: publishes records from standard input on the bus.
+ *
+ * in: options, the environment and signals
+ * out: a hub, which hub.c is, that runs until its input ends or a signal comes; the exit code
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -16,7 +18,7 @@
 enum {
 	KEEP = 25,
 	MAX_STATUS = 86400,
-	WAIT = 3,		/* seconds; a reader without a hub looks for one every two */
+	WAIT = 3,		/* seconds; a reader without a hub looks for one every two seconds */
 	MAX_WAIT = 600,
 	BACKLOG = 64 << 20,
 	MIN_BACKLOG = 4 << 20,
@@ -28,12 +30,12 @@ static const char help[] =
     "              [-S SECONDS] < records\n"
     "\n"
     "  -b, --bus ADDR       serve this address ($CT_BUS, else the default of ct-bus(5))\n"
-    "  -n, --keep N         events kept for those who ask (25)\n"
-    "  -k, --marks FILE     store the marks of ct-fetch here, to resume from\n"
+    "  -n, --keep N         remember N newest events for readers that come later (25)\n"
+    "  -k, --marks FILE     store the marks from which ct-fetch resumes in FILE\n"
     "  -i, --ingest         take lines from the bus too, and stay when stdin ends\n"
-    "  -w, --wait SECS      wait so long for readers before publishing anything (3)\n"
-    "  -Q, --backlog BYTES  what may wait for a reader that is slow or stopped (64m)\n"
-    "  -S, --status SECS    publish a status record so often\n"
+    "  -w, --wait SECS      wait SECS for readers before any input is read (3)\n"
+    "  -Q, --backlog BYTES  hold BYTES for a reader that is slow or stopped (64m)\n"
+    "  -S, --status SECS    publish a status record every SECS\n"
     "  -q, --quiet          tell errors and warnings only\n"
     "  -v, --verbose        tell more, -vv everything\n"
     "  -h, --help  -V, --version\n"
@@ -103,7 +105,7 @@ static void
 main_tell_service(const char *state)
 {
 	if (ready_tell(state) < 0)
-		tell(TELL_WARNING, "the service manager cannot be told %s:", state);
+		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
 }
 
 int
@@ -122,7 +124,7 @@ main(int argc, char **argv)
 	o.address = bus_address(&address, o.address);
 	if (!bus_address_is(o.address, &why))
 		die_usage("--bus %s: %s", o.address, why);
-	if (fcntl(STDIN_FILENO, F_GETFD) < 0)	/* or the next descriptor opened were taken for it */
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0)	/* else the next that is opened is taken for it */
 		die_world("cannot read stdin:");
 	loop = loop_open();
 	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)

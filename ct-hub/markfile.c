@@ -1,4 +1,7 @@
-/* In: the mark records that the hub publishes. Out: the file from which ct-fetch resumes. */
+/*
+ * Stores marks. In: the mark records that the hub publishes. Out: the file from which ct-fetch
+ * resumes.
+ */
 #include "ct-hub/markfile.h"
 
 #include "base/tell.h"
@@ -6,7 +9,7 @@
 
 enum { MARKFILE_MS = 1000 };	/* from published to stored */
 
-/* Stores the mark that waits. The newest one takes its place, whether or not that went well. */
+/* Stores the mark that waits. A newer one then takes its place, even if storing has failed. */
 static void
 markfile_store(struct markfile *m)
 {

@@ -1,4 +1,7 @@
-/* In: the events that the hub publishes, one after the other. Out: the newest of them. */
+/*
+ * Keeps the newest events. In: the events that the hub publishes. Out: the newest of them, in
+ * one span.
+ */
 #include "ct-hub/recent.h"
 
 void
@@ -32,7 +35,7 @@ recent_put(struct recent *r, struct span line)
 	while (r->count == r->most ||
 	    (r->count > 0 && r->lines.n - r->from + line.n > MAX_KEEP_BYTES))
 		recent_drop_oldest(r);
-	/* Moved to the front only when at least as much is dropped as is kept. */
+	/* The kept events move to the front only when that frees at least as much as it moves. */
 	if (r->from >= r->lines.n - r->from) {
 		buf_drop(&r->lines, r->from);
 		r->from = 0;
