@@ -1,6 +1,7 @@
 /*
- * In: what a subscriber of the bus reports. Out: lines on stdout, as fast as
- * the reader takes them; while it does not, no messages are taken from the bus.
+ * Follows the bus. In: what a subscriber of the bus reports. Out: lines on stdout, as
+ * fast as the reader takes them. While too much waits for the reader, no messages are
+ * taken from the bus.
  */
 #include "ct-latest/follow.h"
 
@@ -12,7 +13,7 @@
 #include "bus/subscriber.h"
 #include "ct/record.h"
 
-enum { FOLLOW_FINISH = 1000 };	/* ms at the end for what was begun */
+enum { FOLLOW_FINISH = 1000 };	/* ms at the end, in which what waits can be written */
 
 static void
 follow_latest(void *cookie, struct span lines)
@@ -44,7 +45,10 @@ follow_missed(void *cookie, uint64_t records)
 	buf_putc(&f->out.bytes, '\n');
 }
 
-/* Takes messages as long as there is room for them, and ends with the reader. */
+/*
+ * Lets messages come while there is room for their lines, and stops the loop when the reader is
+ * gone.
+ */
 static void
 follow_moved(void *cookie)
 {

@@ -1,7 +1,7 @@
 /*
- * tail -f for the bus: shows what the hub remembers, then what it publishes,
- * so that no record is missing or comes twice. Records that were lost on the
- * way are told on stderr, and in the stream by a record "skipped".
+ * tail -f for the bus: shows what the hub remembers and then what it publishes,
+ * without gap or repetition. When records are lost on the way, a warning says how
+ * many, and a record "skipped" stands in their place.
  */
 #ifndef CT_LATEST_FOLLOW_H
 #define CT_LATEST_FOLLOW_H
@@ -18,21 +18,24 @@ struct follow {
 	struct subscriber *subscriber;	/* owned */
 	struct latest latest;
 	struct out out;
-	struct loop_fd in_fd;		/* stdin, where its end means that the reader is gone */
+	struct loop_fd in_fd;		/* stdin, which is watched for its end if watches_in */
 	bool watches_in;
 };
 
 /*
- * Begins to follow the bus at address on standard output: the newest count
- * records that the hub remembers, then those to come, as view shows them. With
- * watch_in, the end of stdin stops the loop, as the end of the reader always
- * does. loop and address must live until follow_free. Ends the process when the
- * bus or a descriptor cannot be used.
+ * Begins to follow the bus at address while loop runs. Writes to standard output, as
+ * view shows them, the newest records that the hub remembers, count at most, and then
+ * those that it publishes. Stops the loop when the reader of standard output is gone,
+ * and with watch_in also when stdin ends. loop and address must live until
+ * follow_free. Ends the process with 111 when the bus or a descriptor cannot be used.
  */
 void follow_open(struct follow *, struct loop *loop, const char *address, struct view view,
     unsigned count, bool watch_in);
 
-/* Ends the subscription, and gives the reader a second to take what was begun. */
+/*
+ * Ends the subscription, blocks up to a second until the reader has taken what waits, and frees
+ * all.
+ */
 void follow_free(struct follow *);
 
 #endif

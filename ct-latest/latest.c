@@ -1,6 +1,6 @@
 /*
- * In: the hub's answer (ct-bus(5)). Out: its newest records, as lines or as
- * the one object that certstream servers have at /latest.json.
+ * Shows the newest records. In: the hub's answer (ct-bus(5)). Out: its records, as
+ * lines or as the one object that certstream servers have at /latest.json.
  */
 #include "ct-latest/latest.h"
 

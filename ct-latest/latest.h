@@ -1,4 +1,4 @@
-/* The newest records that a hub remembers: asked for, and shown. */
+/* Asks a hub for the newest records that it remembers, and shows them. */
 #ifndef CT_LATEST_LATEST_H
 #define CT_LATEST_LATEST_H
 
@@ -11,20 +11,23 @@ struct latest {
 	unsigned count;		/* of those lines */
 };
 
+/* Begins with nothing shown. */
 void latest_init(struct latest *);
+
+/* Frees the shown lines. */
 void latest_free(struct latest *);
 
 /*
- * Replaces what shown holds by what view shows of the records in lines, each
- * of which ends in LF: the newest `most` of them at most. lines are oldest first.
+ * Replaces what shown holds: of the records in lines, which are oldest first and each
+ * end in LF, it then holds those that view shows, but only the newest `most` of them.
  */
 void latest_take(struct latest *, struct view view, unsigned most, struct span lines);
 
 /*
  * Asks the hub at address for its newest records, or for its own status record when view shows
  * those, and does with them what latest_take does. Blocks LATEST_ASK_MS milliseconds at most.
- * Returns 0, or -1 with *why set to a static reason when no hub answered in time or its answer could
- * not be read.
+ * Returns 0, or -1 with *why set to a static reason when no hub answered in time or its answer
+ * could not be read.
  */
 int latest_ask(struct latest *, const char *address, struct view view, unsigned most,
     const char **why);

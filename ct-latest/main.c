@@ -1,7 +1,10 @@
 /*
  * ct-latest: shows the newest events of the bus, and with -f those to come.
- * Here are the options, the ways to show what is remembered (as lines, as one
- * object, as a CGI answer), and the wiring; follow.c does -f.
+ *
+ * in: options and the environment, where a web server may have set CGI variables
+ * out: lines, one object, or a CGI answer on standard output, and the exit code
+ *
+ * This file shows what the hub remembers; follow.c does -f.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,19 +38,21 @@ static const char help[] =
     "usage: ct-latest [-fjqv] [-b BUS] [-n COUNT] [-s STREAM]\n"
     "\n"
     "  -b, --bus ADDR        the bus to read ($CT_BUS, else the default of ct-bus(5))\n"
-    "  -n, --count N         so many of the newest events (25, as far as the hub keeps them)\n"
-    "  -f, --follow          go on with those to come\n"
+    "  -n, --count N         show N newest events (25), or as many as the hub remembers\n"
+    "  -f, --follow          go on with the events to come\n"
     "  -s, --stream full     events as they are on the bus (default)\n"
     "               lite     without chain and as_der\n"
     "               domains  the names alone\n"
-    "               status   the counters of the stages instead of events\n"
+    "               status   status records (counters of the tools) instead of events\n"
     "  -j, --json            one object {\"messages\":[...]}, newest first\n"
     "  -q, --quiet           tell errors and warnings only\n"
     "  -v, --verbose         tell more, -vv everything\n"
     "  -h, --help  -V, --version\n"
     "\n"
-    "Without options, as a CGI program, it answers with headers and -j. With -f it is\n"
-    "a WebSocket endpoint: websocketd --port 8080 ct-latest -f -s lite. See ct-latest(1).\n";
+    "As a CGI program, without options, it answers with headers and the object of -j.\n"
+    "With -f it is a WebSocket endpoint under websocketd:\n"
+    "  websocketd --port 8080 ct-latest -f -s lite\n"
+    "See ct-latest(1).\n";
 
 static const struct option options[] = {
 	{ "bus", required_argument, NULL, 'b' },
@@ -96,7 +101,7 @@ main_options(int argc, char **argv, struct wanted *w)
 }
 
 /*
- * Returns whether the program was started by a gateway whose name and version,
+ * Returns true when the program was started by a gateway whose name and version,
  * such as "CGI/1.1" (RFC 3875 4.1.4), begin with prefix.
  */
 static bool
@@ -108,8 +113,9 @@ main_gateway_is(const char *prefix)
 }
 
 /*
- * A web server hands a query without "=" on as arguments (RFC 3875 4.4). They are
- * a stranger's then, who must not choose the bus or let the answer go on for ever.
+ * Returns true when the arguments come from the query of a CGI request: a web server
+ * passes a query without "=" as arguments (RFC 3875 4.4). A stranger has written them,
+ * who must not choose the bus or let the answer go on for ever.
  */
 static bool
 main_arguments_are_query(void)
@@ -146,7 +152,10 @@ main_once(const struct wanted *w)
 	latest_free(&latest);
 }
 
-/* Answers as RFC 3875 section 6 says: headers, an empty line, and the body unless the method is HEAD. */
+/*
+ * Answers as RFC 3875 section 6 says: headers, an empty line, and the body unless the method is
+ * HEAD.
+ */
 static void
 main_cgi(const struct wanted *w)
 {
@@ -209,7 +218,7 @@ main(int argc, char **argv)
 	if (main_arguments_are_query())
 		argc = 1;
 	main_options(argc, argv, &w);
-	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)	/* or the next descriptor opened were taken for it */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)	/* else the next that is opened is taken for it */
 		die_world("cannot write to stdout:");
 	buf_init(&address);
 	w.bus = bus_address(&address, w.bus);

@@ -21,8 +21,8 @@ struct view {
 bool view_parse(const char *name, struct view *view);
 
 /*
- * Appends to out what view shows of one record; line has no LF, and none is appended. Returns false,
- * with nothing appended, when view shows nothing of this record.
+ * Appends to out what view shows of one record; line has no LF, and none is appended. Returns
+ * false, with nothing appended, when view shows nothing of this record.
  */
 bool view_put(struct view view, struct buf *out, struct span line);
 

@@ -1,6 +1,6 @@
 /*
- * Lines to lines. In: one record. Out: its event, or itself. Pure: the only
- * thing it does besides is to tell broken lines on stderr.
+ * Turns records into events. In: the text of a line. Out: the events of its entries,
+ * or the line itself. It does no I/O, but for messages about broken lines on stderr.
  */
 #include "ct-parse/filter.h"
 
@@ -45,8 +45,9 @@ filter_put_status(struct filter *f, struct buf *out)
 }
 
 /*
- * What is wrong with a line that is to go on as it is; NULL for a record. It
- * may turn out to be an entry that only begins like an event.
+ * Checks a line that is to come out unchanged. Returns NULL when it is one JSON object
+ * in UTF-8, else the reason why not. *is_entry becomes true when it has the member
+ * leaf_input, and so is an entry that only begins like an event.
  */
 static const char *
 filter_check(struct span line, bool *is_entry)
@@ -68,7 +69,7 @@ filter_check(struct span line, bool *is_entry)
 	return utf8_is(line) ? NULL : "RFC 8259 8.1: the line is not UTF-8";
 }
 
-/* Something that is no record: told, counted, left out. */
+/* Reports that what (a line or a part of one) is left out because of why, and counts it. */
 static void
 filter_leave(struct filter *f, const char *why, const char *what)
 {
@@ -77,7 +78,7 @@ filter_leave(struct filter *f, const char *why, const char *what)
 	tell(TELL_ERROR, "line %llu: %s; the %s is left out", (unsigned long long)f->number, why, what);
 }
 
-/* A control record goes on as it is; this stage's own status follows another's. */
+/* Appends the line unchanged. Behind the status record of another tool goes that of ct-parse. */
 static void
 filter_pass(struct filter *f, struct buf *out)
 {
@@ -94,7 +95,10 @@ filter_what(const struct filter *f)
 	return !f->entries.list ? "line" : f->entries.ended ? "rest of the line" : "item";
 }
 
-/* The next entry of the line as its event; false when there is none. */
+/*
+ * Appends the event or malformed record of the line's next entry. Returns false when there is
+ * none.
+ */
 static bool
 filter_entry(struct filter *f, struct buf *out)
 {
@@ -121,7 +125,7 @@ filter_entry(struct filter *f, struct buf *out)
 	return true;
 }
 
-/* A whole line of which nothing was read before. */
+/* Begins with a whole line of which no part was given before. */
 static void
 filter_open(struct filter *f, struct span line, uint64_t number)
 {
@@ -163,7 +167,9 @@ filter_finish(struct filter *f, struct buf *out)
 	event_finish(f->writer, out);
 }
 
-/* The front of a line: a list is begun, of anything else nothing is read yet. */
+/*
+ * Begins with the front of a line. If it is a list of entries, these are read; else nothing yet.
+ */
 static void
 filter_open_part(struct filter *f, struct span front, uint64_t number)
 {
@@ -175,7 +181,7 @@ filter_open_part(struct filter *f, struct span front, uint64_t number)
 	raw_open_part(&f->entries, front);
 }
 
-/* More of a list that was begun. */
+/* Goes on with a line that was begun, of which text is what has not been taken yet. */
 static void
 filter_more(struct filter *f, struct span text, bool whole)
 {
@@ -206,9 +212,9 @@ filter_taken(struct filter *f)
 }
 
 /*
- * What could not be read is looked at again when twice as much is there, so
- * that a long item is walked a few times, not at each read; and once more
- * shortly before it is too long.
+ * An item that was not whole is tried again only when twice as many bytes are there,
+ * so that a long item is not walked anew after each read; and once more shortly
+ * before it is too long.
  */
 bool
 filter_is_due(const struct filter *f, size_t n)

@@ -1,7 +1,10 @@
 /*
- * The filter itself: lines in, lines out, in the same order. Raw entries
- * become events or malformed records, control records pass unchanged, what is
- * neither is reported and left out.
+ * The filter itself: lines go in, and lines come out in the same order. An entry
+ * becomes an event or a malformed record. A control record, or a line that is an event
+ * already, comes out unchanged. Anything else is reported on stderr and left out.
+ *
+ * For each line, the caller calls filter_give and then filter_next until that returns
+ * false; and filter_finish before it writes what has come out.
  */
 #ifndef CT_PARSE_FILTER_H
 #define CT_PARSE_FILTER_H
@@ -9,66 +12,77 @@
 #include "ct/record.h"
 #include "event/event.h"
 
-enum { FILTER_PART = 256 * 1024 };	/* bytes of a line that are worth a look before it is whole */
+enum { FILTER_PART = 256 * 1024 };	/* bytes of an unfinished line that make it worth a look */
 
 /* What the status record tells; all since the start. */
 struct filter_counts {
-	uint64_t entries, malformed;	/* of entries: event or malformed record */
-	uint64_t passed;		/* control records */
-	uint64_t broken;		/* lines, and items of lists, that are no record */
+	uint64_t entries;		/* entries read, malformed ones included */
+	uint64_t malformed;		/* entries that became malformed records */
+	uint64_t passed;		/* lines that came out unchanged */
+	uint64_t broken;		/* lines, and items of lists, that were left out */
 };
 
 struct filter {
 	struct event_writer *writer;
 	struct filter_counts counts;
-	bool strict;
-	bool failed;			/* strict, and a line was broken or an entry malformed */
+	bool strict;			/* the first broken line or malformed entry sets failed */
+	bool failed;			/* no more records are made */
 	struct span line;		/* the text that was given last */
-	bool done;			/* nothing more is to be found in it */
+	bool done;			/* all that can be read of the text has been read */
 	uint64_t number;		/* of the line, for messages */
-	bool listing;			/* the text is in a list of entries that goes on behind it */
-	size_t tried;			/* bytes at the end of the text that are not read yet */
-	enum record_kind kind;
-	struct raw_line entries;
+	bool listing;			/* inside a list of entries that goes on behind the text */
+	size_t tried;			/* bytes at the end of the text that could not be read yet */
+	enum record_kind kind;		/* of the line */
+	struct raw_line entries;	/* the entries of the line, and how far they have been read */
 };
 
-/* Options are as for event_open; with strict, the first thing wrong sets failed. */
-void filter_init(struct filter *, const struct event_options *, bool strict);
+/* Prepares a filter. options are those of event_open; strict is the member of that name. */
+void filter_init(struct filter *, const struct event_options *options, bool strict);
+
+/* Frees the event writer of the filter. */
 void filter_free(struct filter *);
 
 /*
- * Gives the filter text, which must stay until filter_next has returned false. It
- * is a whole line without its LF, or with whole false the front of a line, as far
- * as that has been read: a get-entries response may be longer than any buffer,
- * and its entries are read as they come. The bytes that filter_taken then
- * returns are done with; what is behind them is to be given again, with what has
- * been read since, until the line is whole. number is that of the line.
+ * Gives the filter text of the line with this number; the text must stay until
+ * filter_next has returned false. With whole true it is a whole line, without its LF.
+ * With whole false it is the front of a line of which no more has been read yet: a
+ * response to get-entries may be longer than any buffer, so its entries are read as
+ * they come. After filter_next has returned false, the caller drops the bytes that
+ * filter_taken returns, and gives what is behind them again, together with what has
+ * been read since, until the line is whole.
  */
 void filter_give(struct filter *, struct span text, uint64_t number, bool whole);
 
 /*
- * Appends to out the next record that the text becomes. Returns true, also when
- * what stood there was left out; false when the text holds no more, or when
- * failed is set, which has been told on stderr. One call makes one record, since
- * all those of a long text could take all memory.
+ * Appends to out the next record that the text becomes, with its LF; a fingerprint in
+ * it is blank until filter_finish. Returns true when there was one, also when it was
+ * left out and nothing is appended. Returns false when the text holds no more, or
+ * when failed is set (the reason has been told on stderr). One call makes one record,
+ * since all those of a long text together could take all memory.
  */
 bool filter_next(struct filter *, struct buf *out);
 
-/* Returns how many bytes at the front of the text are done with, after filter_next was false. */
+/*
+ * After filter_next has returned false: returns how many bytes at the front of the text are done
+ * with.
+ */
 size_t filter_taken(struct filter *);
 
-/* Tells whether it is worth giving n bytes that are there of a line that is not whole. */
+/*
+ * Returns true when the front of an unfinished line, of which n bytes are there, should be given
+ * to the filter; false when it should wait for more bytes.
+ */
 bool filter_is_due(const struct filter *, size_t n);
 
 /*
- * Tells on stderr, and counts, that the line of this number cannot be read because
- * of why, or what was not taken of it yet.
+ * Reports on stderr, and counts as broken, that the line with this number cannot be
+ * read, and why. When a part of the line has been taken, that is said of the rest.
  */
 void filter_break(struct filter *, uint64_t number, const char *why);
 
 /*
- * Completes the records in out, whose fingerprints are blank until then. out may
- * only grow between filter_next and this.
+ * Fills in the fingerprints of the records that filter_next has appended to out. Since
+ * the first of these, out must have been the same and may only have grown.
  */
 void filter_finish(struct filter *, struct buf *out);
 

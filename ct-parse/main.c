@@ -1,7 +1,11 @@
 /*
- * ct-parse: raw log entries in, certstream events out. A pure filter: no
- * clock, no network, no disk. Options and the read-write loop are here;
- * filter.c is what it does to a line.
+ * ct-parse: turns raw log entries into certstream events.
+ *
+ * in: options, and lines on standard input
+ * out: lines on standard output, and the exit code
+ *
+ * This file has the options and the loop that reads and writes; filter.c has what is
+ * done to a line. The tool is a pure filter: it uses no clock, network or disk.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,9 +23,9 @@
 #include "os/stop.h"
 
 enum {
-	FLUSH_AT = 256 * 1024,	/* bytes of output that are worth a write */
+	FLUSH_AT = 256 * 1024,	/* bytes of output, from which on they are written */
 	PIPE_BYTES = 1 << 20,
-	STOP_AFTER = 2,		/* seconds that a signal leaves to write what is in hand */
+	STOP_AFTER = 2,		/* seconds after a signal, in which what is in hand can be written */
 };
 
 static const char help[] =
@@ -32,8 +36,8 @@ static const char help[] =
     "  -s, --stream full         everything (default)\n"
     "               lite         without chain and as_der\n"
     "               domains      the names alone\n"
-    "  -u, --unique N            leave out certificates of the last N events\n"
-    "  -x, --strict              stop with 1 at the first malformed entry\n"
+    "  -u, --unique N            leave out a certificate that is among the last N events\n"
+    "  -x, --strict              stop with 1 at the first malformed entry or broken line\n"
     "  -q, --quiet               tell errors and warnings only\n"
     "  -v, --verbose             tell more, -vv everything\n"
     "  -h, --help  -V, --version\n"
@@ -101,8 +105,9 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 }
 
 /*
- * Completes, writes and empties out; false when the reader has gone. Whoever shares
- * stdout may have made it non-blocking: then it is waited for.
+ * Fills in the fingerprints in out, writes it and empties it. Returns false when the
+ * reader has gone. Another process that shares stdout may have made it non-blocking;
+ * then this waits until it takes more.
  */
 static bool
 parse_flush(struct filter *f, struct buf *out)
@@ -127,7 +132,7 @@ parse_flush(struct filter *f, struct buf *out)
 	return true;
 }
 
-/* More input; false when asked to end. */
+/* Reads more input. Returns false when a signal has asked the tool to end. */
 static bool
 parse_fill(struct lines *in)
 {
@@ -138,7 +143,10 @@ parse_fill(struct lines *in)
 	return true;
 }
 
-/* All that the filter makes of what it was given; false when the reader has gone. */
+/*
+ * Takes all records that the filter makes of the text it has. Returns false when the reader has
+ * gone.
+ */
 static bool
 parse_drain(struct filter *f, struct buf *out)
 {
@@ -155,7 +163,10 @@ parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
 	return parse_drain(f, out);
 }
 
-/* What there is of a line that is not whole yet: a list is read as it comes. */
+/*
+ * Gives the filter what has been read of an unfinished line, if that is worth it, and
+ * drops what it has taken. Returns false when the reader has gone.
+ */
 static bool
 parse_part(struct filter *f, struct lines *in, struct buf *out)
 {
@@ -170,7 +181,10 @@ parse_part(struct filter *f, struct lines *in, struct buf *out)
 	return true;
 }
 
-/* Until the end of input, a signal, the reader has gone or the filter has failed. */
+/*
+ * Reads, filters and writes until the input ends, a signal comes, the reader has gone or f has
+ * failed.
+ */
 static void
 parse_all(struct filter *f, struct lines *in, struct buf *out)
 {
@@ -212,7 +226,7 @@ main(int argc, char **argv)
 	filter_init(&filter, &events, strict);
 	lines_init(&in, STDIN_FILENO);
 	buf_init(&out);
-	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* only a pipe takes it; no matter otherwise */
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* fails harmlessly if it is no pipe */
 	if (sandbox_filter() < 0)
 		tell(TELL_WARNING, "runs unconfined:");
 	parse_all(&filter, &in, &out);
