@@ -1,6 +1,6 @@
 /*
- * Walks certificates. In: the DER of a certificate or a TBSCertificate. Out: where
- * each field lies. RFC 5280 4.1.
+ * Walks certificates. In: the DER of a certificate or a TBSCertificate, which is not
+ * trusted. Out: where each field lies. Standard: RFC 5280 4.1.
  */
 #include "x509/cert.h"
 
@@ -14,14 +14,14 @@ cert_wrong(struct cert *c, const char *why)
 		c->why = why;
 }
 
-/* A TBSCertificate on its way: its fields come in order. */
+/* A walk over the fields of a TBSCertificate, which come in a fixed order. */
 struct cert_walk {
 	struct cert *cert;
 	struct der d;
-	unsigned wanted;	/* how many of serialNumber to subjectPublicKeyInfo are to come */
+	unsigned wanted;	/* fields left, from serialNumber to subjectPublicKeyInfo */
 };
 
-/* Elements of universal tags in front of the optional fields. */
+/* Returns how many elements with universal tags d still has in front of the optional fields. */
 static unsigned
 cert_count(struct der d)
 {
@@ -35,9 +35,12 @@ cert_count(struct der d)
 }
 
 /*
- * The field when another tag comes, or the element is cut off. Of more elements
- * than fields, the wrong one is none and is stepped over; of as many, it
- * stands for the field and is left in it; of fewer, the field is missing.
+ * Looks for the next field when the next element has another tag or is cut off. If
+ * there are more elements left than fields, the element is a surplus one and is
+ * passed over. If there are as many, it stands in place of the field, is taken, and
+ * *it is set. If there are fewer, the field is missing, nothing is taken, and *it
+ * becomes empty. Returns true when an element with this tag was found after all;
+ * else false. why is noted in every case but a field that is only cut off.
  */
 static bool
 cert_field_odd(struct cert_walk *w, uint8_t tag, struct der_item *it, const char *why)
@@ -63,7 +66,7 @@ cert_field_odd(struct cert_walk *w, uint8_t tag, struct der_item *it, const char
 	return false;
 }
 
-/* The contents of the next field, which has this tag. */
+/* Takes the next field, which should have this tag. Returns whether it does; *body is its contents. */
 static inline bool
 cert_field(struct cert_walk *w, uint8_t tag, struct span *body, const char *why)
 {
@@ -78,7 +81,7 @@ cert_field(struct cert_walk *w, uint8_t tag, struct span *body, const char *why)
 	return ok;
 }
 
-/* The next field, a SEQUENCE, whole; else nothing. */
+/* Takes the next field, which should be a SEQUENCE. Returns the whole element, or an empty span. */
 static struct span
 cert_sequence(struct cert_walk *w, const char *why)
 {
@@ -121,7 +124,7 @@ cert_signature(struct cert_walk *w)
 		cert_wrong(w->cert, "RFC 5280 4.1.1.2: the algorithm of signature is not an OID");
 }
 
-/* The times are read too where they stand in a SET or the like. */
+/* Reads the two times, also when the element around them is not a SEQUENCE. */
 static void
 cert_validity(struct cert_walk *w)
 {
@@ -145,7 +148,7 @@ cert_validity(struct cert_walk *w)
 		cert_wrong(c, "RFC 5280 4.1.2.5: validity does not consist of two times");
 }
 
-/* The contents of [3]: one SEQUENCE. */
+/* Reads body, the contents of [3], which should be one SEQUENCE. */
 static void
 cert_extensions(struct cert *c, struct span body)
 {
@@ -163,7 +166,7 @@ cert_extensions(struct cert *c, struct span body)
 		cert_wrong(c, "RFC 5280 4.1.2.9: the extensions field is not a single SEQUENCE");
 }
 
-/* issuerUniqueID, subjectUniqueID, then extensions: [1], [2], [3]. */
+/* Reads the optional fields: issuerUniqueID [1], subjectUniqueID [2] and extensions [3]. */
 static void
 cert_optional(struct cert *c, struct der *d)
 {
@@ -199,7 +202,10 @@ cert_fields(struct cert *c, struct span tbs_body)
 	cert_optional(c, &w.d);
 }
 
-/* What should be a SEQUENCE and is not, or is cut off: anything with elements in it is read too. */
+/*
+ * Opens an element that should be a SEQUENCE but has another tag or is cut off. Returns
+ * true with *body set when it is constructed, so that elements can be read in it.
+ */
 static bool
 cert_open_odd(struct cert *c, struct der *d, struct span *body, const char *no_sequence,
     const char *cut_off)
@@ -241,7 +247,7 @@ cert_parse_tbs(struct cert *c, struct span tbs)
 		cert_wrong(c, "RFC 5280 4.1: there are bytes behind the TBSCertificate");
 }
 
-/* signatureAlgorithm and signatureValue, which end the certificate. */
+/* Checks signatureAlgorithm and signatureValue, which end the certificate. */
 static void
 cert_end(struct cert *c, struct der *d)
 {
@@ -274,14 +280,14 @@ cert_parse(struct cert *c, struct span der)
 		cert_wrong(c, "RFC 5280 4.1: there are bytes behind the certificate");
 }
 
-/* What der holds is absent or the one element NULL. */
+/* Returns true when s is empty or consists of the one element NULL. */
 static bool
 cert_is_null_or_absent(struct span s)
 {
 	return s.n == 0 || span_eq(s, SPAN("\x05\x00"));
 }
 
-/* The hash named by an AlgorithmIdentifier element: 256, 384, 512, or 0. */
+/* Returns the bits of the SHA-2 hash in an AlgorithmIdentifier: 256, 384, 512, or 0 for others. */
 static unsigned
 cert_hash_bits(struct span whole)
 {
@@ -298,7 +304,7 @@ cert_hash_bits(struct span whole)
 	return oid.p[8] == 1 ? 256 : oid.p[8] == 2 ? 384 : oid.p[8] == 3 ? 512 : 0;
 }
 
-/* RFC 4055 3.1, told only where hash, MGF1 hash and salt length agree. */
+/* RSASSA-PSS (RFC 4055 3.1) has a text only if hash, hash of MGF1 and salt length agree. */
 static const char *
 cert_pss_text(struct span params)
 {
@@ -330,7 +336,7 @@ cert_pss_text(struct span params)
 	    "sha512, rsa-pss";
 }
 
-/* pkcs-1: the last arc of 1.2.840.113549.1.1 */
+/* arc is the last one of an OID under pkcs-1, 1.2.840.113549.1.1. */
 static const char *
 cert_rsa_text(uint8_t arc, struct span params)
 {

@@ -1,14 +1,14 @@
 /*
  * Names signature algorithms for format calidog. In: an AlgorithmIdentifier's
- * contents. Out: "<hash>, <key>". RFC 4055, RFC 5758, RFC 8410, FIPS 186-5,
- * FIPS 204, FIPS 205.
+ * contents. Out: "<hash>, <key>". Standards: RFC 4055, RFC 5758, RFC 8410,
+ * FIPS 186-5, FIPS 204, FIPS 205.
  */
 #include "x509/cert.h"
 
 #include "enc/der.h"
 #include "enc/text.h"
 
-/* The hash of RSASSA-PSS-params (RFC 4055 3.1), which is SHA-1 when it is not told. */
+/* Names RSASSA-PSS by the hash in its params (RFC 4055 3.1); the default is SHA-1. */
 static const char *
 cert_pss_calidog(struct span params)
 {
@@ -35,7 +35,10 @@ cert_pss_calidog(struct span params)
 	return oid.p[8] < sizeof(text) / sizeof(text[0]) ? text[oid.p[8]] : NULL;
 }
 
-/* NULL for what is not in the tables. Families are told apart by their last arc. */
+/*
+ * Returns the text for an algorithm, or NULL when the tables do not have it. Algorithms
+ * of one family have OIDs that differ in the last arc only, which is the index here.
+ */
 static const char *
 cert_text_calidog(struct span oid, struct span params)
 {

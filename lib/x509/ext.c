@@ -1,6 +1,7 @@
 /*
  * Finds extensions and writes the short ones. In: the extensions field of a
- * certificate. Out: values by kind, and text. RFC 5280 4.2, RFC 6962 3.1, 3.3.
+ * certificate. Out: values by kind, and text. Standards: RFC 5280 4.2, RFC 6962
+ * 3.1 and 3.3.
  */
 #include "x509/ext.h"
 
@@ -9,7 +10,7 @@
 #include "enc/text.h"
 #include "x509/ext_list.h"
 
-enum { MAX_EXT_JOINED = 1 << 18 };	/* bounds what hostile segments make us keep */
+enum { MAX_EXT_JOINED = 1 << 18 };	/* bytes; bounds the memory that joined segments take */
 
 /* The kind of an extension by its OID, or EXT_KINDS for one that is not shown. */
 static enum ext_kind
@@ -61,7 +62,7 @@ ext_free(struct ext *e)
 	buf_free(&e->names);
 }
 
-/* The value when no primitive OCTET STRING comes next: in segments, cut off, or behind others. */
+/* Finds the value when it is not the next element, or comes in segments or cut off. */
 static void
 ext_odd_value(struct der *d, struct ext_item *out, const char **why)
 {
@@ -85,7 +86,7 @@ ext_odd_value(struct der *d, struct ext_item *out, const char **why)
 	out->value = (struct span){ NULL, 0 };
 }
 
-/* Names what of an extension is wrong beside its value. */
+/* Notes what is wrong with an extension apart from its value. */
 static void
 ext_odd_item(struct span oid, struct span critical, bool done, const char **why)
 {
@@ -119,7 +120,7 @@ ext_item(struct der d, struct ext_item *out, const char **why)
 	return true;
 }
 
-/* Steps over what is no Extension. */
+/* Takes the next SEQUENCE when other elements come before it. */
 static bool
 ext_odd_next(struct der *extensions, struct span *body, const char **why)
 {
@@ -142,7 +143,7 @@ ext_next(struct der *extensions, struct ext_item *out, const char **why)
 	return false;
 }
 
-/* Room for n more bytes in segments, and for a header. */
+/* Returns true when e->joined can take n more bytes and a header without moving. */
 static bool
 ext_reserve(struct ext *e, struct span extensions, size_t n)
 {
@@ -176,7 +177,7 @@ ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const
 	}
 }
 
-/* The subjectAltName in DER, if it has names in segments. */
+/* Joins the segments of names in the subjectAltName, if there are any. */
 static void
 ext_join_names(struct ext *e, struct span extensions)
 {
@@ -217,7 +218,7 @@ ext_names(const struct ext *e, struct span extensions, bool last_first)
 		!ext_has(e, EXT_SUBJECT_ALT_NAME) };
 }
 
-/* The value of a subjectAltName with all segments joined. */
+/* Returns the value of a subjectAltName, with all its segments joined in e->names. */
 static struct span
 ext_join_earlier(struct ext *e, const struct ext_item *it)
 {
@@ -227,7 +228,7 @@ ext_join_earlier(struct ext *e, const struct ext_item *it)
 	if (!it->split && !san_is_split(value))
 		return value;
 	buf_reset(&e->names);
-	buf_reserve(&e->names, 2 * value.n + 16);	/* twice joined, and nothing moves */
+	buf_reserve(&e->names, 2 * value.n + 16);	/* for two joins, so that nothing moves */
 	if (it->split && !ber_join(it->value, &e->names, &value))
 		return span_of(it->value.p, 0);
 	if (!san_is_split(value))
@@ -250,7 +251,7 @@ ext_take_last(const struct ext *e, struct ext_names *walk, struct span *value)
 bool
 ext_next_names(struct ext *e, struct ext_names *walk, struct span *value)
 {
-	const char *ignored = NULL;	/* ext_parse has told it */
+	const char *ignored = NULL;	/* ext_parse has returned it */
 	struct ext_item it;
 
 	if (walk->last_first && ext_take_last(e, walk, value))
@@ -365,7 +366,7 @@ ext_put_subject_key_identifier(struct buf *b, struct span value)
 	return der_done(&d) ? NULL : why;
 }
 
-/* The whole value, as CaliDog's server has it. */
+/* Writes the whole value in base64, as CaliDog's server does. */
 static const char *
 ext_put_sct_list(struct buf *b, struct span value)
 {

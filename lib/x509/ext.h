@@ -1,9 +1,8 @@
 /*
- * Finds the extensions of a certificate that certstream shows, and writes their
- * texts in both formats (RFC 5280 4.2, RFC 6962 3.1 and 3.3). A text is appended as
- * the inside of a JSON string. Each writer returns NULL, or a static reason when it
- * could not read the value to its end, or had to replace bytes of it; it has then
- * written what it could.
+ * Finds the extensions of a certificate that certstream shows, and writes their texts in both
+ * formats (RFC 5280 4.2, RFC 6962 3.1 and 3.3): appended to b, as the inside of a JSON string.
+ * value is always the contents of extnValue. A writer that returns const char * returns NULL, or a
+ * static reason when part of value could not be read or shown; the other parts are written then.
  */
 #ifndef X509_EXT_H
 #define X509_EXT_H
@@ -11,7 +10,7 @@
 #include "base/buf.h"
 #include "enc/der.h"
 
-enum ext_kind {		/* in the order of certstream-server-go's keys, then ours */
+enum ext_kind {		/* in the order in which format go has their keys */
 	EXT_AUTHORITY_INFO_ACCESS,
 	EXT_AUTHORITY_KEY_IDENTIFIER,
 	EXT_BASIC_CONSTRAINTS,
@@ -24,52 +23,54 @@ enum ext_kind {		/* in the order of certstream-server-go's keys, then ours */
 	EXT_POISON,
 	EXT_CRL_DISTRIBUTION_POINTS,
 	EXT_ISSUER_ALT_NAME,
-	EXT_KINDS,		/* also: any other, shown by its OID */
+	EXT_KINDS,		/* how many there are; as a kind, all other extensions */
 };
 
 struct ext_item {
-	enum ext_kind kind;
-	struct span oid;
-	struct span value;	/* contents of extnValue; p NULL when it cannot be read */
-	bool split;		/* value is segments, which ext_parse and ext_next_names join */
+	enum ext_kind kind;	/* EXT_KINDS also when the value cannot be read */
+	struct span oid;	/* contents of extnID */
+	struct span value;	/* contents of extnValue; p is NULL when they cannot be read */
+	bool split;		/* value is several segments that still have to be joined */
 };
 
-/* The extension values of one certificate, by kind. All zero at first; reused for each certificate. */
+/* The extensions of one certificate. All bytes are zero before the first ext_parse. */
 struct ext {
-	struct span value[EXT_KINDS];	/* contents of extnValue, of several the last; p NULL: none */
-	const uint8_t *oid[EXT_KINDS];	/* where its OID lies, by which the last is known */
-	unsigned others;		/* how many are of no kind, or cannot be read */
-	unsigned repeated;		/* a bit for each kind of which there are several */
-	struct buf joined;		/* values that come in segments */
-	struct buf names;		/* a subjectAltName before the last that came in segments */
+	struct span value[EXT_KINDS];	/* p NULL: absent; of several, the last */
+	const uint8_t *oid[EXT_KINDS];	/* where the OID of the extension with that value begins */
+	unsigned others;		/* how many extensions have the kind EXT_KINDS */
+	unsigned repeated;		/* bit 1 << kind is set for a kind there several times */
+	struct buf joined;		/* owned; values that came in segments */
+	struct buf names;		/* owned; the value that ext_next_names joined last */
 };
 
-void ext_free(struct ext *);
+/* Frees the memory of e. */
+void ext_free(struct ext *e);
 
 /*
- * Takes the next Extension off a walk over the contents of the SEQUENCE OF
- * Extension. Other elements are passed over; an Extension without a value has the
- * kind EXT_KINDS. *why becomes the first thing wrong, if it is NULL. Returns false at
- * the end, and where the rest cannot be read.
+ * Takes the next Extension off extensions, a walk over the contents of the SEQUENCE OF Extension.
+ * Elements that are not an Extension with an OID are passed over. When something is wrong and *why
+ * is NULL, *why becomes the reason. Returns true with *item set, or false when none is left.
  */
-bool ext_next(struct der *extensions, struct ext_item *, const char **why);
+bool ext_next(struct der *extensions, struct ext_item *item, const char **why);
 
 /*
- * Reads all extensions, the contents of the SEQUENCE OF Extension, which must stay.
- * Returns NULL, or a static reason when one is unreadable or there more than once.
+ * Reads all of extensions, the contents of a SEQUENCE OF Extension, into *e, whose values are then
+ * valid until the next ext_parse, as long as the bytes of extensions stay. Returns NULL, or a
+ * static reason when an extension cannot be read or is there more than once.
  */
-const char *ext_parse(struct ext *, struct span extensions);
+const char *ext_parse(struct ext *e, struct span extensions);
 
+/* Returns true when there is an extension of this kind. */
 static inline bool
 ext_has(const struct ext *e, enum ext_kind kind)
 {
 	return e->value[kind].p != NULL;
 }
 
-/* A walk over the values of all subjectAltName extensions, of which there should be one at most. */
+/* A walk over the values of all subjectAltName extensions; RFC 5280 allows only one. */
 struct ext_names {
-	struct der list;	/* the extensions from here on, if more than one has names */
-	bool last_first;	/* the last of them is taken first, and the others in their order */
+	struct der list;	/* the rest of the extensions; empty when only one has names */
+	bool last_first;	/* the last is taken first, then the others in their order */
 	bool last_taken;
 };
 
@@ -77,43 +78,41 @@ struct ext_names {
 struct ext_names ext_names(const struct ext *e, struct span extensions, bool last_first);
 
 /*
- * Takes the next subjectAltName: *value is as in e->value, with segments joined,
- * and valid until the next call with this e. Returns false at the end.
+ * Takes the next subjectAltName. Returns true with *value set, with its segments joined and valid
+ * until the next call with e, or false when none is left.
  */
-bool ext_next_names(struct ext *e, struct ext_names *, struct span *value);
+bool ext_next_names(struct ext *e, struct ext_names *walk, struct span *value);
 
-/* Returns cA of basicConstraints, which is false when it is absent or cannot be read. */
-bool ext_is_ca(const struct ext *);
+/* Returns cA of basicConstraints; false when that is absent or cannot be read. */
+bool ext_is_ca(const struct ext *e);
 
-/* Appends the JSON key that a kind has, with quotes and colon. */
-void ext_put_key(struct buf *, enum ext_kind);
+/* Appends the JSON key for kind, with quotes and a colon; kind is not EXT_KINDS. */
+void ext_put_key(struct buf *b, enum ext_kind kind);
 
-/* Appends the member "extra": the OIDs of all extensions of kind EXT_KINDS, in their order. */
-void ext_put_others(struct buf *, struct span extensions);
+/* Appends "extra":[...], the OIDs of those in extensions that have the kind EXT_KINDS. */
+void ext_put_others(struct buf *b, struct span extensions);
 
-/* Appends the text of a value in format go; nothing for EXT_POISON and EXT_KINDS. */
-const char *ext_put(struct buf *, enum ext_kind, struct span value);
+/* Append the text of value in format go or calidog; none for EXT_POISON and EXT_KINDS. */
+const char *ext_put(struct buf *b, enum ext_kind kind, struct span value);
+const char *ext_put_calidog(struct buf *b, enum ext_kind kind, struct span value);
 
-/* Appends the text of a value in format calidog, which is OpenSSL's. */
-const char *ext_put_calidog(struct buf *, enum ext_kind, struct span value);
+/* Parts of these two, one for each kind with a longer text. name[i] is the name of bit i. */
+const char *ext_put_access(struct buf *b, struct span value);
+const char *ext_put_policies(struct buf *b, struct span value);
+const char *ext_put_key_usage(struct buf *b, struct span value, const char *const name[9]);
+const char *ext_put_extended_key_usage(struct buf *b, struct span value);
+const char *ext_put_alt_name(struct buf *b, struct span value);
+const char *ext_put_points(struct buf *b, struct span value);
 
-/* The longer texts, which ext_text.c writes for ext_put and ext_put_calidog. */
-const char *ext_put_access(struct buf *, struct span value);
-const char *ext_put_policies(struct buf *, struct span value);
-const char *ext_put_key_usage(struct buf *, struct span value, const char *const name[9]);
-const char *ext_put_extended_key_usage(struct buf *, struct span value);
-const char *ext_put_alt_name(struct buf *, struct span value);
-const char *ext_put_points(struct buf *, struct span value);
+/* Writes what stands before an item of a list: ", ", or nothing if *first; *first becomes false. */
+void ext_separate(struct buf *b, bool *first);
 
-/* Appends ", " unless *first is true, and clears *first: called before each item of a list. */
-void ext_separate(struct buf *, bool *first);
-
-/* Appends the names of the bits that are set in a BIT STRING, joined with ", "; bits is its contents. */
-void ext_put_bits(struct buf *, struct span bits, const char *const name[9]);
+/* Appends the names of the bits set in a BIT STRING with the contents bits, joined with ", ". */
+void ext_put_bits(struct buf *b, struct span bits, const char *const name[9]);
 
 /*
- * Reads basicConstraints into *ca and *path_length, the contents of an INTEGER, n 0
- * when there is none. Returns false, with both set, when not all could be read.
+ * Reads basicConstraints. *ca becomes cA, and *path_length the contents of pathLenConstraint or
+ * empty. Returns true, or false, also with both set, when value could not be read to its end.
  */
 bool ext_basic_constraints(struct span value, bool *ca, struct span *path_length);
 

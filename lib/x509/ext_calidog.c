@@ -1,8 +1,8 @@
 /*
- * The extensions' texts in format calidog. In: an extension's value. Out: the
- * inside of a JSON string, as OpenSSL 1.1 prints it with no indent: that is
- * what CaliDog's README shows, which has a newline behind each line where
- * OpenSSL 3 has them between. RFC 5280 4.2.
+ * Writes the texts of extensions in format calidog. In: the value of an extension.
+ * Out: the inside of a JSON string, as OpenSSL 1.1 prints it without indent, because
+ * CaliDog's README shows that: a newline stands behind each line, where OpenSSL 3 has
+ * newlines only between lines. Standard: RFC 5280 4.2.
  */
 #include "x509/ext.h"
 
@@ -13,7 +13,7 @@
 
 #define NEWLINE SPAN("\\n")	/* inside of a JSON string */
 
-/* Each name on a line of its own, behind indent. */
+/* Writes each name on a line of its own, with indent in front. */
 static void
 ext_calidog_put_names(struct buf *b, struct span names, const char *indent, enum name_style style,
     bool *odd)
@@ -100,7 +100,7 @@ ext_calidog_put_basic_constraints(struct buf *b, struct span value)
 	return ok ? NULL : "RFC 5280 4.2.1.9: basicConstraints cannot be read";
 }
 
-/* DisplayText, of which one segment can be read. */
+/* Writes a DisplayText; one in segments only if it is a single one. */
 static void
 ext_calidog_put_display(struct buf *b, struct der_item text, bool *odd)
 {
@@ -116,7 +116,7 @@ ext_calidog_put_display(struct buf *b, struct der_item text, bool *odd)
 	*odd |= text_flaw(text.tag, text.body) != NULL;
 }
 
-/* NoticeReference: an organization, and the numbers of its notices. */
+/* Writes a NoticeReference: an organization, and the numbers of its notices. */
 static void
 ext_calidog_put_reference(struct buf *b, struct span body, bool *odd)
 {

@@ -1,6 +1,6 @@
 /*
- * Walks extensions that hold lists. In: the value of one. Out: its items, one by one.
- * RFC 5280 4.2.1, 4.2.2.
+ * Walks extensions that hold lists. In: the value of an extension. Out: the items of
+ * its list, one by one. Standard: RFC 5280 4.2.1 and 4.2.2.
  */
 #include "x509/ext_list.h"
 
@@ -19,7 +19,7 @@ ext_open(struct der *list, struct span value, bool *odd)
 	return true;
 }
 
-/* The next item, with an OID in front; what has none is passed over. */
+/* Takes the next SEQUENCE that begins with an OID; *rest is a walk over what follows the OID. */
 static bool
 ext_next_item(struct der *list, struct span *oid, struct der *rest, bool *odd)
 {
@@ -80,7 +80,7 @@ ext_next_qualifier(struct der *qualifiers, struct span *oid, struct der_item *qu
 	return true;
 }
 
-/* The contents of DistributionPointName. */
+/* Reads choice, the contents of a DistributionPointName. */
 static void
 ext_point_name(struct ext_point *out, struct span choice, bool *odd)
 {
@@ -110,7 +110,7 @@ ext_next_point(struct der *list, struct ext_point *out, bool *odd)
 	return true;
 }
 
-/* One part; false for an element that is none. */
+/* Takes one part. Returns false when the next element is not a part. */
 static bool
 ext_key_id_part(struct ext_key_id *out, struct der *d)
 {

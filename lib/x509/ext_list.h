@@ -1,34 +1,44 @@
 /*
- * Walks the extensions that hold lists, item by item. A walk begins with ext_open;
- * an ext_next_... function takes the next item and returns false at the end. An
- * element that is not such an item is passed over. *odd is set, and never cleared,
- * when something could not be read or was passed over. All spans point into the
- * extension's value.
+ * Reads extensions that hold lists, item by item. value is the contents of extnValue, and
+ * ext_open begins a walk over the list in it. Each ext_next_... function takes the next item off
+ * the walk list. It returns true with its results set, or false when no item is left. Elements
+ * that are not such an item are passed over. Every function sets *odd when something could not be
+ * read or was passed over, and never clears it. All spans point into value.
  */
 #ifndef X509_EXT_LIST_H
 #define X509_EXT_LIST_H
 
 #include "x509/san.h"
 
-/* Begins a walk over any SEQUENCE OF. Returns false when value does not hold a SEQUENCE. */
+/*
+ * Begins a walk over the elements of the SEQUENCE in value. Returns true with *list set, or false
+ * when value does not hold a SEQUENCE.
+ */
 bool ext_open(struct der *list, struct span value, bool *odd);
 
-/* AccessDescription: RFC 5280 4.2.2.1. */
+/* An AccessDescription of authorityInfoAccess: RFC 5280 4.2.2.1. */
 struct ext_access {
-	struct span method;	/* OID */
+	struct span method;	/* contents of the OID */
 	struct san location;
 };
 
-bool ext_next_access(struct der *list, struct ext_access *, bool *odd);
+/* Takes the next AccessDescription. */
+bool ext_next_access(struct der *list, struct ext_access *access, bool *odd);
 
-/* PolicyInformation: RFC 5280 4.2.1.4; qualifiers is a walk for ext_next_qualifier. */
+/*
+ * Takes the next PolicyInformation of certificatePolicies: RFC 5280 4.2.1.4. *oid becomes the
+ * contents of its OID, and *qualifiers a walk for ext_next_qualifier, which may be empty.
+ */
 bool ext_next_policy(struct der *list, struct span *oid, struct der *qualifiers, bool *odd);
 
-/* PolicyQualifierInfo: RFC 5280 4.2.1.4. qualifier->tag is 0 when it has an OID alone. */
+/*
+ * Takes the next PolicyQualifierInfo of a policy: RFC 5280 4.2.1.4. *oid becomes the contents of
+ * its OID, and *qualifier the element behind that; qualifier->tag is 0 when no element is there.
+ */
 bool ext_next_qualifier(struct der *qualifiers, struct span *oid, struct der_item *qualifier,
     bool *odd);
 
-/* DistributionPoint: RFC 5280 4.2.1.13. What is absent has p NULL. */
+/* A DistributionPoint: RFC 5280 4.2.1.13. p is NULL in a member that is absent. */
 struct ext_point {
 	struct span full_name;	/* contents of GeneralNames, for san_next */
 	struct span relative;	/* contents of a RelativeDistinguishedName */
@@ -36,16 +46,20 @@ struct ext_point {
 	struct span issuer;	/* contents of GeneralNames */
 };
 
-bool ext_next_point(struct der *list, struct ext_point *, bool *odd);
+/* Takes the next DistributionPoint of cRLDistributionPoints. */
+bool ext_next_point(struct der *list, struct ext_point *point, bool *odd);
 
-/* AuthorityKeyIdentifier: RFC 5280 4.2.1.1, its parts in any order. What is absent has p NULL. */
+/* An AuthorityKeyIdentifier: RFC 5280 4.2.1.1. p is NULL in a member that is absent. */
 struct ext_key_id {
 	struct span key;	/* contents of keyIdentifier */
 	struct span issuer;	/* contents of GeneralNames */
 	struct span serial;	/* contents of the INTEGER */
 };
 
-/* Reads an AuthorityKeyIdentifier. Returns false when value does not hold a SEQUENCE. */
-bool ext_key_id(struct ext_key_id *, struct span value, bool *odd);
+/*
+ * Reads an AuthorityKeyIdentifier, whose parts may come in any order. Returns true with *id set,
+ * or false with all members of *id absent when value does not hold a SEQUENCE.
+ */
+bool ext_key_id(struct ext_key_id *id, struct span value, bool *odd);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The extensions that hold lists, as text. In: an extension's value. Out: the
- * inside of a JSON string. RFC 5280 4.2.1 and 4.2.2.
+ * Writes extensions that hold lists, as text for format go. In: the value of an
+ * extension. Out: the inside of a JSON string. Standard: RFC 5280 4.2.1 and 4.2.2.
  */
 #include "x509/ext.h"
 
@@ -18,7 +18,7 @@ ext_separate(struct buf *b, bool *first)
 	*first = false;
 }
 
-/* An item of characters behind its label; odd is set when bytes of it had to be replaced. */
+/* Appends label and text as an item of a list. Sets *odd when bytes of text had to be replaced. */
 static void
 ext_put_item(struct buf *b, struct span label, struct span text, bool *first, bool *odd)
 {
@@ -27,7 +27,7 @@ ext_put_item(struct buf *b, struct span label, struct span text, bool *first, bo
 	*odd |= !json_put_inner(b, text);
 }
 
-/* The URIs of one access method; false when the list cannot be read. */
+/* Appends the URIs of one access method. Returns false when part of the list cannot be read. */
 static bool
 ext_put_access_of(struct buf *b, struct span value, struct span method, bool *first)
 {
@@ -73,7 +73,7 @@ ext_put_policies(struct buf *b, struct span value)
 	return odd ? why : NULL;
 }
 
-/* The URIs of one point. */
+/* Appends the URIs among the names of one distribution point. */
 static void
 ext_put_point(struct buf *b, struct der names, bool *first, bool *odd)
 {
@@ -87,7 +87,7 @@ ext_put_point(struct buf *b, struct der names, bool *first, bool *odd)
 	*odd |= !der_done(&names);
 }
 
-/* The URIs of all points, whatever reasons and issuers stand beside them. */
+/* Writes the URIs of all distribution points, and leaves out their reasons and issuers. */
 const char *
 ext_put_points(struct buf *b, struct span value)
 {
@@ -112,7 +112,7 @@ ext_put_bits(struct buf *b, struct span bits, const char *const name[9])
 	if (bits.n < 1)
 		return;
 	used = 8 * (bits.n - 1);
-	used -= bits.p[0] < used ? bits.p[0] : used;	/* X.690 8.6.2.2: how many are unused */
+	used -= bits.p[0] < used ? bits.p[0] : used;	/* unused bits: X.690 8.6.2.2 */
 	bits = span_from(bits, 1);
 	for (unsigned i = 0; i < 9 && i < used; i++) {
 		if (!(bits.p[i / 8] & 0x80 >> i % 8))
@@ -135,7 +135,7 @@ ext_put_key_usage(struct buf *b, struct span value, const char *const name[9])
 	    "RFC 5280 4.2.1.3: keyUsage cannot be read";
 }
 
-/* The names of purposes are those that both servers' READMEs show. */
+/* Purposes have OpenSSL's long names here, as in the READMEs of both servers. */
 const char *
 ext_put_extended_key_usage(struct buf *b, struct span value)
 {

@@ -1,6 +1,6 @@
 /*
- * Reads distinguished names. In: a Name's bytes. Out: the attributes that certstream
- * shows. RFC 5280 4.1.2.4 and appendix A.1.
+ * Reads distinguished names. In: the bytes of a Name. Out: the attributes that
+ * certstream shows. Standard: RFC 5280 4.1.2.4 and appendix A.1.
  */
 #include "x509/name.h"
 
@@ -10,7 +10,7 @@
 #include "enc/ber.h"
 #include "enc/text.h"
 
-enum { MAX_NAME_JOINED = 1 << 16 };	/* bounds what hostile segments make us keep */
+enum { MAX_NAME_JOINED = 1 << 16 };	/* bytes; bounds the memory that joined segments take */
 
 /* The key of an attribute type, or NAME_KEYS for one that is not shown. */
 static enum name_key
@@ -59,7 +59,7 @@ name_more(struct name *n)
 	return &n->attribute[n->count++];
 }
 
-/* The string in segments that it may be; what it holds is joined in n->joined. */
+/* Joins the segments of value, if it is a string in segments. Returns whether it is one now. */
 static bool
 name_join(struct name *n, struct der_item *value, size_t most)
 {
@@ -71,7 +71,7 @@ name_join(struct name *n, struct der_item *value, size_t most)
 	return ber_join(value->body, &n->joined, &value->body);
 }
 
-/* Reads one attribute of a name of most bytes. */
+/* Reads one attribute of a name that has `most` bytes. Returns NULL or the reason. */
 static const char *
 name_attribute(struct name *n, struct span body, size_t most)
 {

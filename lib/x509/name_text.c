@@ -1,6 +1,7 @@
 /*
- * Distinguished names inside extensions, as OpenSSL prints them. In: a Name.
- * Out: the inside of a JSON string, with all attributes in their order.
+ * Writes distinguished names as OpenSSL prints them inside extensions. In: a Name.
+ * Out: the inside of a JSON string, with all attributes in their order. Standard: RFC
+ * 2253 section 2.4 (escapes).
  */
 #include "x509/name.h"
 
@@ -8,7 +9,7 @@
 #include "enc/text.h"
 #include "x509/oid.h"
 
-/* True when RFC 2253 section 2.4 wants the text escaped, and OpenSSL does so by quotes. */
+/* Returns true when RFC 2253 section 2.4 wants text escaped in a way that OpenSSL does by quotes. */
 static bool
 name_wants_quotes(struct span text)
 {
@@ -23,9 +24,9 @@ name_wants_quotes(struct span text)
 }
 
 /*
- * Puts the text behind from, the inside of a JSON string, into quotes where it
- * wants them, and a backslash before each quote and backslash in it. The text
- * is first moved up by as much as it can grow.
+ * Quotes the text in b from offset `from` on, which is the inside of a JSON string:
+ * puts quotes around it if they are needed, and a backslash before each quote and
+ * backslash in it. The text is first moved up by as much as it can grow.
  */
 static void
 name_quote(struct buf *b, size_t from)
@@ -53,7 +54,7 @@ name_quote(struct buf *b, size_t from)
 		buf_put(b, SPAN("\\\""));
 }
 
-/* What is no string, as RFC 2253 section 2.4 has it: "#0303020780". */
+/* Writes a value that is not a string, as RFC 2253 section 2.4 has it: "#0303020780". */
 static void
 name_put_dump(struct buf *b, struct span element)
 {
@@ -61,7 +62,7 @@ name_put_dump(struct buf *b, struct span element)
 	text_put_hex_run(b, element);
 }
 
-/* The value of an attribute between commas. */
+/* Writes the value of an attribute in the style NAME_COMMAS. */
 static void
 name_put_escaped(struct buf *b, const struct der_item *value)
 {
@@ -76,7 +77,7 @@ name_put_escaped(struct buf *b, const struct der_item *value)
 	name_quote(b, from);
 }
 
-/* The text of a value, of a string in segments too. */
+/* Writes the value of an attribute, which may be a string in one segment. */
 static const char *
 name_put_value(struct buf *b, const struct der_item *value, enum name_style style)
 {
@@ -98,7 +99,7 @@ name_put_value(struct buf *b, const struct der_item *value, enum name_style styl
 	return text_flaw(plain.tag, plain.body);
 }
 
-/* One attribute: "/CN=x" in a line of slashes, "CN = x" between commas. */
+/* Writes one attribute: "CN=x" in the style NAME_SLASHES, "CN = x" in NAME_COMMAS. */
 static const char *
 name_put_attribute(struct buf *b, struct span body, enum name_style style)
 {

@@ -1,8 +1,8 @@
 /*
- * Names OIDs. In: the contents of an OID. Out: what OpenSSL 3.0 calls it. Of the
- * 1,104 that OpenSSL names, the table has those that stand in extensions and names
- * of certificates: all that the corpus holds in such a place, and others of the same
- * arcs. The unit tests compare each with OpenSSL.
+ * Names OIDs. In: the contents of an OID. Out: what OpenSSL 3.0 calls it. OpenSSL
+ * names 1,104 OIDs. The table has those of them that occur in the extensions and
+ * names of the certificates in the corpus, and others under the same arcs. The unit
+ * tests compare each with OpenSSL.
  */
 #include "x509/oid.h"
 

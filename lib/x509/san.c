@@ -1,13 +1,13 @@
 /*
- * Walks GeneralNames. In: an extension's value. Out: its names, one by one, or
- * the value in DER. RFC 5280 4.2.1.6.
+ * Walks GeneralNames. In: the value of an extension. Out: its names, one by one, or
+ * the value in DER, with segments joined. Standard: RFC 5280 4.2.1.6.
  */
 #include "x509/san.h"
 
 #include "enc/ber.h"
 #include "enc/text.h"
 
-/* The context tag is that of a string, which may come in segments. */
+/* Returns true when a name of this type is a string, which may come in segments. */
 static bool
 san_is_string(unsigned type)
 {
@@ -15,7 +15,7 @@ san_is_string(unsigned type)
 	    type == SAN_REGISTERED_ID;
 }
 
-/* What stands in place of the SEQUENCE: another list, or the names themselves. */
+/* Begins the walk where there is no SEQUENCE: in a SET, or at the names themselves. */
 static bool
 san_open_odd(struct der *names, struct span extension_value)
 {
@@ -44,8 +44,8 @@ san_open(struct der *names, struct span extension_value, bool *odd)
 }
 
 /*
- * The type of an element whose tag is not a context tag. certstream-server-go
- * looks at the tag number alone, so that what it shows must be shown here.
+ * Returns the type of an element whose tag is not a context tag. certstream-server-go
+ * looks at the tag number alone, and all that it shows must be shown here too.
  */
 static unsigned
 san_type_odd(uint8_t tag)
@@ -68,7 +68,7 @@ san_odd(struct san *out, const struct der_item *it)
 	if (!(it->tag & DER_CONSTRUCTED) || !san_is_string(out->type))
 		return;
 	if (!ber_join(it->body, NULL, &joined))
-		out->odd = true;	/* it has no segments, and is shown as it stands */
+		out->odd = true;	/* its contents are not segments, and are shown as they are */
 	else if (joined.p == NULL)
 		*out = (struct san){ SAN_NONE, { NULL, 0 }, true };
 	else
@@ -97,7 +97,7 @@ san_is_split(struct span extension_value)
 	return split;
 }
 
-/* Identifier and length octets, in front of n bytes to come. */
+/* Appends the identifier and length octets of an element with n bytes of contents. */
 static void
 san_put_header(struct buf *b, uint8_t tag, size_t n)
 {
@@ -109,7 +109,7 @@ san_put_header(struct buf *b, uint8_t tag, size_t n)
 		buf_putc(b, (char)(n >> 8 * bytes));
 }
 
-/* Puts a header in front of what stands behind from. */
+/* Makes the bytes of b from offset `from` on the contents of an element with this tag. */
 static void
 san_wrap(struct buf *b, size_t from, uint8_t tag)
 {
@@ -141,7 +141,7 @@ san_put_plain(struct buf *b, struct span extension_value)
 			buf_put(b, it.whole);
 			continue;
 		}
-		if (b->n == name)	/* one segment, or none */
+		if (b->n == name)	/* ber_join appends nothing for one segment or none */
 			buf_put(b, joined);
 		san_wrap(b, name, it.tag ^ DER_CONSTRUCTED);
 	}

@@ -1,4 +1,8 @@
-/* GeneralNames (RFC 5280 4.2.1.6), as subjectAltName and others hold them. */
+/*
+ * Reads and writes GeneralNames (RFC 5280 4.2.1.6), the lists of DNS names, addresses
+ * and other names that subjectAltName and some other extensions hold. san_open begins
+ * a walk over the names of an extension, and san_next takes one after the other.
+ */
 #ifndef X509_SAN_H
 #define X509_SAN_H
 
@@ -6,7 +10,7 @@
 #include "enc/der.h"
 #include "x509/name.h"
 
-enum san_type {		/* the context tags of GeneralName: 0 to 30 */
+enum san_type {		/* the context tags of GeneralName */
 	SAN_OTHER = 0,
 	SAN_EMAIL = 1,
 	SAN_DNS = 2,
@@ -16,32 +20,34 @@ enum san_type {		/* the context tags of GeneralName: 0 to 30 */
 	SAN_URI = 6,
 	SAN_IP = 7,
 	SAN_REGISTERED_ID = 8,
-	SAN_NONE = 31,		/* an element that cannot be read as a GeneralName */
+	SAN_NONE = 31,		/* stands for an element that cannot be read as a GeneralName */
 };
 
 struct san {
-	unsigned type;		/* enum san_type, or any other context tag */
-	struct span value;	/* contents octets */
-	bool odd;		/* the element does not have the tag that its type has in RFC 5280 */
+	unsigned type;		/* enum san_type, or a context tag from 9 to 30 */
+	struct span value;	/* contents octets; of a string in one segment, those of it */
+	bool odd;		/* the element does not have the tag RFC 5280 gives the type */
 };
 
 /*
- * Begins a walk over the GeneralNames in extension_value, for san_next. They
- * should stand in one SEQUENCE, but those in a SET or in nothing are found too:
- * *odd is set then, and when bytes are missing or left over. Returns false, with
- * *odd set, when there is no element at all.
+ * Begins a walk, *names, over the GeneralNames in extension_value, the contents of an
+ * extnValue. RFC 5280 wants them in one SEQUENCE, but they are also found in a SET,
+ * or without an element around them. *odd is set in these two cases, and when bytes of
+ * the SEQUENCE are missing or others follow it; it is never cleared. Returns true, or
+ * false with *odd set when extension_value does not begin with a whole element.
  */
 bool san_open(struct der *names, struct span extension_value, bool *odd);
 
-/* Reads into *out an element that is constructed or has no context tag, for san_next. */
-void san_odd(struct san *out, const struct der_item *);
+/* The part of san_next for elements that are constructed or do not have a context tag. */
+void san_odd(struct san *out, const struct der_item *it);
 
 /*
- * Takes the next name off the walk. A name of the wrong tag class is taken for
- * that which its tag number says, and a universal character string for a
- * dNSName; both are odd. A string in several segments is SAN_NONE, which is
- * why ext_parse joins those of subjectAltName first, by san_put_plain. Returns
- * false at the end, and where the rest is not an element.
+ * Takes the next name off the walk *names. Returns true with *out set, or false when
+ * the walk is at its end or the rest of it is not a whole element; der_done tells
+ * which. A name whose tag is not a context tag is read too, with odd set: a universal
+ * character string as a dNSName, another element by its tag number if that is the
+ * number of a type that holds a string. SAN_NONE stands for all other elements, and
+ * for strings in several segments. (ext_parse joins the segments of subjectAltName.)
  */
 static inline bool
 san_next(struct der *names, struct san *out)
@@ -58,22 +64,24 @@ san_next(struct der *names, struct san *out)
 }
 
 /*
- * Tells whether a name in extension_value is a string in several segments, which
- * san_put_plain can join. False also when the value cannot be read to its end.
+ * Returns true when a name in extension_value is a string in several segments, which
+ * san_put_plain can join. Returns false when there is none, and when extension_value
+ * cannot be read to its end.
  */
 bool san_is_split(struct span extension_value);
 
 /*
- * Appends extension_value with each string joined into one element. That takes no
- * more bytes than extension_value has, and needs 6 more while it is written.
+ * Appends extension_value to b in DER, with the segments of each string joined. The
+ * result has at most extension_value.n bytes, but b must have room for 6 more if it
+ * is not to move while this is written.
  */
-void san_put_plain(struct buf *, struct span extension_value);
+void san_put_plain(struct buf *b, struct span extension_value);
 
 /*
- * Appends one name as OpenSSL prints it, such as "DNS:a.example"; style says how
- * a directoryName is written. Returns NULL, or a static reason when not all of
- * the name could be read and shown.
+ * Appends the name san to b as OpenSSL prints it, such as "DNS:a.example", as the
+ * inside of a JSON string. style is the form of a directoryName. Returns NULL, or a
+ * static reason when not all of the name could be read and shown.
  */
-const char *san_put(struct buf *, const struct san *, enum name_style style);
+const char *san_put(struct buf *b, const struct san *san, enum name_style style);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Writes GeneralNames as OpenSSL prints them. In: one name. Out: the inside of a JSON
- * string. RFC 5280 4.2.1.6.
+ * string. Standard: RFC 5280 4.2.1.6.
  */
 #include "x509/san.h"
 
