@@ -1,6 +1,7 @@
 /*
- * RFC 6962 entries. In: the decoded leaf_input and extra_data of one entry, or
- * the TimestampedEntry of a data tile. Out: spans of them. Nothing is copied.
+ * Reads entries in RFC 6962 form. In: leaf_input and extra_data of one entry, base64
+ * decoded, or the TimestampedEntry in a data tile; not trusted. Out: the parts, as
+ * spans of the input. Standard: RFC 6962 3.1 to 3.4 and 4.6.
  */
 #include "ct/entry.h"
 

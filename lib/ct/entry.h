@@ -21,35 +21,37 @@ struct entry {
 	struct span issuer_key_hash;	/* ENTRY_PRECERT: 32 bytes */
 	struct span extensions;		/* CtExtensions, empty for RFC 6962 logs */
 	struct span precert;		/* ENTRY_PRECERT: the precertificate as submitted */
-	struct span chain;		/* ASN.1Cert elements, walked with entry_issuer */
+	struct span chain;		/* the issuers' certificates, walked with entry_issuer */
 };
 
 /*
- * Takes both apart. Returns NULL, or a static reason that begins with its
- * clause; *e is not to be used then. The log's tree covers nothing of
- * extra_data.
+ * Reads leaf_input and extra_data and sets all members of *e. Returns NULL, or a
+ * static reason, which begins with its clause, with *e undefined. The Merkle tree
+ * of the log covers leaf_input only: nothing proves that extra_data is genuine.
  */
 const char *entry_parse(struct entry *e, struct span leaf_input, struct span extra_data);
 
 /*
- * The two steps of entry_parse. entry_parse_leaf clears *e and sets what
- * leaf_input holds, which is all but precert and chain; entry_parse_extra then
- * sets these. Both return NULL or a static reason, as entry_parse does.
+ * The two steps of entry_parse. entry_parse_leaf reads leaf_input and sets all
+ * members of *e, with precert and chain empty. entry_parse_extra, called after it,
+ * reads extra_data and sets these two. Both return NULL, or a static reason with
+ * *e undefined.
  */
 const char *entry_parse_leaf(struct entry *e, struct span leaf_input);
 const char *entry_parse_extra(struct entry *e, struct span extra_data);
 
 /*
- * Reads the TimestampedEntry (section 3.4) at the cursor r, which stands in a
- * leaf_input or in a data tile, into *e, of which precert and chain become empty.
- * Returns NULL with r behind it, or a static reason with r anywhere.
+ * Reads the TimestampedEntry (section 3.4) at the cursor r, which is in a leaf_input
+ * or in a data tile, and sets all members of *e, with precert and chain empty.
+ * Returns NULL with r moved behind it, or a static reason with *e and the place of r
+ * undefined.
  */
 const char *entry_take(struct entry *e, struct rd *r);
 
 /*
- * Takes the next certificate, the issuer first, off the front of *chain, which
- * begins as the member chain of an entry. Returns true with *cert set to its DER,
- * or false at the end.
+ * Takes the next certificate off the front of *chain, which begins as a copy of the
+ * member chain of an entry. The first one is that of the issuer. Returns true with
+ * *cert set to its DER, or false when none is left.
  */
 bool entry_issuer(struct span *chain, struct span *cert);
 

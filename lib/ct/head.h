@@ -11,17 +11,17 @@
 #include "enc/sig.h"
 
 enum {
-	HEAD_MESSAGE = 50,		/* bytes of the text that is signed */
-	MAX_HEAD_SIGNATURE = 4 + 1024,	/* DigitallySigned of the longest RSA key taken */
+	HEAD_MESSAGE = 50,		/* bytes that are signed */
+	MAX_HEAD_SIGNATURE = 4 + 1024,	/* bytes: DigitallySigned by an RSA key of 8192 bits */
 };
 
-/* Borrows nothing, so it may be copied by assignment. */
+/* It holds no pointer, so it may be copied by assignment. */
 struct head {
-	uint64_t size;			/* leaves, at most MAX_TREE_SIZE */
+	uint64_t size;			/* number of leaves, at most MAX_TREE_SIZE */
 	uint64_t timestamp;		/* ms since 1970 */
-	uint8_t root[TREE_HASH];
+	uint8_t root[TREE_HASH];	/* root hash of the tree */
 	size_t signature_n;		/* bytes of signature in use */
-	uint8_t signature[MAX_HEAD_SIGNATURE];	/* DigitallySigned, tree_head_signature */
+	uint8_t signature[MAX_HEAD_SIGNATURE];	/* a DigitallySigned, not checked yet */
 };
 
 /*
@@ -31,10 +31,10 @@ struct head {
  */
 const char *head_parse_sth(struct span json, struct head *head);
 
-/* Appends head to out as get-sth has it: a JSON object of four members, without LF. */
+/* Appends head to out as a get-sth answer: a JSON object of four members, without LF. */
 void head_put_sth(struct buf *out, const struct head *head);
 
-/* Writes the bytes that the signature of head covers: TreeHeadSignature of RFC 6962 3.5. */
+/* Writes to out the bytes that the signature of head covers: TreeHeadSignature of RFC 6962 3.5. */
 void head_message(const struct head *head, uint8_t out[HEAD_MESSAGE]);
 
 /*

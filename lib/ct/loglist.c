@@ -1,6 +1,7 @@
 /*
- * Log lists: https://www.gstatic.com/ct/log_list/v3/log_list_schema.json and what Apple and others
- * make of it; door to jansson, as this code is cold.
+ * Reads log lists: those with the schema of Google,
+ * https://www.gstatic.com/ct/log_list/v3/log_list_schema.json, and the variants of it that Apple
+ * and others use. This file is the door to jansson.
  *
  * in: the JSON text, and its signature
  * out: the logs, copied into the list's arena
@@ -39,7 +40,7 @@ loglist_text(const json_t *object, const char *key)
 	return s != NULL && *s != '\0' ? s : NULL;
 }
 
-/* Decodes a base64 member into the arena; empty when there is none or it is malformed. */
+/* Returns a base64 member, decoded into the arena; empty when it is missing or malformed. */
 static struct span
 loglist_b64(struct arena *a, const json_t *object, const char *key)
 {

@@ -38,40 +38,40 @@ enum loglist_use {
 struct loglist_log {
 	uint8_t id[HASH_SHA256];	/* SHA-256 of key, checked */
 	struct span key;		/* SubjectPublicKeyInfo in DER, as it came */
-	const char *description;	/* its name; the URL when the list has none */
-	const char *operator;
-	const char *url;		/* to read it: monitoring_url of a tiled log */
-	const char *submission_url;	/* its origin, for a tiled log; for others, url */
+	const char *description;	/* its name; its URL when the list has no name */
+	const char *operator;		/* name of its operator */
+	const char *url;		/* where it is read; monitoring_url of a tiled log */
+	const char *submission_url;	/* of a tiled log; for others, equal to url */
 	enum loglist_type type;
 	enum loglist_state state;
 	enum loglist_use use;
-	int64_t state_time;		/* when state began; 0: not known */
-	uint64_t mmd;			/* maximum merge delay in seconds; 0: not known */
+	int64_t state_time;		/* when state began, or 0 when the list does not say */
+	uint64_t mmd;			/* maximum merge delay in seconds, or 0 */
 	bool has_interval;		/* start and end are set */
-	int64_t start, end;		/* notAfter of what it takes: from start, up to before end */
-	bool has_final;			/* final_size and final_root are set: a readonly log */
-	uint64_t final_size;
-	uint8_t final_root[TREE_HASH];
+	int64_t start, end;		/* it accepts certificates with start <= notAfter < end */
+	bool has_final;			/* final_size and final_root are set; readonly logs only */
+	uint64_t final_size;		/* entries of its last tree head */
+	uint8_t final_root[TREE_HASH];	/* root hash of its last tree head */
 };
 
-/* A log that was left out. */
+/* A log of the list that was left out, and why. */
 struct loglist_skip {
 	const char *name;		/* its description, its URL or "log N of OPERATOR" */
-	const char *why;		/* the reason, static */
+	const char *why;		/* a static reason */
 };
 
 struct loglist {
 	const char *version;		/* "" when the list has none */
 	int64_t timestamp;		/* log_list_timestamp; 0 when the list has none */
-	struct loglist_log *logs;	/* in the order of the list, no log ID twice */
-	size_t n;
-	struct loglist_skip *skipped;
-	size_t skipped_n;
+	struct loglist_log *logs;	/* in the order of the list; each log ID only once */
+	size_t n;			/* how many logs there are */
+	struct loglist_skip *skipped;	/* in the order of the list */
+	size_t skipped_n;		/* how many there are of these */
 	struct arena arena;		/* owns the memory of all the above */
 };
 
 enum loglist_flag {
-	LOGLIST_ANY_SCHEME = 1,		/* take http:// and file:// URLs, as for a list of our own */
+	LOGLIST_ANY_SCHEME = 1,		/* accept http:// and file:// URLs too */
 };
 
 enum {
@@ -80,17 +80,20 @@ enum {
 };
 
 /*
- * Reads json into list, which copies what it keeps. flags is 0 or LOGLIST_ANY_SCHEME. A log that
- * is malformed does not spoil the list: it goes into skipped, and so do a second log with one log
- * ID, a log of both types and the placeholders that Google lists under example.com. URLs are made
- * to end in exactly one slash. Returns NULL, or a static reason with list empty. loglist_free has
- * to be called in both cases.
+ * Reads json into *list, which keeps copies and needs no memory of json. flags is 0 or
+ * LOGLIST_ANY_SCHEME; hash is used during the call only. A log goes into skipped when it is
+ * malformed, has URLs of both types, has the log ID of an earlier log, or is one of the
+ * placeholders that Google lists under example.com; the others are still read. URLs are made to
+ * end in exactly one slash. Returns NULL, or a static reason with list empty. The caller must call
+ * loglist_free in both cases.
  */
 const char *loglist_parse(struct span json, unsigned flags, struct hash *hash,
     struct loglist *list);
+
+/* Frees all memory of list. */
 void loglist_free(struct loglist *list);
 
-/* Returns the word that lists use for state, and "" for LOGLIST_NONE. */
+/* Returns the word by which lists call state, a static string; "" for LOGLIST_NONE. */
 const char *loglist_state_name(enum loglist_state state);
 
 /*
@@ -99,7 +102,10 @@ const char *loglist_state_name(enum loglist_state state);
  */
 const char *loglist_verify(struct span json, struct span sig, const struct sig_key *key);
 
-/* Returns the key that Google signs its lists with, which is built in. The caller frees it. */
+/*
+ * Returns the key that Google signs its lists with, which is built in; never NULL. The caller frees
+ * it with sig_key_free.
+ */
 struct sig_key *loglist_google_key(void);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * The public key of Google's log lists.
+ * The public key that checks the signatures of Google's log lists, log_list.sig.
  *
- * out: the key that signs log_list.sig. It is built in, because a key that is fetched from the
- * place of the list would prove nothing. The SHA-256 of its SubjectPublicKeyInfo is
+ * in: nothing
+ * out: the key. It is built in, because a key that is fetched from the place of the list would
+ * prove nothing. The SHA-256 of its SubjectPublicKeyInfo is
  * f1d8b68e50210d8e73d9a3e97f571773c52d7f28c0b1a71beee81d8562e6fd85.
  */
 #include "base/die.h"

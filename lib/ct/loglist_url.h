@@ -12,11 +12,12 @@ enum {
 };
 
 /*
- * Checks url and copies it into arena, with exactly one slash at its end. any allows the schemes
- * http and file besides https. Returns NULL with *out set to the copy, or a static reason: the
- * scheme is not allowed; there is no host, or one under example.com, where lists put their
- * placeholders; there is a user name, query or fragment, or a character that is not printable
- * ASCII.
+ * Checks url and copies it into arena, with exactly one slash at its end. When any is true, the
+ * schemes http and file are allowed besides https. Returns NULL with *out set to the copy, which
+ * lives as long as arena. Returns a static reason, with *out left alone, when the scheme is not
+ * allowed; the host is missing, or lies under example.com, where lists have their placeholders;
+ * the URL has a user name, a query, a fragment or a character that URLs may not have; or it is
+ * longer than MAX_LOGLIST_URL.
  */
 const char *loglist_url(struct arena *arena, const char *url, bool any, const char **out);
 

@@ -1,6 +1,6 @@
 /*
- * Reads lines of raw entries. In: one line of JSON, not trusted. Out: where its
- * values lie. RFC 6962 4.6 and ct-entry(5).
+ * Finds the entries in a line. In: one line of JSON, not trusted. Out: where the
+ * values of each entry lie. Standards: RFC 6962 4.6 and ct-entry(5).
  */
 #include "ct/raw.h"
 
@@ -34,7 +34,7 @@ raw_rest(const struct raw_line *l)
 	return (size_t)(l->json.end - l->json.p);
 }
 
-/* A string member, or whatever else stands there, which then counts as not said. */
+/* Takes a string member. A value of another type is skipped, as if the member were missing. */
 static void
 raw_string(struct json *j, struct json_str *out)
 {
@@ -92,7 +92,7 @@ raw_index(struct json *j, struct raw *r)
 	r->has_index = json_u64(&copy, &r->index);
 }
 
-/* One member of an entry object. */
+/* Takes the value of one member of an entry object. */
 static void
 raw_member(struct json *j, struct json_str key, struct raw *r)
 {
@@ -110,7 +110,7 @@ raw_member(struct json *j, struct json_str key, struct raw *r)
 		json_skip(j, NULL);
 }
 
-/* What is wrong with an item: the walk goes on behind it, unless the text is no JSON. */
+/* Returns why an item is not an entry: why, or that the text is not JSON, which ends the walk. */
 static const char *
 raw_wrong(struct raw_line *l, const char *why)
 {
@@ -120,7 +120,10 @@ raw_wrong(struct raw_line *l, const char *why)
 	return l->json.why;
 }
 
-/* The members of the object just entered; stops inside an "entries" array. */
+/*
+ * Reads the members of the object just entered. In the object of the line (top), it
+ * stops when it has entered the array "entries". Returns NULL or the reason.
+ */
 static const char *
 raw_members(struct raw_line *l, struct raw *r, bool top)
 {
@@ -141,7 +144,7 @@ raw_members(struct raw_line *l, struct raw *r, bool top)
 	return NULL;
 }
 
-/* Behind the array: what else the response holds must still be JSON. True when it is not. */
+/* Checks the response behind the array. Returns true with *why set when it is not JSON. */
 static bool
 raw_close(struct raw_line *l, const char **why)
 {
@@ -174,7 +177,7 @@ raw_next_item(struct raw_line *l, struct raw *r, const char **why)
 	return true;
 }
 
-/* The line's own object: the one entry of the line, or the list and its first item. */
+/* Reads the object of the line: either its only entry, or the list and the first item of that. */
 static bool
 raw_first(struct raw_line *l, struct raw *r, const char **why)
 {
@@ -195,8 +198,9 @@ raw_first(struct raw_line *l, struct raw *r, const char **why)
 }
 
 /*
- * In a part of a line, what seems broken may only end too early, and a number
- * may go on: then the line is as it was, and waits for more text.
+ * In a part of a line, an item that seems broken may only be cut off, and a number at
+ * the end may have more digits. In these cases *l goes back to *was, so that the item
+ * is read again when there is more text. Returns true then, else false.
  */
 static bool
 raw_waits(struct raw_line *l, const struct raw_line *was)

@@ -1,6 +1,7 @@
 /*
- * Tells records apart. In: a line. Out: its kind, by its first bytes alone, so
- * that this costs next to nothing for every line of a stream. ct-entry(5).
+ * Tells records apart. In: a line. Out: its kind. Only the first bytes are looked at,
+ * because every line of a stream passes here. The records are those of ct-entry(5)
+ * and ct-event(5).
  */
 #include "ct/record.h"
 

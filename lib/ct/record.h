@@ -1,7 +1,8 @@
 /*
- * The kinds of line that travel between the tools; ct-entry(5) and
- * ct-event(5) say what each holds. A line is told by its first bytes, never
- * parsed: everything that is not a certificate starts {"message_type":".
+ * The kinds of lines (records) that travel between the tools; ct-entry(5) and
+ * ct-event(5) say what each holds. The kind is known by the first bytes of the
+ * line, so that nothing has to be parsed: all records that the tools make begin
+ * with {"message_type":", but for events of format go, which begin with {"data":.
  */
 #ifndef CT_RECORD_H
 #define CT_RECORD_H
@@ -17,16 +18,16 @@ enum record_kind {
 	RECORD_MALFORMED,
 	RECORD_STATUS,
 	RECORD_HEARTBEAT,
-	RECORD_CONTROL,		/* starts like a control record, of a type not known here */
-	RECORD_OTHER,		/* anything else, such as a bare {"leaf_input":...} */
+	RECORD_CONTROL,		/* begins with {"message_type":" and another type */
+	RECORD_OTHER,		/* any other line, such as {"leaf_input":...} */
 };
 
-/* Tells the kind of line; whether it has its LF does not matter. */
+/* Returns the kind of line, which may have its LF or not. */
 enum record_kind record_kind(struct span line);
 
 /*
- * Appends the record that tells a reader of a stream how many records it has missed,
- * {"message_type":"skipped","count":N}, without an LF.
+ * Appends to out the record {"message_type":"skipped","count":N}, without an LF. It
+ * tells a reader of a stream that it has missed count records.
  */
 void record_put_skipped(struct buf *out, uint64_t count);
 

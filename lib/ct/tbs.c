@@ -1,7 +1,7 @@
 /*
  * Compares TBSCertificates. In: the DER of a precertificate, a log entry or a
- * certificate. Out: the parts they share, or a reason why they differ. RFC 6962 3.1
- * to 3.3.
+ * certificate. Out: the parts they share, or a reason why they differ. Standard: RFC
+ * 6962 3.1 to 3.3.
  */
 #include "ct/tbs.h"
 
@@ -22,7 +22,7 @@ tbs_of(struct span cert)
 	return der_next(&d, &tbs) ? tbs.whole : (struct span){ NULL, 0 };
 }
 
-/* The OID of an Extension; empty when it has none. */
+/* Returns the OID of an Extension, or an empty span when it does not begin with one. */
 static struct span
 tbs_oid(struct span extension)
 {
@@ -36,7 +36,7 @@ tbs_oid(struct span extension)
 	return oid;
 }
 
-/* The OID is the one whose last byte this is, under 1.3.6.1.4.1.11129.2.4. */
+/* Returns true when oid is 1.3.6.1.4.1.11129.2.4 and then the arc last. */
 static bool
 tbs_is_ct(struct span oid, uint8_t last)
 {
@@ -62,7 +62,7 @@ tbs_is_authority_key(struct span oid)
 	return span_eq(oid, SPAN("\x55\x1d\x23"));
 }
 
-/* Splits a TBSCertificate into its fields and its extensions; false when it cannot be walked. */
+/* Splits a TBSCertificate into fields and extensions. Returns false when it cannot be read. */
 static bool
 tbs_split(struct span tbs, struct span *fields, struct span *extensions)
 {
@@ -111,7 +111,7 @@ tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS])
 	return n;
 }
 
-/* Element by element, but for the issuer, the third behind the version. */
+/* Compares all fields but the issuer, the third one behind the version. */
 static bool
 tbs_same_fields_delegated(struct span a, struct span b)
 {
@@ -128,7 +128,10 @@ tbs_same_fields_delegated(struct span a, struct span b)
 	return der_done(&x) && der_done(&y);
 }
 
-/* How many poisons an extension is: 2, which is wrong too, when not critical and NULL. */
+/*
+ * Returns 0 for an extension that is not the poison, and 1 for the poison. Returns 2 for a poison
+ * that is not critical or whose value is not NULL, because only a sum of 1 is right.
+ */
 static unsigned
 tbs_poisons(struct span extension)
 {
@@ -140,7 +143,7 @@ tbs_poisons(struct span extension)
 	return span_eq(extension, poison) ? 1 : 2;
 }
 
-/* The precertificate's next extension behind any poison; false at the end. */
+/* Takes the next extension that is not the poison. Returns false when none is left. */
 static bool
 tbs_next_unpoisoned(struct der *d, struct der_item *it, unsigned *poisons)
 {
@@ -155,7 +158,7 @@ tbs_next_unpoisoned(struct der *d, struct der_item *it, unsigned *poisons)
 	return false;
 }
 
-/* Element by element, but for authorityKeyIdentifier, which both have or neither. */
+/* Compares all extensions but the poison, and of authorityKeyIdentifier only that both have it. */
 static bool
 tbs_same_extensions_delegated(struct span entry, struct span precert, unsigned *poisons)
 {
@@ -172,7 +175,7 @@ tbs_same_extensions_delegated(struct span entry, struct span precert, unsigned *
 	return !tbs_next_unpoisoned(&y, &q, poisons) && der_done(&x) && der_done(&y);
 }
 
-/* The entry's are the precertificate's, byte for byte, with each poison cut out. */
+/* Returns true when entry is precert with each poison cut out, byte for byte. */
 static bool
 tbs_same_extensions(struct span entry, struct span precert, unsigned *poisons)
 {
@@ -197,7 +200,7 @@ tbs_same_extensions(struct span entry, struct span precert, unsigned *poisons)
 	return der_done(&d) && entry.n == 0;
 }
 
-/* One element, and nothing behind it. */
+/* Returns true when s is one element with nothing behind it. */
 static bool
 tbs_is_alone(struct span s)
 {

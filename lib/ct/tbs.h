@@ -1,6 +1,7 @@
 /*
- * What a precertificate, its log entry and the final certificate have in
- * common: the TBSCertificate but for the poison and the SCT list (RFC 6962
+ * Compares TBSCertificates. A precertificate, its log entry and the final certificate
+ * have the same TBSCertificate, except that the precertificate has the poison
+ * extension and the final certificate has the extension with the SCT list (RFC 6962
  * sections 3.1 to 3.3).
  */
 #ifndef CT_TBS_H
@@ -8,32 +9,34 @@
 
 #include "base/span.h"
 
-/* Returns the whole TBSCertificate element of a Certificate; n is 0 when there is none. */
+/* Returns the TBSCertificate in cert, a Certificate, as a whole element; empty if it has none. */
 struct span tbs_of(struct span cert);
 
-enum { MAX_TBS_PARTS = 8 };
+enum { MAX_TBS_PARTS = 8 };	/* more than certificates have; bounds the work on hostile ones */
 
 /*
- * Sets parts to the bytes of tbs that all three share, in their order: the fields
- * before the extensions, then the extensions except poison and SCT lists. The
- * lengths around the extensions are left out, since those two change them. Bytes
- * that cannot be read are one part. Returns how many parts there are, at most
- * MAX_TBS_PARTS.
+ * Finds the parts of tbs, a TBSCertificate, that the precertificate, the log entry and
+ * the final certificate share, and sets parts to them, in their order: the fields
+ * before the extensions, then the extensions without poison and SCT list. The lengths
+ * of the elements around the extensions are left out, because poison and SCT list
+ * change them. When tbs cannot be read, all of it is one part. Returns the number of
+ * parts, 1 to MAX_TBS_PARTS; they point into tbs.
  */
 size_t tbs_parts(struct span tbs, struct span parts[MAX_TBS_PARTS]);
 
 /*
- * Compares tbs, the TBSCertificate in a log entry, with that of precert, the
- * precertificate: they must be the same but for the poison, of which precert has one
- * (RFC 6962 3.1 and 3.2). delegated says that a precertificate signing certificate
- * signed precert; issuer and authorityKeyIdentifier of tbs are then those of the
- * final issuer and may differ. Returns NULL, or a static reason.
+ * Compares tbs, the TBSCertificate in a log entry, with the TBSCertificate of precert,
+ * the precertificate in DER. That must be equal to tbs, except that it has exactly one
+ * poison extension (RFC 6962 3.1 and 3.2). delegated is true when precert was signed
+ * by a precertificate signing certificate. In that case the issuer and
+ * authorityKeyIdentifier may differ too, because in tbs they are those of the final
+ * issuer. Returns NULL when all this holds, else a static reason.
  */
 const char *tbs_differs(struct span tbs, struct span precert, bool delegated);
 
 /*
- * Tells whether extended_key_usage, the value of that extension in a chain
- * certificate, names precertificate signing (RFC 6962 3.1).
+ * Returns true when extended_key_usage, the value (contents of extnValue) of that
+ * extension, has the purpose of precertificate signing (RFC 6962 3.1).
  */
 bool tbs_signs_precerts(struct span extended_key_usage);
 

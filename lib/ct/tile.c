@@ -1,5 +1,5 @@
 /*
- * Tiles of C2SP static-ct-api and tlog-tiles.
+ * Finds and reads the tiles of tiled logs (C2SP static-ct-api and tlog-tiles).
  *
  * in: tree sizes, and data tiles from logs, which are not trusted
  * out: paths to ask for, and leaves in the form of RFC 6962
@@ -152,7 +152,7 @@ tile_put_leaf_input(struct buf *out, const struct tile_leaf *leaf)
 	buf_put(out, leaf->entry);
 }
 
-/* opaque<0..2^24-1> */
+/* Appends n in three bytes: the length of an opaque<0..2^24-1>. */
 static void
 tile_put_u24(struct buf *out, size_t n)
 {

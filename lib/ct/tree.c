@@ -130,7 +130,7 @@ tree_step(struct span *path)
  * One step of the walk from a leaf to the root, which both proofs take. fn is a node's number in
  * its level, sn the number of the last node there (names of RFC 9162). Returns true when the next
  * hash of the path stands to the left of the node; fn and sn have then moved up to the level
- * where the subtree ends. tree_up comes after it in either case.
+ * where the subtree ends. The caller then calls tree_up, whatever this returned.
  */
 static bool
 tree_is_right(uint64_t *fn, uint64_t *sn)
