@@ -836,7 +836,7 @@ a_whole_get_entries_response_is_walked(void)
 }
 
 static void
-an_item_that_is_no_entry_does_not_end_the_list(void)
+an_item_that_is_not_an_entry_does_not_end_the_list(void)
 {
 	static const char *const items[] = { "null", "{}", "7", "[[]]", "\"\"",
 		"{\"leaf_input\":1,\"extra_data\":\"b\"}" };
@@ -1129,7 +1129,7 @@ main(void)
 	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);
 	RUN(no_line_is_longer_than_a_reader_takes);
 	RUN(a_whole_get_entries_response_is_walked);
-	RUN(an_item_that_is_no_entry_does_not_end_the_list);
+	RUN(an_item_that_is_not_an_entry_does_not_end_the_list);
 	RUN(a_list_is_read_piece_by_piece_wherever_it_is_cut);
 	RUN(keys_may_be_written_with_escapes);
 	RUN(a_repeated_attribute_is_joined_but_the_last_common_name_wins);

@@ -1,4 +1,4 @@
-/* ct/loglist: log lists of all makes. */
+/* ct/loglist: log lists of Google, Apple and others. */
 #include "unit.h"
 
 #include "corpus.h"

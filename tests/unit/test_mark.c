@@ -59,7 +59,7 @@ members_of_later_versions_are_passed_over(void)
 }
 
 static void
-what_is_no_whole_mark_is_refused(void)
+malformed_marks_are_refused(void)
 {
 	static const char *const bad[] = {
 		"", "{}", "[]", "{\"message_type\":\"mark\"}", "{\"logs\":[]}",
@@ -90,6 +90,6 @@ main(void)
 	RUN(a_mark_is_written_sorted_by_log_id);
 	RUN(what_was_written_is_read_back);
 	RUN(members_of_later_versions_are_passed_over);
-	RUN(what_is_no_whole_mark_is_refused);
+	RUN(malformed_marks_are_refused);
 	return unit_end();
 }

@@ -25,7 +25,7 @@ static const struct fields good = {
 	.end = TEXT("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x03\x01\x00"),
 };
 
-/* The element that is the body of tag; lengths as DER has them, plus more. */
+/* Appends an element with this tag and body, whose length says that it has `more` bytes more. */
 static void
 put_long(struct buf *b, uint8_t tag, struct span body, size_t more)
 {
@@ -94,7 +94,7 @@ object_of_fields(enum format format, const struct fields *f)
 	return text;
 }
 
-/* With extensions that are these bytes, in [3] and a SEQUENCE. */
+/* Returns the object of a certificate with these extensions, put into a SEQUENCE in [3]. */
 static const char *
 object_with(enum format format, struct span extensions)
 {
@@ -113,7 +113,7 @@ object_with(enum format format, struct span extensions)
 	return text;
 }
 
-/* With one extension of id-ce, whose extnValue is this whole element. */
+/* Returns the object of a certificate with the extension id-ce arc; value is its whole extnValue. */
 static const char *
 object_with_value(enum format format, char arc, struct span value)
 {
@@ -276,7 +276,7 @@ a_low_tag_number_may_come_in_the_high_form(void)
 	buf_free(&high);
 }
 
-/* The value of an extension in segments of all the forms there are. */
+/* Tries the value of an extension in all the forms that segments can have. */
 static void
 an_extension_value_may_come_in_segments(void)
 {
@@ -307,7 +307,7 @@ put_four(struct buf *b, size_t n)
 		buf_putc(b, (char)(n >> (shift - 8)));
 }
 
-/* What is wrong with an extension whose value is two segments of n bytes. */
+/* Returns what ext_parse says of an extension whose value is two segments of n bytes. */
 static const char *
 reason_of_two(size_t n)
 {
@@ -413,7 +413,7 @@ a_key_id_may_come_in_a_segment(void)
 	CHECK(has(object_with_value(FORMAT_CALIDOG, 35, value), "\"keyid:AB:CD\\nserial:05\\n\""));
 }
 
-/* A subject whose common name is of this type. */
+/* Returns the object of a certificate whose subject has one common name, of this type. */
 static const char *
 object_named(char tag, struct span text)
 {
@@ -453,7 +453,7 @@ strings_not_in_the_encoding_of_their_type_are_told(void)
 	CHECK(has(object_named(0x1c, SPAN("\x00\x11\x00\x00")), "X.690"));
 }
 
-/* Of what type a string is, or where it stands, makes no difference. */
+/* The type of the string and its place in the certificate make no difference. */
 static void
 a_byte_that_had_to_be_replaced_is_always_told(void)
 {

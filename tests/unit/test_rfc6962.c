@@ -166,7 +166,7 @@ an_answer_cut_anywhere_gives_its_whole_entries(void)
 }
 
 static void
-an_empty_answer_is_no_mistake(void)
+an_empty_answer_is_accepted(void)
 {
 	struct source l = source_new();
 	unsigned n;
@@ -177,7 +177,7 @@ an_empty_answer_is_no_mistake(void)
 }
 
 static void
-what_is_no_answer_is_refused(void)
+malformed_answers_are_refused(void)
 {
 	static const char *const bad[] = {
 		"", "<html>", "[]", "{}", "{\"error_message\":\"busy\",\"success\":false}",
@@ -222,8 +222,8 @@ main(void)
 	RUN(an_answer_short_of_the_head_teaches_nothing);
 	RUN(a_longer_page_is_tried_after_many_full_ones);
 	RUN(an_answer_cut_anywhere_gives_its_whole_entries);
-	RUN(an_empty_answer_is_no_mistake);
-	RUN(what_is_no_answer_is_refused);
+	RUN(an_empty_answer_is_accepted);
+	RUN(malformed_answers_are_refused);
 	RUN(escaped_slashes_go_out_plain);
 	buf_free(&scratch);
 	return unit_end();

@@ -90,7 +90,7 @@ a_place_inside_a_frame_has_its_end_as_boundary(void)
 	ring_free(&r);
 }
 
-/* Against a plain array that forgets nothing. */
+/* Compares the ring with a plain array that keeps all frames. */
 static void
 any_mix_of_frames_keeps_places_bytes_and_counts_right(void)
 {

@@ -1,6 +1,6 @@
 /*
- * Once warm, writing events allocates nothing. The linker sends every
- * allocation of our code here (--wrap), and libcrypto is told to.
+ * Writing events allocates nothing once the buffers have grown. The linker sends
+ * every allocation of our code here (--wrap), and libcrypto is set to do so too.
  */
 #include "unit.h"
 
