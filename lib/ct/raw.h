@@ -2,7 +2,7 @@
  * Finds the entries in lines of JSON, still in base64. A line is an entry record of
  * ct-fetch (ct-entry(5)), one object {"leaf_input":...,"extra_data":...} as logs serve
  * it, or a whole get-entries response {"entries":[...]}. Keys may come in any order,
- * and unknown ones are ignored. All spans point into the line.
+ * and unknown ones are ignored. All spans point into the text that was given.
  */
 #ifndef CT_RAW_H
 #define CT_RAW_H

@@ -9,7 +9,7 @@
 
 #include "base/span.h"
 
-/* Returns the TBSCertificate in cert, a Certificate, as a whole element; empty if it has none. */
+/* Returns the first element in cert, a Certificate: the TBSCertificate. Empty if there is none. */
 struct span tbs_of(struct span cert);
 
 enum { MAX_TBS_PARTS = 8 };	/* more than certificates have; bounds the work on hostile ones */

@@ -4,7 +4,7 @@
  */
 #include "enc/ber.h"
 
-enum { MAX_SEGMENTS_IN_SEGMENTS = 5 };	/* levels; OpenSSL reads as many */
+enum { MAX_SEGMENTS_IN_SEGMENTS = 5 };	/* levels; the limit of OpenSSL too */
 
 bool
 ber_next_odd(struct der *d, struct der_item *it, bool *odd)
@@ -36,9 +36,9 @@ ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd)
 }
 
 /*
- * Goes on to the next segment that holds bytes. level[*depth] is the walk it is looked for in; the
- * walks it lies in stand before. Returns true with the bytes in *out, or false: at the end, or, with
- * *bad set, where something else than a segment stands.
+ * Moves to the next segment that holds bytes. level[*depth] is the innermost walk; the walks over
+ * the segments around it are level[0] to level[*depth - 1]. Returns true with the bytes in *out.
+ * Returns false at the end, and, with *bad set, at an element that is not a segment.
  */
 static bool
 ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, struct span *out,

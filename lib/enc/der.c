@@ -1,6 +1,6 @@
 /*
- * Reads the forms of DER elements that are too rare to stand in the header:
- * long and indefinite lengths and high tag numbers (X.690 section 8.1). In:
+ * Reads the rarer forms of DER elements, which der.h leaves to this file: long and
+ * indefinite lengths and high tag numbers (X.690 section 8.1). In:
  * bytes of a certificate. Out: spans of them. No function calls itself, so that
  * hostile nesting costs no stack.
  */
@@ -105,7 +105,7 @@ der_indefinite(const uint8_t *p, size_t left)
 	return SIZE_MAX;
 }
 
-/* Does what der_header does, sooner where the length is in one or two bytes behind 0x81 or 0x82. */
+/* Does what der_header does, but faster when the length is in 1 byte behind 0x81 or 2 behind 0x82. */
 static inline size_t
 der_header_long(const uint8_t *p, size_t left, size_t *n)
 {

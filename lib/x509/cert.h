@@ -2,8 +2,8 @@
  * Finds the fields of a certificate, or of the TBSCertificate that a precertificate
  * entry holds (RFC 5280 4.1). Malformed certificates are read as far as possible: a
  * field that cannot be read stays empty, the first error is kept as a reason, and
- * the other fields are still read. An element whose length goes beyond the element
- * around it is cut off at the end of that one.
+ * the other fields are still read. A constructed element whose length goes beyond the
+ * element around it is cut off at the end of that one.
  */
 #ifndef X509_CERT_H
 #define X509_CERT_H
