@@ -121,6 +121,8 @@ hub_send(struct hub *h, struct span lines)
 static void
 hub_publish(struct hub *h, struct span lines)
 {
+	if (h->next.seq == 1)
+		lives_store(&h->lives, 1);	/* killed before the first mark, all of it comes again */
 	hub_send(h, lines);
 	h->count.messages++;
 	h->count.bytes += lines.n;
@@ -502,7 +504,6 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	pace_init(&h->pace, backlog, h->next.epoch, h->opened);
 	recent_init(&h->recent, options->keep);
 	lives_init(&h->lives, options->marks, h->next.epoch);
-	lives_store(&h->lives, h->next.seq);
 	markfile_init(&h->markfile, loop, options->marks, &h->lives);
 	buf_init(&h->scratch);
 	buf_init(&h->pushed);

@@ -443,7 +443,7 @@ subscriber_tick(void *cookie)
 	 */
 	if (!s->paused && s->asked != SUBSCRIBER_LATEST)
 		s->quiet += s->wait;
-	if (connected && s->quiet >= SUBSCRIBER_SILENCE_MS)
+	if (connected && s->quiet > SUBSCRIBER_SILENCE_MS)
 		subscriber_dial_anew(s);
 	else if (s->asked == SUBSCRIBER_LATEST)
 		subscriber_mind_held(s);
