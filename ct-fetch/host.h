@@ -1,8 +1,8 @@
 /*
- * A host: the limiter that all logs on one server share. It allows so many requests at a time,
- * and none while the server has told us to wait or has just failed.
+ * A host: the limiter that all logs on one server share. It allows a number of requests at a
+ * time, which it learns, and none while the server has told us to wait or has just failed.
  *
- * now, and the times that functions return, are in loop ms (loop_now) unless said otherwise.
+ * now, and each time that is returned, is in loop ms (loop_now) unless said otherwise.
  */
 #ifndef CT_FETCH_HOST_H
 #define CT_FETCH_HOST_H
@@ -16,24 +16,30 @@ struct host;
 /* How a request ended. */
 enum host_outcome {
 	HOST_GOOD,	/* with an answer, which may be a refusal such as 404 */
-	HOST_LIMITED,	/* with 429 or 503: it was too much */
-	HOST_FAILED,	/* with another 5xx, a time-out or a broken connection */
-	HOST_UNKNOWN,	/* by us, before its end */
+	HOST_LIMITED,	/* with HTTP status 429 or 503: the host is asked too much */
+	HOST_FAILED,	/* with another status of 5xx, a time-out or a broken connection */
+	HOST_UNKNOWN,	/* ct-fetch cancelled it before there was an answer */
 };
 
-#define HOST_NEVER UINT64_MAX	/* as a time to try again: when a request has ended, not before */
+/* In place of a time to try again: no time helps, only the end of a request that is under way. */
+#define HOST_NEVER UINT64_MAX
 
-/* Makes the set of hosts, empty. seed is any number that differs between runs. */
+/*
+ * Makes a set of hosts that has none yet. seed is any number that differs between runs: it makes
+ * the pauses of hosts_backoff differ.
+ */
 struct hosts *hosts_open(uint64_t seed);
+
+/* Frees the set and all hosts in it. */
 void hosts_free(struct hosts *hosts);
 
 /*
- * Returns the host of url, which its scheme, name and port make, and adds it to hosts when it is
- * new. It lives as long as hosts.
+ * Returns the host of url; URLs with the same scheme, name and port have the same host. When
+ * hosts does not have it yet, adds it. It lives as long as hosts.
  */
 struct host *host_find(struct hosts *hosts, const char *url);
 
-/* Returns true for file URLs and for loopback addresses. */
+/* Returns true when the host stands for files, or has a loopback address. */
 bool host_is_local(const struct host *host);
 
 /*
@@ -45,7 +51,10 @@ bool host_may(const struct host *host, uint64_t now, uint64_t *again);
 /* Tells host that a request starts. One call of host_end must follow each. */
 void host_start(struct host *host);
 
-/* Tells host how the request ended. wait is the pause that the server asked for in ms, or 0. */
+/*
+ * Tells host at the time now how a request ended. wait is the pause in ms that the server asked
+ * for, or 0 when it did not ask for one.
+ */
 void host_end(struct host *host, uint64_t now, enum host_outcome outcome, uint64_t wait);
 
 /* Returns for how many ms from now on the host is left alone; 0 when it may be asked. */

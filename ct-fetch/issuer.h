@@ -25,6 +25,7 @@ enum {
 	MAX_ISSUER = 256 << 10,		/* bytes of one; real ones have about 2 KiB */
 };
 
+/* Makes a cache without issuers. fetch must outlive it. */
 struct issuers *issuers_open(struct fetch *fetch);
 
 /* Frees all issuers, held or not, and cancels the requests that are under way. */
@@ -41,6 +42,7 @@ struct issuer *issuer_hold(struct issuers *issuers, const uint8_t fingerprint[HA
 /* Gives back one hold. */
 void issuer_release(struct issuers *issuers, struct issuer *issuer);
 
+/* Returns the state of issuer, which must be held. */
 enum issuer_state issuer_state(const struct issuer *issuer);
 
 /* Returns the certificate of an ISSUER_KNOWN; valid while it is held. */

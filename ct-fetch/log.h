@@ -28,7 +28,7 @@ struct log {
 	struct fetch *fetch;
 	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
-	bool given;
+	bool given;		/* as in log_identity */
 
 	bool placed;		/* next is set */
 	uint64_t next;		/* index of the entry that goes out next: the log's place */
@@ -60,6 +60,8 @@ struct log {
  * static reason when the key in who cannot be read.
  */
 struct log *log_open(struct fetch *fetch, const struct log_identity *who, const char **why);
+
+/* Cancels the log's requests and frees it. Entries that have come and are not put out are lost. */
 void log_free(struct log *log);
 
 /*

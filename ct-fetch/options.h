@@ -15,12 +15,13 @@ struct options_log {
 };
 
 struct options {
-	const char *log_list;	/* file or URL; NULL: no list is needed */
-	const char *list_key;	/* file; NULL: the key that is built in */
+	const char *log_list;	/* file or URL of the log list; NULL: no list is needed */
+	const char *list_key;	/* file with the key that signs it; NULL: the key that is built in */
 	bool unsigned_list;	/* the list needs no signature */
 	struct choice choice;
-	struct options_log *logs;
-	size_t logs_n, keys_n;	/* how many -u and -K there are; they go together one by one */
+	struct options_log *logs;	/* owned: one for each -u */
+	size_t logs_n;		/* how many -u there were, which is also how many logs are filled */
+	size_t keys_n;		/* how many -K there were; the n-th belongs to the n-th -u */
 	bool has_start;
 	uint64_t start;		/* index of the first entry */
 	uint64_t end;		/* index behind the last entry; UINT64_MAX: no limit */
@@ -29,9 +30,9 @@ struct options {
 	const char *state;	/* folder of the places; NULL: they are not stored */
 	bool external_marks;	/* places go into the stream */
 	unsigned status;	/* seconds between status records; 0: none are wanted */
-	bool list;		/* only show what would be followed */
+	bool list;		/* only show which logs would be followed */
 	struct buf agent;	/* the User-Agent */
-	bool has_contact;	/* agent has a contact in it */
+	bool has_contact;	/* agent names whom to ask about this client */
 };
 
 /*
@@ -39,6 +40,8 @@ struct options {
  * process with 0 for -h and -V, and with 100 and a message when something is wrong.
  */
 void options_parse(struct options *options, int argc, char **argv);
+
+/* Frees what options owns; the strings of argv stay. */
 void options_free(struct options *options);
 
 #endif

@@ -18,40 +18,40 @@ enum {
 enum page_state {
 	PAGE_WANTED,	/* to be asked for once log and host allow it */
 	PAGE_ASKED,	/* its request is under way */
-	PAGE_HELD,	/* received; something its entries refer to, an issuer, is on its way */
-	PAGE_READY,	/* to be put out when the entries before it are out */
+	PAGE_HELD,	/* received; an issuer that its entries refer to may be on its way */
+	PAGE_READY,	/* complete: it is put out as soon as the entries before it are out */
 };
 
-/* What became of a request. */
+/* What a page tells its log about a request. */
 enum page_news {
-	PAGE_CAME,	/* it brought entries */
-	PAGE_TROUBLE,	/* it brought nothing of use */
-	PAGE_LOST,	/* PAGE_TROUBLE, and a newer tree head may help */
-	PAGE_EMPTY,	/* it brought an answer without entries: the log does not have them yet */
-	PAGE_BEHIND,	/* the server that answered has not got as far as the head */
-	PAGE_OVERDUE,	/* with --once: the log has not had the entries for too long */
+	PAGE_CAME,	/* the answer had entries */
+	PAGE_TROUBLE,	/* there was no answer, or it was of no use */
+	PAGE_LOST,	/* the same as PAGE_TROUBLE, but under a newer tree head it may succeed */
+	PAGE_EMPTY,	/* the answer had no entries: the log does not have them ready yet */
+	PAGE_BEHIND,	/* the server that answered does not know entries as far as the head yet */
+	PAGE_OVERDUE,	/* with --once: PAGE_EMPTY or PAGE_BEHIND for so long that the log is given up */
 };
 
 struct page {
-	/* For the page's protocol as well. */
+	/* These members are read by the protocol too, which sets n and own. */
 	const struct source *source;
 	uint64_t from;		/* index of the first entry that has not been put out */
 	uint64_t until;		/* index behind the last entry of the request under way */
 	uint64_t size;		/* tree size of the head that it is asked for under */
 	unsigned n;		/* entries received, from `from` on */
-	bool cut;		/* the answer ended before its end */
+	bool cut;		/* the connection broke in the middle of the answer */
 	struct buf body;	/* the answer */
 	void *own;		/* what the protocol keeps for each page */
 
-	/* For page.c and log.c. */
+	/* The rest belongs to page.c; log.c reads it. */
 	enum page_state state;
 	uint64_t to;		/* index behind the last entry of the range */
-	uint64_t not_before;	/* loop ms: not asked for before */
-	bool patient;		/* not_before ends when the log's head grows */
-	uint64_t wait_since;	/* loop ms: first PAGE_EMPTY or PAGE_BEHIND in a row; 0: none */
-	bool wait_told;		/* of this wait */
+	uint64_t not_before;	/* loop ms: the page is not asked for before this time */
+	bool patient;		/* the page is asked for earlier than not_before if the head grows */
+	uint64_t wait_since;	/* loop ms: the first of PAGE_EMPTY and PAGE_BEHIND in a row, or 0 */
+	bool wait_told;		/* the user has been told of this wait */
 	unsigned put;		/* of the n entries, how many have gone out */
-	char seen[32];		/* when the answer came, as the record has it */
+	char seen[32];		/* when the answer came, as text for the member seen of records */
 	struct ask ask;
 	void (*told)(void *cookie, struct page *page, enum page_news news, const char *why);
 	void *cookie;

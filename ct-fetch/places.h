@@ -20,6 +20,8 @@ struct out;
  * entries.
  */
 struct places *places_open(const char *dir, bool external);
+
+/* Frees places. A mark that still waits is not stored. */
 void places_free(struct places *places);
 
 /*

@@ -44,7 +44,9 @@ struct protocol {
 	enum protocol_head (*head_take)(const struct source *source, struct span body,
 	    struct head *head, const char **why);
 
-	/* Returns the index behind the last entry that one request beginning at index can bring. */
+	/*
+	 * Returns the index behind the last entry that one request beginning at index can bring.
+	 */
 	uint64_t (*page_end)(const struct source *source, uint64_t index);
 
 	/* Appends the path, relative to the log's URL, that brings page->from to page->until. */
@@ -67,7 +69,7 @@ struct protocol {
 	 */
 	void (*page_put)(struct page *page, unsigned i, struct buf *out);
 
-	/* Frees what page_take has put into page->own; harmless when there is nothing. */
+	/* Frees what page_take has put into page->own, if it has put anything there. */
 	void (*page_drop)(struct page *page);
 
 	/* Says what the refusal with this HTTP status means. */

@@ -27,6 +27,7 @@ struct roster;
  */
 struct roster *roster_open(struct fetch *fetch, const struct roster_ask *ask,
     void (*done)(void *cookie, const struct loglist *list, const char *why), void *cookie);
+/* Cancels the requests that are under way, and frees the roster with its list. */
 void roster_free(struct roster *roster);
 
 /*

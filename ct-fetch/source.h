@@ -38,6 +38,8 @@ struct source {
  */
 const char *source_init(struct source *source, struct fetch *fetch,
     const struct source_identity *who);
+
+/* Frees what source owns; its host stays. */
 void source_free(struct source *source);
 
 /*

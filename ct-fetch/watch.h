@@ -19,6 +19,8 @@ struct watch;
  */
 struct watch *watch_open(struct fetch *fetch, const struct choice *choice, struct places *places,
     void (*over)(void *cookie), void *cookie);
+
+/* Frees all logs, and stops the timer fetch->turn. */
 void watch_free(struct watch *watch);
 
 /*

@@ -18,7 +18,7 @@ struct body *body_open(void);
 /* Adds a reference and returns the body. */
 struct body *body_take(struct body *);
 
-/* Gives a reference back. NULL is allowed and does nothing. */
+/* Gives a reference back, and frees the body when it was the last. NULL is allowed. */
 void body_drop(struct body *);
 
 #endif

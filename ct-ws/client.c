@@ -72,7 +72,10 @@ clients_adopt(struct clients *all, struct client *c)
 	all->site->metrics.connections = all->count;
 }
 
-/* A call for this client may still be running, so its memory is kept until clients_clear. */
+/*
+ * Takes a closed client out of the open ones. Its memory is kept until clients_clear, because a
+ * function may still be running for it.
+ */
 static void
 clients_bury(struct clients *all, struct client *c)
 {
@@ -87,7 +90,7 @@ clients_bury(struct clients *all, struct client *c)
 		all->gone(all->cookie);
 }
 
-/* Frees those that are closed. Only for where no call for a client is running. */
+/* Frees the closed clients. Only for where no function is running for a client. */
 static void
 clients_clear(struct clients *all)
 {
@@ -124,9 +127,9 @@ client_close(struct client *c)
 }
 
 /*
- * All is sent. Closing now could take the last bytes back: with something
- * unread the kernel resets the connection. So only this side is closed, and
- * what still comes is read and forgotten.
+ * Ends a connection on which all has been sent. To close it now could lose the last
+ * bytes: when the client has sent something that is unread, the kernel resets the
+ * connection. So only this side is closed, and what still comes is read and forgotten.
  */
 static void
 client_farewell(struct client *c)
@@ -200,7 +203,9 @@ client_join(struct client *c, enum form form, struct span key)
 
 /* ---- HTTP ---- */
 
-/* Sends what is left of the answer. Returns true when all is sent and the next request may come. */
+/*
+ * Sends what is left of the answer. Returns true when all is sent and the next request may come.
+ */
 static bool
 client_send_answer(struct client *c)
 {
@@ -223,7 +228,10 @@ client_send_answer(struct client *c)
 	return true;
 }
 
-/* Puts the answer a, whose body it takes over; without the body where head_only. */
+/*
+ * Begins to send the answer a, whose reference to its body it takes over; with head_only without
+ * body.
+ */
 static void
 client_answer(struct client *c, struct answer a, bool head_only)
 {
@@ -423,8 +431,8 @@ client_open(struct clients *all, int fd)
 /* ---- the clock and the end ---- */
 
 /*
- * A client that is behind may not see a ping for minutes, or skip it. That it
- * takes what it is sent shows well enough that it is there.
+ * Ends a WebSocket that is stuck or silent. A client that is behind may not see a ping
+ * for minutes, or skip it; that it takes what it is sent shows that it is there.
  */
 static void
 client_check_websocket(struct client *c, uint64_t now)

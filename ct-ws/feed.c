@@ -1,4 +1,9 @@
-/* In: what a subscriber of the bus reports. Out: the calls of server.h for it. */
+/*
+ * Brings records from the bus to the server.
+ *
+ * in: what a subscriber of the bus reports
+ * out: calls of the functions in server.h
+ */
 #include "ct-ws/feed.h"
 
 #include "bus/subscriber.h"

@@ -1,7 +1,7 @@
 /*
- * The feed of ct-ws: it reads the bus and hands everything to the server:
- * first the newest events that the hub remembers, then each record as it is
- * published, how many were lost, and whether the hub is there.
+ * The feed of ct-ws: it reads the bus and gives the server what comes. These are
+ * first the newest events that the hub remembers, then each record as it is published,
+ * the number of records that were lost, and whether the hub is there.
  */
 #ifndef CT_WS_FEED_H
 #define CT_WS_FEED_H
@@ -23,6 +23,8 @@ struct feed {
  */
 int feed_open(struct feed *, struct loop *loop, struct server *server, const char *address,
     const char **why);
+
+/* Ends the subscription to the bus, which may block for half a second. The server stays. */
 void feed_free(struct feed *);
 
 #endif

@@ -19,10 +19,10 @@ enum health_hub {
 struct health {
 	enum health_hub hub;
 	bool was_heard;		/* the hub has been heard at least once */
-	uint64_t heard;		/* ms of the loop's clock when it was last heard */
+	uint64_t heard;		/* when it was last heard, in ms of the loop's clock */
 };
 
-/* True while the hub is connected and heard; false while it is away or silent. */
+/* Returns true while the hub is connected and heard, and false while it is away or silent. */
 bool health_is_good(const struct health *);
 
 /*

@@ -111,7 +111,7 @@ ws_signalled(void *cookie, int signo)
 	struct server *server = *(struct server **)cookie;
 
 	if (signo == SIGHUP || server == NULL)
-		return;	/* there is no file to read again */
+		return;	/* HUP: there is no file to read again */
 	ready_tell("STOPPING=1");
 	server_stop(server);
 }

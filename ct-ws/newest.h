@@ -30,9 +30,11 @@ struct newest {
 
 /* Begins without an event. */
 void newest_init(struct newest *);
+
+/* Frees the events, and gives the documents back; connections that send one keep it. */
 void newest_free(struct newest *);
 
-/* Copies the line event, without its LF, and forgets the oldest one where there are too many. */
+/* Copies the line event, without its LF. When NEWEST_KEEP are kept already, forgets the oldest. */
 void newest_put(struct newest *, struct span event);
 
 /*

@@ -16,7 +16,7 @@ struct outbox {
 	size_t body_sent;	/* bytes of body that the socket took */
 };
 
-/* Drops what has not been sent and leaves the outbox empty. */
+/* Drops what has not been sent, gives its body back, and leaves the outbox empty. */
 void outbox_free(struct outbox *);
 
 /* Returns true when nothing waits to be sent. */

@@ -1,6 +1,6 @@
 /*
- * What keeps WebSockets alive that have nothing to say: heartbeats and pings,
- * put into the streams once a second where they are due.
+ * Heartbeats and pings. They show the client of a stream without events that the
+ * connection still works, and a client's answer to a ping shows the same to ct-ws.
  */
 #ifndef CT_WS_PULSE_H
 #define CT_WS_PULSE_H
@@ -8,15 +8,15 @@
 #include "ct-ws/stream.h"
 
 enum {
-	PULSE_HEARTBEAT = 10,	/* seconds without a text: clients of certstream-server-go give up at 15 */
-	PULSE_PING = 30,	/* seconds between two pings to everyone */
+	PULSE_HEARTBEAT = 10,	/* seconds without a text; clients of certstream-server-go give up at 15 */
+	PULSE_PING = 30,	/* seconds between two pings to the readers of all streams */
 };
 
 /* All zero at the start. */
 struct pulse {
-	unsigned seconds;	/* since the last ping to everyone */
-	unsigned idle[FORMS];	/* seconds without a text in the stream */
-	uint64_t texts[FORMS];	/* of the stream, a second ago */
+	unsigned seconds;	/* since the last ping to all streams */
+	unsigned idle[FORMS];	/* for each stream, seconds since its last text or sign of life */
+	uint64_t texts[FORMS];	/* for each stream, its count of texts at the last call */
 };
 
 /*

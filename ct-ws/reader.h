@@ -21,10 +21,10 @@ struct reader {
 	int fd;			/* a socket that does not block */
 	void *owner;		/* the connection it belongs to; kept by reader_init */
 	uint64_t number;	/* of the connection, for people; kept by reader_init */
-	bool blocked;		/* the stream's: it waits for room in the socket */
+	bool blocked;		/* for stream.c: it waits for room in the socket */
 	bool detached;
-	bool ending;		/* nothing of the ring follows what is in the outbox */
-	size_t slot;		/* the stream's: its place among the readers */
+	bool ending;		/* what is in the outbox is the last: nothing of the ring follows */
+	size_t slot;		/* for stream.c: its index among the readers */
 	uint64_t at;		/* next byte of the ring; of a detached reader, the frame to go on at */
 	uint64_t records;	/* of a detached reader: ring_records of at */
 	uint64_t sent;		/* bytes that the socket took, ever */
@@ -40,8 +40,13 @@ enum reader_got {
 	READER_GONE,	/* the connection is broken; errno says how */
 };
 
-/* Begins at the next frame that will be put into ring, sending to the socket fd. */
+/*
+ * Prepares a reader, attached, that is sent the frames of ring from the next one on, to the
+ * socket fd.
+ */
 void reader_init(struct reader *, int fd, const struct ring *ring);
+
+/* Drops what waits in the outbox. Does not close the socket. */
 void reader_free(struct reader *);
 
 /*

@@ -72,7 +72,7 @@ request_list_has(struct span list, const char *name)
 	return false;
 }
 
-/* What the header fields said and struct request does not keep. */
+/* What the header fields have said so far, beside what is in struct request. */
 struct request_fields {
 	unsigned hosts, keys, versions;
 	bool closes, keeps, connection_upgrade, names_websocket;
@@ -172,7 +172,7 @@ request_conclude(struct request *r, const struct request_fields *f, bool old)
 	return REQUEST_REQUEST;
 }
 
-/* head is all lines of the request, each with its CRLF, without the empty line at the end. */
+/* Reads head: all lines of the request, each with its CRLF, without the empty line at the end. */
 static enum request_got
 request_parse_head(struct span head, struct request *r)
 {

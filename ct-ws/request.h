@@ -38,7 +38,10 @@ enum request_got {
 	REQUEST_BAD,		/* status and why are set; the connection must be closed */
 };
 
-/* Reads the request at the front of bytes, which are all that has come and is not answered. */
+/*
+ * Reads the request at the front of bytes, which are all bytes of the connection that have come
+ * and have not been answered. Returns what it has found, as enum request_got says.
+ */
 enum request_got request_parse(struct span bytes, struct request *);
 
 #endif

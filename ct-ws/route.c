@@ -74,7 +74,10 @@ route_stream(struct route r)
 	return a;
 }
 
-/* b is borrowed; NULL stands for a document that has nothing to show yet. */
+/*
+ * Returns an answer with the document b, which is borrowed; NULL stands for one that has no
+ * event yet.
+ */
 static struct answer
 route_json(struct body *b)
 {

@@ -26,14 +26,15 @@ struct route {
 	enum form form;		/* of the stream, or of the events in the answer */
 };
 
-/* Finds what is at path, which has no query; a slash at its end makes no difference. */
+/* Returns what is at path, which has no query. A slash at its end makes no difference. */
 struct route route_find(struct span path);
 
 /*
- * Answers a request for the route without an upgrade, from what site has. HEAD
- * is answered as GET is: whoever sends the answer leaves its body out. now is
- * the time of the loop's clock in ms.
+ * Returns the answer to a request for route that does not ask for a WebSocket; the
+ * caller owns its body. It is the answer to GET; for HEAD the caller leaves the body
+ * out when it sends it. now is the time of the loop's clock in ms.
  */
-struct answer route_answer(struct site *site, struct route, const struct request *, uint64_t now);
+struct answer route_answer(struct site *site, struct route route, const struct request *,
+    uint64_t now);
 
 #endif

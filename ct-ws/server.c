@@ -38,7 +38,7 @@ server_refuse(struct server *s, int fd)
 	    "Connection: close\r\n\r\nToo many clients; come again.\r\n";
 	ssize_t n = send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-	(void)n;	/* it is only a courtesy */
+	(void)n;	/* the client may miss the reason */
 	close(fd);
 	s->site.metrics.refused++;
 }

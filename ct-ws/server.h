@@ -1,7 +1,8 @@
 /*
- * The server puts the parts together: a listener brings connections, clients
- * live on them, a site has what they ask for, and the clock moves all of it.
- * Whoever reads the bus gives the server its records.
+ * The server puts the parts of ct-ws together: a listener that accepts connections,
+ * the clients on these connections, the site that has what the clients ask for, and
+ * the timers for heartbeats, deadlines and sending. The server does not read the bus
+ * itself: its owner gives it the records.
  */
 #ifndef CT_WS_SERVER_H
 #define CT_WS_SERVER_H
@@ -12,8 +13,8 @@
 
 enum {
 	SERVER_TICK_MS = 20,	/* the longest an event waits to be sent together with others */
-	SERVER_FEW = 64,	/* an event does not wait where at most so many readers can be sent to */
-	SERVER_STOP_MS = 1500,	/* for the clients to answer the end */
+	SERVER_FEW = 64,	/* with so many readers or fewer, an event is sent at once */
+	SERVER_STOP_MS = 1500,	/* in which clients can answer the close frames of server_stop */
 };
 
 struct server;
@@ -21,18 +22,19 @@ struct server;
 struct server_options {
 	const char *address;	/* NULL: every address of IPv6 and IPv4 */
 	const char *port;	/* a decimal number; "0" takes any that is free */
-	size_t max_clients;	/* connections at once */
-	size_t ring;		/* bytes of the rings of full and lite; domains has a quarter */
+	size_t max_clients;	/* how many connections there may be at once */
+	size_t ring;		/* bytes of the ring of the stream full, and of lite; domains has a quarter */
 };
 
 /*
- * Listens and begins to serve in loop, which must live until server_free.
- * Returns NULL when it cannot listen; then *why is a static text that says
- * what failed, or NULL where errno does.
+ * Listens and begins to serve in loop, which must live until server_free. options is
+ * read only now. Returns the server, or NULL when it cannot listen; then *why is a
+ * static text that says what failed, or NULL when errno says it.
  */
-struct server *server_open(struct loop *loop, const struct server_options *, const char **why);
+struct server *server_open(struct loop *loop, const struct server_options *options,
+    const char **why);
 
-/* Ends all connections at once and frees everything. */
+/* Closes all connections at once, without close frames, and frees everything. */
 void server_free(struct server *);
 
 /* Returns the number of the port that the server listens on. */
@@ -44,10 +46,13 @@ const struct site *server_site(const struct server *);
 /* Takes line, the next record of the bus, without its LF; line need not last. */
 void server_take(struct server *, struct span line);
 
-/* Counts and tells that so many records of the bus were lost before the next one, also to clients. */
+/*
+ * Counts the records that the bus has lost before the next one, warns of them, and tells
+ * clients.
+ */
 void server_missed(struct server *, uint64_t records);
 
-/* Ends a batch of records: what they have put into the streams is sent, within SERVER_TICK_MS. */
+/* Ends a batch of records: what they have put into the streams is sent within SERVER_TICK_MS. */
 void server_settle(struct server *);
 
 /* Sets the state of the connection to the hub; HEALTH_HUB_AWAY holds until the first call. */
@@ -57,8 +62,8 @@ void server_hub_is(struct server *, enum health_hub);
 void server_hub_heard(struct server *);
 
 /*
- * Begins the end: listens no more, closes every WebSocket with 1001, and stops
- * the loop when all clients have gone, or after SERVER_STOP_MS. Call once.
+ * Begins the end: stops listening, sends every WebSocket a close frame with 1001, and
+ * stops the loop when all clients have gone, or after SERVER_STOP_MS. Call it once.
  */
 void server_stop(struct server *);
 

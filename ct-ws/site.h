@@ -20,20 +20,20 @@ struct site {
 };
 
 /*
- * Begins empty. ring is the size in bytes of the rings of the streams full and
- * lite; that of domains has a quarter. calls are made for the readers of every
- * stream. now is the time of the loop's clock in ms.
+ * Begins empty. ring is the size in bytes of the ring of the stream full, and of lite;
+ * that of domains has a quarter. calls are the functions that the streams call for
+ * their readers. now is the time of the loop's clock in ms.
  */
 void site_init(struct site *, size_t ring, const struct stream_calls *calls, uint64_t now);
 
-/* All readers must have left the streams before. */
+/* Frees the streams and the newest events. All readers must have left the streams before. */
 void site_free(struct site *);
 
 /*
- * Takes line, the next record of the bus, without its LF. An event goes to
- * every stream and among the newest ones and is counted; a record that is no
- * event is ignored. Nothing is sent yet, unless so much has gathered that
- * sending must not wait.
+ * Takes line, the next record of the bus, without its LF. An event is put into every
+ * stream, kept among the newest ones, and counted; a record that is not an event is
+ * ignored. Nothing is sent yet, unless a stream has gathered so much that it sends at
+ * once.
  */
 void site_take(struct site *, struct span line);
 

@@ -15,11 +15,14 @@
 
 enum {
 	/*
-	 * Bytes that are sent without waiting for a flush. More would not fit
-	 * the buffer of a socket, and larger sends would save nothing.
+	 * Bytes after which frames are sent without waiting for a flush. More would not
+	 * fit the buffer of a socket, and larger sends would save nothing.
 	 */
 	STREAM_GATHER = 128 * 1024,
-	/* Readers nearer to the end of the ring than one part in so many are detached early. */
+	/*
+	 * A reader is detached early when less than one part in so many of the ring is left for
+	 * it.
+	 */
 	STREAM_MARGIN = 16,
 };
 
@@ -152,9 +155,10 @@ stream_has_news(const struct stream *s)
 }
 
 /*
- * A reader that blocks changes places with the first that is not blocked,
- * which has been served; i must go on. A reader that leaves is replaced by the
- * last one, which has not been served; i must stay.
+ * While it serves the readers, their array changes. A reader that blocks changes
+ * places with the first that is not blocked, which has been served already, so i goes
+ * on. A reader that leaves is replaced by the last one, which has not been served, so
+ * i stays.
  */
 void
 stream_flush(struct stream *s)
@@ -209,7 +213,7 @@ stream_put(struct stream *s, unsigned opcode, struct span payload, uint64_t reco
 		return;
 	}
 	if (s->ring.head + n - s->flushed > s->ring.size)
-		stream_flush(s);	/* so that everyone not blocked stands at head */
+		stream_flush(s);	/* all who are not blocked then stand at head */
 	tail = ring_tail_after(&s->ring, n);
 	if (s->blocked > 0 && tail > s->lowest)
 		stream_rescue(s, tail);

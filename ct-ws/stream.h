@@ -1,10 +1,9 @@
 /*
- * One of the three streams: a ring of wire bytes, and everyone who reads it.
- * An event is brought into the form of the stream and framed once, and only
- * while somebody reads. A reader is a place in the ring. A reader whose socket
- * takes no more is blocked; only the places of blocked readers must be looked
- * after when the ring comes round to them, since all others stand at its head
- * after every flush.
+ * One of the three streams: a ring of bytes as they go on the wire, and its readers.
+ * An event is brought into the form of the stream and framed once for all readers, and
+ * only while there are any. A reader is a place in the ring. A reader whose socket
+ * takes no more is blocked. After every flush, all other readers stand at the head of
+ * the ring; so only blocked readers can be in the way when the ring comes round.
  */
 #ifndef CT_WS_STREAM_H
 #define CT_WS_STREAM_H
@@ -13,12 +12,19 @@
 #include "ct-ws/reader.h"
 #include "event/form.h"
 
-/* What a stream calls for one of its readers; the callee finds its connection in reader.owner. */
+/* The functions that a stream calls for one of its readers, whose connection is reader->owner. */
 struct stream_calls {
-	/* on: wait for room in the socket, and then call stream_serve. Else wait no longer. */
-	void (*blocked)(struct reader *, bool on);
-	/* The reader is to leave within this call: all was sent (ended), or the connection broke. */
-	void (*over)(struct reader *, bool ended);
+	/*
+	 * With on true, the callee has to call stream_serve as soon as the socket of reader takes
+	 * bytes again; with on false, it does not have to any more.
+	 */
+	void (*blocked)(struct reader *reader, bool on);
+
+	/*
+	 * The reader has come to its end, and the callee has to call stream_leave for it. ended is
+	 * true when all up to the frames of reader_end was sent, false when the connection broke.
+	 */
+	void (*over)(struct reader *reader, bool ended);
 };
 
 struct stream {
@@ -26,8 +32,9 @@ struct stream {
 	const struct stream_calls *calls;
 	struct ring ring;
 	struct reader **readers;	/* array owned; the first `blocked` of them are blocked */
-	size_t count, blocked, room;
-	uint64_t lowest;	/* no attached blocked reader stands lower in the ring */
+	size_t count, blocked;	/* readers, and how many of them are blocked */
+	size_t room;		/* readers there is memory for */
+	uint64_t lowest;	/* a place that no attached blocked reader stands below */
 	uint64_t flushed;	/* the ring's head at the last flush */
 	uint64_t texts;		/* text frames ever put */
 	uint64_t skipped;	/* records missed by readers who have left */
@@ -35,7 +42,10 @@ struct stream {
 	struct buf made;	/* the text of the frame that is being made */
 };
 
-/* The label of a stream in the metrics, as certstream-server-go has it: "full", "lite" or "domain". */
+/*
+ * Returns the label of a stream in metrics, which is that of certstream-server-go: "full",
+ * "lite", "domain".
+ */
 const char *stream_name(enum form form);
 
 /*
@@ -45,7 +55,10 @@ const char *stream_name(enum form form);
  */
 bool stream_form_put(enum form form, struct buf *out, struct span line);
 
-/* Begins with an empty ring of ring_bytes and without readers. calls must live until stream_free. */
+/*
+ * Begins with an empty ring of ring_bytes and without readers. calls must live until
+ * stream_free.
+ */
 void stream_init(struct stream *, enum form form, size_t ring_bytes,
     const struct stream_calls *calls);
 
@@ -53,18 +66,19 @@ void stream_init(struct stream *, enum form form, size_t ring_bytes,
 void stream_free(struct stream *);
 
 /*
- * Adds the reader, which sends to the socket fd from the next frame on. It
- * must stay where it is in memory until stream_leave, which takes it out and
- * frees what it holds.
+ * stream_join adds the reader, which is sent the frames from the next one on, to the
+ * socket fd. It must stay where it is in memory until stream_leave, which takes it out
+ * and frees what it holds.
  */
 void stream_join(struct stream *, struct reader *, int fd);
 void stream_leave(struct stream *, struct reader *);
 
 /*
- * Put one frame into the ring: the form of the event line (where it has it), a
- * record "skipped" for so many records, a record "heartbeat" for a time in ms
- * since 1970, a ping. None does anything while nobody reads. The frames are
- * sent by stream_flush, or at once when more has gathered than should wait.
+ * These put one frame into the ring: the event line in the form of the stream (or
+ * nothing when it does not have that form), a record "skipped" that counts so many
+ * records, a record "heartbeat" with a time in ms since 1970, or a ping. They do
+ * nothing while there are no readers. stream_flush sends the frames; when more than
+ * 128 KiB have gathered, they are sent at once.
  */
 void stream_put_event(struct stream *, struct span line);
 void stream_put_skipped(struct stream *, uint64_t records);
@@ -77,7 +91,10 @@ bool stream_has_news(const struct stream *);
 /* Sends what the ring holds to all readers who are not blocked. */
 void stream_flush(struct stream *);
 
-/* Sends to one reader: its socket takes bytes again, or it has been given frames of its own. */
+/*
+ * Sends what waits for one reader, when its socket takes bytes again or reader_put has given it
+ * frames.
+ */
 void stream_serve(struct stream *, struct reader *);
 
 #endif

@@ -64,7 +64,10 @@ websocket_is_open(const struct websocket *w)
 	return w->stream != NULL && !w->ending;
 }
 
-/* Only puts a pong: websocket_take sends, since one send for each would let a flood of pings win. */
+/*
+ * Puts a pong without sending it: websocket_take sends all pongs together, so that pings cost
+ * little.
+ */
 static void
 websocket_pong(struct websocket *w)
 {

@@ -13,8 +13,8 @@
 #include "ct-ws/stream.h"
 
 enum {
-	WEBSOCKET_STUCK_S = 60,		/* for a client to take anything */
-	MAX_WEBSOCKET_PONGS = 16,	/* that wait for one client: it must read what its pings ask for */
+	WEBSOCKET_STUCK_S = 60,		/* seconds in which a client must take something of what waits */
+	MAX_WEBSOCKET_PONGS = 16,	/* pongs that wait for one client: one that sends pings must read */
 };
 
 /* All zero before it is opened. */
@@ -25,7 +25,7 @@ struct websocket {
 	struct metrics *metrics;	/* borrowed; how it ends is counted there */
 	uint64_t sent;			/* reader.sent a second ago */
 	uint8_t stuck;			/* seconds in which the client took nothing of what waits for it */
-	uint8_t pongs;			/* put since the outbox was empty */
+	uint8_t pongs;			/* how many have been put since the outbox was empty */
 	bool ending;			/* the close frame has been put, behind which nothing follows */
 	bool closed_by_peer;		/* the client's close frame has come */
 };
