@@ -12,7 +12,7 @@
 enum {
 	MEMO_WAYS = 4,		/* slots that a key may use, so that keys with one hash fit side by side */
 	MEMO_FRONT = 32,	/* bytes at the front of a long key that are hashed */
-	MEMO_BACK = 64,		/* bytes at its end that are hashed: certificates end in a signature */
+	MEMO_BACK = 64,		/* and at its end, where certificates have a signature */
 };
 
 /* One item of the ring: its key, and its value right behind it. */

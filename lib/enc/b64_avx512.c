@@ -13,7 +13,7 @@
 
 #define FOR_VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi")))
 
-enum { CHARACTERS = 64, BYTES = 48 };	/* of a block: characters of text, and the bytes that they encode */
+enum { CHARACTERS = 64, BYTES = 48 };	/* of a block: its text, and what that encodes */
 
 static const __mmask64 b64_avx512_bytes = ((__mmask64)1 << BYTES) - 1;
 

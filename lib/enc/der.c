@@ -105,7 +105,7 @@ der_indefinite(const uint8_t *p, size_t left)
 	return SIZE_MAX;
 }
 
-/* Does what der_header does, but faster when the length is in 1 byte behind 0x81 or 2 behind 0x82. */
+/* Does what der_header does, but faster when the length octets begin with 0x81 or 0x82. */
 static inline size_t
 der_header_long(const uint8_t *p, size_t left, size_t *n)
 {

@@ -17,8 +17,8 @@ static const char rome_key[] =
 #define BY_ROME DASH ORIGIN " kVB1JgAAAZtxtEwABAMARzBFAiEAi+mTa2xjL1IdWpH82OeciGsGvwRAP+f1WkfKaS" \
 	"ZCfFECIHoNPZ/Q3y6UNzvKOO9cuLr6V16vPNfhwhle9f6r5H/Z\n"
 /*
- * FORGED has the right key ID and a wrong signature. GREASE has the right name, a key ID that nobody
- * has, and one more byte; logs add such lines so that readers learn to ignore them.
+ * FORGED has the right key ID and a wrong signature. GREASE has the right name, a key ID that
+ * nobody has, and one more byte; logs add such lines so that readers learn to ignore them.
  */
 #define FORGED DASH ORIGIN " kVB1JgAAAZtxtEwABAMABDACAgA=\n"
 #define GREASE DASH ORIGIN " kgUpF30=\n"

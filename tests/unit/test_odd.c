@@ -113,7 +113,7 @@ object_with(enum format format, struct span extensions)
 	return text;
 }
 
-/* Returns the object of a certificate with the extension id-ce arc; value is its whole extnValue. */
+/* Returns the object of a certificate with the extension id-ce arc and this whole extnValue. */
 static const char *
 object_with_value(enum format format, char arc, struct span value)
 {

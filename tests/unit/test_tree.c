@@ -393,7 +393,7 @@ a_real_log_proves_its_entry(void)
 	arena_free(&a);
 }
 
-/* The first root was not kept. The proof must lead to the second root and fail at the first only. */
+/* The first root was not kept, so the proof must fail there, but lead to the second root. */
 static void
 a_real_log_proves_that_it_only_grew(void)
 {
