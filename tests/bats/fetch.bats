@@ -301,7 +301,7 @@ memory_peak()
 	[ "$(jq -c '[.logs[].next]' state/mark)" = '[10,10]' ]
 }
 
-@test "a stored mark that cannot be read is not taken for none" {
+@test "a stored mark that cannot be read ends ct-fetch with 111" {
 	start_log -l alder=rfc6962 -n 3
 	mkdir state
 	echo '{"message_type":"mark","logs":[{' >state/mark
@@ -361,7 +361,7 @@ memory_peak()
 	wait_until 10 grep -q '"index":4,' fetch.out
 }
 
-@test "a partial tile that a newer one has replaced is taken from that" {
+@test "a partial tile that a newer one has replaced is taken from the newer one" {
 	write_log folder -n 600
 	write_log newer -n 700
 	rm -r folder/tile/data/002.p

@@ -263,7 +263,7 @@ contiguous()
 	[ "$(GATEWAY_INTERFACE=CGI/1.1 ct-latest -n 1 | jq .data.cert_index)" = 3 ]
 }
 
-@test "the query of a CGI request is no option" {
+@test "the query of a CGI request is not taken for options" {
 	start_hub
 	published 1 3
 	export GATEWAY_INTERFACE=CGI/1.1
@@ -300,7 +300,7 @@ blocks()
 	[ $((flags & 04000)) = 0 ]
 }
 
-@test "a pipe shared with others goes on to block, with -f beside them and after kill -9" {
+@test "a pipe shared with others still blocks for them, while -f runs and after kill -9" {
 	start_hub
 	published 1 3
 	mkfifo shared

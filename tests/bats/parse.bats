@@ -198,7 +198,7 @@ beside()
 	[ "$(grep -c '^{' <<<"$output")" -eq 1 ]
 }
 
-@test "an entry may have a key first that an event begins with" {
+@test "an entry whose first key is one that an event begins with is still parsed" {
 	run ct-parse <<<"{\"data\":{\"a\":1},${odd#?}"
 	[ "$status" -eq 0 ]
 	[[ $output == *'"message_type":"certificate_update"}' ]]

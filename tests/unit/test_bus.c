@@ -521,7 +521,7 @@ readable(int fd)
 }
 
 static void
-a_question_is_answered_and_an_absent_hub_told(void)
+a_question_is_answered_and_an_absent_hub_is_reported(void)
 {
 	struct bus_hub *h = bus_hub_open(address, false, BACKLOG, &why);
 	struct span question;
@@ -672,7 +672,7 @@ main(int argc, char **argv)
 	RUN(a_reader_that_is_paused_goes_on_where_it_was);
 	RUN(a_reader_goes_on_with_the_hub_that_comes_after);
 	RUN(the_end_of_a_reader_is_never_waited_for_long);
-	RUN(a_question_is_answered_and_an_absent_hub_told);
+	RUN(a_question_is_answered_and_an_absent_hub_is_reported);
 	RUN(a_hub_that_lingers_loses_nothing_of_what_is_queued);
 	RUN(a_second_hub_at_an_address_is_refused);
 	RUN(a_stale_socket_is_replaced_but_a_file_is_not);

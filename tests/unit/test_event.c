@@ -443,7 +443,7 @@ a_cut_works_in_any_key_order_and_with_spaces(void)
 }
 
 static void
-a_certificate_without_common_name_gets_null_and_no_ghost(void)
+a_certificate_without_common_name_has_null_and_nothing_in_aggregated(void)
 {
 	struct buf der, line, out;
 
@@ -462,7 +462,7 @@ a_certificate_without_common_name_gets_null_and_no_ghost(void)
 }
 
 static void
-behind_a_precertificate_signer_stands_the_entrys_issuer(void)
+the_issuer_of_a_precertificate_signer_must_be_that_of_the_entry(void)
 {
 	struct buf out;
 
@@ -476,7 +476,7 @@ behind_a_precertificate_signer_stands_the_entrys_issuer(void)
 }
 
 static void
-names_alone_are_escaped_for_html_in_format_go(void)
+only_the_form_domains_is_escaped_for_html_in_format_go(void)
 {
 	struct buf line, der, out, cut;
 
@@ -567,7 +567,7 @@ the_common_name_joins_the_names_once_in_whatever_type_it_is(void)
 }
 
 static void
-what_looks_like_a_host_name_is_told_generously(void)
+host_names_are_told_from_other_common_names(void)
 {
 	static const char *const yes[] = { "a.b", "www.example.com", "*.example.com", "w*.example.com",
 		"_dmarc.example.com", "EXAMPLE.com.", " a.example ", "m\xc3\xbcnchen.example",
@@ -654,7 +654,7 @@ a_ca_has_its_common_name_among_the_names_if_it_looks_like_a_host_name(void)
 }
 
 static void
-the_names_of_every_subject_alt_name_are_shown_and_that_there_are_several_is_told(void)
+the_names_of_every_subject_alt_name_are_shown_and_parse_error_says_there_are_several(void)
 {
 	const char *const common[] = { "a.exm", NULL };
 	const char *text = object_of_names(FORMAT_GO, common, SPAN(SAN_OF_A SAN_OF_B SAN_OF_B));
@@ -699,7 +699,7 @@ the_names_of_an_earlier_subject_alt_name_in_segments_are_shown(void)
 }
 
 static void
-any_extension_that_is_there_twice_is_told(void)
+parse_error_tells_of_any_extension_that_is_there_twice(void)
 {
 	const char *const common[] = { NULL };
 	const char *text = object_of_names(FORMAT_GO, common,
@@ -784,7 +784,7 @@ a_chain_too_long_for_a_line_is_left_out_and_told(void)
 }
 
 static void
-no_line_is_longer_than_a_reader_takes(void)
+no_line_is_longer_than_max_event(void)
 {
 	size_t n = 13 << 20;
 	uint8_t *der = calloc(1, n);
@@ -1112,22 +1112,22 @@ main(void)
 	RUN(each_form_is_found_by_its_name);
 	RUN(a_domains_event_is_told_by_its_first_bytes);
 	RUN(a_cut_works_in_any_key_order_and_with_spaces);
-	RUN(a_certificate_without_common_name_gets_null_and_no_ghost);
-	RUN(behind_a_precertificate_signer_stands_the_entrys_issuer);
-	RUN(names_alone_are_escaped_for_html_in_format_go);
+	RUN(a_certificate_without_common_name_has_null_and_nothing_in_aggregated);
+	RUN(the_issuer_of_a_precertificate_signer_must_be_that_of_the_entry);
+	RUN(only_the_form_domains_is_escaped_for_html_in_format_go);
 	RUN(a_url_may_have_its_slashes_escaped);
 	RUN(a_url_without_a_scheme_gets_one);
 	RUN(the_common_name_joins_the_names_once_in_whatever_type_it_is);
-	RUN(what_looks_like_a_host_name_is_told_generously);
+	RUN(host_names_are_told_from_other_common_names);
 	RUN(every_common_name_that_looks_like_a_host_name_is_among_the_names);
 	RUN(a_ca_has_its_common_name_among_the_names_if_it_looks_like_a_host_name);
-	RUN(the_names_of_every_subject_alt_name_are_shown_and_that_there_are_several_is_told);
+	RUN(the_names_of_every_subject_alt_name_are_shown_and_parse_error_says_there_are_several);
 	RUN(the_names_of_an_earlier_subject_alt_name_in_segments_are_shown);
-	RUN(any_extension_that_is_there_twice_is_told);
+	RUN(parse_error_tells_of_any_extension_that_is_there_twice);
 	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
 	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);
 	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);
-	RUN(no_line_is_longer_than_a_reader_takes);
+	RUN(no_line_is_longer_than_max_event);
 	RUN(a_whole_get_entries_response_is_walked);
 	RUN(an_item_that_is_not_an_entry_does_not_end_the_list);
 	RUN(a_list_is_read_piece_by_piece_wherever_it_is_cut);

@@ -106,7 +106,7 @@ without_readers_nothing_is_held_back(void)
 }
 
 static void
-a_reader_is_waited_for_when_it_is_a_window_behind(void)
+a_reader_is_waited_for_when_it_is_a_quarter_of_the_backlog_behind(void)
 {
 	start_pace(1000);
 	seen(7, 1, 1000);
@@ -132,7 +132,7 @@ the_slowest_of_the_near_readers_counts(void)
 }
 
 static void
-no_reader_presses_the_stream_under_its_floor(void)
+no_reader_makes_the_stream_slower_than_the_floor(void)
 {
 	unsigned published = 0, ms, now = 1000, end = now + 10000;
 
@@ -189,7 +189,7 @@ a_reader_that_comes_when_there_are_too_many_is_waited_for_too(void)
 }
 
 static void
-a_reader_of_an_older_hub_is_where_this_hub_is(void)
+a_reader_that_comes_from_an_older_hub_does_not_count_as_behind(void)
 {
 	struct bus_report r = { 7, { EPOCH + 1, 5 }, false };
 
@@ -251,7 +251,7 @@ a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not(void)
 }
 
 static void
-readers_that_come_and_go_do_not_cost_a_stopped_one_its_place(void)
+readers_that_come_and_go_do_not_make_the_hub_forget_a_stopped_one(void)
 {
 	start_pace(1000);
 	seen(7, 1, 1000);	/* is stopped then */
@@ -264,7 +264,7 @@ readers_that_come_and_go_do_not_cost_a_stopped_one_its_place(void)
 }
 
 static void
-a_connection_that_never_reported_costs_no_reader_its_place(void)
+a_connection_that_never_reported_makes_the_hub_forget_no_reader(void)
 {
 	start_pace(1000);
 	seen(7, 1, 1000);
@@ -365,7 +365,7 @@ lost(const struct lives *l, uint64_t epoch, uint64_t seq)
 }
 
 static void
-what_a_reader_has_lost_is_the_rest_of_a_life_and_those_since(void)
+a_reader_has_lost_the_rest_of_a_life_and_all_lives_since(void)
 {
 	struct lives l = { .epoch = 9, .count = 2, .earlier = { { 8, 51 }, { 7, 101 } } };
 
@@ -407,24 +407,24 @@ main(void)
 	RUN(nothing_is_kept_when_none_are_wanted);
 	RUN(large_events_are_kept_up_to_a_sum_of_bytes);
 	RUN(without_readers_nothing_is_held_back);
-	RUN(a_reader_is_waited_for_when_it_is_a_window_behind);
+	RUN(a_reader_is_waited_for_when_it_is_a_quarter_of_the_backlog_behind);
 	RUN(the_slowest_of_the_near_readers_counts);
-	RUN(no_reader_presses_the_stream_under_its_floor);
+	RUN(no_reader_makes_the_stream_slower_than_the_floor);
 	RUN(a_reader_that_is_lost_is_not_waited_for_until_it_is_near_again);
 	RUN(a_report_of_a_place_that_the_hub_has_not_reached_holds_nobody_up);
 	RUN(a_reader_that_comes_when_there_are_too_many_is_waited_for_too);
-	RUN(a_reader_of_an_older_hub_is_where_this_hub_is);
+	RUN(a_reader_that_comes_from_an_older_hub_does_not_count_as_behind);
 	RUN(small_messages_are_gathered_the_longer_the_farther_a_reader_is_behind);
 	RUN(a_reader_that_has_taken_all_empty_messages_is_not_behind);
 	RUN(a_reader_that_has_gone_is_forgotten_and_one_that_is_stopped_is_not);
-	RUN(readers_that_come_and_go_do_not_cost_a_stopped_one_its_place);
-	RUN(a_connection_that_never_reported_costs_no_reader_its_place);
+	RUN(readers_that_come_and_go_do_not_make_the_hub_forget_a_stopped_one);
+	RUN(a_connection_that_never_reported_makes_the_hub_forget_no_reader);
 	pace_free(&pace);
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof(path), "%s/mark", folder);
 	RUN(a_mark_is_stored_a_second_after_it_came_and_the_newest_at_the_end);
 	RUN(a_mark_that_cannot_be_stored_is_tried_again);
-	RUN(what_a_reader_has_lost_is_the_rest_of_a_life_and_those_since);
+	RUN(a_reader_has_lost_the_rest_of_a_life_and_all_lives_since);
 	RUN(the_ends_of_earlier_lives_are_remembered);
 	unlink(path);
 	rmdir(folder);

@@ -226,7 +226,7 @@ a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count(void)
 }
 
 static void
-keep_alives_that_are_missed_are_not_counted(void)
+heartbeats_and_pings_that_are_missed_are_not_counted(void)
 {
 	struct member m;
 	struct stream s;
@@ -245,7 +245,7 @@ keep_alives_that_are_missed_are_not_counted(void)
 }
 
 static void
-what_was_announced_as_missing_is_counted_when_missed_too(void)
+a_missed_skipped_record_counts_for_what_it_announced(void)
 {
 	struct member m;
 	struct stream s;
@@ -361,7 +361,7 @@ a_frame_larger_than_the_ring_is_told_as_skipped(void)
 
 /* Members of all speeds read a small ring. The order of the numbers is checked in member_take. */
 static void
-whatever_the_speeds_got_and_told_make_up_everything(void)
+what_readers_get_and_are_told_adds_up_at_any_speed(void)
 {
 	enum { RECORDS = 20000 };
 	struct member m[MEMBERS];
@@ -418,13 +418,13 @@ main(void)
 	RUN(all_readers_get_every_frame_in_order);
 	RUN(a_stream_that_nobody_reads_makes_nothing);
 	RUN(a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count);
-	RUN(keep_alives_that_are_missed_are_not_counted);
-	RUN(what_was_announced_as_missing_is_counted_when_missed_too);
+	RUN(heartbeats_and_pings_that_are_missed_are_not_counted);
+	RUN(a_missed_skipped_record_counts_for_what_it_announced);
 	RUN(frames_of_its_own_come_between_whole_frames);
 	RUN(an_end_comes_after_the_frame_begun_and_is_the_last);
 	RUN(a_broken_reader_leaves_and_the_others_are_served);
 	RUN(a_frame_larger_than_the_ring_is_told_as_skipped);
-	RUN(whatever_the_speeds_got_and_told_make_up_everything);
+	RUN(what_readers_get_and_are_told_adds_up_at_any_speed);
 	RUN(the_forms_are_cut_from_the_event);
 	return unit_end();
 }

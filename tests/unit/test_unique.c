@@ -20,7 +20,7 @@ the_last_n_are_known_and_older_ones_forgotten(void)
 }
 
 static void
-one_place_is_enough_to_tell_a_repetition(void)
+a_set_of_one_hash_tells_a_repetition(void)
 {
 	struct unique *u = unique_open(1);
 
@@ -202,7 +202,7 @@ a_precertificate_has_one_poison_and_nothing_behind_it(void)
 }
 
 static void
-what_cannot_be_walked_is_a_difference_and_one_part(void)
+a_tbs_that_cannot_be_read_differs_and_is_one_part(void)
 {
 	struct span parts[MAX_TBS_PARTS];
 
@@ -215,13 +215,13 @@ int
 main(void)
 {
 	RUN(the_last_n_are_known_and_older_ones_forgotten);
-	RUN(one_place_is_enough_to_tell_a_repetition);
+	RUN(a_set_of_one_hash_tells_a_repetition);
 	RUN(a_crowded_set_agrees_with_a_plain_list);
 	RUN(keyed_hashes_depend_on_the_bytes_and_on_the_key);
 	RUN(a_final_certificate_has_the_identity_of_its_precertificate);
 	RUN(an_entry_must_be_its_precertificate_without_the_poison);
 	RUN(a_delegated_precertificate_may_differ_in_issuer_and_authority_key);
 	RUN(a_precertificate_has_one_poison_and_nothing_behind_it);
-	RUN(what_cannot_be_walked_is_a_difference_and_one_part);
+	RUN(a_tbs_that_cannot_be_read_differs_and_is_one_part);
 	return unit_end();
 }
