@@ -167,7 +167,7 @@ http_act(struct http *h, curl_socket_t fd, int events)
 	int running;
 
 	if (curl_multi_socket_action(h->multi, fd, events, &running) != CURLM_OK)
-		die_bug("libcurl lost its way");
+		die_bug("libcurl does not take an event of a connection");
 	http_collect(h);
 }
 
@@ -371,7 +371,7 @@ http_start(struct http *h, const struct http_ask *ask)
 	t->error[0] = '\0';
 	http_set(t, ask);
 	if (curl_multi_add_handle(h->multi, t->easy) != CURLM_OK)
-		die_bug("libcurl takes no transfer");
+		die_bug("libcurl does not take a transfer");
 	return t;
 }
 

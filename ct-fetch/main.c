@@ -216,7 +216,7 @@ run_begin(struct run *r)
 	if (n == 0)
 		die_usage("the list has no log that was asked for; see ct-fetch --list");
 	if (!r->options.has_contact && watch_has_remote(r->watch))
-		tell(TELL_WARNING, "no contact in the User-Agent: some logs give less then; "
+		tell(TELL_WARNING, "there is no contact in the User-Agent, so some logs give less; "
 		    "-c EMAIL or CT_CONTACT sets one");
 	tell(TELL_INFO, "following %zu log%s", n, n == 1 ? "" : "s");
 	(void)ready_tell("READY=1");

@@ -31,10 +31,10 @@ static const char options_help[] =
     "usage: ct-fetch [OPTION]...\n"
     "Fetches Certificate Transparency logs and writes their entries, a line each.\n"
     "\n"
-    "  -L, --log-list FILE|URL  the logs (default: Google's list); .sig lies beside it\n"
-    "      --list-key FILE      who signs that list (PEM; default: Google)\n"
+    "  -L, --log-list FILE|URL  the log list, with its .sig beside it (default: Google's)\n"
+    "      --list-key FILE      the key that signs the list (PEM; default: Google's)\n"
     "      --unsigned-list      take a list without a signature\n"
-    "  -l, --log GLOB           only logs whose name, operator or URL matches; !GLOB: not\n"
+    "  -l, --log GLOB           logs whose name, operator or URL matches; !GLOB excludes\n"
     "      --all-states         also pending, retired, rejected and test logs\n"
     "  -u, --url URL            a log that no list names: http, https or file\n"
     "  -K, --key FILE           its public key (PEM or DER)\n"
@@ -43,8 +43,8 @@ static const char options_help[] =
     "  -s, --start N            begin at entry N (default: where the log ends now)\n"
     "  -e, --end N              stop before entry N\n"
     "  -o, --once               stop at the head seen at start\n"
-    "  -d, --state DIR          keep the places in DIR, begin there next time\n"
-    "  -E, --external-marks     write the places into the stream instead\n"
+    "  -d, --state DIR          store the place in each log in DIR; go on there next time\n"
+    "  -E, --external-marks     write the places into the stream, do not store them\n"
     "  -c, --contact WHO        e-mail or URL for the User-Agent (default: $CT_CONTACT)\n"
     "      --poll SECS          ask for new heads this often (default: as a log grows)\n"
     "  -S, --status SECS        write a status record this often\n"
@@ -134,7 +134,7 @@ options_add_url(struct options *o, const char *url)
 	if (strncmp(url, "file:", 5) != 0 && strcspn(strstr(url, "://") + 3, "/") == 0)
 		die_usage("-u %s: it names no host", url);
 	if (strpbrk(url, " ?#") != NULL)
-		die_usage("-u %s: paths go behind it, so it has no query, fragment or blank", url);
+		die_usage("-u %s: a log's URL has no query, fragment or blank", url);
 	o->logs[o->logs_n++].url = url;
 }
 
@@ -250,7 +250,7 @@ options_parse(struct options *o, int argc, char **argv)
 			options_take(o, c, optarg, &contact);
 	}
 	if (optind < argc)
-		die_usage("%s: an argument that is no option; try ct-fetch --help", argv[optind]);
+		die_usage("%s: arguments are not taken, only options; try ct-fetch --help", argv[optind]);
 	options_check(o);
 	options_agent(o, contact);
 }

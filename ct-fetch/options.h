@@ -16,7 +16,7 @@ struct options_log {
 
 struct options {
 	const char *log_list;	/* file or URL of the log list; NULL: no list is needed */
-	const char *list_key;	/* file with the key that signs it; NULL: the key that is built in */
+	const char *list_key;	/* file with the key that signs it; NULL: the built-in key */
 	bool unsigned_list;	/* the list needs no signature */
 	struct choice choice;
 	struct options_log *logs;	/* owned: one for each -u */

@@ -29,7 +29,7 @@ enum page_news {
 	PAGE_LOST,	/* the same as PAGE_TROUBLE, but under a newer tree head it may succeed */
 	PAGE_EMPTY,	/* the answer had no entries: the log does not have them ready yet */
 	PAGE_BEHIND,	/* the server that answered does not know entries as far as the head yet */
-	PAGE_OVERDUE,	/* with --once: PAGE_EMPTY or PAGE_BEHIND for so long that the log is given up */
+	PAGE_OVERDUE,	/* with --once: PAGE_EMPTY or PAGE_BEHIND for too long */
 };
 
 struct page {
@@ -47,8 +47,8 @@ struct page {
 	enum page_state state;
 	uint64_t to;		/* index behind the last entry of the range */
 	uint64_t not_before;	/* loop ms: the page is not asked for before this time */
-	bool patient;		/* the page is asked for earlier than not_before if the head grows */
-	uint64_t wait_since;	/* loop ms: the first of PAGE_EMPTY and PAGE_BEHIND in a row, or 0 */
+	bool patient;		/* asked for earlier than not_before if the head grows */
+	uint64_t wait_since;	/* loop ms: first PAGE_EMPTY or PAGE_BEHIND in a row, or 0 */
 	bool wait_told;		/* the user has been told of this wait */
 	unsigned put;		/* of the n entries, how many have gone out */
 	char seen[32];		/* when the answer came, as text for the member seen of records */

@@ -25,7 +25,7 @@ enum {
 	HUB_WELCOME = 200,	/* ms at least between two messages for readers that said hello */
 	HUB_REST_OF_LINE = 500,	/* ms at the end, for each next byte of an unfinished line */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
-	HUB_TURN = 64,		/* questions, or pushed batches, in a turn; then the loop serves others */
+	HUB_TURN = 64,		/* questions, or pushed batches, before others have a turn */
 };
 
 static void
@@ -254,7 +254,7 @@ hub_publish_pushed(struct hub *h)
 	loop_after(h->loop, &h->pushed_rest, HUB_REST);
 }
 
-/* Gathers pushed lines, of which the last may lack its LF, into messages, and publishes full ones. */
+/* Gathers pushed lines into messages and publishes full ones. The last line may lack its LF. */
 static void
 hub_take_pushed(struct hub *h, struct span lines)
 {

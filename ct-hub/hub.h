@@ -70,7 +70,7 @@ struct hub {
 	struct markfile markfile;
 	struct lives lives;
 	struct buf scratch;	/* for answers and status records */
-	struct buf pushed;	/* owned: pushed lines that are not yet published, one message at most */
+	struct buf pushed;	/* owned: pushed lines not yet published, one message at most */
 };
 
 /*

@@ -2,7 +2,7 @@
  * Where the lives of the hub ended, kept in a file beside the marks. A life is the
  * time from the start of a hub to its end, and is named by its epoch. Its end is the
  * number of the first record that comes again in the next life because ct-fetch
- * resumes there; or, when no mark was stored, of the record that would have been
+ * resumes there; or, when nothing comes again, of the record that would have been
  * next. From these numbers a reader learns how many records it has lost that it had
  * not taken when a hub ended.
  */
@@ -15,7 +15,7 @@
 enum { MAX_LIVES = 16 };	/* lives that are remembered, this one among them */
 
 struct lives {
-	const char *file;	/* the name of the file, which lies in name; NULL: nothing is stored */
+	const char *file;	/* name of the file, in name; NULL: nothing is stored */
 	struct buf name;	/* owned */
 	uint64_t epoch;		/* of this life */
 	size_t count;		/* of the ends in earlier */

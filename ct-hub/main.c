@@ -18,7 +18,7 @@
 enum {
 	KEEP = 25,
 	MAX_STATUS = 86400,
-	WAIT = 3,		/* seconds; a reader without a hub looks for one every two seconds */
+	WAIT = 3,		/* seconds; a reader looks for a hub every two seconds */
 	MAX_WAIT = 600,
 	BACKLOG = 64 << 20,
 	MIN_BACKLOG = 4 << 20,

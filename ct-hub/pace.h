@@ -44,10 +44,10 @@ struct pace_reader {
 struct pace {
 	unsigned backlog;		/* messages that the bus holds for one reader */
 	uint64_t epoch;			/* of this hub */
-	uint64_t *starts;		/* owned: the first record of message m is starts[m % backlog] */
+	uint64_t *starts;		/* owned: message m begins with record starts[m % backlog] */
 	uint64_t messages;		/* published so far */
 	uint64_t at;			/* ms, of the last call of pace_wait */
-	int64_t allowed;		/* bytes that may be published now; below 0, so many are owed */
+	int64_t allowed;		/* bytes that may be published now; below 0: are owed */
 	size_t count;			/* readers that are known */
 	struct pace_reader readers[MAX_PACE_READERS];
 	size_t left;			/* ended connections whose readers are still to be found */

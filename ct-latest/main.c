@@ -95,9 +95,9 @@ main_options(int argc, char **argv, struct wanted *w)
 		}
 	}
 	if (optind < argc)
-		die_usage("%s: nothing but options is taken; try ct-latest --help", argv[optind]);
+		die_usage("%s: arguments are not taken, only options; try ct-latest --help", argv[optind]);
 	if (w->json && w->follow)
-		die_usage("--json is one object, so there is nothing to --follow");
+		die_usage("--json and --follow exclude each other");
 }
 
 /*

@@ -31,9 +31,9 @@ struct filter {
 	bool done;			/* all that can be read of the text has been read */
 	uint64_t number;		/* of the line, for messages */
 	bool listing;			/* inside a list of entries that goes on behind the text */
-	size_t tried;			/* bytes at the end of the text that could not be read yet */
+	size_t tried;			/* bytes at the end of the text, not yet read */
 	enum record_kind kind;		/* of the line */
-	struct raw_line entries;	/* the entries of the line, and how far they have been read */
+	struct raw_line entries;	/* the entries of the line as they are read */
 };
 
 /* Prepares a filter. options are those of event_open; strict is the member of that name. */

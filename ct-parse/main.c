@@ -25,7 +25,7 @@
 enum {
 	FLUSH_AT = 256 * 1024,	/* bytes of output, from which on they are written */
 	PIPE_BYTES = 1 << 20,
-	STOP_AFTER = 2,		/* seconds after a signal, in which what is in hand can be written */
+	STOP_AFTER = 2,		/* seconds after a signal, to write what is in hand */
 };
 
 static const char help[] =

@@ -12,10 +12,10 @@
 #include "os/loop.h"
 
 enum {
-	CLIENT_REQUEST_MS = 10 * 1000,	/* from the first byte of a request to the end of its head */
+	CLIENT_REQUEST_MS = 10 * 1000,	/* from a request's first byte to the end of its head */
 	CLIENT_IDLE_MS = 60 * 1000,	/* from the end of an answer to the next request */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* in which the client must take a part of its answer */
-	CLIENT_SILENT_MS = 75 * 1000,	/* in which a WebSocket that is not behind must send something */
+	CLIENT_SILENT_MS = 75 * 1000,	/* in which a WebSocket not behind must send something */
 	CLIENT_END_MS = 2 * 1000,	/* from our close frame to that of the client */
 	CLIENT_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
 };

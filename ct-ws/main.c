@@ -78,7 +78,7 @@ ws_options(int argc, char **argv, struct server_options *o, const char **bus)
 		}
 	}
 	if (optind < argc)
-		die_usage("%s: nothing but options is taken; try ct-ws --help", argv[optind]);
+		die_usage("%s: arguments are not taken, only options; try ct-ws --help", argv[optind]);
 	option_number("--port", o->port, 0, 65535, "");
 }
 

@@ -8,7 +8,7 @@
 #include "ct-ws/stream.h"
 
 enum {
-	PULSE_HEARTBEAT = 10,	/* seconds without a text; clients of certstream-server-go give up at 15 */
+	PULSE_HEARTBEAT = 10,	/* seconds without a text; some clients give up at 15 */
 	PULSE_PING = 30,	/* seconds between two pings to the readers of all streams */
 };
 

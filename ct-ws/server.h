@@ -23,7 +23,7 @@ struct server_options {
 	const char *address;	/* NULL: every address of IPv6 and IPv4 */
 	const char *port;	/* a decimal number; "0" takes any that is free */
 	size_t max_clients;	/* how many connections there may be at once */
-	size_t ring;		/* bytes of the ring of the stream full, and of lite; domains has a quarter */
+	size_t ring;		/* bytes of the ring of full, and of lite; domains has a quarter */
 };
 
 /*

@@ -13,8 +13,8 @@
 #include "ct-ws/stream.h"
 
 enum {
-	WEBSOCKET_STUCK_S = 60,		/* seconds in which a client must take something of what waits */
-	MAX_WEBSOCKET_PONGS = 16,	/* pongs that wait for one client: one that sends pings must read */
+	WEBSOCKET_STUCK_S = 60,		/* seconds: a client must take something within them */
+	MAX_WEBSOCKET_PONGS = 16,	/* pongs that may wait for one client */
 };
 
 /* All zero before it is opened. */

@@ -21,7 +21,7 @@
 enum {
 	BUS_BATCH = 64 * 1024,	/* bytes of lines in a message at most, unless one line is longer */
 	BUS_QUIET_MS = 5000,	/* a hub that has published nothing for so long says where it is */
-	BUS_DIAL_MOST_MS = 2000,	/* the longest time between two tries of a reader to find a hub */
+	BUS_DIAL_MOST_MS = 2000,	/* the longest pause before a reader looks for a hub again */
 };
 
 /*

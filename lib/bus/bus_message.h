@@ -33,8 +33,8 @@ struct bus_message {
 /* What a reader tells a hub about itself. */
 struct bus_report {
 	uint64_t id;		/* a random number that the reader has drawn for itself */
-	struct bus_place place;	/* of the first record it has not taken; epoch 0: it has taken none */
-	bool hello;	/* the hub is to publish a message, by which it learns that its subscription works */
+	struct bus_place place;	/* of the first record not taken yet; epoch 0: none was taken */
+	bool hello;	/* asks for a message that shows that the subscription works */
 };
 
 /*

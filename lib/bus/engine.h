@@ -45,10 +45,10 @@ struct bus_engine {
 	void *(*sub_open)(const struct bus_names *, const char **why);
 	void (*sub_free)(void *sub);
 	int (*sub_fd)(void *sub);		/* readable when sub_take has a message */
-	unsigned (*sub_connection)(void *sub);	/* a number that each connection has anew; 0 without one */
-	int (*sub_change_fd)(void *sub);	/* readable when that number changes, until sub_changed */
+	unsigned (*sub_connection)(void *sub);	/* a number, new for each connection; 0: none */
+	int (*sub_change_fd)(void *sub);	/* readable once it changes, until sub_changed */
 	unsigned (*sub_changed)(void *sub);	/* returns what sub_connection does */
-	void (*sub_backlog)(void *sub, unsigned messages);	/* sets how many may wait in this process */
+	void (*sub_backlog)(void *sub, unsigned messages);	/* that may wait in this process */
 	void (*sub_redial)(void *sub);		/* gives the connection up and dials anew */
 	int (*sub_take)(void *sub, struct span *message, const char **why);
 

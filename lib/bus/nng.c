@@ -35,7 +35,7 @@ enum {
 	BUS_NNG_MODE = 0660,		/* of socket files: owner and group may connect */
 	BUS_NNG_DIAL = 100,		/* ms before a second try to connect, then more */
 	BUS_NNG_LOOK = 20,		/* ms between two looks at what has left */
-	BUS_NNG_STILL = 100,		/* ms in which no message has left: all have, or nobody takes them */
+	BUS_NNG_STILL = 100,		/* ms without any message leaving: none does any more */
 	BUS_NNG_CLOSE = 500,		/* ms that the end of a socket is waited for */
 	BUS_NNG_BACKLOG = 1024,		/* messages in a reader until the hub says how many */
 	MAX_BUS_NNG_MESSAGE = MAX_LINE + BUS_BATCH,	/* bytes; keeps a peer from taking all memory */

@@ -57,8 +57,8 @@ struct subscriber {
 	uint64_t id;			/* random; tells this reader's reports from others' */
 	bool joined;			/* a first message has come, and next is set */
 	struct bus_place next;		/* the first record not handed out or known to be lost */
-	struct bus_place taking;	/* of the message at hand; all before it has been handed out */
-	struct bus_place ended;		/* next as a hub ended, until its losses are known; else epoch 0 */
+	struct bus_place taking;	/* of the message at hand: all before it is done */
+	struct bus_place ended;		/* next when a hub ended, whose losses are not known yet */
 	struct bus_message held;	/* the first message, until the latest events have come */
 	enum subscriber_asked asked;
 	bool sent;			/* the question has been sent */

@@ -28,7 +28,7 @@ struct leaf_blank {
  */
 struct leaf {
 	enum format format;
-	bool in_chain;		/* for items of chain: in format calidog these have no all_domains */
+	bool in_chain;		/* an item of chain: in format calidog without all_domains */
 	struct cert cert;
 	struct ext ext;
 	struct name name;	/* of the subject, then of the issuer */
@@ -36,7 +36,7 @@ struct leaf {
 	struct memo *memo;	/* borrowed: texts that many certificates share; NULL: keep none */
 	bool is_precert;	/* read by leaf_parse_precert */
 	bool is_ca;		/* its basicConstraints says so */
-	const char *why;	/* for parse_error: NULL, or the first thing not read or not shown */
+	const char *why;	/* parse_error: NULL, or the first thing not read or shown */
 	struct leaf_blank blank;	/* of the object that leaf_put wrote last */
 	const char *mismatch;	/* NULL, or where entry, precertificate and chain disagree */
 };

@@ -31,7 +31,7 @@ struct loop {
 	size_t timers, room;
 	uint64_t order;			/* number of the timer started last */
 
-	struct loop_fd signals;		/* the end of the pipe that is read; fd -1 before loop_signals */
+	struct loop_fd signals;		/* the pipe's end for reading; fd -1 before loop_signals */
 	int signals_in;			/* the end that os/stop writes to */
 	void (*got)(void *cookie, int signo);
 	void *got_cookie;

@@ -21,7 +21,7 @@ struct loop;
 enum {
 	LOOP_READ = 1,	/* there is something to read, or end of file was reached */
 	LOOP_WRITE = 2,	/* something can be written */
-	LOOP_HUP = 4,	/* the other side is gone, or there is an error; reported without being wanted */
+	LOOP_HUP = 4,	/* the other side is gone, or there is an error; need not be wanted */
 };
 
 /*
@@ -45,7 +45,7 @@ struct loop_timer {
 	void (*due)(void *cookie);
 	void *cookie;		/* handed to due */
 	uint64_t at;		/* when it is due, in ms as loop_now counts */
-	uint64_t order;		/* number of its start: of timers due at one time, the lower is first */
+	uint64_t order;		/* number of its start: orders timers that are due together */
 	size_t slot;		/* place in the heap; 0 while the timer does not run */
 };
 
