@@ -143,7 +143,7 @@ host_end(struct host *h, uint64_t now, enum host_outcome outcome, uint64_t wait)
 	if (outcome == HOST_UNKNOWN)
 		return;
 	if (outcome == HOST_GOOD) {
-		/* One that started before the trouble does not end it. */
+		/* A request that started before the trouble does not show that it is over. */
 		if (now >= h->pause_until)
 			host_good(h);
 		return;
@@ -171,7 +171,7 @@ hosts_backoff(struct hosts *h, unsigned n, unsigned most)
 {
 	uint64_t whole = (uint64_t)1000 << (n - 1 < most ? n - 1 : most);
 
-	/* xorshift64: the pauses of many clients must only not coincide. */
+	/* xorshift64 is enough: it only has to make the pauses of many clients differ. */
 	h->random ^= h->random << 13;
 	h->random ^= h->random >> 7;
 	h->random ^= h->random << 17;

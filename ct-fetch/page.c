@@ -121,7 +121,10 @@ page_name(const struct page *p, char name[MAX_PAGE_NAME])
 	return name;
 }
 
-/* The log does not have the entries yet: asks again in ms, or when its head has grown. */
+/*
+ * Lets the page wait, because the log does not have its entries yet: it is asked for again in ms
+ * milliseconds, or earlier when the log's head has grown.
+ */
 static void
 page_wait(struct page *p, unsigned ms)
 {
@@ -157,7 +160,10 @@ page_refused(struct page *p, const struct http_answer *a)
 	}
 }
 
-/* NULL, or why the answer is of no use. A cut one may be of some. */
+/*
+ * Takes the answer into the page. Returns NULL when it can be used, else the reason why not. Of an
+ * answer that was cut, the entries that came whole are used.
+ */
 static const char *
 page_take(struct page *p, struct http_answer *a)
 {

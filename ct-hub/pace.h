@@ -66,7 +66,7 @@ void pace_free(struct pace *);
 /*
  * Returns 0 when the next message may be published at the time now. Else it returns
  * after how many milliseconds to ask again. A report of a reader may make it possible
- * earlier, so it is worth to ask again after each.
+ * earlier, so it is worth asking again after each.
  */
 unsigned pace_wait(struct pace *, uint64_t now);
 
