@@ -90,7 +90,7 @@ const wanted = () => byId("filter").value.trim().toLowerCase();
 const fits = name => name.toLowerCase().includes(wanted());
 
 function matches(data) {
-	return wanted() === "" || data.leaf_cert.all_domains.some(fits);
+	return wanted() === "" || (data.leaf_cert.all_domains ?? []).some(fits);
 }
 
 function cell(row, text, className) {
@@ -120,8 +120,8 @@ function mark(td, name) {
 function draw(data) {
 	const row = byId("rows").insertRow(0);
 	const cert = data.leaf_cert;
-	const names = cert.all_domains.filter(fits)
-		.concat(cert.all_domains.filter(name => !fits(name)));
+	const all = cert.all_domains ?? [];
+	const names = all.filter(fits).concat(all.filter(name => !fits(name)));
 	const first = cell(row, names[0] ?? (cert.subject?.CN || "(no name)"));
 
 	mark(first, names[0] ?? "");

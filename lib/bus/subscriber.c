@@ -232,6 +232,17 @@ subscriber_join(struct subscriber *s, struct span answer)
 	s->calls->turn(s->cookie);
 }
 
+/* A connection may be made though the hub behind it hangs, so the hub is there when it is heard. */
+static void
+subscriber_heard(struct subscriber *s)
+{
+	if (s->told_away)
+		tell(TELL_INFO, "the hub at %s is there", s->address);
+	s->told_away = false;
+	s->welcome = true;
+	subscriber_become(s, SUBSCRIBER_THERE);
+}
+
 static void
 subscriber_messages_ready(void *cookie, unsigned events)
 {
@@ -255,8 +266,8 @@ subscriber_messages_ready(void *cookie, unsigned events)
 			continue;
 		came = true;
 		s->quiet = 0;
-		s->welcome = true;
 		s->unreported++;
+		subscriber_heard(s);
 		if (s->joined)
 			subscriber_take(s, &m);
 		else
@@ -346,13 +357,9 @@ subscriber_start_asking(struct subscriber *s)
 static void
 subscriber_connected(struct subscriber *s)
 {
-	if (s->told_away)
-		tell(TELL_INFO, "the hub at %s is there", s->address);
-	s->told_away = false;
 	s->welcome = false;
 	s->quiet = 0;
 	subscriber_start_asking(s);
-	subscriber_become(s, SUBSCRIBER_THERE);
 	subscriber_report(s);
 	subscriber_wait(s);
 }

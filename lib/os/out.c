@@ -23,6 +23,15 @@
 
 #include "base/die.h"
 
+static int64_t
+out_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 /*
  * Waits at most ms milliseconds, -1 for ever, until fd takes bytes or is broken. Returns false
  * when the time is over.
@@ -31,8 +40,14 @@ static bool
 out_await(int fd, int ms)
 {
 	struct pollfd room = { .fd = fd, .events = POLLOUT };
+	int64_t end = ms < 0 ? 0 : out_clock() + ms;
+	int n;
 
-	return poll(&room, 1, ms) > 0;
+	/* A signal that comes meanwhile does not end the wait. */
+	while ((n = poll(&room, 1, ms)) < 0 && errno == EINTR)
+		if (ms >= 0)
+			ms = end > out_clock() ? (int)(end - out_clock()) : 0;
+	return n > 0;
 }
 
 static void
@@ -183,16 +198,12 @@ out_send(struct out *o)
 void
 out_finish(struct out *o, unsigned ms)
 {
-	struct timespec from, now;
-	int64_t left = ms;
+	int64_t end = out_clock() + ms, left = ms;
 
-	clock_gettime(CLOCK_MONOTONIC, &from);
 	out_send(o);
 	while (!out_is_empty(o) && left > 0 && out_await(o->fd.fd, (int)left)) {
 		out_send(o);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		left = (int64_t)ms - (now.tv_sec - from.tv_sec) * 1000 -
-		    (now.tv_nsec - from.tv_nsec) / 1000000;
+		left = end - out_clock();
 	}
 }
 

@@ -73,6 +73,26 @@ stop_got(int signo)
 	errno = saved;
 }
 
+/*
+ * Catches signo, also where it was blocked when the tool was started. A signal
+ * that whoever started the tool had ignored stays so: nohup does that with HUP,
+ * and a shell without job control with INT for what it starts in the background.
+ */
+static int
+stop_catch(int signo, const struct sigaction *act)
+{
+	struct sigaction before;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	if (sigaction(signo, NULL, &before) < 0 || sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
+		return -1;
+	if (before.sa_handler == SIG_IGN && (signo == SIGINT || signo == SIGHUP))
+		return 0;
+	return sigaction(signo, act, NULL);
+}
+
 int
 stop_init(int told, unsigned limit)
 {
@@ -86,10 +106,10 @@ stop_init(int told, unsigned limit)
 	sigaddset(&act.sa_mask, SIGINT);
 	sigaddset(&act.sa_mask, SIGHUP);
 	sigaddset(&act.sa_mask, SIGALRM);
-	if (sigaction(SIGTERM, &act, NULL) < 0 || sigaction(SIGINT, &act, NULL) < 0 ||
-	    sigaction(SIGALRM, &act, NULL) < 0 || sigaction(SIGPIPE, &ignore, NULL) < 0)
+	if (stop_catch(SIGTERM, &act) < 0 || stop_catch(SIGINT, &act) < 0 ||
+	    stop_catch(SIGALRM, &act) < 0 || sigaction(SIGPIPE, &ignore, NULL) < 0)
 		return -1;
-	return told >= 0 ? sigaction(SIGHUP, &act, NULL) : 0;
+	return told >= 0 ? stop_catch(SIGHUP, &act) : 0;
 }
 
 bool
