@@ -23,7 +23,6 @@ enum {
 	HUB_WAIT_MORE = 2000,	/* ms more, for readers that are connected and have not reported */
 	HUB_LOOK = 50,		/* ms between two looks whether the wait is over */
 	HUB_WELCOME = 200,	/* ms at least between two messages for readers that said hello */
-	HUB_WAITS = 16,		/* waits at the end that signals may interrupt */
 	HUB_REST_OF_LINE = 500,	/* ms at the end, for each next byte of an unfinished line */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
 	HUB_TURN = 64,		/* questions, or pushed batches, before others have a turn */
@@ -547,9 +546,8 @@ hub_finish_line(struct hub *h)
 	struct pollfd rest = { .fd = h->in.fd, .events = POLLIN };
 	int n = 1;
 
-	for (int waits = 0; lines_part(&h->in).n > 0 && n != 0 && waits < HUB_WAITS;) {
-		n = poll(&rest, 1, HUB_REST_OF_LINE);
-		waits += n < 0;		/* another signal; it comes a few times at most */
+	while (lines_part(&h->in).n > 0 && n != 0) {
+		n = poll(&rest, 1, HUB_REST_OF_LINE);	/* -1: one more signal has come */
 		if (n > 0 && lines_fill_up_to(&h->in, 1) <= 0)
 			return;
 		hub_publish_read(h);

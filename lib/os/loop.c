@@ -283,6 +283,23 @@ loop_signalled(void *cookie, unsigned events)
 		l->got(l->got_cookie, signo);
 }
 
+/*
+ * Moves fd above the standard descriptors, in case the tool was started without
+ * them: what is told on stderr must not be read as signals. Returns the new
+ * descriptor, or -1 with errno.
+ */
+static int
+loop_above_standard(int fd)
+{
+	int moved;
+
+	if (fd > STDERR_FILENO)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return moved;
+}
+
 int
 loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie)
 {
@@ -290,9 +307,9 @@ loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie)
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
-	l->signals.fd = ends[0];
-	l->signals_in = ends[1];
-	if (stop_init(ends[1], STOP_LIMIT) < 0)
+	l->signals.fd = loop_above_standard(ends[0]);
+	l->signals_in = loop_above_standard(ends[1]);
+	if (l->signals.fd < 0 || l->signals_in < 0 || stop_init(l->signals_in, STOP_LIMIT) < 0)
 		return -1;
 	l->signals.ready = loop_signalled;
 	l->signals.cookie = l;

@@ -127,3 +127,53 @@ a_client_is_blocked()
 	spawn many "$ROOT/bench/wsload" -n 50 -t 30 127.0.0.1 "$port" /domains-only
 	wait_until 10 grep -q 'closed by the server' "$BATS_TEST_TMPDIR/many.err"
 }
+
+@test "ct-latest -f that gets TERM twice in a row writes its last line whole" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub -w 0 <>'$BATS_TEST_TMPDIR/feed'"
+	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	mkfifo "$BATS_TEST_TMPDIR/latest"
+	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/latest'; exec ct-latest -v -f -n 0 >&7"
+	wait_until 10 grep -q 'follows the bus' "$BATS_TEST_TMPDIR/latest.err"
+	event 1 1000 >"$BATS_TEST_TMPDIR/feed"
+	wait_until 20 waits_to_write "$spawned"
+	kill -TERM "$spawned"
+	sleep 0.03
+	kill -TERM "$spawned"
+	timeout 1.5 cat "$BATS_TEST_TMPDIR/latest" >"$BATS_TEST_TMPDIR/out" || :
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt 100 ]
+	[ "$(tail -c 1 "$BATS_TEST_TMPDIR/out" | od -An -c)" = '  \n' ]
+	ended "$spawned"
+}
+
+@test "ct-hub that gets TERM twice in a row waits for the rest of a line" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub -w 0 <>'$BATS_TEST_TMPDIR/feed'"
+	hub=$spawned
+	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	spawn latest ct-latest -v -f -n 0
+	wait_until 10 grep -q 'follows the bus' "$BATS_TEST_TMPDIR/latest.err"
+	event 1 2 >"$BATS_TEST_TMPDIR/two"
+	head -c 3000 "$BATS_TEST_TMPDIR/two" >"$BATS_TEST_TMPDIR/feed"
+	wait_until 5 grep -q '"cert_index":1,' "$BATS_TEST_TMPDIR/latest.out"
+	kill -TERM "$hub"
+	sleep 0.03
+	kill -TERM "$hub"
+	tail -c +3001 "$BATS_TEST_TMPDIR/two" >"$BATS_TEST_TMPDIR/feed"
+	ends 5 "$hub"
+	wait_until 5 grep -q '"cert_index":2,' "$BATS_TEST_TMPDIR/latest.out"
+	cmp "$BATS_TEST_TMPDIR/two" "$BATS_TEST_TMPDIR/latest.out"
+}
+
+@test "a tool that was started with TERM blocked can be stopped all the same" {
+	skip_without python3
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	spawn blocked python3 -c 'import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])
+os.execvp("ct-latest", ["ct-latest", "-f"])'
+	wait_until 10 grep -q 'waiting for it' "$BATS_TEST_TMPDIR/blocked.err"
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+}
