@@ -219,7 +219,7 @@ hub_rested(void *cookie)
 {
 	struct hub *h = cookie;
 
-	if (h->resume.slot != 0)
+	if (loop_timer_runs(&h->resume))
 		return;		/* no message may be published, because of what others pushed */
 	if (!h->in_waits) {
 		hub_fill(h);
@@ -295,7 +295,7 @@ hub_ingest_ready(void *cookie, unsigned events)
 		else if (got < 0)
 			tell(TELL_WARNING, "what was pushed cannot be taken: %s", why);
 	}
-	if (h->pushed_rest.slot == 0)
+	if (!loop_timer_runs(&h->pushed_rest))
 		hub_publish_pushed(h);
 }
 
@@ -304,7 +304,7 @@ hub_pushed_rested(void *cookie)
 {
 	struct hub *h = cookie;
 
-	if (h->resume.slot == 0)
+	if (!loop_timer_runs(&h->resume))
 		hub_publish_pushed(h);
 }
 
@@ -351,7 +351,7 @@ hub_welcome(struct hub *h)
 {
 	uint64_t passed = loop_now(h->loop) - h->welcomed;
 
-	if (h->welcome.slot == 0)
+	if (!loop_timer_runs(&h->welcome))
 		loop_after(h->loop, &h->welcome,
 		    passed < HUB_WELCOME ? HUB_WELCOME - (unsigned)passed : HUB_REST);
 }
@@ -413,7 +413,7 @@ hub_ask_ready(void *cookie, unsigned events)
 		else if (got < 0)
 			tell(TELL_WARNING, "a question cannot be taken: %s", why);
 	}
-	if (h->resume.slot != 0 && h->begun && pace_wait(&h->pace, loop_now(h->loop)) == 0)
+	if (loop_timer_runs(&h->resume) && h->begun && pace_wait(&h->pace, loop_now(h->loop)) == 0)
 		loop_after(h->loop, &h->resume, 0);	/* after a report, messages may go again */
 }
 

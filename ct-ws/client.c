@@ -223,7 +223,8 @@ client_send_answer(struct client *c)
 		return false;
 	}
 	c->state = CLIENT_REQUEST;
-	client_due(c, CLIENT_IDLE_MS);
+	/* Bytes that are left are the beginning of the next request. */
+	client_due(c, c->bytes.n > 0 ? CLIENT_REQUEST_MS : CLIENT_IDLE_MS);
 	loop_want(c->all->loop, &c->io, LOOP_READ);
 	return true;
 }

@@ -52,7 +52,8 @@ struct subscriber_calls {
 
 	/*
 	 * Says how many records were lost between the last one that was brought and the next
-	 * one.
+	 * one. What was lost with a hub that ended is said up to two seconds after the next
+	 * hub was first heard.
 	 */
 	void (*missed)(void *cookie, uint64_t records);
 

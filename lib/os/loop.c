@@ -191,6 +191,12 @@ loop_stop_timer(struct loop *l, struct loop_timer *t)
 	t->slot = 0;
 }
 
+bool
+loop_timer_runs(const struct loop_timer *t)
+{
+	return t->slot != 0;
+}
+
 /* Calls back the timers that are due, unless they were started during this turn. */
 static void
 loop_fire(struct loop *l)

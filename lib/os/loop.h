@@ -78,6 +78,9 @@ void loop_after(struct loop *, struct loop_timer *timer, unsigned ms);
 /* Stops timer: its due is not called any more. Does nothing when it does not run. */
 void loop_stop_timer(struct loop *, struct loop_timer *timer);
 
+/* Returns true from loop_after on until due is called or the timer is stopped. */
+bool loop_timer_runs(const struct loop_timer *timer);
+
 /*
  * From now on each HUP and the first TERM or INT arrive as a call of got with
  * cookie and the signal's number, from the loop. One more TERM or INT ends the
