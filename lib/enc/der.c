@@ -145,6 +145,20 @@ der_next_long(struct der *d, struct der_item *it)
 }
 
 bool
+der_take_high(struct der *d, uint8_t tag, struct span *body)
+{
+	struct der before = *d;
+	struct der_item it;
+
+	if (der_next_long(d, &it) && it.tag == tag) {
+		*body = it.body;
+		return true;
+	}
+	*d = before;
+	return false;
+}
+
+bool
 der_next_cut(struct der *d, struct der_item *it)
 {
 	size_t left = (size_t)(d->end - d->p), n, k = der_header_long(d->p, left, &n);

@@ -43,8 +43,9 @@ der_peek(const struct der *d)
 	return d->p < d->end ? *d->p : -1;
 }
 
-/* The part of der_next for long forms of length and tag. Other code uses der_next. */
+/* The parts of der_next and der_take for long forms of length and tag. Other code uses those. */
 bool der_next_long(struct der *d, struct der_item *it);
+bool der_take_high(struct der *d, uint8_t tag, struct span *body);
 
 /*
  * Takes the next element off d. Returns true with *it set, or false with d unmoved when no bytes
@@ -87,7 +88,7 @@ der_take(struct der *d, uint8_t tag, struct span *body)
 	struct der_item it;
 
 	if (left < 2 || p[0] != tag)
-		return false;
+		return left >= 2 && (p[0] & 0x1f) == 0x1f && der_take_high(d, tag, body);
 	if (p[1] >= 0x80) {
 		if (!der_next_long(d, &it))
 			return false;

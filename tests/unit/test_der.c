@@ -89,13 +89,19 @@ hostile_nesting_of_indefinite_lengths_is_bounded(void)
 static void
 low_tag_numbers_in_the_high_form_are_the_same_tags(void)
 {
-	struct der d = der_of(SPAN("\x1f\x02\x01\x05\x3f\x80\x10\x00\x1f\x1f\x00\x1f\x81\x10\x00"));
+	struct der of = der_of(SPAN("\x1f\x02\x01\x05\x3f\x80\x10\x00\x1f\x1f\x00\x1f\x81\x10\x00"));
+	struct der d = of;
 	struct der_item it;
+	struct span body;
 
 	CHECK(der_next(&d, &it) && it.tag == DER_INTEGER && it.body.n == 1 && it.body.p[0] == 5);
 	CHECK(der_next(&d, &it) && it.tag == DER_SEQUENCE && it.body.n == 0);
 	CHECK(der_next(&d, &it) && it.tag == 0x1f && der_next(&d, &it) && it.tag == 0x1f);
 	CHECK(der_done(&d));
+	d = of;
+	CHECK(!der_take(&d, DER_SEQUENCE, &body) && d.p == of.p);
+	CHECK(der_take(&d, DER_INTEGER, &body) && body.n == 1 && body.p[0] == 5);
+	CHECK(der_take(&d, DER_SEQUENCE, &body) && body.n == 0);
 }
 
 static void

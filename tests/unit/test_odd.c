@@ -9,13 +9,14 @@
 
 /* The fields of a certificate, each a whole element; NULL leaves one out. */
 struct fields {
-	struct span serial, signature, issuer, validity, subject, key, tail;
+	struct span version, serial, signature, issuer, validity, subject, key, tail;
 	struct span end;	/* signatureAlgorithm and signatureValue */
 };
 
 #define TEXT(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
 
 static const struct fields good = {
+	.version = TEXT("\xa0\x03\x02\x01\x02"),
 	.serial = TEXT("\x02\x01\x07"),
 	.signature = TEXT("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"),
 	.issuer = TEXT("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02" "ca"),
@@ -49,13 +50,12 @@ put_der(struct buf *b, uint8_t tag, struct span body)
 static void
 put_certificate(struct buf *b, const struct fields *f)
 {
-	const struct span *field = &f->serial;
+	const struct span *field = &f->version;
 	struct buf tbs, both;
 
 	buf_init(&tbs);
 	buf_init(&both);
-	put_der(&tbs, 0xa0, SPAN("\x02\x01\x02"));
-	for (unsigned i = 0; i < 7; i++)
+	for (unsigned i = 0; i < 8; i++)
 		buf_put(&tbs, field[i]);
 	put_der(&both, 0x30, buf_span(&tbs));
 	buf_put(&both, f->end);
@@ -274,6 +274,27 @@ a_low_tag_number_may_come_in_the_high_form(void)
 	CHECK(has(object_of(FORMAT_GO, buf_span(&high)), SUBJECT));
 	buf_free(&b);
 	buf_free(&high);
+}
+
+/* OpenSSL reads the names of each of these. */
+static void
+a_low_tag_number_in_the_high_form_hides_no_name(void)
+{
+	struct fields f = good;
+	const char *text;
+
+	f.version = SPAN("\xbf\x00\x03\x02\x01\x02");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, SUBJECT) && has(text, "[\"sub\"]") && has(text, "\"07\"") && is_whole(text));
+	text = object_with(FORMAT_GO,
+	    SPAN("\x30\x0f\x1f\x06\x03\x55\x1d\x11\x04\x07\x30\x05\x82\x03" "a.b"));
+	CHECK(has(text, "[\"a.b\",\"sub\"]") && is_whole(text));
+	text = object_with_value(FORMAT_GO, 17, SPAN("\x1f\x04\x07\x30\x05\x82\x03" "a.b"));
+	CHECK(has(text, "[\"a.b\",\"sub\"]") && is_whole(text));
+	f = good;
+	f.subject = SPAN("\x30\x0f\x31\x0d\x30\x0b\x1f\x06\x03\x55\x04\x03\x0c\x03" "sub");
+	text = object_of_fields(FORMAT_CALIDOG, &f);
+	CHECK(has(text, SUBJECT) && has(text, "[\"sub\"]") && is_whole(text));
 }
 
 /* Tries the value of an extension in all the forms that segments can have. */
@@ -560,6 +581,7 @@ main(void)
 	RUN(an_element_that_is_not_an_extension_is_passed_over);
 	RUN(an_element_with_too_large_a_length_is_read_up_to_the_end);
 	RUN(a_low_tag_number_may_come_in_the_high_form);
+	RUN(a_low_tag_number_in_the_high_form_hides_no_name);
 	RUN(an_extension_value_may_come_in_segments);
 	RUN(segments_above_the_limit_are_left_out);
 	RUN(names_may_come_in_segments);
