@@ -46,9 +46,9 @@ domains_put_names(struct buf *b, struct leaf *l, struct span value)
 
 /*
  * Appends the common name cn, unless it is empty. Unless any is true, it must look
- * like a host name too.
+ * like a host name too. Returns false when it was left out for not looking like one.
  */
-static void
+static bool
 domains_put_common_name(struct buf *b, struct leaf *l, const struct name_attribute *cn, bool any)
 {
 	size_t from = b->n, count = l->distinct.count;
@@ -57,18 +57,24 @@ domains_put_common_name(struct buf *b, struct leaf *l, const struct name_attribu
 	domains_put_text(b, l, cn->tag, cn->value);
 	text = span_of(b->p + from + 1, b->n - from - 3);
 	if (text.n > 0 && (any || hostname_is(text)))
-		return;
+		return true;
 	b->n = from;
 	l->distinct.count = count;
+	return cn->value.n == 0;
 }
 
-/* Appends the common names that look like host names, without last, which is the last of them. */
+/*
+ * Appends the common names that look like host names, without last, which is the last of them.
+ * Format go shows the others nowhere, unless they are equal to last: l->why then says so. Format
+ * calidog shows them in aggregated.
+ */
 static void
 domains_put_others(struct buf *b, struct leaf *l, const struct name_attribute *last)
 {
 	for (const struct name_attribute *a = l->name.attribute; a < last; a++)
-		if (a->key == NAME_CN)
-			domains_put_common_name(b, l, a, false);
+		if (a->key == NAME_CN && !domains_put_common_name(b, l, a, false) &&
+		    l->format == FORMAT_GO && !span_eq(a->value, last->value))
+			leaf_wrong(l, "RFC 5280 4.1.2.6: a common name before the last is not shown");
 }
 
 /* Appends the names in format go. Returns how many names at the front may repeat each other. */

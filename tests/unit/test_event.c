@@ -8,6 +8,7 @@
 
 #include "ct/entry.h"
 #include "enc/b64.h"
+#include "enc/json_put.h"
 #include "event/chain.h"
 #include "event/domains.h"
 #include "event/event.h"
@@ -572,9 +573,10 @@ host_names_are_told_from_other_common_names(void)
 	static const char *const yes[] = { "a.b", "www.example.com", "*.example.com", "w*.example.com",
 		"_dmarc.example.com", "EXAMPLE.com.", " a.example ", "m\xc3\xbcnchen.example",
 		"a\xe3\x80\x82" "b", "a\xef\xbc\x8e" "b", "a\xef\xbd\xa1" "b", "a\\u0000b.example",
-		"caf\\ufffd.example", "1.2.3.4.example", "a.b1", "localhost.localdomain" };
-	static const char *const no[] = { "", " ", ".", "a", "localhost", "a.", ".a.b", "a..b", "10.0.0.1",
-		"a.1", "John Q. Public", "Example Inc.", "a b.example", "user@a.example",
+		"caf\\ufffd.example", "1.2.3.4.example", "a.b1", "localhost.localdomain",
+		".a.b", "a..b", "a.b..", "a\xef\xb9\x92" "b", "a\xe2\x80\xa4" "b" };
+	static const char *const no[] = { "", " ", ".", "a", "localhost", "a.", "..", ".a.", "10.0.0.1",
+		"a.1", "a.1..", "John Q. Public", "Example Inc.", "a b.example", "user@a.example",
 		"http://a.example/", "a.example:443", "fe80::1.2", "a\\\"b.example", "A, Inc.com" };
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
@@ -587,6 +589,25 @@ host_names_are_told_from_other_common_names(void)
 		if (hostname_is(span_str(no[i])))
 			printf("# %s is none\n", no[i]);
 	}
+}
+
+static void
+a_control_character_does_not_make_a_host_name_something_else(void)
+{
+	static const char each[] = "\t\n\b\f\r\v\x1f\x7f";
+	char name[] = "evil?.example";
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < sizeof(each); i++) {	/* the NUL at its end too */
+		name[4] = each[i];
+		buf_reset(&b);
+		json_put_inner(&b, span_of((const uint8_t *)name, sizeof(name) - 1));
+		CHECK(hostname_is(buf_span(&b)));
+	}
+	CHECK(hostname_is(SPAN("evil.example\\n")));
+	CHECK(!hostname_is(SPAN("evil.example\\\\")) && !hostname_is(SPAN("evil.example\\\"")));
+	buf_free(&b);
 }
 
 /* The object of a certificate with these common names and these whole extensions. */
@@ -635,12 +656,35 @@ every_common_name_that_looks_like_a_host_name_is_among_the_names(void)
 
 	CHECK(says(text, "\"all_domains\":[\"a.exm\",\"Shown\",\"hidden.exm\",\"b.exm\"]"));
 	CHECK(says(text, "\"CN\":\"Shown\"") && says(text, "\"aggregated\":\"/CN=Shown\""));
-	CHECK(strstr(text, "RFC 5280 4.1.2.6") == NULL);
 	text = object_of_names(FORMAT_CALIDOG, common, SPAN(SAN_OF_A));
 	CHECK(says(text, "\"all_domains\":[\"Shown\",\"a.exm\",\"hidden.exm\",\"b.exm\"]"));
 	CHECK(says(text, "\"CN\":\"Shown\""));
 	text = object_of_names(FORMAT_GO, common, NO_EXTENSIONS);
 	CHECK(says(text, "\"all_domains\":[\"Shown\",\"hidden.exm\",\"a.exm\",\"b.exm\"]"));
+}
+
+/* Format calidog shows all common names in aggregated, but format go only the last. */
+static void
+a_common_name_that_format_go_does_not_show_is_told(void)
+{
+	static const char *const odd[] = { "a.exm:443", "https://a.exm/", "a.exm,www.a.exm", "<a.exm>",
+		"John Doe" };
+	const char *common[] = { "", "Shown", NULL };
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		common[0] = odd[i];
+		text = object_of_names(FORMAT_GO, common, NO_EXTENSIONS);
+		CHECK(says(text, "\"all_domains\":[\"Shown\"]"));
+		CHECK(says(text, "\"parse_error\":\"RFC 5280 4.1.2.6: a common name before"));
+		text = object_of_names(FORMAT_CALIDOG, common, NO_EXTENSIONS);
+		CHECK(says(text, odd[i]) && strstr(text, "4.1.2.6") == NULL);
+	}
+	for (size_t i = 0; i < 3; i++) {
+		common[0] = (const char *const[]){ "", "Shown", "a.exm" }[i];
+		text = object_of_names(FORMAT_GO, common, NO_EXTENSIONS);
+		CHECK(strstr(text, "4.1.2.6") == NULL);
+	}
 }
 
 static void
@@ -1119,7 +1163,9 @@ main(void)
 	RUN(a_url_without_a_scheme_gets_one);
 	RUN(the_common_name_joins_the_names_once_in_whatever_type_it_is);
 	RUN(host_names_are_told_from_other_common_names);
+	RUN(a_control_character_does_not_make_a_host_name_something_else);
 	RUN(every_common_name_that_looks_like_a_host_name_is_among_the_names);
+	RUN(a_common_name_that_format_go_does_not_show_is_told);
 	RUN(a_ca_has_its_common_name_among_the_names_if_it_looks_like_a_host_name);
 	RUN(the_names_of_every_subject_alt_name_are_shown_and_parse_error_says_there_are_several);
 	RUN(the_names_of_an_earlier_subject_alt_name_in_segments_are_shown);
