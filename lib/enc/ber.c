@@ -4,7 +4,7 @@
  */
 #include "enc/ber.h"
 
-enum { MAX_SEGMENTS_IN_SEGMENTS = 5 };	/* levels; the limit of OpenSSL too */
+enum { MAX_SEGMENT_WALKS = 6 };	/* one for the string, and five for segments in it, as in OpenSSL */
 
 bool
 ber_next_odd(struct der *d, struct der_item *it, bool *odd)
@@ -41,7 +41,7 @@ ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd)
  * Returns false at the end, and, with *bad set, at an element that is not a segment.
  */
 static bool
-ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, struct span *out,
+ber_next_segment(struct der level[MAX_SEGMENT_WALKS], unsigned *depth, struct span *out,
     bool *bad)
 {
 	struct der_item it;
@@ -49,7 +49,7 @@ ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, st
 	for (;;) {
 		if (der_next(&level[*depth], &it)) {
 			if ((it.tag & 0xc0) != 0 || ((it.tag & DER_CONSTRUCTED) &&
-			    *depth + 1 == MAX_SEGMENTS_IN_SEGMENTS))
+			    *depth + 1 == MAX_SEGMENT_WALKS))
 				break;
 			*out = it.body;
 			if (it.tag & DER_CONSTRUCTED)
@@ -68,17 +68,9 @@ ber_next_segment(struct der level[MAX_SEGMENTS_IN_SEGMENTS], unsigned *depth, st
 }
 
 bool
-ber_has_room(struct buf *room, size_t most, size_t need)
-{
-	if (room->n == 0)
-		buf_reserve(room, most);
-	return room->cap - room->n > need;
-}
-
-bool
 ber_join(struct span segments, struct buf *room, struct span *out)
 {
-	struct der level[MAX_SEGMENTS_IN_SEGMENTS] = { der_of(segments) };
+	struct der level[MAX_SEGMENT_WALKS] = { der_of(segments) };
 	size_t from = room != NULL ? room->n : 0;
 	unsigned depth = 0, count = 0;
 	struct span segment;

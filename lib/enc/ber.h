@@ -48,17 +48,9 @@ ber_find(struct der *d, uint8_t tag, struct span *body, bool *odd)
 }
 
 /*
- * Tells whether ber_join may append `need` bytes to room without moving what it
- * has joined there before, into which spans still point. When room is empty, it
- * is first given memory for at least `most` bytes. Returns true when there is
- * room, or false when there is not.
- */
-bool ber_has_room(struct buf *room, size_t most, size_t need);
-
-/*
  * Puts together a string that comes in segments. segments is the contents octets
  * of the string: an element for each segment. A segment may itself consist of
- * segments, up to five levels deep. Returns true with *out set:
+ * segments, up to five levels deep, as in OpenSSL. Returns true with *out set:
  *	no segment or one	*out points into segments
  *	several			the joined bytes are appended to room; *out is there
  *	several, room NULL	nothing is joined; out->p is NULL

@@ -10,7 +10,7 @@
 #include "enc/text.h"
 #include "x509/ext_list.h"
 
-enum { MAX_EXT_JOINED = 1 << 18 };	/* bytes; bounds the memory that joined segments take */
+enum { EXT_KEPT = 1 << 18 };	/* bytes of memory for joined segments, kept between certificates */
 
 /* The kind of an extension by its OID, or EXT_KINDS for one that is not shown. */
 static enum ext_kind
@@ -143,13 +143,15 @@ ext_next(struct der *extensions, struct ext_item *out, const char **why)
 	return false;
 }
 
-/* Returns true when e->joined can take n more bytes and a header without moving. */
-static bool
-ext_reserve(struct ext *e, struct span extensions, size_t n)
+/*
+ * Gives e->joined the memory for all that can be joined there, so that it does not move: each value
+ * once, and the names of subjectAltName once more.
+ */
+static void
+ext_reserve(struct ext *e, struct span extensions)
 {
-	size_t most = 2 * extensions.n + 16;
-
-	return ber_has_room(&e->joined, most < MAX_EXT_JOINED ? most : MAX_EXT_JOINED, n + 8);
+	if (e->joined.n == 0)
+		buf_reserve(&e->joined, 2 * extensions.n + 16);
 }
 
 static void
@@ -167,13 +169,9 @@ ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const
 	}
 	e->value[it->kind] = it->value;
 	e->oid[it->kind] = it->oid.p;
-	if (!it->split)
-		return;
-	if (ext_reserve(e, extensions, it->value.n)) {
+	if (it->split) {
+		ext_reserve(e, extensions);
 		ber_join(it->value, &e->joined, &e->value[it->kind]);
-	} else {
-		ext_wrong(why, "X.690 8.7: the segments of an extension's value are too long");
-		e->value[it->kind].n = 0;
 	}
 }
 
@@ -184,8 +182,9 @@ ext_join_names(struct ext *e, struct span extensions)
 	struct span *names = &e->value[EXT_SUBJECT_ALT_NAME];
 	size_t from;
 
-	if (names->p == NULL || !san_is_split(*names) || !ext_reserve(e, extensions, names->n))
+	if (names->p == NULL || !san_is_split(*names))
 		return;
+	ext_reserve(e, extensions);
 	from = e->joined.n;
 	san_put_plain(&e->joined, *names);
 	*names = span_of(e->joined.p + from, e->joined.n - from);
@@ -200,8 +199,8 @@ ext_parse(struct ext *e, struct span extensions)
 
 	memset(e->value, 0, sizeof(e->value));
 	e->others = e->repeated = 0;
-	buf_reset(&e->joined);
-	buf_trim(&e->names, MAX_EXT_JOINED);
+	buf_trim(&e->joined, EXT_KEPT);
+	buf_trim(&e->names, EXT_KEPT);
 	while (ext_next(&list, &it, &why))
 		ext_keep(e, &it, extensions, &why);
 	ext_join_names(e, extensions);

@@ -10,7 +10,11 @@
 #include "enc/ber.h"
 #include "enc/text.h"
 
-enum { MAX_NAME_JOINED = 1 << 16 };	/* bytes; bounds the memory that joined segments take */
+/* What a struct name keeps from one name to the next; a larger name has it freed. */
+enum {
+	NAME_KEPT = 4096,		/* attributes */
+	NAME_JOINED_KEPT = 1 << 16,	/* bytes of joined segments */
+};
 
 /* The key of an attribute type, or NAME_KEYS for one that is not shown. */
 static enum name_key
@@ -59,14 +63,17 @@ name_more(struct name *n)
 	return &n->attribute[n->count++];
 }
 
-/* Joins the segments of value, if it is a string in segments. Returns whether it is one now. */
+/*
+ * Joins the segments of value, if it is a string in segments. Returns whether it is a string now.
+ * Of a name that has `most` bytes no more than these can be joined, so n->joined does not move.
+ */
 static bool
 name_join(struct name *n, struct der_item *value, size_t most)
 {
 	if (!(value->tag & DER_CONSTRUCTED) || !text_is_string(value->tag ^ DER_CONSTRUCTED))
 		return false;
-	if (!ber_has_room(&n->joined, most < MAX_NAME_JOINED ? most : MAX_NAME_JOINED, value->body.n))
-		return false;
+	if (n->joined.n == 0)
+		buf_reserve(&n->joined, most);
 	value->tag ^= DER_CONSTRUCTED;
 	return ber_join(value->body, &n->joined, &value->body);
 }
@@ -90,8 +97,6 @@ name_attribute(struct name *n, struct span body, size_t most)
 		return text_is_string(value.tag ^ DER_CONSTRUCTED) ?
 		    "X.690 8.7: the segments of an attribute of a name cannot be joined" :
 		    "RFC 5280 4.1.2.4: an attribute of a name is not a character string";
-	if (n->count == MAX_NAME_ATTRIBUTES)
-		return "RFC 5280 4.1.2.4: a name has more than 4096 attributes";
 	n->keys |= 1u << key;
 	*name_more(n) = (struct name_attribute){ (uint8_t)key, value.tag, value.body };
 	if (!der_done(&d))
@@ -113,9 +118,11 @@ name_parse(struct name *n, struct span whole)
 	const char *why = NULL;
 	bool odd = false;
 
+	if (n->room > NAME_KEPT)
+		name_free(n);
 	n->count = 0;
 	n->keys = 0;
-	buf_reset(&n->joined);
+	buf_trim(&n->joined, NAME_JOINED_KEPT);
 	if (!ber_find(&d, DER_SEQUENCE, &body, &odd))
 		return "RFC 5280 4.1.2.4: a name is not a SEQUENCE";
 	for (rdns = der_of(body); ber_find(&rdns, DER_SET, &rdn, &odd);)

@@ -20,8 +20,6 @@ enum name_key {		/* types of attributes, in the order in which certstream shows 
 	NAME_KEYS,	/* how many keys there are */
 };
 
-enum { MAX_NAME_ATTRIBUTES = 4096 };	/* with these keys in one name; bounds memory */
-
 struct name_attribute {
 	uint8_t key;		/* an enum name_key */
 	uint8_t tag;		/* of the value; text_is_string(tag) holds */
@@ -30,7 +28,8 @@ struct name_attribute {
 
 /*
  * The attributes of one Name that have a name_key. A struct name whose bytes are all
- * zero is empty. It may be given to name_parse again and again and keeps its memory.
+ * zero is empty. It may be given to name_parse again and again and keeps its memory,
+ * unless a name was uncommonly large.
  */
 struct name {
 	struct name_attribute *attribute;	/* owned; in the order of the Name */
