@@ -17,12 +17,13 @@ san_is_string(unsigned type)
 
 /* Begins the walk where there is no SEQUENCE: in a SET, or at the names themselves. */
 static bool
-san_open_odd(struct der *names, struct span extension_value)
+san_open_odd(struct der *names, struct span extension_value, bool *odd)
 {
 	struct der d = der_of(extension_value);
 	struct der_item it;
 
-	if (!der_next(&d, &it))
+	*odd = true;
+	if (!ber_next(&d, &it, odd))
 		return false;
 	*names = der_of(it.tag == (DER_SET) ? it.body : extension_value);
 	return true;
@@ -34,10 +35,8 @@ san_open(struct der *names, struct span extension_value, bool *odd)
 	struct der d = der_of(extension_value);
 	struct span body;
 
-	if (!ber_find(&d, DER_SEQUENCE, &body, odd)) {
-		*odd = true;
-		return san_open_odd(names, extension_value);
-	}
+	if (!ber_find(&d, DER_SEQUENCE, &body, odd))
+		return san_open_odd(names, extension_value, odd);
 	*odd |= !der_done(&d);
 	*names = der_of(body);
 	return true;
@@ -58,13 +57,19 @@ san_type_odd(uint8_t tag)
 	return san_is_string(number) ? number : SAN_NONE;
 }
 
+static unsigned
+san_type(uint8_t tag)
+{
+	return (tag & 0xc0) == DER_CONTEXT ? tag & 0x1f : san_type_odd(tag);
+}
+
 void
 san_odd(struct san *out, const struct der_item *it)
 {
 	bool context = (it->tag & 0xc0) == DER_CONTEXT;
 	struct span joined;
 
-	*out = (struct san){ context ? it->tag & 0x1f : san_type_odd(it->tag), it->body, !context };
+	*out = (struct san){ san_type(it->tag), it->body, !context };
 	if (!(it->tag & DER_CONSTRUCTED) || !san_is_string(out->type))
 		return;
 	if (!ber_join(it->body, NULL, &joined))
@@ -75,25 +80,30 @@ san_odd(struct san *out, const struct der_item *it)
 		out->value = joined;
 }
 
+/* Returns true when it is a constructed element that stands for a string, as one in segments does. */
+static bool
+san_is_constructed_string(const struct der_item *it)
+{
+	return it->tag & DER_CONSTRUCTED && san_is_string(san_type(it->tag));
+}
+
 bool
 san_is_split(struct span extension_value)
 {
-	struct der d = der_of(extension_value), names;
-	bool constructed = false, split = false;
-	struct span body, joined;
+	bool constructed = false, split = false, ignored = false;
+	struct der first, names;
+	struct span joined;
 	struct der_item it;
 
-	if (!der_take(&d, DER_SEQUENCE, &body))
+	if (!san_open(&first, extension_value, &ignored))
 		return false;
-	for (names = der_of(body); der_next(&names, &it);)
+	for (names = first; der_next(&names, &it);)
 		constructed |= (it.tag & DER_CONSTRUCTED) != 0;
-	if (!constructed || !der_done(&d) || !der_done(&names))
+	if (!constructed)
 		return false;
-	for (names = der_of(body); der_next(&names, &it);) {
-		if (!(it.tag & DER_CONSTRUCTED) || !san_is_string(it.tag & 0x1f))
-			continue;
-		split |= ber_join(it.body, NULL, &joined) && joined.p == NULL;
-	}
+	for (names = first; der_next(&names, &it);)
+		if (san_is_constructed_string(&it))
+			split |= ber_join(it.body, NULL, &joined) && joined.p == NULL;
 	return split;
 }
 
@@ -136,8 +146,7 @@ san_put_plain(struct buf *b, struct span extension_value)
 		return;
 	while (der_next(&names, &it)) {
 		name = b->n;
-		if (!(it.tag & DER_CONSTRUCTED) || !san_is_string(it.tag & 0x1f) ||
-		    !ber_join(it.body, b, &joined)) {
+		if (!san_is_constructed_string(&it) || !ber_join(it.body, b, &joined)) {
 			buf_put(b, it.whole);
 			continue;
 		}
@@ -146,4 +155,6 @@ san_put_plain(struct buf *b, struct span extension_value)
 		san_wrap(b, name, it.tag ^ DER_CONSTRUCTED);
 	}
 	san_wrap(b, from, DER_SEQUENCE);
+	if (odd || !der_done(&names))
+		buf_putc(b, 0);
 }

@@ -65,15 +65,16 @@ san_next(struct der *names, struct san *out)
 
 /*
  * Returns true when a name in extension_value is a string in several segments, which
- * san_put_plain can join. Returns false when there is none, and when extension_value
- * cannot be read to its end.
+ * san_put_plain can join. Returns false when san_open and san_next find no such name.
  */
 bool san_is_split(struct span extension_value);
 
 /*
- * Appends extension_value to b in DER, with the segments of each string joined. The
- * result has at most extension_value.n bytes, but b must have room for 6 more if it
- * is not to move while this is written.
+ * Appends the names in extension_value to b as one SEQUENCE, with the segments of each
+ * string joined. When san_open sets *odd for extension_value, or its names cannot be
+ * read to their end, a zero byte is appended too, for which san_open sets *odd again.
+ * At most extension_value.n + 7 bytes are appended, but b must have room for 6 more if
+ * it is not to move while this is written.
  */
 void san_put_plain(struct buf *b, struct span extension_value);
 

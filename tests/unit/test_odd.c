@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include "event/leaf.h"
+#include "x509/san.h"
 
 /* The fields of a certificate, each a whole element; NULL leaves one out. */
 struct fields {
@@ -354,10 +355,49 @@ reason_of_two(size_t n)
 }
 
 static void
-segments_above_the_limit_are_left_out(void)
+segments_of_any_length_are_joined(void)
 {
 	CHECK(reason_of_two(100000) == NULL);
-	CHECK(has(reason_of_two(400000), "X.690 8.7"));
+	CHECK(reason_of_two(400000) == NULL);
+}
+
+/* Each dNSName is in two segments, and all together are too long for a single page of memory. */
+static void
+names_in_segments_are_shown_however_many_there_are(void)
+{
+	struct span extension;
+	struct ext e = { .others = 0 };
+	struct san san;
+	struct der names;
+	struct buf b;
+	bool odd = false;
+	unsigned n = 0;
+
+	buf_init(&b);
+	buf_put(&b, SPAN("\x30\x80\x06\x03\x55\x1d\x11\x04\x84"));
+	put_four(&b, 60000 * 9 + 4);
+	buf_put(&b, SPAN("\x30\x80"));
+	for (unsigned i = 0; i < 60000; i++)
+		buf_put(&b, SPAN("\xa2\x07\x16\x01" "a\x16\x02" ".b"));
+	buf_put(&b, SPAN("\x00\x00\x00\x00"));
+	extension = buf_span(&b);
+	CHECK(ext_parse(&e, extension) == NULL);
+	CHECK(san_open(&names, e.value[EXT_SUBJECT_ALT_NAME], &odd) && !odd);
+	while (san_next(&names, &san))
+		n += san.type == SAN_DNS && span_eq(san.value, SPAN("a.b"));
+	CHECK(n == 60000 && der_done(&names));
+	ext_free(&e);
+	buf_free(&b);
+}
+
+static void
+segments_in_segments_are_joined_as_deep_as_openssl_joins_them(void)
+{
+	struct span value = SPAN("\x04\x13\x30\x11\xa2\x0f\x24\x0d\x24\x0b\x24\x09\x24\x07"
+	    "\x24\x05\x04\x03" "a.b");
+
+	CHECK(has(object_with_value(FORMAT_GO, 17, value), "[\"a.b\",\"sub\"]"));
+	CHECK(is_whole(object_with_value(FORMAT_CALIDOG, 17, value)));
 }
 
 static void
@@ -376,6 +416,31 @@ names_may_come_in_segments(void)
 
 			CHECK(has(text, f == FORMAT_GO ? "[\"a.b\",\"sub\"]" : "[\"sub\",\"a.b\"]"));
 			CHECK(has(text, "\"subjectAltName\":\"DNS:a.b\"") && is_whole(text));
+		}
+	}
+}
+
+/* What is wrong around the names or with others of them does not hide one in segments. */
+static void
+names_in_segments_are_shown_and_told_where_all_else_is_wrong(void)
+{
+	static const struct span value[] = {
+		TEXT("\x04\x0c\x30\x09\xa2\x07\x16\x01" "a\x16\x02" ".b" "\x00"),	/* a byte behind */
+		TEXT("\x04\x0b\x31\x09\xa2\x07\x16\x01" "a\x16\x02" ".b"),	/* in a SET */
+		TEXT("\x04\x0b\x31\x0c\xa2\x07\x16\x01" "a\x16\x02" ".b"),	/* that is cut off */
+		TEXT("\x04\x09\xa2\x07\x16\x01" "a\x16\x02" ".b"),		/* in nothing */
+		TEXT("\x04\x0b\x30\x0c\xa2\x07\x16\x01" "a\x16\x02" ".b"),	/* cut off */
+		TEXT("\x04\x0e\x30\x0c\xa2\x07\x16\x01" "a\x16\x02" ".b\x82\x05" "c"),
+		TEXT("\x04\x0b\x30\x09\x2c\x07\x0c\x01" "a\x0c\x02" ".b"),	/* a UTF8String */
+		TEXT("\x24\x10\x04\x02\x30\x09\x04\x0a\xa2\x07\x16\x01" "a\x16\x02" ".b" "\x00"),
+	};
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++) {
+			const char *text = object_with_value(f, 17, value[i]);
+
+			CHECK(has(text, f == FORMAT_GO ? "[\"a.b\",\"sub\"]" : "[\"sub\",\"a.b\"]"));
+			CHECK(has(text, "\"subjectAltName\":\"DNS:a.b\"") && has(text, WRONG("4.2.1.6")));
 		}
 	}
 }
@@ -583,8 +648,11 @@ main(void)
 	RUN(a_low_tag_number_may_come_in_the_high_form);
 	RUN(a_low_tag_number_in_the_high_form_hides_no_name);
 	RUN(an_extension_value_may_come_in_segments);
-	RUN(segments_above_the_limit_are_left_out);
+	RUN(segments_of_any_length_are_joined);
+	RUN(names_in_segments_are_shown_however_many_there_are);
+	RUN(segments_in_segments_are_joined_as_deep_as_openssl_joins_them);
 	RUN(names_may_come_in_segments);
+	RUN(names_in_segments_are_shown_and_told_where_all_else_is_wrong);
 	RUN(names_of_the_wrong_tag_are_shown_and_told);
 	RUN(attributes_may_come_in_segments);
 	RUN(a_key_id_may_come_in_a_segment);
