@@ -8,7 +8,7 @@
 
 #include "base/span.h"
 
-enum { MAX_DISTINCT = 65536 };	/* texts of one certificate: bounds the memory to 2.5 MiB */
+enum { MAX_DISTINCT = 65536 };	/* texts of one certificate: bounds the memory to 2 MiB */
 
 /* Where a text lies in the buffer. */
 struct distinct_text {

@@ -77,16 +77,21 @@ event_decode(struct event_writer *w, struct buf *out, struct json_str s)
 
 /*
  * Returns a hash of what a certificate and its precertificate have in common: enc/hash.h,
- * hash_keyed.
+ * hash_keyed. A certificate in which something is wrong is hashed whole, because its first element
+ * need not be what the event shows of it.
  */
 static uint64_t
 event_identity(struct event_writer *w, const struct entry *e)
 {
-	struct span parts[MAX_TBS_PARTS], tbs = e->type == ENTRY_PRECERT ? e->tbs : tbs_of(e->cert);
+	struct span parts[MAX_TBS_PARTS];
+	struct cert cert;
 
-	if (tbs.n == 0)
+	if (e->type == ENTRY_PRECERT)
+		return hash_keyed(w->hash, parts, tbs_parts(e->tbs, parts));
+	cert_parse(&cert, e->cert);
+	if (cert.why != NULL)
 		return hash_keyed(w->hash, &e->cert, 1);
-	return hash_keyed(w->hash, parts, tbs_parts(tbs, parts));
+	return hash_keyed(w->hash, parts, tbs_parts(tbs_of(e->cert), parts));
 }
 
 /*
@@ -231,7 +236,7 @@ event_put_fitting(struct event_writer *w, struct buf *out, const struct raw *r,
 		return true;
 	if (w->form != FORM_FULL)
 		return false;
-	w->leaf.why = "ct-event(5): chain and as_der would make the event longer than 16 MiB";
+	w->leaf.left_out = "ct-event(5): chain and as_der would make the event longer than 16 MiB";
 	return event_put_form(w, out, r, e, FORM_LITE);
 }
 

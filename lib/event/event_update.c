@@ -112,7 +112,10 @@ event_put_link(struct event_writer *w, struct buf *out, const struct raw *r)
 	buf_putc(out, '"');
 }
 
-/* Appends a comma and the member chain; when that is too long, nothing, and sets w->leaf.why. */
+/*
+ * Appends a comma and the member chain; when that is too long, nothing, and sets w->leaf.left_out.
+ * The log does not vouch for the chain, so what is wrong with the certificate takes precedence.
+ */
 static void
 event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 {
@@ -126,7 +129,7 @@ event_put_chain(struct event_writer *w, struct buf *out, struct span chain)
 		if (out->n - from < MAX_EVENT_CHAIN)
 			continue;
 		out->n = from;
-		w->leaf.why = "ct-event(5): the chain is longer than 8 MiB";
+		w->leaf.left_out = "ct-event(5): the chain is longer than 8 MiB";
 		return;
 	}
 	if (out->p[out->n - 1] == ',')

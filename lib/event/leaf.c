@@ -33,7 +33,7 @@ leaf_extensions(struct leaf *l, bool is_precert)
 	leaf_wrong(l, ext_parse(&l->ext, l->cert.extensions));
 	l->is_ca = ext_is_ca(&l->ext);
 	l->is_precert = is_precert;
-	l->mismatch = NULL;
+	l->left_out = l->mismatch = NULL;
 }
 
 void
@@ -181,9 +181,11 @@ leaf_put_as_der(struct buf *b, const struct leaf_der *as_der)
 void
 leaf_put_errors(struct buf *b, const struct leaf *l)
 {
-	if (l->why != NULL) {
+	const char *why = l->why != NULL ? l->why : l->left_out;
+
+	if (why != NULL) {
 		buf_put(b, SPAN(",\"parse_error\":"));
-		json_put_str(b, l->why);
+		json_put_str(b, why);
 	}
 	if (l->mismatch != NULL) {
 		buf_put(b, SPAN(",\"mismatch\":"));

@@ -37,6 +37,7 @@ struct leaf {
 	bool is_precert;	/* read by leaf_parse_precert */
 	bool is_ca;		/* its basicConstraints says so */
 	const char *why;	/* parse_error: NULL, or the first thing not read or shown */
+	const char *left_out;	/* parse_error if why is NULL: what was too long to be written */
 	struct leaf_blank blank;	/* of the object that leaf_put wrote last */
 	const char *mismatch;	/* NULL, or where entry, precertificate and chain disagree */
 };
@@ -46,8 +47,8 @@ void leaf_free(struct leaf *l);
 
 /*
  * Reads a certificate from its DER. What cannot be read stays empty; l->why is set
- * to the first thing wrong, or to NULL, and l->mismatch to NULL. l borrows the bytes
- * of der, which must stay until the object is written.
+ * to the first thing wrong, or to NULL, and l->left_out and l->mismatch to NULL. l
+ * borrows the bytes of der, which must stay until the object is written.
  */
 void leaf_parse(struct leaf *l, struct span der);
 
@@ -107,7 +108,8 @@ size_t leaf_put_blank(struct buf *out, size_t n);
 void leaf_put_as_der(struct buf *out, const struct leaf_der *as_der);
 
 /*
- * Appends parse_error when l->why is set, and mismatch when l->mismatch is, each behind a comma.
+ * Appends parse_error when l->why or l->left_out is set, and mismatch when l->mismatch is, each
+ * behind a comma.
  */
 void leaf_put_errors(struct buf *out, const struct leaf *l);
 

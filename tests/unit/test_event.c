@@ -259,6 +259,49 @@ event_of(struct buf *out, struct span line, enum form form)
 	return why;
 }
 
+/* Puts the event of a certificate whose TBSCertificate stands behind this other element. */
+static void
+put_behind(struct buf *out, struct event_writer *w, struct span before, struct span names)
+{
+	struct buf der, line;
+
+	buf_init(&der);
+	buf_init(&line);
+	put_tbs(&der, names, true);
+	buf_put(&line, before);
+	buf_put(&line, buf_span(&der));
+	sign(&line);
+	buf_reset(&der);
+	put_line(&der, buf_span(&line));
+	CHECK(put_first(out, w, buf_span(&der), event_put) == NULL);
+	buf_free(&der);
+	buf_free(&line);
+}
+
+static void
+a_malformed_certificate_is_the_repetition_of_its_exact_copies_only(void)
+{
+	static const struct span before[] = { { (const uint8_t *)"\x05\x00", 2 },
+		{ (const uint8_t *)"\x30\x00", 2 } };
+	struct event_writer *w;
+	struct event_counts counts;
+	struct buf out;
+
+	buf_init(&out);
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		w = event_open(&(struct event_options){ .form = FORM_LITE, .unique = 9 });
+		put_behind(&out, w, before[i], SPAN("\x30\x05\x82\x03" "a.b"));
+		put_behind(&out, w, before[i], SPAN("\x30\x05\x82\x03" "c.d"));
+		event_count(w, &counts);
+		CHECK(counts.dropped == 0);
+		put_behind(&out, w, before[i], SPAN("\x30\x05\x82\x03" "a.b"));
+		event_count(w, &counts);
+		CHECK(counts.dropped == 1);
+		event_free(w);
+	}
+	buf_free(&out);
+}
+
 /* The i-th of events whose certificates all differ, and of which some are long. */
 static void
 put_numbered(struct buf *out, struct event_writer *w, unsigned i,
@@ -827,21 +870,67 @@ a_chain_too_long_for_a_line_is_left_out_and_told(void)
 	buf_free(&out);
 }
 
+/* Whoever submits a certificate chooses its chain, which the log does not sign. */
+static void
+a_chain_does_not_keep_parse_error_from_telling_of_the_certificate(void)
+{
+	static const uint8_t empty[3 * 50000];
+	struct buf list, der, line, out;
+
+	for (unsigned i = 0; i < 2; i++) {	/* found as it is read, and as a name of it is written */
+		buf_init(&list);
+		buf_init(&der);
+		buf_init(&line);
+		buf_init(&out);
+		put_extension(&list, "\x55\x1d\x11", 3, SPAN("\x30\x05\x82\x03" "a\xe9" "b"));
+		if (i == 0)
+			put_extension(&list, "\x55\x1d\x11", 3, TWO_NAMES);
+		put_tbs_with(&der, list, true);
+		sign(&der);
+		put_line_with(&line, buf_span(&der), span_of(empty, sizeof(empty)));
+		CHECK(event_of(&out, buf_span(&line), FORM_FULL) == NULL);
+		CHECK(!has(&out, "\"chain\":") && has(&out, i == 0 ?
+		    "\"parse_error\":\"RFC 5280 4.2: there is more than one subjectAltName" :
+		    "\"parse_error\":\"X.690 8.23"));
+		buf_free(&der);
+		buf_free(&line);
+		buf_free(&out);
+	}
+}
+
+/* A certificate of n bytes and some more, which only its signature makes so long. */
+static void
+put_long_certificate(struct buf *b, size_t n)
+{
+	struct buf inner;
+
+	buf_init(&inner);
+	put_tbs(&inner, TWO_NAMES, true);
+	put_der(&inner, 0x30, SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"));
+	buf_put(&inner, SPAN("\x03\x83"));
+	put_u24(&inner, n);
+	memset(buf_reserve(&inner, n), 0, n);
+	buf_commit(&inner, n);
+	buf_put(b, SPAN("\x30\x83"));
+	put_u24(b, inner.n);
+	buf_put(b, buf_span(&inner));
+	buf_free(&inner);
+}
+
 static void
 no_line_is_longer_than_max_event(void)
 {
-	size_t n = 13 << 20;
-	uint8_t *der = calloc(1, n);
 	struct event_writer *w = event_open(&(struct event_options){ .form = FORM_FULL });
 	struct raw raw;
 	struct raw_line entries;
-	struct buf line, out;
+	struct buf der, line, out;
 	const char *why;
 
+	buf_init(&der);
 	buf_init(&line);
 	buf_init(&out);
-	CHECK(der != NULL);
-	put_line_with(&line, span_of(der, n), SPAN(""));
+	put_long_certificate(&der, 13 << 20);
+	put_line_with(&line, buf_span(&der), SPAN(""));
 	raw_open(&entries, buf_span(&line));
 	CHECK(raw_next(&entries, &raw, &why) && why == NULL);
 	CHECK(event_put(w, &out, &raw) == NULL);
@@ -851,8 +940,8 @@ no_line_is_longer_than_max_event(void)
 	CHECK(has(&out, "{\"name\":\"L\",\"url\":\"https://l.example/\",\"log_id\":\"x\"},"
 	    "\"index\":7,\"reason\":\"too long\",\"leaf_input\":\"\""));
 	CHECK(out.n < 1000);
-	free(der);
 	event_free(w);
+	buf_free(&der);
 	buf_free(&line);
 	buf_free(&out);
 }
@@ -1173,9 +1262,11 @@ main(void)
 	RUN(the_names_of_every_subject_alt_name_are_shown_and_parse_error_says_there_are_several);
 	RUN(the_names_of_an_earlier_subject_alt_name_in_segments_are_shown);
 	RUN(parse_error_tells_of_any_extension_that_is_there_twice);
+	RUN(a_malformed_certificate_is_the_repetition_of_its_exact_copies_only);
 	RUN(an_odd_certificate_is_emitted_with_what_was_wrong);
 	RUN(framing_that_cannot_be_read_is_refused_with_its_clause);
 	RUN(a_chain_too_long_for_a_line_is_left_out_and_told);
+	RUN(a_chain_does_not_keep_parse_error_from_telling_of_the_certificate);
 	RUN(no_line_is_longer_than_max_event);
 	RUN(a_whole_get_entries_response_is_walked);
 	RUN(an_item_that_is_not_an_entry_does_not_end_the_list);
