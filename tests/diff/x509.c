@@ -278,13 +278,41 @@ x509_matches(const char *text, const char *pattern)
 	return yes;
 }
 
+/*
+ * Appends the text with a '.' for each full stop beyond ASCII, and a '_', which a label may have too,
+ * for each control character. So the text has no NUL, and regular expressions can tell the rest.
+ */
+static void
+x509_put_plain(struct buf *b, struct span text)
+{
+	static const char *const stops[] = { "\xe2\x80\xa4", "\xe3\x80\x82", "\xef\xb9\x92", "\xef\xbc\x8e",
+		"\xef\xbd\xa1" };
+	size_t k;
+
+	for (; text.n > 0; text = span_from(text, k)) {
+		k = 1;
+		for (unsigned i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+			if (span_starts(text, span_str(stops[i])))
+				k = 3;
+		if (k == 3)
+			buf_putc(b, '.');
+		else
+			buf_putc(b, (char)(text.p[0] < 0x20 || text.p[0] == 0x7f ? '_' : text.p[0]));
+	}
+}
+
 bool
 x509_is_host(const json_t *name)
 {
-	const char *text = json_string_value(name);
+	struct buf b;
+	bool yes;
 
-	return x509_matches(text, "^ *" LABEL "(\\." LABEL ")+\\.? *$") &&
-	    !x509_matches(text, "\\.[0-9]+\\.? *$");
+	buf_init(&b);
+	x509_put_plain(&b, span_of(json_string_value(name), json_string_length(name)));
+	yes = x509_matches(buf_str(&b), "^ *\\.*" LABEL "(\\.+" LABEL ")+\\.* *$") &&
+	    !x509_matches(buf_str(&b), "\\.[0-9]+\\.* *$");
+	buf_free(&b);
+	return yes;
 }
 
 void
@@ -308,6 +336,32 @@ x509_append_hosts(json_t *array, X509 *x, bool (*put)(struct buf *, const ASN1_S
 		json_decref(text);
 	}
 	buf_free(&b);
+}
+
+json_t *
+x509_every_name(X509 *x)
+{
+	json_t *all = json_array();
+	GENERAL_NAMES *names;
+	GENERAL_NAME *name;
+	struct buf b;
+
+	buf_init(&b);
+	for (int k = -1; (k = X509_get_ext_by_NID(x, NID_subject_alt_name, k)) >= 0;) {
+		names = X509V3_EXT_d2i(X509_get_ext(x, k));	/* NULL when OpenSSL refuses it */
+		for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+			name = sk_GENERAL_NAME_value(names, i);
+			if (name->type != GEN_DNS)
+				continue;
+			x509_put_text(&b, ASN1_STRING_get0_data(name->d.dNSName),
+			    (size_t)ASN1_STRING_length(name->d.dNSName));
+			json_array_append_new(all, x509_take(&b));
+		}
+		GENERAL_NAMES_free(names);
+	}
+	x509_append_hosts(all, x, x509_put_string);
+	buf_free(&b);
+	return all;
 }
 
 /* Sets all_domains from the members that were set before: the dNSNames, then the common names. */

@@ -64,6 +64,12 @@ bool x509_holds(const json_t *array, const json_t *item);
 void x509_append_hosts(json_t *array, X509 *, bool (*put)(struct buf *, const ASN1_STRING *));
 bool x509_is_host(const json_t *name);
 
+/*
+ * Returns, as a new array, the names that OpenSSL reads: each dNSName of each subjectAltName that it
+ * does not refuse, and each common name that looks like a host name.
+ */
+json_t *x509_every_name(X509 *);
+
 /* Returns what the buffer holds as a JSON string, and empties the buffer. */
 json_t *x509_take(struct buf *);
 

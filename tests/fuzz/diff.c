@@ -3,10 +3,11 @@
  * d2i_X509 accepts them, that every member is read as OpenSSL reads it or differs
  * for a reason that tests/diff knows. When several things are wrong in one
  * certificate, parse_error names only the first; so here a parse_error excuses all
- * members but the hashes.
+ * members but the hashes. It does not excuse a name that is missing in all_domains.
  */
 #include "tests/diff/compare.h"
 #include "tests/diff/ours.h"
+#include "tests/diff/x509.h"
 #include "tests/fuzz/judge.h"
 
 static void
@@ -24,6 +25,23 @@ check_member(const struct compare *c, const char *name)
 	DEMAND(!"a member differs");
 }
 
+/* Demands that each name which OpenSSL reads stands in all_domains, whatever else is wrong. */
+static void
+check_names(const struct compare *c)
+{
+	json_t *all = x509_every_name(c->x), *name;
+	size_t i;
+
+	json_array_foreach (all, i, name) {
+		if (x509_holds(json_object_get(c->ours, "all_domains"), name))
+			continue;
+		json_dumpf(name, stderr, JSON_ENCODE_ANY);
+		fprintf(stderr, "\n");
+		DEMAND(!"a name is missing in all_domains");
+	}
+	json_decref(all);
+}
+
 static void
 check(json_t *leaf, struct span der)
 {
@@ -37,6 +55,7 @@ check(json_t *leaf, struct span der)
 		check_member(&c, name);
 	json_object_foreach (c.ours, name, value)
 		check_member(&c, name);
+	check_names(&c);
 	compare_close(&c);
 }
 
