@@ -74,22 +74,18 @@ stop_got(int signo)
 }
 
 /*
- * Catches signo, also where it was blocked when the tool was started. A signal
- * that whoever started the tool had ignored stays so: nohup does that with HUP,
- * and a shell without job control with INT for what it starts in the background.
+ * Catches signo, also where it was blocked or ignored when the tool was started: a
+ * shell without job control ignores INT for what it starts in the background.
  */
 static int
 stop_catch(int signo, const struct sigaction *act)
 {
-	struct sigaction before;
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, signo);
-	if (sigaction(signo, NULL, &before) < 0 || sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
+	if (sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
 		return -1;
-	if (before.sa_handler == SIG_IGN && (signo == SIGINT || signo == SIGHUP))
-		return 0;
 	return sigaction(signo, act, NULL);
 }
 

@@ -24,8 +24,8 @@ enum {
  * descriptor that does not block, to which the number of the first signal is
  * written as one byte; the handler then also catches every HUP and writes its
  * number in the same way. told may be -1: then nothing is written, and what
- * HUP does is left as it is. INT and HUP stay ignored where the tool was
- * started so, and all four signals are unblocked. A limit of 0 is no limit. A
+ * HUP does is left as it is. All these signals are unblocked, and caught also
+ * where the tool was started with them ignored. A limit of 0 is no limit. A
  * second call replaces limit and told. The first must come before any thread
  * is started. Returns 0, or -1 with errno.
  */

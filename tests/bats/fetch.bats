@@ -355,7 +355,7 @@ memory_peak()
 	start_faults
 	list_with l1=hang l2=hang l3=hang l4=hang l5=well >log_list.json
 	spawn fetch ct-fetch -L log_list.json --unsigned-list -s 0
-	wait_until 10 sh -c '[ "$(grep -c hang faults.out)" -eq 4 ]'
+	wait_until 30 sh -c '[ "$(grep -c hang faults.out)" -eq 4 ]'
 	list_with l5=well >log_list.json
 	kill -HUP "$spawned"
 	wait_until 10 grep -q '"index":4,' fetch.out
