@@ -12,11 +12,11 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "bus/engine.h"
+#include "os/loop.h"
 
 enum {
 	BUS_FOLDER_MODE = 0750,	/* the group reads, others stay out */
@@ -262,15 +262,6 @@ bus_is_served(const char *name, const char **why)
 	return *why == NULL;
 }
 
-static uint64_t
-bus_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 /*
  * Sends the question as soon as a connection stands, and waits for the answer, both until the
  * clock says end. Returns 0 with *answer set, or -1 with *why.
@@ -284,7 +275,7 @@ bus_exchange(const struct bus_engine *engine, void *own, struct span question, u
 	uint64_t now;
 	int got = 0;
 
-	while (got == 0 && (now = bus_clock()) < end) {
+	while (got == 0 && (now = loop_clock()) < end) {
 		if (!sent)
 			sent = engine->ask_send(own, question);
 		poll(&ready, sent, sent ? (int)(end - now) : BUS_LOOK_MS);
@@ -311,7 +302,7 @@ bus_ask(const char *address, const char *question, unsigned ms, struct buf *answ
 	own = engine->ask_open(&names, why);
 	if (own == NULL)
 		return -1;
-	result = bus_exchange(engine, own, span_str(question), bus_clock() + ms, &text, why);
+	result = bus_exchange(engine, own, span_str(question), loop_clock() + ms, &text, why);
 	if (result == 0)
 		buf_put(answer, text);
 	engine->ask_free(own);

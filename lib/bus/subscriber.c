@@ -165,14 +165,10 @@ subscriber_hand_out(struct subscriber *s, const struct bus_message *m)
 {
 	struct span lines = m->lines, line;
 	uint64_t seq = m->place.seq;
-	const uint8_t *lf;
 
-	while (lines.n > 0 && (lf = memchr(lines.p, '\n', lines.n)) != NULL) {
-		line = span_of(lines.p, (size_t)(lf - lines.p));
-		lines = span_from(lines, line.n + 1);
+	while (span_line(&lines, &line))
 		if (seq++ >= s->next.seq)
 			s->calls->line(s->cookie, line);
-	}
 	if (s->next.seq < seq)
 		s->next.seq = seq;
 }

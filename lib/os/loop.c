@@ -40,7 +40,7 @@ struct loop {
 	struct epoll_event events[LOOP_EVENTS];
 };
 
-static uint64_t
+uint64_t
 loop_clock(void)
 {
 	struct timespec t;

@@ -93,6 +93,9 @@ int loop_signals(struct loop *, void (*got)(void *cookie, int signo), void *cook
 /* Returns what the monotonic clock said, in milliseconds, when this turn of the loop began. */
 uint64_t loop_now(const struct loop *);
 
+/* Returns the milliseconds of the monotonic clock now, with or without a loop. */
+uint64_t loop_clock(void);
+
 /*
  * Waits and calls back until a callback calls loop_stop. Returns 0 then, or -1
  * with errno set when waiting failed. Returns 0 at once when loop_stop was called

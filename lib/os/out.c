@@ -18,19 +18,9 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
-
-static int64_t
-out_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /*
  * Waits at most ms milliseconds, -1 for ever, until fd takes bytes or is broken. Returns false
@@ -40,13 +30,13 @@ static bool
 out_await(int fd, int ms)
 {
 	struct pollfd room = { .fd = fd, .events = POLLOUT };
-	int64_t end = ms < 0 ? 0 : out_clock() + ms;
+	int64_t end = ms < 0 ? 0 : (int64_t)loop_clock() + ms;
 	int n;
 
 	/* A signal that comes meanwhile does not end the wait. */
 	while ((n = poll(&room, 1, ms)) < 0 && errno == EINTR)
 		if (ms >= 0)
-			ms = end > out_clock() ? (int)(end - out_clock()) : 0;
+			ms = end > (int64_t)loop_clock() ? (int)(end - (int64_t)loop_clock()) : 0;
 	return n > 0;
 }
 
@@ -198,12 +188,12 @@ out_send(struct out *o)
 void
 out_finish(struct out *o, unsigned ms)
 {
-	int64_t end = out_clock() + ms, left = ms;
+	int64_t end = (int64_t)loop_clock() + ms, left = ms;
 
 	out_send(o);
 	while (!out_is_empty(o) && left > 0 && out_await(o->fd.fd, (int)left)) {
 		out_send(o);
-		left = end - out_clock();
+		left = end - (int64_t)loop_clock();
 	}
 }
 
