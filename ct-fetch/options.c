@@ -14,8 +14,8 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "base/version.h"
-#include "ct-fetch/protocol.h"
-#include "ct-fetch/roster.h"
+#include "ct-fetch/log/protocol.h"
+#include "ct-fetch/list/roster.h"
 #include "os/option.h"
 
 enum {

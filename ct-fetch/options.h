@@ -3,7 +3,7 @@
 #define CT_FETCH_OPTIONS_H
 
 #include "base/buf.h"
-#include "ct-fetch/choice.h"
+#include "ct-fetch/list/choice.h"
 
 struct protocol;
 

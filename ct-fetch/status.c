@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "ct-fetch/log.h"
+#include "ct-fetch/log/log.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
 

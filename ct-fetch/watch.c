@@ -11,9 +11,9 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/host.h"
-#include "ct-fetch/issuer.h"
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/net/host.h"
+#include "ct-fetch/log/issuer.h"
+#include "ct-fetch/log/protocol.h"
 #include "os/out.h"
 
 enum {

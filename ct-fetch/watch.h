@@ -5,10 +5,10 @@
 #ifndef CT_FETCH_WATCH_H
 #define CT_FETCH_WATCH_H
 
-#include "ct-fetch/choice.h"
+#include "ct-fetch/list/choice.h"
 #include "ct-fetch/fetch.h"
-#include "ct-fetch/log.h"
-#include "ct-fetch/places.h"
+#include "ct-fetch/log/log.h"
+#include "ct-fetch/state/places.h"
 
 struct watch;
 

@@ -1,7 +1,7 @@
 /* ct-fetch/choice: which logs the globs of -l and their states leave. */
 #include "unit.h"
 
-#include "ct-fetch/choice.h"
+#include "ct-fetch/list/choice.h"
 
 static bool
 takes(const char *globs[], size_t n, const char *name, const char *operator)

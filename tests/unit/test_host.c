@@ -1,7 +1,7 @@
 /* ct-fetch/host: the limiter and what Retry-After says. */
 #include "unit.h"
 
-#include "ct-fetch/host.h"
+#include "ct-fetch/net/host.h"
 
 enum { NOW = 784111777 };	/* Sun, 06 Nov 1994 08:49:37 GMT */
 

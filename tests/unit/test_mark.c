@@ -1,7 +1,7 @@
 /* ct-fetch/mark: places, read and written. */
 #include "unit.h"
 
-#include "ct-fetch/mark.h"
+#include "ct-fetch/state/mark.h"
 
 static const uint8_t first[HASH_SHA256] = { 1 }, second[HASH_SHA256] = { 2 };
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/log/protocol.h"
 
 #define ENTRY "{\"leaf_input\":\"AAAA\",\"extra_data\":\"BBBB\"}"
 

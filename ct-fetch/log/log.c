@@ -4,14 +4,14 @@
  * in: answers to requests for heads, and news of the pages
  * out: requests for heads; ranges for the pages, which put their entries out in order
  */
-#include "ct-fetch/log.h"
+#include "ct-fetch/log/log.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/host.h"
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/net/host.h"
+#include "ct-fetch/log/protocol.h"
 
 enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */

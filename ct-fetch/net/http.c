@@ -5,7 +5,7 @@
  * (curl_multi_socket_action)
  * out: answers; their bytes are counted against the limit as they arrive, after decoding
  */
-#include "ct-fetch/http.h"
+#include "ct-fetch/net/http.h"
 
 #include <curl/curl.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
  * A host begins with a few requests at a time. Their number is halved whenever the host says
  * that it is too much, and grows by one after a clean run (AIMD).
  */
-#include "ct-fetch/host.h"
+#include "ct-fetch/net/host.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -8,9 +8,9 @@
 #ifndef CT_FETCH_LOG_H
 #define CT_FETCH_LOG_H
 
-#include "ct-fetch/ask.h"
-#include "ct-fetch/page.h"
-#include "ct-fetch/source.h"
+#include "ct-fetch/net/ask.h"
+#include "ct-fetch/log/page.h"
+#include "ct-fetch/log/source.h"
 #include "ct/head.h"
 
 enum {

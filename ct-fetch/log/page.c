@@ -6,7 +6,7 @@
  *
  * Nothing is asked for while standard output is full or too much waits.
  */
-#include "ct-fetch/page.h"
+#include "ct-fetch/log/page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/log/protocol.h"
 #include "os/out.h"
 
 enum {

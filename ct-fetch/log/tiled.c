@@ -11,8 +11,8 @@
 #include <strings.h>
 
 #include "base/die.h"
-#include "ct-fetch/issuer.h"
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/log/issuer.h"
+#include "ct-fetch/log/protocol.h"
 #include "ct/note.h"
 #include "ct/tile.h"
 #include "enc/b64.h"

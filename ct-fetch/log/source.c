@@ -4,13 +4,13 @@
  * in: a log's identity, from a list or the command line, and its protocol, once that is certain
  * out: struct source, with the beginning of each entry record (ct-entry(5))
  */
-#include "ct-fetch/source.h"
+#include "ct-fetch/log/source.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "ct-fetch/host.h"
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/net/host.h"
+#include "ct-fetch/log/protocol.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
 

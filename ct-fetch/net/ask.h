@@ -7,7 +7,7 @@
 #define CT_FETCH_ASK_H
 
 #include "ct-fetch/fetch.h"
-#include "ct-fetch/http.h"
+#include "ct-fetch/net/http.h"
 
 struct ask {
 	struct fetch *fetch;

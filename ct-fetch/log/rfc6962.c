@@ -13,7 +13,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/log/protocol.h"
 #include "enc/b64.h"
 #include "enc/json.h"
 

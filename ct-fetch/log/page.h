@@ -7,8 +7,8 @@
 #ifndef CT_FETCH_PAGE_H
 #define CT_FETCH_PAGE_H
 
-#include "ct-fetch/ask.h"
-#include "ct-fetch/source.h"
+#include "ct-fetch/net/ask.h"
+#include "ct-fetch/log/source.h"
 
 enum {
 	MAX_PAGE = 64 << 20,	/* bytes of one answer, also after inflating: bounds memory */

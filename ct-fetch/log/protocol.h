@@ -10,7 +10,7 @@
 #ifndef CT_FETCH_PROTOCOL_H
 #define CT_FETCH_PROTOCOL_H
 
-#include "ct-fetch/page.h"
+#include "ct-fetch/log/page.h"
 #include "ct/head.h"
 
 enum protocol_head {

@@ -5,13 +5,13 @@
  * out: answers; the host's limiter (host.h) is asked before each request and told of its outcome,
  * and the counters of the run go up
  */
-#include "ct-fetch/ask.h"
+#include "ct-fetch/net/ask.h"
 
 #include <stdio.h>
 #include <time.h>
 
 #include "base/tell.h"
-#include "ct-fetch/host.h"
+#include "ct-fetch/net/host.h"
 
 void
 ask_init(struct ask *ask, struct fetch *f, struct host *host,

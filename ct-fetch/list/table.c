@@ -4,9 +4,9 @@
  * in: a log list and the options
  * out: text in columns, appended to a buffer; characters that could steer a terminal are replaced
  */
-#include "ct-fetch/table.h"
+#include "ct-fetch/list/table.h"
 
-#include "ct-fetch/protocol.h"
+#include "ct-fetch/log/protocol.h"
 
 enum {
 	COLUMNS = 5,

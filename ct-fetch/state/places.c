@@ -7,7 +7,7 @@
  * One mark at a time waits for the bytes before it to leave; the next is made after it has been
  * stored.
  */
-#include "ct-fetch/places.h"
+#include "ct-fetch/state/places.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/log.h"
+#include "ct-fetch/log/log.h"
 #include "os/out.h"
 #include "os/store.h"
 

@@ -7,7 +7,7 @@
 #ifndef CT_FETCH_PLACES_H
 #define CT_FETCH_PLACES_H
 
-#include "ct-fetch/mark.h"
+#include "ct-fetch/state/mark.h"
 
 struct places;
 struct log;

@@ -5,14 +5,14 @@
  * out: certificates in DER with that SHA-256; at most MAX_RUNNING requests run at a time, and each
  * passes the limiter of its host
  */
-#include "ct-fetch/issuer.h"
+#include "ct-fetch/log/issuer.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/ask.h"
-#include "ct-fetch/host.h"
+#include "ct-fetch/net/ask.h"
+#include "ct-fetch/net/host.h"
 #include "ct/tile.h"
 
 enum {

@@ -5,14 +5,14 @@
  * they do not fit, both are asked for once more
  * out: a verified list, or the reason why there is none
  */
-#include "ct-fetch/roster.h"
+#include "ct-fetch/list/roster.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/http.h"
+#include "ct-fetch/net/http.h"
 #include "os/store.h"
 
 enum {

@@ -4,7 +4,7 @@
  * in: mark records, of this version or a later one, and the places of logs
  * out: mark records
  */
-#include "ct-fetch/mark.h"
+#include "ct-fetch/state/mark.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  * in: the globs of -l, and logs of a list
  * out: whether to follow a log
  */
-#include "ct-fetch/choice.h"
+#include "ct-fetch/list/choice.h"
 
 #include <fnmatch.h>
 
