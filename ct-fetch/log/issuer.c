@@ -296,8 +296,13 @@ issuer_ask(struct issuer *i, uint64_t *again)
 		unsigned n = (i->source + (i->tries > 0) + k) % i->sources_n;
 		const struct issuer_source *source = &i->sources[n];
 
+		struct ask_request request = {
+			.base = source->url, .path = path, .class = HOST_ISSUER,
+			.most = MAX_ISSUER,
+		};
+
 		ask_init(&i->ask, i->cache->fetch, source->host, issuer_done, i);
-		if (ask_start(&i->ask, source->url, path, MAX_ISSUER, false, again)) {
+		if (ask_start(&i->ask, &request, again)) {
 			i->source = n;
 			return true;
 		}

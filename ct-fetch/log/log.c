@@ -252,14 +252,17 @@ log_head_done(void *cookie, struct http_answer *a)
 static uint64_t
 log_turn_head(struct log *l, uint64_t now)
 {
+	struct ask_request request = {
+		.base = l->source.url, .path = l->source.protocol->head_path, .class = HOST_HEAD,
+		.most = l->source.protocol->most_head, .decode = true,
+	};
 	uint64_t again = HOST_NEVER;
 
 	if (l->head_ask.transfer != NULL)
 		return again;
 	if (now < l->head_due)
 		return l->head_due;
-	(void)ask_start(&l->head_ask, l->source.url, l->source.protocol->head_path,
-	    l->source.protocol->most_head, true, &again);
+	(void)ask_start(&l->head_ask, &request, &again);
 	return again;
 }
 

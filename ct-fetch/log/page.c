@@ -81,6 +81,7 @@ page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
 {
 	const struct source *s = p->source;
 	struct fetch *f = s->fetch;
+	struct ask_request request;
 	struct buf path = { 0 };
 	uint64_t end;
 
@@ -96,7 +97,11 @@ page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
 	end = s->protocol->page_end(s, p->from);
 	p->until = end < p->to ? end : p->to;
 	s->protocol->page_path(p, &path);
-	if (ask_start(&p->ask, s->url, buf_str(&path), MAX_PAGE, s->protocol->decode, again)) {
+	request = (struct ask_request){
+		.base = s->url, .path = buf_str(&path), .class = HOST_PAGE,
+		.most = MAX_PAGE, .decode = s->protocol->decode,
+	};
+	if (ask_start(&p->ask, &request, again)) {
 		p->state = PAGE_ASKED;
 		f->asked++;
 	}

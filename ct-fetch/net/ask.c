@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "base/tell.h"
-#include "ct-fetch/net/host.h"
 
 void
 ask_init(struct ask *ask, struct fetch *f, struct host *host,
@@ -48,24 +47,23 @@ ask_done(void *cookie, struct http_answer *a)
 }
 
 bool
-ask_start(struct ask *ask, const char *base, const char *path, size_t most, bool decode,
-    uint64_t *again)
+ask_start(struct ask *ask, const struct ask_request *r, uint64_t *again)
 {
 	struct fetch *f = ask->fetch;
 	struct http_ask get = {
-		.most = most, .decode = decode, .done = ask_done, .cookie = ask,
+		.most = r->most, .decode = r->decode, .done = ask_done, .cookie = ask,
 	};
 	uint64_t when;
 	struct buf url;
 
-	if (!host_may(ask->host, loop_now(f->loop), &when)) {
+	if (!host_may(ask->host, r->class, loop_now(f->loop), &when)) {
 		if (when < *again)
 			*again = when;
 		return false;
 	}
 	buf_init(&url);
-	buf_puts(&url, base);
-	buf_puts(&url, path);
+	buf_puts(&url, r->base);
+	buf_puts(&url, r->path);
 	get.url = buf_str(&url);
 	tell(TELL_TRACE, "GET %s", get.url);
 	host_start(ask->host);

@@ -7,7 +7,16 @@
 #define CT_FETCH_ASK_H
 
 #include "ct-fetch/fetch.h"
+#include "ct-fetch/net/host.h"
 #include "ct-fetch/net/http.h"
+
+/* What is asked for, and how. */
+struct ask_request {
+	const char *base, *path;	/* the URL when written one behind the other; copied */
+	enum host_class class;
+	size_t most;		/* as in struct http_ask */
+	bool decode;		/* as in struct http_ask */
+};
 
 struct ask {
 	struct fetch *fetch;
@@ -25,13 +34,11 @@ void ask_init(struct ask *ask, struct fetch *fetch, struct host *host,
     void (*done)(void *cookie, struct http_answer *answer), void *cookie);
 
 /*
- * Starts a request for the URL that base and path make when written one behind the other. most
- * and decode are those of struct http_ask. Returns true, or false when the host must not be asked
+ * Starts a request for what `request` says. Returns true, or false when the host must not be asked
  * now; then *again becomes the earlier of what it was and the loop ms to try again. No request
  * may be under way.
  */
-bool ask_start(struct ask *ask, const char *base, const char *path, size_t most,
-    bool decode, uint64_t *again);
+bool ask_start(struct ask *ask, const struct ask_request *request, uint64_t *again);
 
 /* Ends the request that is under way, if there is one, without a call of done. */
 void ask_cancel(struct ask *ask);

@@ -110,11 +110,12 @@ host_is_local(const struct host *h)
 }
 
 bool
-host_may(const struct host *h, uint64_t now, uint64_t *again)
+host_may(const struct host *h, enum host_class class, uint64_t now, uint64_t *again)
 {
 	/* After trouble, one request finds out whether it is over. */
 	unsigned width = h->troubles > 0 ? 1 : h->width;
 
+	(void)class;
 	*again = now < h->pause_until ? h->pause_until : HOST_NEVER;
 	return now >= h->pause_until && h->running < width;
 }

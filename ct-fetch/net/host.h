@@ -21,6 +21,19 @@ enum host_outcome {
 	HOST_UNKNOWN,	/* ct-fetch cancelled it before there was an answer */
 };
 
+/*
+ * What a request is for. When several wait for one host, those of an earlier class go first, so that
+ * what matters most to the freshness of the stream is never held up by the rest.
+ */
+enum host_class {
+	HOST_HEAD,	/* a tree head */
+	HOST_PROOF,	/* hashes that prove entries which have come */
+	HOST_PAGE,	/* entries at the end of a log */
+	HOST_ISSUER,	/* an issuer of entries which have come */
+	HOST_GAP,	/* entries that are owed from an earlier time */
+	HOST_CLASSES
+};
+
 /* In place of a time to try again: no time helps, only the end of a request that is under way. */
 #define HOST_NEVER UINT64_MAX
 
@@ -43,10 +56,10 @@ struct host *host_find(struct hosts *hosts, const char *url);
 bool host_is_local(const struct host *host);
 
 /*
- * Returns true when a request may start now, and false when it may not; then *again is the time
- * to ask again, or HOST_NEVER.
+ * Returns true when a request of this class may start now, and false when it may not; then *again
+ * is the time to ask again, or HOST_NEVER.
  */
-bool host_may(const struct host *host, uint64_t now, uint64_t *again);
+bool host_may(const struct host *host, enum host_class class, uint64_t now, uint64_t *again);
 
 /* Tells host that a request starts. One call of host_end must follow each. */
 void host_start(struct host *host);

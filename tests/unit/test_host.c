@@ -71,15 +71,15 @@ a_limited_host_is_left_alone_and_then_probed_by_one_request(void)
 	host_start(h);
 	host_end(h, 1000, HOST_LIMITED, 5000);
 	CHECK(host_pause(h, 1000) == 5000);
-	CHECK(!host_may(h, 1000, &again) && again == 6000);
+	CHECK(!host_may(h, HOST_PAGE, 1000, &again) && again == 6000);
 	host_end(h, 1001, HOST_GOOD, 0);	/* had started before */
 	CHECK(host_pause(h, 1001) == 4999);
-	CHECK(host_may(h, 6000, &again));
+	CHECK(host_may(h, HOST_PAGE, 6000, &again));
 	host_start(h);
-	CHECK(!host_may(h, 6000, &again) && again == HOST_NEVER);
+	CHECK(!host_may(h, HOST_PAGE, 6000, &again) && again == HOST_NEVER);
 	host_end(h, 6100, HOST_GOOD, 0);
 	host_start(h);
-	CHECK(host_may(h, 6100, &again));
+	CHECK(host_may(h, HOST_PAGE, 6100, &again));
 	hosts_free(hs);
 }
 
