@@ -35,6 +35,7 @@ struct issuer {
 	unsigned held;			/* how many leaves of pages hold it */
 	unsigned tries;
 	uint64_t not_before;		/* loop ms: of the next try, also when it is missing */
+	uint64_t late;			/* loop ms: from when on nobody waits for it */
 	struct buf der;
 	struct issuer_source sources[MAX_SOURCES];	/* while it is wanted; one for each host */
 	unsigned sources_n;
@@ -225,6 +226,10 @@ issuer_add_source(struct issuer *i, const char *url, struct host *host)
 static void
 issuer_want(struct issuers *s, struct issuer *i)
 {
+	uint64_t now = loop_now(s->fetch->loop);
+
+	/* Entries have waited for an issuer that was given up, and need not do so again. */
+	i->late = i->state == ISSUER_MISSING ? now : now + ISSUER_PATIENCE;
 	i->state = ISSUER_WANTED;
 	i->tries = 0;
 	i->not_before = 0;
@@ -272,6 +277,8 @@ issuer_release(struct issuers *s, struct issuer *i)
 enum issuer_state
 issuer_state(const struct issuer *i)
 {
+	if (i->state == ISSUER_WANTED && loop_now(i->cache->fetch->loop) >= i->late)
+		return ISSUER_LATE;
 	return i->state;
 }
 
@@ -310,10 +317,22 @@ issuer_ask(struct issuer *i, uint64_t *again)
 	return false;
 }
 
+/* Returns the loop ms at which the next issuer becomes late, so that pages go on without it. */
+static uint64_t
+issuers_next_late(const struct issuers *s, uint64_t now)
+{
+	uint64_t next = HOST_NEVER;
+
+	for (const struct issuer *i = s->wanted; i != NULL; i = i->wanted_next)
+		if (i->late > now && i->late < next)
+			next = i->late;
+	return next;
+}
+
 uint64_t
 issuers_turn(struct issuers *s)
 {
-	uint64_t now = loop_now(s->fetch->loop), again = HOST_NEVER;
+	uint64_t now = loop_now(s->fetch->loop), again = issuers_next_late(s, now);
 
 	for (struct issuer *i = s->wanted; i != NULL; i = i->wanted_next) {
 		if (s->running == MAX_RUNNING)

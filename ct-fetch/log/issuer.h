@@ -16,6 +16,7 @@ struct issuer;
 enum issuer_state {
 	ISSUER_KNOWN,	/* issuer_der gives it */
 	ISSUER_WANTED,	/* on its way; when this changes, all logs get a turn (fetch_wake) */
+	ISSUER_LATE,	/* still on its way, for so long that entries go out without it */
 	ISSUER_MISSING,	/* given up for some minutes */
 };
 
@@ -23,6 +24,7 @@ enum {
 	MAX_ISSUERS = 4096,		/* kept though nobody holds them */
 	MAX_ISSUER_BYTES = 16 << 20,	/* DER of those that are kept though nobody holds them */
 	MAX_ISSUER = 256 << 10,		/* bytes of one; real ones have about 2 KiB */
+	ISSUER_PATIENCE = 5000,		/* ms that entries wait for one: then it is ISSUER_LATE */
 };
 
 /* Makes a cache without issuers. fetch must outlive it. */
@@ -42,7 +44,10 @@ struct issuer *issuer_hold(struct issuers *issuers, const uint8_t fingerprint[HA
 /* Gives back one hold. */
 void issuer_release(struct issuers *issuers, struct issuer *issuer);
 
-/* Returns the state of issuer, which must be held. */
+/*
+ * Returns the state of issuer, which must be held. One that is wanted becomes ISSUER_LATE when
+ * ISSUER_PATIENCE has passed, and at once when it had been given up before.
+ */
 enum issuer_state issuer_state(const struct issuer *issuer);
 
 /* Returns the certificate of an ISSUER_KNOWN; valid while it is held. */

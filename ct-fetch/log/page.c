@@ -230,7 +230,7 @@ page_put_entry(struct page *p, uint64_t index, struct buf *out)
 	buf_puts(out, p->seen);
 	buf_puts(out, ",\"leaf_input\":\"");
 	s->protocol->page_put(p, p->put, out);
-	buf_puts(out, "\"}\n");
+	buf_puts(out, "}\n");
 	s->fetch->count.entries++;
 }
 

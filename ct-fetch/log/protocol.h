@@ -60,12 +60,16 @@ struct protocol {
 	 */
 	const char *(*page_take)(struct page *page);
 
-	/* Returns true when all that the entries refer to, such as issuers, has come or failed. */
+	/*
+	 * Returns true when all that the entries refer to, such as issuers, has come, has failed
+	 * or is late.
+	 */
 	bool (*page_is_whole)(struct page *page);
 
 	/*
-	 * Appends entry i of page_take to out, as LEAF","extra_data":"EXTRA with both values in
-	 * base64: the caller writes what stands before and behind.
+	 * Appends entry i of page_take to out, as LEAF","extra_data":"EXTRA" with both values in
+	 * base64. Members that only some records have may follow, each with a comma before it. The
+	 * caller writes what stands before, and the end of the record.
 	 */
 	void (*page_put)(struct page *page, unsigned i, struct buf *out);
 

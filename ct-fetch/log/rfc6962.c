@@ -215,6 +215,7 @@ rfc6962_page_put(struct page *p, unsigned i, struct buf *out)
 	rfc6962_text(out, e->leaf_input);
 	buf_puts(out, "\",\"extra_data\":\"");
 	rfc6962_text(out, e->extra_data);
+	buf_putc(out, '"');
 }
 
 static void

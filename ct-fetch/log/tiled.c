@@ -171,7 +171,25 @@ tiled_page_is_whole(struct page *p)
 	return true;
 }
 
-/* The chain ends before the first issuer that could not be had. */
+/*
+ * Appends the member chain_missing, which names the certificates that are not in extra_data: those
+ * from number n of the chain on.
+ */
+static void
+tiled_put_missing(const struct tiled_leaf *l, size_t n, struct buf *out)
+{
+	struct span rest = span_from(l->leaf.chain, n * HASH_SHA256);
+	char name[MAX_TILE_FINGERPRINT];
+
+	buf_puts(out, ",\"chain_missing\":[");
+	for (size_t at = 0; at < rest.n; at += HASH_SHA256) {
+		tile_fingerprint(name, rest.p + at);
+		buf_putf(out, "%s\"%s\"", at > 0 ? "," : "", name);
+	}
+	buf_putc(out, ']');
+}
+
+/* The chain ends before the first issuer that is not there. */
 static void
 tiled_page_put(struct page *p, unsigned i, struct buf *out)
 {
@@ -190,9 +208,14 @@ tiled_page_put(struct page *p, unsigned i, struct buf *out)
 	b64_put(out, buf_span(scratch));
 	buf_puts(out, "\",\"extra_data\":\"");
 	buf_reset(scratch);
-	if (tile_put_extra_data(scratch, &l->leaf, chain, n) != NULL)
-		(void)tile_put_extra_data(scratch, &l->leaf, NULL, 0);
+	if (tile_put_extra_data(scratch, &l->leaf, chain, n) != NULL) {
+		n = 0;
+		(void)tile_put_extra_data(scratch, &l->leaf, NULL, n);
+	}
 	b64_put(out, buf_span(scratch));
+	buf_putc(out, '"');
+	if (n * HASH_SHA256 < l->leaf.chain.n)
+		tiled_put_missing(l, n, out);
 }
 
 static void

@@ -53,17 +53,22 @@ tile_path(char out[MAX_TILE_PATH], int level, uint64_t n, unsigned width)
 }
 
 void
-tile_issuer_path(char out[MAX_TILE_ISSUER_PATH], const uint8_t fingerprint[HASH_SHA256])
+tile_fingerprint(char out[MAX_TILE_FINGERPRINT], const uint8_t fingerprint[HASH_SHA256])
 {
 	static const char digits[] = "0123456789abcdef";
-	char *p = out + sizeof("issuer/") - 1;
 
-	memcpy(out, "issuer/", sizeof("issuer/") - 1);
 	for (unsigned i = 0; i < HASH_SHA256; i++) {
-		*p++ = digits[fingerprint[i] >> 4];
-		*p++ = digits[fingerprint[i] & 15];
+		*out++ = digits[fingerprint[i] >> 4];
+		*out++ = digits[fingerprint[i] & 15];
 	}
-	*p = '\0';
+	*out = '\0';
+}
+
+void
+tile_issuer_path(char out[MAX_TILE_ISSUER_PATH], const uint8_t fingerprint[HASH_SHA256])
+{
+	memcpy(out, "issuer/", sizeof("issuer/") - 1);
+	tile_fingerprint(out + sizeof("issuer/") - 1, fingerprint);
 }
 
 /* Returns how many hashes a level has: one for each complete subtree of 256^level leaves. */

@@ -17,6 +17,7 @@ enum {
 	TILE_DATA = -1,		/* in place of a level: data tiles */
 	MAX_TILE_LEVEL = 5,	/* 256^6 leaves are more than any tree has */
 	MAX_TILE_PATH = 64,	/* bytes, NUL included */
+	MAX_TILE_FINGERPRINT = 65,	/* bytes, NUL included */
 	MAX_TILE_ISSUER_PATH = 72,	/* bytes, NUL included */
 };
 
@@ -26,6 +27,12 @@ enum {
  * such as "tile/0/x001/x234/067.p/17". level is 0 to MAX_TILE_LEVEL, or TILE_DATA.
  */
 void tile_path(char out[MAX_TILE_PATH], int level, uint64_t n, unsigned width);
+
+/*
+ * Writes the fingerprint of an issuer to out as paths and records name it: 64 hex digits in lower
+ * case, and a NUL.
+ */
+void tile_fingerprint(char out[MAX_TILE_FINGERPRINT], const uint8_t fingerprint[HASH_SHA256]);
 
 /* Writes to out the path of an issuer, relative to the log's URL: "issuer/" and 64 hex digits. */
 void tile_issuer_path(char out[MAX_TILE_ISSUER_PATH], const uint8_t fingerprint[HASH_SHA256]);
