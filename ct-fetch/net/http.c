@@ -33,6 +33,7 @@ struct http {
 struct http_transfer {
 	struct http *http;
 	CURL *easy;
+	struct curl_slist *headers;	/* those of this transfer alone, or NULL */
 	bool file;
 	bool too_long;
 	size_t most;
@@ -99,18 +100,28 @@ http_value(struct span line, const char *name, struct span *value)
 	return true;
 }
 
+/* Copies value with a NUL behind it into the most bytes at out, unless it is too long. */
+static void
+http_keep(char *out, size_t most, struct span value)
+{
+	if (value.n >= most)
+		return;
+	memcpy(out, value.p, value.n);
+	out[value.n] = '\0';
+}
+
 static size_t
 http_header(char *p, size_t size, size_t n, void *cookie)
 {
 	struct http_transfer *t = cookie;
 	struct span line = span_of(p, size * n), value;
 
-	if (span_starts(line, SPAN("HTTP/"))) {
-		t->answer.retry_after[0] = '\0';
-	} else if (http_value(line, "retry-after", &value) && value.n < MAX_RETRY_AFTER) {
-		memcpy(t->answer.retry_after, value.p, value.n);
-		t->answer.retry_after[value.n] = '\0';
-	}
+	if (span_starts(line, SPAN("HTTP/")))
+		t->answer.retry_after[0] = t->answer.etag[0] = '\0';
+	else if (http_value(line, "retry-after", &value))
+		http_keep(t->answer.retry_after, sizeof(t->answer.retry_after), value);
+	else if (http_value(line, "etag", &value))
+		http_keep(t->answer.etag, sizeof(t->answer.etag), value);
 	return size * n;
 }
 
@@ -119,6 +130,8 @@ http_reuse(struct http_transfer *t)
 {
 	if (t->answer.body.cap > KEEP_BODY)
 		buf_free(&t->answer.body);
+	curl_slist_free_all(t->headers);
+	t->headers = NULL;
 	t->next = t->http->spare;
 	t->http->spare = t;
 }
@@ -312,6 +325,20 @@ http_protocols(CURL *easy)
 #endif
 }
 
+/* Lets the server answer with 304 when the body still has this etag. */
+static void
+http_set_unless(struct http_transfer *t, const char *etag)
+{
+	struct buf line = { 0 };
+
+	buf_putf(&line, "If-None-Match: %s", etag);
+	t->headers = curl_slist_append(NULL, buf_str(&line));
+	if (t->headers == NULL)
+		die_world("out of memory");
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	buf_free(&line);
+}
+
 static void
 http_set(struct http_transfer *t, const struct http_ask *ask)
 {
@@ -353,6 +380,8 @@ http_set(struct http_transfer *t, const struct http_ask *ask)
 		curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	else
 		curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->http->plain);
+	if (ask->decode && ask->unless != NULL)
+		http_set_unless(t, ask->unless);
 }
 
 struct http_transfer *

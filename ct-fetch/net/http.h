@@ -17,6 +17,7 @@ enum {
 	HTTP_CONNECT = 15000,	/* ms to a connection, name look-up and TLS included */
 	HTTP_STALL = 30,	/* seconds without a byte, which end a transfer; it has no other limit */
 	MAX_RETRY_AFTER = 64,	/* bytes of the header kept */
+	MAX_ETAG = 128,		/* bytes of the header kept, NUL included; a longer one is dropped */
 	MAX_WHY = 256,		/* bytes of a reason, NUL included */
 	MAX_REFUSAL = 256,	/* bytes kept of a body that did not come with 200 */
 };
@@ -27,6 +28,7 @@ struct http_answer {
 	bool cut;		/* the transfer broke off inside the body */
 	char why[MAX_WHY];	/* what went wrong when status is 0 or cut is set, else "" */
 	char retry_after[MAX_RETRY_AFTER];	/* the value of that header, or "" */
+	char etag[MAX_ETAG];	/* the value of that header, or "" */
 	struct buf body;	/* done may take it and leave an empty one in its place */
 };
 
@@ -36,6 +38,7 @@ struct http_ask {
 	size_t most;		/* bytes of body after decoding; a longer body becomes status 0 */
 	unsigned connect;	/* ms to a connection; 0: HTTP_CONNECT */
 	bool decode;		/* ask for gzip and undo it; else the body stays as it was sent */
+	const char *unless;	/* an etag, with decode only: if it holds still, 304 comes; or NULL */
 	void (*done)(void *cookie, struct http_answer *answer);
 	void *cookie;
 };
