@@ -166,6 +166,16 @@ watch_is_listed(const struct watch *w, const struct log *l, const struct loglist
 	return false;
 }
 
+/* Notes what is known of a log, unless it has no place yet. */
+static void
+watch_note_log(const struct watch *w, const struct log *l)
+{
+	struct mark_log now;
+
+	if (log_mark(l, &now))
+		places_note(w->places, &now);
+}
+
 static void
 watch_drop_unlisted(struct watch *w, const struct loglist *list)
 {
@@ -180,7 +190,7 @@ watch_drop_unlisted(struct watch *w, const struct loglist *list)
 		}
 		tell(TELL_INFO, "%s: ends here, at %llu: the list has changed", l->source.name,
 		    (unsigned long long)l->next);
-		places_note(w->places, l);
+		watch_note_log(w, l);
 		log_free(l);
 		fetch_wake(w->fetch);	/* others may have waited for its requests to end */
 	}
@@ -214,7 +224,7 @@ void
 watch_note(const struct watch *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		places_note(w->places, w->logs[i]);
+		watch_note_log(w, w->logs[i]);
 }
 
 struct log *const *

@@ -39,7 +39,7 @@ void watch_list(struct watch *watch, const struct loglist *list);
 /* Lets nothing more be asked for or put out from now on. */
 void watch_stop(struct watch *watch);
 
-/* Calls places_note for each log. */
+/* Calls places_note for each log that has a place. */
 void watch_note(const struct watch *watch);
 
 /* Returns the logs, *n of them, valid until one is added or dropped. */

@@ -70,6 +70,16 @@ log_place(struct log *l, uint64_t next)
 }
 
 bool
+log_mark(const struct log *l, struct mark_log *out)
+{
+	if (!l->placed)
+		return false;
+	*out = (struct mark_log){ .name = l->source.name, .next = l->next };
+	memcpy(out->id, l->source.id, HASH_SHA256);
+	return true;
+}
+
+bool
 log_is_done(const struct log *l)
 {
 	return l->failed || (l->placed && l->next >= l->end);

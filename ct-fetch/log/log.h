@@ -11,6 +11,7 @@
 #include "ct-fetch/net/ask.h"
 #include "ct-fetch/log/page.h"
 #include "ct-fetch/log/source.h"
+#include "ct-fetch/state/mark.h"
 #include "ct/head.h"
 
 enum {
@@ -69,6 +70,13 @@ void log_free(struct log *log);
  * this, the log begins where its first head ends.
  */
 void log_place(struct log *log, uint64_t next);
+
+/*
+ * Fills out with what the next run needs to go on with log where it is now. The name and the gaps
+ * in out belong to log and are valid until log_turn or log_free. Returns false, with *out
+ * undefined, when log has no place yet.
+ */
+bool log_mark(const struct log *log, struct mark_log *out);
 
 /*
  * Takes every step that is possible now: puts out entries, asks for the head and for pages.

@@ -1,7 +1,7 @@
 /*
- * Marks, read and written (ct-entry(5)).
+ * Marks: the logs in them, and how they are written (ct-entry(5)). mark_read.c reads them.
  *
- * in: mark records, of this version or a later one, and the places of logs
+ * in: what is known of each log
  * out: mark records
  */
 #include "ct-fetch/state/mark.h"
@@ -10,7 +10,6 @@
 
 #include "base/die.h"
 #include "enc/b64.h"
-#include "enc/json.h"
 #include "enc/json_put.h"
 
 void
@@ -19,11 +18,19 @@ mark_init(struct mark *m)
 	*m = (struct mark){ 0 };
 }
 
+static void
+mark_free_log(struct mark_log *l)
+{
+	free(l->name);
+	free(l->gaps);
+	free(l);
+}
+
 void
 mark_free(struct mark *m)
 {
 	for (size_t i = 0; i < m->n; i++)
-		free(m->logs[i].name);
+		mark_free_log(m->logs[i]);
 	free(m->logs);
 	mark_init(m);
 }
@@ -37,7 +44,7 @@ mark_place(const struct mark *m, const uint8_t id[HASH_SHA256])
 	while (from < to) {
 		size_t mid = from + (to - from) / 2;
 
-		if (memcmp(m->logs[mid].id, id, HASH_SHA256) < 0)
+		if (memcmp(m->logs[mid]->id, id, HASH_SHA256) < 0)
 			from = mid + 1;
 		else
 			to = mid;
@@ -45,165 +52,145 @@ mark_place(const struct mark *m, const uint8_t id[HASH_SHA256])
 	return from;
 }
 
+static bool
+mark_is_at(const struct mark *m, size_t i, const uint8_t id[HASH_SHA256])
+{
+	return i < m->n && memcmp(m->logs[i]->id, id, HASH_SHA256) == 0;
+}
+
 const struct mark_log *
 mark_find(const struct mark *m, const uint8_t id[HASH_SHA256])
 {
 	size_t i = mark_place(m, id);
 
-	if (i == m->n || memcmp(m->logs[i].id, id, HASH_SHA256) != 0)
-		return NULL;
-	return &m->logs[i];
+	return mark_is_at(m, i, id) ? m->logs[i] : NULL;
 }
 
-static void
-mark_grow(struct mark *m)
+/* Returns memory of n bytes that begins with a copy of the first k bytes at from. */
+static void *
+mark_copy(const void *from, size_t k, size_t n)
 {
-	size_t cap = m->cap > 0 ? m->cap * 2 : 64;
-	struct mark_log *logs = realloc(m->logs, cap * sizeof(*logs));
+	void *p = malloc(n);
 
-	if (logs == NULL)
+	if (p == NULL)
 		die_world("out of memory");
-	m->logs = logs;
-	m->cap = cap;
+	if (k > 0)
+		memcpy(p, from, k);
+	return p;
+}
+
+static struct mark_log *
+mark_copy_log(const struct mark_log *from)
+{
+	struct mark_log *l = mark_copy(from, sizeof(*from), sizeof(*from));
+	size_t name = strlen(from->name) + 1, gaps = from->gaps_n * sizeof(*from->gaps);
+
+	l->name = mark_copy(from->name, name, name);
+	l->gaps = gaps > 0 ? mark_copy(from->gaps, gaps, gaps) : NULL;
+	return l;
+}
+
+/* Makes room for one more log at position i. */
+static void
+mark_open_place(struct mark *m, size_t i)
+{
+	if (m->n == m->cap) {
+		size_t cap = m->cap > 0 ? m->cap * 2 : 64;
+		struct mark_log **logs = mark_copy(m->logs, m->n * sizeof(*logs),
+		    cap * sizeof(*logs));
+
+		free(m->logs);
+		m->logs = logs;
+		m->cap = cap;
+	}
+	memmove(&m->logs[i + 1], &m->logs[i], (m->n - i) * sizeof(*m->logs));
+	m->n++;
 }
 
 void
-mark_set(struct mark *m, const uint8_t id[HASH_SHA256], const char *name, uint64_t next)
+mark_set(struct mark *m, const struct mark_log *l)
 {
-	size_t i = mark_place(m, id);
-	struct mark_log *l;
+	size_t i = mark_place(m, l->id);
 
-	if (i == m->n || memcmp(m->logs[i].id, id, HASH_SHA256) != 0) {
-		if (m->n == m->cap)
-			mark_grow(m);
-		memmove(&m->logs[i + 1], &m->logs[i], (m->n - i) * sizeof(*m->logs));
-		m->n++;
-		memcpy(m->logs[i].id, id, HASH_SHA256);
-		m->logs[i].name = NULL;
+	if (mark_is_at(m, i, l->id))
+		mark_free_log(m->logs[i]);
+	else
+		mark_open_place(m, i);
+	m->logs[i] = mark_copy_log(l);
+}
+
+/* ---- the record ---- */
+
+static void
+mark_put_number(struct buf *b, const char *before, uint64_t n)
+{
+	buf_puts(b, before);
+	buf_put_u64(b, n);
+}
+
+static void
+mark_put_bytes(struct buf *b, const char *before, struct span bytes)
+{
+	buf_puts(b, before);
+	b64_put(b, bytes);
+	buf_putc(b, '"');
+}
+
+static void
+mark_put_head(struct buf *b, const struct head *h)
+{
+	mark_put_number(b, ",\"head\":{\"tree_size\":", h->size);
+	mark_put_number(b, ",\"timestamp\":", h->timestamp);
+	mark_put_bytes(b, ",\"root\":\"", span_of(h->root, TREE_HASH));
+	mark_put_bytes(b, ",\"signature\":\"", span_of(h->signature, h->signature_n));
+	buf_putc(b, '}');
+}
+
+static void
+mark_put_gap(struct buf *b, const struct mark_gap *g)
+{
+	mark_put_number(b, "{\"from\":", g->from);
+	mark_put_number(b, ",\"to\":", g->to);
+	if (g->has_tree)
+		mark_put_bytes(b, ",\"nodes\":\"", tree_nodes(&g->tree));
+	mark_put_number(b, ",\"tree_size\":", g->size);
+	mark_put_bytes(b, ",\"root\":\"", span_of(g->root, TREE_HASH));
+	if (g->reason[0] != '\0') {
+		buf_puts(b, ",\"reason\":");
+		json_put_str(b, g->reason);
 	}
-	l = &m->logs[i];
-	l->next = next;
-	if (l->name != NULL && strcmp(l->name, name) == 0)
-		return;
-	free(l->name);
-	l->name = strdup(name);
-	if (l->name == NULL)
-		die_world("out of memory");
+	buf_putc(b, '}');
 }
 
-static bool
-mark_id(struct json_str s, uint8_t id[HASH_SHA256])
+static void
+mark_put_log(struct buf *b, const struct mark_log *l)
 {
-	uint8_t raw[HASH_SHA256 + 1];
-
-	if (s.escaped || s.raw.n != b64_encoded(HASH_SHA256) ||
-	    b64_take(raw, s.raw) != HASH_SHA256)
-		return false;
-	memcpy(id, raw, HASH_SHA256);
-	return true;
-}
-
-/*
- * Reads one member of logs. The name only serves people, so a malformed one is no error: it
- * ends early.
- */
-static const char *
-mark_log(struct mark *m, struct json *j)
-{
-	uint8_t id[HASH_SHA256];
-	bool has_id = false, has_next = false;
-	struct json_str key, s, name = { .raw = SPAN("") };
-	struct buf text = { 0 };
-	uint64_t next = 0;
-
-	if (!json_enter(j))
-		return "a log in it is not an object";
-	while (json_key(j, &key)) {
-		if (json_is(key, "log_id"))
-			has_id = json_take_string(j, &s) && mark_id(s, id);
-		else if (json_is(key, "name"))
-			(void)json_take_string(j, &name);
-		else if (json_is(key, "next"))
-			has_next = json_u64(j, &next);
-		else
-			(void)json_skip(j, NULL);
+	mark_put_bytes(b, "{\"log_id\":\"", span_of(l->id, HASH_SHA256));
+	buf_puts(b, ",\"name\":");
+	json_put_str(b, l->name);
+	mark_put_number(b, ",\"next\":", l->next);
+	if (l->has_tree)
+		mark_put_bytes(b, ",\"nodes\":\"", tree_nodes(&l->tree));
+	if (l->has_head)
+		mark_put_head(b, &l->head);
+	if (l->unproven)
+		buf_puts(b, ",\"unproven\":true");
+	for (size_t i = 0; i < l->gaps_n; i++) {
+		buf_puts(b, i > 0 ? "," : ",\"gaps\":[");
+		mark_put_gap(b, &l->gaps[i]);
 	}
-	if (!has_id || !has_next)
-		return "a log in it has no log_id or no next";
-	if (m->n == MAX_MARK_LOGS)
-		return "it holds too many logs";
-	(void)json_unescape(&text, name);
-	mark_set(m, id, buf_str(&text), next);
-	buf_free(&text);
-	return NULL;
-}
-
-static const char *
-mark_logs(struct mark *m, struct json *j)
-{
-	const char *why = NULL;
-
-	if (json_peek(j) != JSON_ARRAY || !json_enter(j))
-		return "its logs are not an array";
-	while (why == NULL && json_item(j))
-		why = mark_log(m, j);
-	return why;
-}
-
-static const char *
-mark_record(struct mark *m, struct json *j)
-{
-	struct json_str key, type = { .raw = SPAN("") };
-	const char *why = NULL;
-	bool has_logs = false;
-
-	if (json_peek(j) != JSON_OBJECT || !json_enter(j))
-		return "it is not a JSON object";
-	while (why == NULL && json_key(j, &key)) {
-		if (json_is(key, "message_type")) {
-			(void)json_take_string(j, &type);
-		} else if (json_is(key, "logs")) {
-			why = mark_logs(m, j);
-			has_logs = true;
-		} else {
-			(void)json_skip(j, NULL);
-		}
-	}
-	if (why != NULL)
-		return why;
-	if (!json_done(j))
-		return j->why != NULL ? j->why : "something follows the record";
-	return json_is(type, "mark") && has_logs ? NULL : "it is not a mark record";
-}
-
-const char *
-mark_parse(struct mark *m, struct span line)
-{
-	struct json j;
-	const char *why;
-
-	mark_free(m);
-	json_init(&j, line);
-	why = mark_record(m, &j);
-	if (why != NULL)
-		mark_free(m);
-	return why;
+	buf_puts(b, l->gaps_n > 0 ? "]}" : "}");
 }
 
 void
 mark_put(const struct mark *m, struct buf *b)
 {
-	buf_puts(b, "{\"message_type\":\"mark\",\"logs\":[");
+	mark_put_number(b, "{\"message_type\":\"mark\",\"version\":", MARK_VERSION);
+	buf_puts(b, ",\"logs\":[");
 	for (size_t i = 0; i < m->n; i++) {
-		const struct mark_log *l = &m->logs[i];
-
-		buf_puts(b, i > 0 ? ",{\"log_id\":\"" : "{\"log_id\":\"");
-		b64_put(b, span_of(l->id, HASH_SHA256));
-		buf_puts(b, "\",\"name\":");
-		json_put_str(b, l->name);
-		buf_puts(b, ",\"next\":");
-		buf_put_u64(b, l->next);
-		buf_putc(b, '}');
+		if (i > 0)
+			buf_putc(b, ',');
+		mark_put_log(b, m->logs[i]);
 	}
 	buf_puts(b, "]}\n");
 }

@@ -1,30 +1,50 @@
 /*
- * A mark: the place of every log, at one moment. The place of a log is the index of the entry
- * that is to go out next; all entries before it have gone out. A mark is stored, or sent as a
- * record, so that the next run goes on from there. A log that is not followed now keeps its place
- * in the mark, for the day it comes back.
+ * A mark: what is known of every log at one moment, so that the next run goes on from there. All
+ * entries of a log before its place have gone out, but for those in its gaps. A mark is stored, or
+ * sent as a record (ct-entry(5)). A log that is not followed now stays in the mark, for the day it
+ * comes back.
  */
 #ifndef CT_FETCH_MARK_H
 #define CT_FETCH_MARK_H
 
 #include "base/buf.h"
-#include "enc/hash.h"
+#include "ct/head.h"
+
+enum {
+	MARK_VERSION = 2,		/* of what mark_put writes, and the newest that can be read */
+	MAX_MARK = 16 << 20,		/* bytes of a stored mark: the limit of any record */
+	MAX_MARK_LOGS = 10000,		/* bounds the memory a mark can take */
+	MAX_MARK_GAPS = 64,		/* of one log */
+	MAX_MARK_REASON = 128,		/* bytes of a gap's reason, its NUL included */
+};
+
+/* A range of entries that is owed. It holds no pointer, so it may be copied by assignment. */
+struct mark_gap {
+	uint64_t from, to;		/* the indexes from <= i < to are missing; from < to */
+	bool has_tree;			/* tree is set */
+	struct tree tree;		/* the compact range of the entries before from */
+	uint64_t size;			/* entries of the signed tree that is to prove it, >= to */
+	uint8_t root[TREE_HASH];	/* the root hash of that tree */
+	char reason[MAX_MARK_REASON];	/* what went wrong; "" for a backlog left for later */
+};
 
 struct mark_log {
 	uint8_t id[HASH_SHA256];
-	char *name;		/* for people who read the mark; owned by it */
+	char *name;		/* for people who read the mark */
 	uint64_t next;		/* the place: index of the entry that goes out next */
+	bool has_tree;		/* tree is set; a mark of version 1 has none */
+	struct tree tree;	/* the compact range of the entries before next: tree.n is next */
+	bool has_head;		/* head is set; a mark of version 1 has none */
+	struct head head;	/* the last signed head under which entries were proven */
+	bool unproven;		/* the entries of this log go out without proof */
+	struct mark_gap *gaps;	/* sorted, apart from each other, all before next */
+	size_t gaps_n;		/* at most MAX_MARK_GAPS */
 };
 
-/* The logs of a mark, sorted by log ID. */
+/* The logs of a mark, sorted by log ID. The mark owns them, with their names and gaps. */
 struct mark {
-	struct mark_log *logs;
+	struct mark_log **logs;
 	size_t n, cap;
-};
-
-enum {
-	MAX_MARK = 16 << 20,		/* bytes of a stored mark: the limit of any record */
-	MAX_MARK_LOGS = 100000,		/* bounds the memory a mark can take */
 };
 
 /* Makes mark one without logs. */
@@ -34,21 +54,25 @@ void mark_init(struct mark *mark);
 void mark_free(struct mark *mark);
 
 /*
- * Replaces mark by what line holds, a mark record with or without LF. Members it does not know
- * are ignored. Returns NULL, or a static reason, and then mark is without logs.
+ * Replaces mark by what line holds, a mark record of any version up to MARK_VERSION, with or
+ * without LF. Members it does not know are ignored. Returns NULL, or a static reason, and then
+ * mark is without logs.
  */
 const char *mark_parse(struct mark *mark, struct span line);
 
 /*
- * Returns the log with this ID, in mark and valid until mark_set or mark_free, or NULL when mark
- * does not have it.
+ * Returns the log with this ID, in mark and valid until mark_set is called for it or mark_free,
+ * or NULL when mark does not have it.
  */
 const struct mark_log *mark_find(const struct mark *mark, const uint8_t id[HASH_SHA256]);
 
-/* Sets the place of the log with this ID, and adds the log if it is new. name is copied. */
-void mark_set(struct mark *mark, const uint8_t id[HASH_SHA256], const char *name, uint64_t next);
+/*
+ * Replaces the log with the ID of log by a copy of log, or adds it if it is new; name and gaps are
+ * copied too. log must not be in mark.
+ */
+void mark_set(struct mark *mark, const struct mark_log *log);
 
-/* Appends mark to out as a record, LF included. */
+/* Appends mark to out as a record of MARK_VERSION, LF included. */
 void mark_put(const struct mark *mark, struct buf *out);
 
 #endif

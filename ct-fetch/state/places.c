@@ -15,7 +15,6 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/log/log.h"
 #include "os/out.h"
 #include "os/store.h"
 
@@ -73,10 +72,9 @@ places_find(const struct places *p, const uint8_t id[HASH_SHA256])
 }
 
 void
-places_note(struct places *p, const struct log *l)
+places_note(struct places *p, const struct mark_log *l)
 {
-	if (l->placed)
-		mark_set(&p->mark, l->source.id, l->source.name, l->next);
+	mark_set(&p->mark, l);
 }
 
 void

@@ -10,7 +10,6 @@
 #include "ct-fetch/state/mark.h"
 
 struct places;
-struct log;
 struct out;
 
 /*
@@ -25,13 +24,13 @@ struct places *places_open(const char *dir, bool external);
 void places_free(struct places *places);
 
 /*
- * Returns the place of the log with this ID, valid until the next places_note, or NULL when there
- * is none.
+ * Returns what is known of the log with this ID, valid until places_note is called for it, or NULL
+ * when nothing is.
  */
 const struct mark_log *places_find(const struct places *places, const uint8_t id[HASH_SHA256]);
 
-/* Takes note of where log is now. To be called for every log before places_tick. */
-void places_note(struct places *places, const struct log *log);
+/* Takes a copy of what is known of log now. To be called for every log before places_tick. */
+void places_note(struct places *places, const struct mark_log *log);
 
 /*
  * Makes a mark if a place has changed and no other mark waits to be stored. To be called about
