@@ -63,8 +63,9 @@ hash_sha256(struct hash *h, struct span s, uint8_t out[HASH_SHA256])
 void
 hash_pair(struct hash *h, struct span s, enum hash_wanted wanted, struct hash_pair *out)
 {
-	hash_sha1(h, s, out->sha1);
-	if (wanted == HASH_BOTH)
+	if (wanted != HASH_ONLY_SHA256)
+		hash_sha1(h, s, out->sha1);
+	if (wanted != HASH_ONLY_SHA1)
 		hash_sha256(h, s, out->sha256);
 }
 

@@ -17,6 +17,7 @@ enum {
 /* Which digests of a struct hash_pair are computed. */
 enum hash_wanted {
 	HASH_ONLY_SHA1,		/* sha1 */
+	HASH_ONLY_SHA256,	/* sha256 */
 	HASH_BOTH,		/* sha1 and sha256 */
 };
 

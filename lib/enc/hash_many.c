@@ -87,6 +87,24 @@ hash_submit(struct hash_many *m, IMB_HASH_ALG algorithm, struct span in, uint8_t
 	return hash_back(IMB_SUBMIT_JOB(m->lanes));
 }
 
+/* Gives the jobs of one text to the lanes. Adds to *given how many there were; returns as above. */
+static unsigned
+hash_submit_wanted(struct hash_many *m, struct span in, enum hash_wanted wanted,
+    struct hash_pair *out, unsigned *given)
+{
+	unsigned back = 0;
+
+	if (wanted != HASH_ONLY_SHA256) {
+		back += hash_submit(m, IMB_AUTH_SHA_1, in, out->sha1, HASH_SHA1);
+		++*given;
+	}
+	if (wanted != HASH_ONLY_SHA1) {
+		back += hash_submit(m, IMB_AUTH_SHA_256, in, out->sha256, HASH_SHA256);
+		++*given;
+	}
+	return back;
+}
+
 /* Returns true, or false with nothing done when the texts are better hashed one by one. */
 static bool
 hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum hash_wanted wanted,
@@ -97,16 +115,10 @@ hash_side_by_side(struct hash_many *m, const struct span in[], unsigned n, enum 
 	if (m->lanes == NULL || n < HASH_FEW)
 		return false;
 	for (unsigned i = 0; i < n; i++) {
-		if (!hash_fits_lane(in[i])) {
+		if (hash_fits_lane(in[i]))
+			back += hash_submit_wanted(m, in[i], wanted, &out[i], &given);
+		else
 			hash_pair(m->hash, in[i], wanted, &out[i]);
-			continue;
-		}
-		back += hash_submit(m, IMB_AUTH_SHA_1, in[i], out[i].sha1, HASH_SHA1);
-		given++;
-		if (wanted != HASH_BOTH)
-			continue;
-		back += hash_submit(m, IMB_AUTH_SHA_256, in[i], out[i].sha256, HASH_SHA256);
-		given++;
 	}
 	while (back < given && hash_back(IMB_FLUSH_JOB(m->lanes)) > 0)
 		back++;

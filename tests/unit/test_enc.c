@@ -205,7 +205,7 @@ static int
 digests_that_differ(struct hash_many *m, struct hash *h, unsigned n, size_t shortest, size_t step)
 {
 	struct span text[HASH_MANY] = { 0 };
-	struct hash_pair together[HASH_MANY], first[HASH_MANY], alone;
+	struct hash_pair together[HASH_MANY], first[HASH_MANY], second[HASH_MANY], alone;
 	int bad = 0;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -218,10 +218,12 @@ digests_that_differ(struct hash_many *m, struct hash *h, unsigned n, size_t shor
 	}
 	hash_many(m, text, n, HASH_BOTH, together);
 	hash_many(m, text, n, HASH_ONLY_SHA1, first);
+	hash_many(m, text, n, HASH_ONLY_SHA256, second);
 	for (unsigned i = 0; i < n; i++) {
 		hash_pair(h, text[i], HASH_BOTH, &alone);
 		bad += memcmp(&alone, &together[i], sizeof(alone)) != 0;
 		bad += memcmp(alone.sha1, first[i].sha1, HASH_SHA1) != 0;
+		bad += memcmp(alone.sha256, second[i].sha256, HASH_SHA256) != 0;
 		free((void *)text[i].p);
 	}
 	return bad;
