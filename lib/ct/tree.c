@@ -1,13 +1,13 @@
 /*
- * Merkle tree arithmetic of RFC 6962 section 2.1 and RFC 9162 section 2.1.
+ * Merkle trees of RFC 6962 section 2.1, kept as compact ranges.
  *
- * in: hashes of leaves and nodes, and proofs from logs, which are not trusted
- * out: root hashes, and whether a proof holds
+ * in: hashes of leaves and nodes
+ * out: compact ranges and root hashes
  */
 #include "ct/tree.h"
 
-static unsigned
-tree_popcount(uint64_t n)
+unsigned
+tree_node_count(uint64_t n)
 {
 	unsigned k = 0;
 
@@ -91,7 +91,7 @@ tree_nodes(const struct tree *t)
 bool
 tree_restore(struct tree *t, uint64_t n, struct span nodes)
 {
-	unsigned k = tree_popcount(n);
+	unsigned k = tree_node_count(n);
 
 	if (n > MAX_TREE_SIZE || nodes.n != (size_t)k * TREE_HASH)
 		return false;
@@ -105,7 +105,7 @@ tree_restore(struct tree *t, uint64_t n, struct span nodes)
 bool
 tree_restore_path(struct tree *t, uint64_t n, struct span path)
 {
-	unsigned k = tree_popcount(n);
+	unsigned k = tree_node_count(n);
 
 	if (n > MAX_TREE_SIZE || path.n != (size_t)k * TREE_HASH)
 		return false;
@@ -114,122 +114,4 @@ tree_restore_path(struct tree *t, uint64_t n, struct span path)
 	for (unsigned i = 0; i < k; i++)
 		memcpy(t->h[k - 1 - i], path.p + (size_t)i * TREE_HASH, TREE_HASH);
 	return true;
-}
-
-/* Takes the next hash off path, whose length is a multiple of TREE_HASH. */
-static const uint8_t *
-tree_step(struct span *path)
-{
-	const uint8_t *p = path->p;
-
-	*path = span_from(*path, TREE_HASH);
-	return p;
-}
-
-/*
- * One step of the walk from a leaf to the root, which both proofs take. fn is a node's number in
- * its level, sn the number of the last node there (names of RFC 9162). Returns true when the next
- * hash of the path stands to the left of the node; fn and sn have then moved up to the level
- * where the subtree ends. The caller then calls tree_up, whatever this returned.
- */
-static bool
-tree_is_right(uint64_t *fn, uint64_t *sn)
-{
-	if ((*fn & 1) == 0 && *fn != *sn)
-		return false;
-	while (*fn != 0 && (*fn & 1) == 0) {
-		*fn >>= 1;
-		*sn >>= 1;
-	}
-	return true;
-}
-
-static void
-tree_up(uint64_t *fn, uint64_t *sn)
-{
-	*fn >>= 1;
-	*sn >>= 1;
-}
-
-const char *
-tree_inclusion(struct hash *h, const uint8_t leaf[TREE_HASH], uint64_t index, uint64_t size,
-    struct span path, const uint8_t root[TREE_HASH])
-{
-	uint64_t fn = index, sn = size - 1;
-	uint8_t r[TREE_HASH];
-
-	if (index >= size)
-		return "RFC 9162 2.1.3.2: leaf index beyond the tree";
-	if (path.n % TREE_HASH != 0)
-		return "RFC 9162 2.1.3.2: path is not a whole number of hashes";
-	memcpy(r, leaf, TREE_HASH);
-	while (path.n > 0) {
-		const uint8_t *p = tree_step(&path);
-
-		if (sn == 0)
-			return "RFC 9162 2.1.3.2: path too long";
-		if (tree_is_right(&fn, &sn))
-			tree_node_hash(h, p, r, r);
-		else
-			tree_node_hash(h, r, p, r);
-		tree_up(&fn, &sn);
-	}
-	if (sn != 0)
-		return "RFC 9162 2.1.3.2: path too short";
-	return memcmp(r, root, TREE_HASH) == 0 ? NULL
-	    : "RFC 9162 2.1.3.2: path does not lead to the root";
-}
-
-/* The general case of tree_consistency, 0 < first < second (RFC 9162 2.1.4.2). */
-static const char *
-tree_extends(struct hash *h, uint64_t first, const uint8_t first_root[TREE_HASH],
-    uint64_t second, const uint8_t second_root[TREE_HASH], struct span path)
-{
-	uint64_t fn = first - 1, sn = second - 1;
-	uint8_t fr[TREE_HASH], sr[TREE_HASH];
-	const uint8_t *c = first_root;
-
-	if (path.n == 0)
-		return "RFC 9162 2.1.4.2: path is empty";
-	if ((first & (first - 1)) != 0)
-		c = tree_step(&path);
-	for (; (fn & 1) != 0; tree_up(&fn, &sn))
-		;
-	memcpy(fr, c, TREE_HASH);
-	memcpy(sr, c, TREE_HASH);
-	while (path.n > 0) {
-		c = tree_step(&path);
-		if (sn == 0)
-			return "RFC 9162 2.1.4.2: path too long";
-		if (tree_is_right(&fn, &sn)) {
-			tree_node_hash(h, c, fr, fr);
-			tree_node_hash(h, c, sr, sr);
-		} else {
-			tree_node_hash(h, sr, c, sr);
-		}
-		tree_up(&fn, &sn);
-	}
-	if (sn != 0)
-		return "RFC 9162 2.1.4.2: path too short";
-	if (memcmp(sr, second_root, TREE_HASH) != 0)
-		return "RFC 9162 2.1.4.2: path does not lead to the second root";
-	return memcmp(fr, first_root, TREE_HASH) == 0 ? NULL
-	    : "RFC 9162 2.1.4.2: path does not lead to the first root";
-}
-
-const char *
-tree_consistency(struct hash *h, uint64_t first, const uint8_t first_root[TREE_HASH],
-    uint64_t second, const uint8_t second_root[TREE_HASH], struct span path)
-{
-	if (first > second)
-		return "RFC 9162 2.1.4.2: first tree is larger than the second";
-	if (path.n % TREE_HASH != 0)
-		return "RFC 9162 2.1.4.2: path is not a whole number of hashes";
-	if (first != 0 && first != second)
-		return tree_extends(h, first, first_root, second, second_root, path);
-	if (path.n != 0)
-		return "RFC 9162 2.1.4.2: path is not empty";
-	if (first == second && memcmp(first_root, second_root, TREE_HASH) != 0)
-		return "RFC 6962 3.5: two different roots for one tree size";
-	return NULL;
 }

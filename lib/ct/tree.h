@@ -2,8 +2,7 @@
  * The Merkle tree of RFC 6962 section 2.1, for a reader of a log that keeps no leaves. A tree of n
  * leaves is kept as its compact range: the root hashes of the complete subtrees that it consists
  * of, from left to right. There is one for each 1 in the binary form of n, popcount(n) in all.
- * Leaves are added on the right, and the root hash can be computed at any time. The two proofs of
- * RFC 9162 section 2.1 are checked here too.
+ * Leaves are added on the right, and the root hash can be computed at any time.
  *
  * Where hashes come as a row, the row is a span in which each takes TREE_HASH bytes. Every
  * function with a parameter hash uses it during the call only.
@@ -26,6 +25,9 @@ struct tree {
 	unsigned k;				/* hashes in use: popcount(n) */
 	uint8_t h[MAX_TREE_NODES + 1][TREE_HASH];	/* the hashes; one more while they merge */
 };
+
+/* Returns how many hashes the compact range of n leaves has: popcount(n). */
+unsigned tree_node_count(uint64_t n);
 
 /* Makes *tree the tree without leaves. */
 void tree_init(struct tree *tree);
@@ -72,23 +74,5 @@ void tree_leaf_hash(struct hash *hash, struct span leaf_input, uint8_t out[TREE_
 /* Writes to out the hash of a node: SHA-256(0x01 || left || right). out may be left or right. */
 void tree_node_hash(struct hash *hash, const uint8_t left[TREE_HASH],
     const uint8_t right[TREE_HASH], uint8_t out[TREE_HASH]);
-
-/*
- * Checks an inclusion proof (RFC 9162 2.1.3.2). The row path is to prove that the tree with `size`
- * leaves and this root has at index a leaf with the hash leaf. Returns NULL when it proves that,
- * else a static reason.
- */
-const char *tree_inclusion(struct hash *hash, const uint8_t leaf[TREE_HASH], uint64_t index,
-    uint64_t size, struct span path, const uint8_t root[TREE_HASH]);
-
-/*
- * Checks a consistency proof (RFC 9162 2.1.4.2). The row path is to prove that the tree with
- * `first` leaves and first_root is the beginning of the tree with `second` leaves and second_root.
- * When first is 0 or equals second, path must be empty; and when they are equal, so must be the
- * roots. Returns NULL when path proves that, else a static reason.
- */
-const char *tree_consistency(struct hash *hash, uint64_t first,
-    const uint8_t first_root[TREE_HASH], uint64_t second, const uint8_t second_root[TREE_HASH],
-    struct span path);
 
 #endif

@@ -2,92 +2,16 @@
 #include "unit.h"
 
 #include "corpus.h"
-#include "ct/tree.h"
+#include "ct/tree_proof.h"
 #include "enc/json.h"
 #include "hex.h"
+#include "merkle.h"
 
 enum { LEAVES = 70 };
 
 static struct hash *hash;
 static uint8_t leaves[LEAVES][TREE_HASH];
-
-/* The largest power of two below n, which must be above 1. */
-static uint64_t
-split(uint64_t n)
-{
-	uint64_t k = 1;
-
-	while (k * 2 < n)
-		k *= 2;
-	return k;
-}
-
-/* MTH of RFC 6962 2.1 as it is written there, over leaves [from, from + n). */
-static void
-mth(uint64_t from, uint64_t n, uint8_t out[TREE_HASH])
-{
-	uint8_t l[TREE_HASH], r[TREE_HASH];
-
-	if (n == 0) {
-		hash_sha256(hash, SPAN(""), out);
-	} else if (n == 1) {
-		memcpy(out, leaves[from], TREE_HASH);
-	} else {
-		mth(from, split(n), l);
-		mth(from + split(n), n - split(n), r);
-		tree_node_hash(hash, l, r, out);
-	}
-}
-
-static void
-put_mth(struct buf *b, uint64_t from, uint64_t n)
-{
-	uint8_t h[TREE_HASH];
-
-	mth(from, n, h);
-	buf_put(b, span_of(h, sizeof(h)));
-}
-
-/* PATH of RFC 6962 2.1.1, from the leaf up. */
-static void
-put_path(struct buf *b, uint64_t m, uint64_t from, uint64_t n)
-{
-	if (n <= 1)
-		return;
-	if (m < split(n)) {
-		put_path(b, m, from, split(n));
-		put_mth(b, from + split(n), n - split(n));
-	} else {
-		put_path(b, m - split(n), from + split(n), n - split(n));
-		put_mth(b, from, split(n));
-	}
-}
-
-/* SUBPROOF of RFC 6962 2.1.2. */
-static void
-put_subproof(struct buf *b, uint64_t m, uint64_t from, uint64_t n, bool whole)
-{
-	if (m == n) {
-		if (!whole)
-			put_mth(b, from, n);
-	} else if (m <= split(n)) {
-		put_subproof(b, m, from, split(n), whole);
-		put_mth(b, from + split(n), n - split(n));
-	} else {
-		put_subproof(b, m - split(n), from + split(n), n - split(n), false);
-		put_mth(b, from, split(n));
-	}
-}
-
-static void
-make_leaves(void)
-{
-	for (unsigned i = 0; i < LEAVES; i++) {
-		uint8_t text[] = { 'l', (uint8_t)i };
-
-		tree_leaf_hash(hash, span_of(text, sizeof(text)), leaves[i]);
-	}
-}
+static struct merkle all;
 
 static void
 the_root_of_the_empty_tree_is_the_hash_of_no_bytes(void)
@@ -110,7 +34,7 @@ roots_are_those_of_the_recursive_definition(void)
 	tree_init(&t);
 	for (unsigned n = 0; n < LEAVES; n++) {
 		tree_root(&t, hash, root);
-		mth(0, n, want);
+		merkle_root(&all, 0, n, want);
 		CHECK(memcmp(root, want, TREE_HASH) == 0);
 		CHECK(t.n == n && tree_nodes(&t).n == (size_t)t.k * TREE_HASH);
 		CHECK(tree_push(&t, hash, leaves[n], 0));
@@ -124,19 +48,19 @@ whole_subtrees_may_be_pushed_where_they_fit(void)
 	struct tree t;
 
 	tree_init(&t);
-	mth(0, 32, sub);
+	merkle_root(&all, 0, 32, sub);
 	CHECK(tree_push(&t, hash, sub, 5));
-	mth(32, 16, sub);
+	merkle_root(&all, 32, 16, sub);
 	CHECK(tree_push(&t, hash, sub, 4));
 	CHECK(!tree_push(&t, hash, sub, 5));
-	mth(48, 16, sub);
+	merkle_root(&all, 48, 16, sub);
 	CHECK(tree_push(&t, hash, sub, 4));
 	CHECK(t.n == 64 && t.k == 1);
 	CHECK(tree_push_row(&t, hash, span_of(leaves[64], 3 * TREE_HASH), 0));
 	CHECK(!tree_push(&t, hash, sub, 1));
 	CHECK(!tree_push_row(&t, hash, span_of(leaves[67], TREE_HASH + 1), 0));
 	tree_root(&t, hash, root);
-	mth(0, t.n, want);
+	merkle_root(&all, 0, t.n, want);
 	CHECK(t.n == 68 && memcmp(root, want, TREE_HASH) == 0);
 }
 
@@ -179,12 +103,12 @@ the_path_of_the_last_leaf_is_the_tree_without_it(void)
 	buf_init(&path);
 	for (unsigned n = 0; n + 1 < LEAVES; n++) {
 		buf_reset(&path);
-		put_path(&path, n, 0, n + 1);
+		merkle_put_path(&all, &path, n, 0, n + 1);
 		CHECK(tree_restore_path(&t, n, buf_span(&path)));
 		CHECK(!tree_restore_path(&(struct tree){ .n = 0 }, n + (n & 1) + 1, SPAN("")));
 		CHECK(tree_push(&t, hash, leaves[n], 0));
 		tree_root(&t, hash, root);
-		mth(0, n + 1, want);
+		merkle_root(&all, 0, n + 1, want);
 		CHECK(memcmp(root, want, TREE_HASH) == 0);
 	}
 	buf_free(&path);
@@ -222,10 +146,10 @@ inclusion_proofs_hold_for_their_own_leaf_alone(void)
 
 	buf_init(&path);
 	for (uint64_t n = 1; n < LEAVES; n++) {
-		mth(0, n, root);
+		merkle_root(&all, 0, n, root);
 		for (uint64_t m = 0; m < n; m++) {
 			buf_reset(&path);
-			put_path(&path, m, 0, n);
+			merkle_put_path(&all, &path, m, 0, n);
 			CHECK(tree_inclusion(hash, leaves[m], m, n, buf_span(&path), root) == NULL);
 			check_no_inclusion(m, n, &path, root);
 		}
@@ -260,11 +184,11 @@ consistency_proofs_hold_for_their_own_pair_of_trees_alone(void)
 
 	buf_init(&path);
 	for (uint64_t n = 2; n < LEAVES; n++) {
-		mth(0, n, second);
+		merkle_root(&all, 0, n, second);
 		for (uint64_t m = 1; m < n; m++) {
-			mth(0, m, first);
+			merkle_root(&all, 0, m, first);
 			buf_reset(&path);
-			put_subproof(&path, m, 0, n, true);
+			merkle_put_subproof(&all, &path, m, 0, n, true);
 			CHECK(tree_consistency(hash, m, first, n, second, buf_span(&path)) == NULL);
 			check_no_consistency(m, n, &path, first, second);
 		}
@@ -277,8 +201,8 @@ consistency_with_an_empty_or_equal_tree_needs_no_path(void)
 {
 	uint8_t a[TREE_HASH], b[TREE_HASH];
 
-	mth(0, 5, a);
-	mth(0, 6, b);
+	merkle_root(&all, 0, 5, a);
+	merkle_root(&all, 0, 6, b);
 	CHECK(tree_consistency(hash, 5, a, 5, a, SPAN("")) == NULL);
 	CHECK(tree_consistency(hash, 5, a, 5, b, SPAN("")) != NULL);
 	CHECK(tree_consistency(hash, 0, b, 5, a, SPAN("")) == NULL);
@@ -325,14 +249,14 @@ static struct span
 member(struct span json, const char *name)
 {
 	struct json_str key;
-	struct span all;
+	struct span value;
 	struct json j;
 
 	json_init(&j, json);
 	json_enter(&j);
-	while (json_key(&j, &key) && json_skip(&j, &all))
+	while (json_key(&j, &key) && json_skip(&j, &value))
 		if (json_is(key, name))
-			return all;
+			return value;
 	return SPAN("\"\"");
 }
 
@@ -393,13 +317,18 @@ a_real_log_proves_its_entry(void)
 	arena_free(&a);
 }
 
-/* The first root was not kept, so the proof must fail there, but lead to the second root. */
+/*
+ * The first root was not kept, so the proof must fail there, but lead to the second root. The proof
+ * itself holds the range at the first size, and so its root.
+ */
 static void
 a_real_log_proves_that_it_only_grew(void)
 {
 	struct buf proof, sth, path;
+	uint8_t first[TREE_HASH];
 	struct span root;
 	const char *why;
+	struct tree t;
 	struct arena a;
 
 	arena_init(&a);
@@ -417,6 +346,10 @@ a_real_log_proves_that_it_only_grew(void)
 	CHECK(why != NULL && strstr(why, "first root") != NULL);
 	why = tree_consistency(hash, 3654491, leaves[0], 961984011, root.p, buf_span(&path));
 	CHECK(why != NULL && strstr(why, "first root") == NULL);
+	CHECK(tree_restore_proof(&t, hash, 3654490, 961984011, buf_span(&path), root.p) == NULL);
+	tree_root(&t, hash, first);
+	CHECK(t.n == 3654490);
+	CHECK(tree_consistency(hash, t.n, first, 961984011, root.p, buf_span(&path)) == NULL);
 	buf_free(&proof);
 	buf_free(&sth);
 	buf_free(&path);
@@ -427,7 +360,8 @@ int
 main(void)
 {
 	hash = hash_open();
-	make_leaves();
+	all = (struct merkle){ hash, leaves };
+	merkle_make_leaves(&all, LEAVES);
 	RUN(the_root_of_the_empty_tree_is_the_hash_of_no_bytes);
 	RUN(roots_are_those_of_the_recursive_definition);
 	RUN(whole_subtrees_may_be_pushed_where_they_fit);
