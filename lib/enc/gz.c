@@ -1,83 +1,132 @@
 /*
- * Unpacks gzip (RFC 1952). In: the whole of a body or file, not trusted. Out: its
- * content, no more than the caller allows. This file is the door to zlib.
+ * Unpacks gzip, zlib and deflate (RFC 1950 to 1952). In: a body or file, in pieces or whole, not
+ * trusted. Out: its content, no more than the caller allows, so that a small body cannot fill
+ * memory. This file is the door to zlib.
  */
+#include <stdlib.h>
 #include <zlib.h>
 
 #include "base/die.h"
 #include "enc/gz.h"
 
 enum {
-	GZ_WINDOW = 15 + 16,	/* 15: the largest window; 16: the framing and CRC of gzip */
 	GZ_STEP = 1 << 30,	/* most bytes at a time: zlib counts them in unsigned int */
 	GZ_ROOM = 64 << 10,	/* least room that zlib gets for output at a time */
 };
 
+struct gz {
+	z_stream z;
+	enum gz_form form;
+	bool between;	/* a member has ended, and no byte of another has come */
+};
+
+/* What inflateInit2 calls each form: 15 is the largest window, 16 adds the framing of gzip. */
+static const int gz_window[] = {
+	[GZ_GZIP] = 15 + 16,
+	[GZ_ZLIB] = 15,
+	[GZ_DEFLATE] = -15,
+};
+
+struct gz *
+gz_open(enum gz_form form)
+{
+	struct gz *gz = calloc(1, sizeof(*gz));
+
+	if (gz == NULL || inflateInit2(&gz->z, gz_window[form]) != Z_OK)
+		die_world("out of memory for zlib");
+	gz->form = form;
+	return gz;
+}
+
+void
+gz_close(struct gz *gz)
+{
+	if (gz == NULL)
+		return;
+	inflateEnd(&gz->z);
+	free(gz);
+}
+
 /*
- * Calls inflate once and appends what it gives to out. *room is how many bytes may still be appended;
- * it starts one above the limit, so that it comes to 0 only when there are too many.
+ * Calls inflate once with the first bytes of *in, moves *in behind those it has taken, and appends
+ * what it gives to out, at most room bytes.
  */
 static int
-gz_step(z_stream *z, struct buf *out, size_t *room)
+gz_step(z_stream *z, struct buf *out, struct span *in, size_t room)
 {
 	size_t want = out->cap - out->n > GZ_ROOM ? out->cap - out->n : GZ_ROOM;
 	int rc;
 
-	if (want > *room)
-		want = *room;
+	if (want > room)
+		want = room;
 	if (want > GZ_STEP)
 		want = GZ_STEP;
+	z->next_in = (Bytef *)(uintptr_t)in->p;
+	z->avail_in = (uInt)(in->n < GZ_STEP ? in->n : GZ_STEP);
 	z->next_out = buf_reserve(out, want);
 	z->avail_out = (uInt)want;
 	rc = inflate(z, Z_NO_FLUSH);
 	buf_commit(out, want - z->avail_out);
-	*room -= want - z->avail_out;
+	*in = span_from(*in, (size_t)(z->next_in - in->p));
 	return rc;
 }
 
-/* Unpacks all members of in. Returns NULL, or why not. */
-static const char *
-gz_run(z_stream *z, struct buf *out, struct span in, size_t most)
+/* Begins the next member with the first byte of in. Returns false when that cannot be one. */
+static bool
+gz_next_member(struct gz *gz, struct span in)
 {
-	size_t room = most < SIZE_MAX ? most + 1 : SIZE_MAX;
+	if (gz->form != GZ_GZIP || in.p[0] != 0x1f)
+		return false;
+	gz->between = false;
+	return inflateReset(&gz->z) == Z_OK;
+}
 
+enum gz_state
+gz_put(struct gz *gz, struct buf *out, struct span in, size_t most)
+{
 	for (;;) {
+		/* One byte more than allowed shows that there are more. */
+		size_t room = most < SIZE_MAX ? most - out->n + 1 : SIZE_MAX - out->n;
 		int rc;
 
-		z->next_in = (Bytef *)(uintptr_t)in.p;
-		z->avail_in = (uInt)(in.n < GZ_STEP ? in.n : GZ_STEP);
-		rc = gz_step(z, out, &room);
-		in = span_from(in, (size_t)(z->next_in - in.p));
-		if (room == 0)
-			return "RFC 1952: content longer than allowed";
-		if (rc == Z_STREAM_END) {
-			if (in.n == 0)
-				return NULL;
-			if (!gz_is(in))
-				return "RFC 1952 2.2: bytes behind the last member";
-			inflateReset(z);
-		} else if (rc == Z_BUF_ERROR || (rc == Z_OK && in.n == 0 && z->avail_out > 0)) {
-			return "RFC 1952: stream is cut";
-		} else if (rc != Z_OK) {
-			return "RFC 1952: stream is damaged";
+		if (gz->between && in.n == 0)
+			return GZ_WHOLE;
+		if (gz->between && !gz_next_member(gz, in))
+			return GZ_DAMAGED;
+		rc = gz_step(&gz->z, out, &in, room);
+		if (out->n > most) {
+			out->n = most;
+			return GZ_TOO_LONG;
 		}
+		if (rc == Z_MEM_ERROR)
+			die_world("out of memory for zlib");
+		gz->between = rc == Z_STREAM_END;
+		if (rc == Z_BUF_ERROR && in.n == 0)
+			return GZ_OPEN;
+		if (rc != Z_OK && rc != Z_STREAM_END)
+			return GZ_DAMAGED;
 	}
 }
 
 const char *
 gz_put_inflated(struct buf *out, struct span in, size_t most)
 {
-	z_stream z = { .zalloc = Z_NULL };
+	static const char *const why[] = {
+		[GZ_OPEN] = "RFC 1952: stream is cut",
+		[GZ_WHOLE] = NULL,
+		[GZ_TOO_LONG] = "RFC 1952: content longer than allowed",
+		[GZ_DAMAGED] = "RFC 1952: stream is damaged, or bytes follow its end",
+	};
+	enum gz_state state;
 	size_t was = out->n;
-	const char *why;
+	struct gz *gz;
 
 	if (!gz_is(in))
 		return "RFC 1952 2.3.1: not gzip";
-	if (inflateInit2(&z, GZ_WINDOW) != Z_OK)
-		die_world("out of memory for zlib");
-	why = gz_run(&z, out, in, most);
-	inflateEnd(&z);
-	if (why != NULL)
+	gz = gz_open(GZ_GZIP);
+	state = gz_put(gz, out, in, most < SIZE_MAX - was ? was + most : SIZE_MAX);
+	gz_close(gz);
+	if (state != GZ_WHOLE)
 		out->n = was;
-	return why;
+	return why[state];
 }

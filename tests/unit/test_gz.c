@@ -1,4 +1,4 @@
-/* lib/enc/gz: gzip that is whole, cut, damaged or too long. */
+/* lib/enc/gz: streams that are whole, in pieces, cut, damaged or too long. */
 #include "unit.h"
 
 #include "cut.h"
@@ -119,6 +119,73 @@ content_is_let_through_up_to_the_cap_exactly(void)
 	buf_free(&b);
 }
 
+/* "hello, hello, hello\n" in the form that RFC 1950 gives it, whose middle is RFC 1951's. */
+static const uint8_t hello_zlib[] = {
+	0x78, 0xda, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0xc8, 0x40, 0xa2,
+	0xb8, 0x00, 0x4b, 0x07, 0x06, 0xdf
+};
+
+/* Unpacks in, which comes a byte at a time, and checks that it is "hello, hello, hello\n". */
+static void
+unpack_in_pieces(enum gz_form form, struct span in)
+{
+	enum gz_state state = GZ_OPEN;
+	struct gz *gz = gz_open(form);
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < in.n; i++) {
+		CHECK(state == GZ_OPEN);
+		state = gz_put(gz, &b, span_of(in.p + i, 1), 100);
+	}
+	CHECK(state == GZ_WHOLE);
+	CHECK_TEXT(buf_span(&b), "hello, hello, hello\n");
+	buf_free(&b);
+	gz_close(gz);
+}
+
+static void
+every_form_is_unpacked_piece_by_piece(void)
+{
+	unpack_in_pieces(GZ_GZIP, span_of(hello, sizeof(hello)));
+	unpack_in_pieces(GZ_ZLIB, span_of(hello_zlib, sizeof(hello_zlib)));
+	unpack_in_pieces(GZ_DEFLATE, span_of(hello_zlib + 2, sizeof(hello_zlib) - 6));
+}
+
+static void
+what_came_before_a_cut_or_damage_is_unpacked(void)
+{
+	uint8_t bad[sizeof(zeros)];
+	struct gz *gz = gz_open(GZ_GZIP);
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(gz_put(gz, &b, span_of(zeros, sizeof(zeros) - 60), SIZE_MAX) == GZ_OPEN);
+	CHECK(b.n > 30000 && b.n < 100000);
+	gz_close(gz);
+	buf_reset(&b);
+	memcpy(bad, zeros, sizeof(bad));
+	bad[sizeof(bad) - 8] ^= 1;	/* the CRC */
+	gz = gz_open(GZ_GZIP);
+	CHECK(gz_put(gz, &b, span_of(bad, sizeof(bad)), SIZE_MAX) == GZ_DAMAGED);
+	CHECK(b.n == 100000);
+	gz_close(gz);
+	buf_free(&b);
+}
+
+static void
+a_stream_stops_at_the_cap_while_it_is_unpacked(void)
+{
+	struct gz *gz = gz_open(GZ_GZIP);
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(gz_put(gz, &b, span_of(zeros, sizeof(zeros)), 5000) == GZ_TOO_LONG);
+	CHECK(b.n == 5000 && b.cap < 80000);
+	gz_close(gz);
+	buf_free(&b);
+}
+
 static void
 content_that_is_not_gzip_is_known_by_its_first_bytes(void)
 {
@@ -140,6 +207,9 @@ main(void)
 	RUN(a_flipped_bit_is_noticed);
 	RUN(bytes_behind_the_last_member_are_refused);
 	RUN(content_is_let_through_up_to_the_cap_exactly);
+	RUN(every_form_is_unpacked_piece_by_piece);
+	RUN(what_came_before_a_cut_or_damage_is_unpacked);
+	RUN(a_stream_stops_at_the_cap_while_it_is_unpacked);
 	RUN(content_that_is_not_gzip_is_known_by_its_first_bytes);
 	return unit_end();
 }
