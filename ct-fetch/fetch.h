@@ -15,13 +15,23 @@ struct http;
 struct issuers;
 struct out;
 
+/* Requests since the start, of the whole run or of one log. The five outcomes exclude each other. */
+struct fetch_asks {
+	uint64_t started;
+	uint64_t good;		/* ended with status 200 and a whole answer */
+	uint64_t cut;		/* ended inside the body */
+	uint64_t limited;	/* refused with HTTP 429 or 503 */
+	uint64_t refused;	/* refused with another status */
+	uint64_t failed;	/* ended without an answer */
+	uint64_t bytes;		/* received in answers, after decoding */
+	uint64_t good_at;	/* loop ms of the newest good one; 0: none yet */
+};
+
 /* What a run has done since its start. */
 struct fetch_count {
+	struct fetch_asks asks;
 	uint64_t entries;	/* records of entries that have been put out */
-	uint64_t bytes;		/* received in answers, after decoding */
-	uint64_t requests;	/* started */
-	uint64_t errors;	/* requests that failed or were refused */
-	uint64_t limited;	/* of the errors, those with HTTP 429 or 503 */
+	uint64_t chains_missing;	/* of them, those with a chain that is not whole */
 	uint64_t issuers;	/* fetched and checked */
 	uint64_t issuers_missing;	/* given up */
 };

@@ -156,6 +156,7 @@ run_tick(void *cookie)
 		return;
 	watch_note(r->watch);
 	places_tick(r->places, r->fetch.out);
+	watch_measure(r->watch);
 	run_status(r);
 	if (r->shows)
 		run_show(r);

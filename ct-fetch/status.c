@@ -9,13 +9,10 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "ct-fetch/log/log.h"
+#include "ct-fetch/fetch.h"
+#include "ct-fetch/log/log_view.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
-
-enum {
-	LIVE_LAG = 2048,	/* entries owed, below which a log counts as live */
-};
 
 static void
 status_put_number(struct buf *b, const char *name, uint64_t n)
@@ -23,40 +20,90 @@ status_put_number(struct buf *b, const char *name, uint64_t n)
 	buf_putf(b, ",\"%s\":%" PRIu64, name, n);
 }
 
+/* Writes ms milliseconds as seconds, or null when they are LOG_NEVER. */
 static void
-status_put_log(struct buf *b, const struct log *l)
+status_put_seconds(struct buf *b, const char *name, uint64_t ms)
 {
+	if (ms == LOG_NEVER)
+		buf_putf(b, ",\"%s\":null", name);
+	else
+		buf_putf(b, ",\"%s\":%" PRIu64 ".%03u", name, ms / 1000, (unsigned)(ms % 1000));
+}
+
+/* Writes the time of day that was age ms before now, which is in ms since 1970. */
+static void
+status_put_time(struct buf *b, const char *name, uint64_t now, uint64_t age)
+{
+	status_put_seconds(b, name, age == LOG_NEVER ? LOG_NEVER : now - age);
+}
+
+static void
+status_put_asks(struct buf *b, const struct fetch_asks *n)
+{
+	status_put_number(b, "bytes", n->bytes);
+	status_put_number(b, "requests", n->started);
+	status_put_number(b, "good", n->good);
+	status_put_number(b, "cut", n->cut);
+	status_put_number(b, "limited", n->limited);
+	status_put_number(b, "refused", n->refused);
+	status_put_number(b, "failed", n->failed);
+}
+
+static void
+status_put_log(struct buf *b, const struct log *l, uint64_t now)
+{
+	struct log_view v;
+
+	log_view(l, &v);
 	buf_puts(b, "{\"log_id\":\"");
-	b64_put(b, span_of(l->source.id, sizeof(l->source.id)));
+	b64_put(b, span_of(v.id, HASH_SHA256));
 	buf_puts(b, "\",\"name\":");
-	json_put_str(b, l->source.name);
-	status_put_number(b, "next", l->next);
-	status_put_number(b, "size", l->head.size);
-	status_put_number(b, "lag", log_lag(l));
-	status_put_number(b, "errors", l->errors);
+	json_put_str(b, v.name);
+	buf_putf(b, ",\"state\":\"%s\"", log_state_name(v.state));
+	status_put_number(b, "next", v.next);
+	status_put_number(b, "size", v.size);
+	status_put_number(b, "verified", v.verified);
+	if (v.has_head && v.placed)
+		status_put_number(b, "lag", v.lag);
+	else
+		buf_puts(b, ",\"lag\":null");
+	status_put_number(b, "gaps", v.gaps);
+	status_put_seconds(b, "behind", v.behind);
+	status_put_seconds(b, "head_age", v.head_age);
+	buf_putf(b, ",\"rate\":%.1f", v.rate);
+	status_put_number(b, "entries", v.entries);
+	status_put_asks(b, v.asks);
+	status_put_number(b, "errors", v.errors);
+	status_put_time(b, "last_success", now, v.success_age);
+	status_put_time(b, "last_error_time", now, v.error_age);
+	buf_puts(b, ",\"last_error\":");
+	json_put_str(b, v.error);
+	status_put_seconds(b, "trouble", v.trouble_age);
 	buf_putc(b, '}');
 }
 
 void
 status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t n)
 {
+	const struct fetch_asks *asks = &f->count.asks;
 	struct timespec t;
+	uint64_t now;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	buf_putf(b, "{\"message_type\":\"status\",\"stage\":\"ct-fetch\",\"seen\":%lld.%03ld",
-	    (long long)t.tv_sec, t.tv_nsec / 1000000);
+	now = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	buf_puts(b, "{\"message_type\":\"status\",\"stage\":\"ct-fetch\"");
+	status_put_seconds(b, "seen", now);
 	status_put_number(b, "entries", f->count.entries);
-	status_put_number(b, "bytes", f->count.bytes);
-	status_put_number(b, "requests", f->count.requests);
-	status_put_number(b, "errors", f->count.errors);
-	status_put_number(b, "limited", f->count.limited);
+	status_put_asks(b, asks);
+	status_put_number(b, "errors", asks->cut + asks->limited + asks->refused + asks->failed);
 	status_put_number(b, "issuers", f->count.issuers);
 	status_put_number(b, "issuers_missing", f->count.issuers_missing);
+	status_put_number(b, "chains_missing", f->count.chains_missing);
 	buf_puts(b, ",\"logs\":[");
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_putc(b, ',');
-		status_put_log(b, logs[i]);
+		status_put_log(b, logs[i], now);
 	}
 	buf_puts(b, "]}\n");
 }
@@ -69,11 +116,12 @@ status_put_line(struct buf *b, const struct fetch *f, struct log *const *logs, s
 	uint64_t lag = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t owed = log_lag(logs[i]);
+		struct log_view v;
 
-		lag += owed;
-		behind += owed >= LIVE_LAG;
-		live += logs[i]->has_head && owed < LIVE_LAG;
+		log_view(logs[i], &v);
+		lag += v.lag;
+		behind += v.state == LOG_BEHIND;
+		live += v.state == LOG_LIVE;
 	}
 	buf_putf(b, "%" PRIu64 " entries, %.0f/s, %zu of %zu logs live", f->count.entries, rate,
 	    live, n);

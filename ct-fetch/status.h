@@ -12,8 +12,7 @@ void status_put(struct buf *out, const struct fetch *fetch, struct log *const *l
 
 /*
  * Appends a line such as "5000 entries, 120/s, 3 of 4 logs live, 1 behind by 90000" to out,
- * without LF. rate is in entries a second. A log counts as live while less is owed than two
- * pages or so.
+ * without LF. rate is in entries a second.
  */
 void status_put_line(struct buf *out, const struct fetch *fetch, struct log *const *logs,
     size_t n, double rate);

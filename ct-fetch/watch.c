@@ -13,6 +13,7 @@
 #include "base/tell.h"
 #include "ct-fetch/net/host.h"
 #include "ct-fetch/log/issuer.h"
+#include "ct-fetch/log/log_view.h"
 #include "ct-fetch/log/protocol.h"
 #include "os/out.h"
 
@@ -218,6 +219,13 @@ void
 watch_stop(struct watch *w)
 {
 	w->fetch->stopping = true;
+}
+
+void
+watch_measure(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		log_measure(w->logs[i]);
 }
 
 void

@@ -39,6 +39,9 @@ void watch_list(struct watch *watch, const struct loglist *list);
 /* Lets nothing more be asked for or put out from now on. */
 void watch_stop(struct watch *watch);
 
+/* Calls log_measure for each log. */
+void watch_measure(const struct watch *watch);
+
 /* Calls places_note for each log that has a place. */
 void watch_note(const struct watch *watch);
 

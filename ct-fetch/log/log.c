@@ -17,7 +17,6 @@ enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */
 	POLL_IDLE = 60 * 1000,		/* ms between heads of a log that does not grow */
 	POLL_BEHIND = 30 * 1000,	/* ms between heads while much more is owed than was asked for */
-	TELL_AGAIN = 300 * 1000,	/* ms until trouble of the same log is told again */
 	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after trouble: 256 s at most */
 	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
 	MORE_TRIES = 12,		/* failures in a row later, in more than 20 minutes */
@@ -46,6 +45,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 	l->end = f->end < who->final_size ? f->end : who->final_size;
 	l->depth = 1;
 	ask_init(&l->head_ask, f, l->source.host, log_head_done, l);
+	l->head_ask.count = &l->source.count->asks;
 	for (unsigned i = 0; i < LOG_DEPTH; i++)
 		page_init(&l->pages[i], &l->source, log_page_told, l);
 	return l;
@@ -105,8 +105,8 @@ log_give_up(struct log *l, const char *what, const char *why)
 }
 
 /*
- * Notes that a request brought nothing of use: tells it once, and leaves the log alone for a
- * while.
+ * Notes that a request brought nothing of use: tells it, not each time, and leaves the log alone
+ * for a while.
  */
 static void
 log_trouble(struct log *l, const char *what, const char *why)
@@ -114,6 +114,8 @@ log_trouble(struct log *l, const char *what, const char *why)
 	struct fetch *f = l->fetch;
 	uint64_t now = loop_now(f->loop), wait, pause = host_pause(l->source.host, now);
 	bool known = now < l->not_before;	/* another request has met it already */
+	bool due = trouble_take(&l->trouble, now, what, why);
+	char age[MAX_TROUBLE_AGE];
 
 	l->errors++;
 	l->failures += !known;
@@ -125,22 +127,16 @@ log_trouble(struct log *l, const char *what, const char *why)
 		wait = hosts_backoff(f->hosts, l->failures, MAX_DOUBLINGS);
 		l->not_before = now + (pause > wait ? pause : wait);
 	}
-	known = known || l->failures > 1 || (l->told > 0 && now - l->told < TELL_AGAIN);
-	tell(known ? TELL_DEBUG : TELL_WARNING, "%s: %s: %s; again in %.1f s", l->source.name, what, why,
-	    (double)(l->not_before - now) / 1000);
-	if (known)
-		return;
-	l->told = now;
-	l->is_told = true;
+	tell(due ? TELL_WARNING : TELL_DEBUG, "%s: %s: %s%s; again in %.1f s", l->source.name, what,
+	    why, trouble_age(&l->trouble, now, age), (double)(l->not_before - now) / 1000);
 }
 
 static void
 log_success(struct log *l)
 {
-	if (l->failures > 0 && l->is_told)
+	if (trouble_end(&l->trouble))
 		tell(TELL_INFO, "%s: answers again", l->source.name);
 	l->failures = 0;
-	l->is_told = false;
 }
 
 /* ---- heads ---- */
@@ -251,6 +247,9 @@ log_head_done(void *cookie, struct http_answer *a)
 		log_trouble(l, l->source.protocol->head_path, why);
 	} else {
 		log_success(l);
+		if (l->has_head && log_lag(l) == 0)
+			l->whole_at = l->head_came;
+		l->head_came = loop_now(l->fetch->loop);
 		if (l->has_head)
 			log_next_head(l, &h);
 		else

@@ -10,7 +10,9 @@
 
 #include "ct-fetch/net/ask.h"
 #include "ct-fetch/log/page.h"
+#include "ct-fetch/log/rate.h"
 #include "ct-fetch/log/source.h"
+#include "ct-fetch/log/trouble.h"
 #include "ct-fetch/state/mark.h"
 #include "ct/head.h"
 
@@ -48,9 +50,12 @@ struct log {
 	bool still;		/* the last head was no larger than the one before */
 	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
 
+	uint64_t head_came;	/* loop ms of the last good answer to a request for the head */
+	uint64_t whole_at;	/* loop ms of the last head that the log went beyond; 0: none yet */
+
 	unsigned failures;	/* requests in a row that brought nothing of use */
-	uint64_t told;		/* loop ms of the last warning; 0: none yet */
-	bool is_told;		/* these failures have been told */
+	struct trouble trouble;	/* the same failures, as people see them */
+	struct rate rate;	/* entries that go out */
 	uint64_t not_before;	/* loop ms: nothing is asked for before */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */
 	uint64_t errors;	/* since the start */

@@ -15,6 +15,7 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/log/protocol.h"
+#include "enc/b64.h"
 #include "os/out.h"
 
 enum {
@@ -32,6 +33,7 @@ page_init(struct page *p, const struct source *s,
 {
 	*p = (struct page){ .source = s, .told = told, .cookie = cookie };
 	ask_init(&p->ask, s->fetch, s->host, page_done, p);
+	p->ask.count = &s->count->asks;
 }
 
 /* Forgets the answer, but not the range. */
@@ -216,10 +218,28 @@ page_done(void *cookie, struct http_answer *a)
 	}
 }
 
+/*
+ * Returns when the entry with this leaf_input was logged, in ms since 1970: the timestamp, bytes 2
+ * to 9 of MerkleTreeLeaf (RFC 6962 3.4). Returns 0 when there is none.
+ */
+static uint64_t
+page_timestamp(struct span leaf_input)
+{
+	uint8_t front[12];
+	uint64_t ms = 0;
+
+	if (leaf_input.n < 16 || b64_take(front, span_of(leaf_input.p, 16)) != sizeof(front))
+		return 0;
+	for (unsigned i = 2; i < 10; i++)
+		ms = ms << 8 | front[i];
+	return ms;
+}
+
 static void
 page_put_entry(struct page *p, uint64_t index, struct buf *out)
 {
 	const struct source *s = p->source;
+	size_t leaf;
 
 	if (p->from + p->put != index)
 		die_bug("%s: entry %llu is next, not %llu", s->name, (unsigned long long)index,
@@ -229,8 +249,12 @@ page_put_entry(struct page *p, uint64_t index, struct buf *out)
 	buf_puts(out, ",\"seen\":");
 	buf_puts(out, p->seen);
 	buf_puts(out, ",\"leaf_input\":\"");
+	leaf = out->n;
 	s->protocol->page_put(p, p->put, out);
+	if (p->put + 1 == p->n)
+		s->count->reached = page_timestamp(span_from(buf_span(out), leaf));
 	buf_puts(out, "}\n");
+	s->count->entries++;
 	s->fetch->count.entries++;
 }
 

@@ -49,7 +49,9 @@ source_init(struct source *s, struct fetch *f, const struct source_identity *who
 
 	if (why != NULL)
 		return why;
-	*s = (struct source){ .fetch = f, .key = key };
+	*s = (struct source){ .fetch = f, .key = key, .count = calloc(1, sizeof(*s->count)) };
+	if (s->count == NULL)
+		die_world("out of memory");
 	hash_sha256(f->hash, who->key, s->id);
 	s->name = source_copy(who->name);
 	s->operator = source_copy(who->operator);
@@ -65,6 +67,7 @@ source_free(struct source *s)
 	sig_key_free(s->key);
 	buf_free(&s->record);
 	free(s->learned);
+	free(s->count);
 	free(s->name);
 	free(s->operator);
 	free(s->url);

@@ -20,8 +20,16 @@ struct source_identity {
 	struct span key;			/* public key, SubjectPublicKeyInfo in DER */
 };
 
+/* What has come of one log since the start of the run. */
+struct source_count {
+	struct fetch_asks asks;	/* for its heads, pages and proofs; not for issuers, which logs share */
+	uint64_t entries;	/* records of entries that have been put out */
+	uint64_t reached;	/* ms since 1970: when the entry put out last was logged; 0: none was */
+};
+
 struct source {
 	struct fetch *fetch;
+	struct source_count *count;	/* owned; pages and asks count in it */
 	struct host *host;		/* of url: the limiter that its requests pass */
 	const struct protocol *protocol;	/* a guess until source_settle */
 	void *learned;			/* what the protocol keeps for each log; only it looks inside */

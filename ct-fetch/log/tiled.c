@@ -214,8 +214,10 @@ tiled_page_put(struct page *p, unsigned i, struct buf *out)
 	}
 	b64_put(out, buf_span(scratch));
 	buf_putc(out, '"');
-	if (n * HASH_SHA256 < l->leaf.chain.n)
+	if (n * HASH_SHA256 < l->leaf.chain.n) {
 		tiled_put_missing(l, n, out);
+		p->source->fetch->count.chains_missing++;
+	}
 }
 
 static void

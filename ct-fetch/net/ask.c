@@ -27,6 +27,25 @@ ask_outcome(const struct http_answer *a)
 	return a->status == 0 || a->status >= 500 || a->cut ? HOST_FAILED : HOST_GOOD;
 }
 
+/* Counts one request by its outcome. */
+static void
+ask_tally(struct fetch_asks *n, const struct http_answer *a, uint64_t now)
+{
+	n->bytes += a->body.n;
+	if (a->status == 0)
+		n->failed++;
+	else if (a->status == 429 || a->status == 503)
+		n->limited++;
+	else if (a->status != 200)
+		n->refused++;
+	else if (a->cut)
+		n->cut++;
+	else
+		n->good++;
+	if (a->status == 200 && !a->cut)
+		n->good_at = now;
+}
+
 static void
 ask_done(void *cookie, struct http_answer *a)
 {
@@ -37,9 +56,9 @@ ask_done(void *cookie, struct http_answer *a)
 
 	if (outcome != HOST_GOOD && a->retry_after[0] != '\0')
 		wait = host_retry_after(a->retry_after, time(NULL));
-	f->count.bytes += a->body.n;
-	f->count.errors += outcome == HOST_FAILED || a->status != 200;
-	f->count.limited += outcome == HOST_LIMITED;
+	ask_tally(&f->count.asks, a, loop_now(f->loop));
+	if (ask->count != NULL)
+		ask_tally(ask->count, a, loop_now(f->loop));
 	ask->transfer = NULL;
 	host_end(ask->host, loop_now(f->loop), outcome, wait);
 	fetch_wake(f);
@@ -67,7 +86,9 @@ ask_start(struct ask *ask, const struct ask_request *r, uint64_t *again)
 	get.url = buf_str(&url);
 	tell(TELL_TRACE, "GET %s", get.url);
 	host_start(ask->host);
-	f->count.requests++;
+	f->count.asks.started++;
+	if (ask->count != NULL)
+		ask->count->started++;
 	ask->transfer = http_start(f->http, &get);
 	buf_free(&url);
 	return true;

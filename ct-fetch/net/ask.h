@@ -22,6 +22,7 @@ struct ask {
 	struct fetch *fetch;
 	struct host *host;
 	struct http_transfer *transfer;	/* NULL: none under way */
+	struct fetch_asks *count;	/* also counts these requests; NULL unless the owner sets it */
 	void (*done)(void *cookie, struct http_answer *answer);
 	void *cookie;
 };

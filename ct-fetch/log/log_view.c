@@ -1,0 +1,115 @@
+/*
+ * What is to be seen of a log.
+ *
+ * in: a log
+ * out: struct log_view
+ */
+#include "ct-fetch/log/log_view.h"
+
+#include <time.h>
+
+#include "ct-fetch/log/log.h"
+#include "ct-fetch/net/host.h"
+
+static uint64_t
+log_age(uint64_t now, uint64_t then)
+{
+	return then > 0 ? now - then : LOG_NEVER;
+}
+
+/* Returns how long ago the time of day then was, both in ms since 1970; 0 when that is to come. */
+static uint64_t
+log_wall_age(uint64_t then)
+{
+	struct timespec t;
+	uint64_t now;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	now = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return now > then ? now - then : 0;
+}
+
+/*
+ * Returns for how long entries have been owed. When none is, the log was whole when the last head
+ * came. When it has never been whole, the entry put out last says how far it has come.
+ */
+static uint64_t
+log_behind(const struct log *l, uint64_t now)
+{
+	if (log_is_done(l))
+		return 0;
+	if (l->has_head && log_lag(l) == 0)
+		return log_age(now, l->head_came);
+	if (l->whole_at > 0)
+		return now - l->whole_at;
+	return l->source.count->reached > 0 ? log_wall_age(l->source.count->reached) : LOG_NEVER;
+}
+
+static bool
+log_waits(const struct log *l)
+{
+	for (unsigned i = 0; i < l->count; i++)
+		if (l->pages[(l->first + i) % LOG_DEPTH].patient)
+			return true;
+	return false;
+}
+
+static enum log_state
+log_state(const struct log *l, const struct log_view *v)
+{
+	if (l->failed)
+		return LOG_FAILED;
+	if (log_is_done(l))
+		return LOG_DONE;
+	if (v->pause > 0 || v->trouble_age > 0)
+		return LOG_PAUSED;
+	if (!l->has_head)
+		return LOG_STARTING;
+	if (log_waits(l))
+		return LOG_WAITING;
+	return v->lag >= LOG_LIVE_LAG ? LOG_BEHIND : LOG_LIVE;
+}
+
+void
+log_view(const struct log *l, struct log_view *v)
+{
+	const struct source *s = &l->source;
+	const struct trouble *t = &l->trouble;
+	uint64_t now = loop_now(l->fetch->loop), pause = host_pause(s->host, now);
+
+	*v = (struct log_view){
+		.id = s->id, .name = s->name, .url = s->url,
+		.placed = l->placed, .has_head = l->has_head,
+		.next = l->next, .size = l->head.size, .lag = log_lag(l),
+		.behind = log_behind(l, now),
+		.head_age = l->has_head ? log_wall_age(l->head.timestamp) : LOG_NEVER,
+		.rate = l->rate.per_second, .entries = s->count->entries,
+		.asks = &s->count->asks, .errors = l->errors,
+		.success_age = log_age(now, s->count->asks.good_at),
+		.error_age = log_age(now, t->last), .error = t->why,
+		/* At least 1 ms, so that a failure of this moment shows too. */
+		.trouble_age = t->row > 0 ? now - t->since + 1 : 0,
+		.pause = now < l->not_before ? l->not_before - now : 0,
+	};
+	if (pause > v->pause)
+		v->pause = pause;
+	v->state = log_state(l, v);
+}
+
+void
+log_measure(struct log *l)
+{
+	rate_take(&l->rate, l->source.count->entries, loop_now(l->fetch->loop));
+}
+
+const char *
+log_state_name(enum log_state state)
+{
+	static const char *const names[LOG_STATES] = {
+		[LOG_FAILED] = "failed", [LOG_DONE] = "done", [LOG_PAUSED] = "paused",
+		[LOG_STARTING] = "starting", [LOG_UNPROVEN] = "unproven",
+		[LOG_WAITING] = "waiting", [LOG_BEHIND] = "catching up", [LOG_LIVE] = "live",
+	};
+
+	return names[state];
+}
