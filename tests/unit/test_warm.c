@@ -1,6 +1,6 @@
 /*
- * Writing events allocates nothing once the buffers have grown. The linker sends
- * every allocation of our code here (--wrap), and libcrypto is set to do so too.
+ * Writing events allocates nothing once the buffers have grown, and hashing side by side never. The
+ * linker sends every allocation of our code here (--wrap), and libcrypto is set to do so too.
  */
 #include "unit.h"
 
@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 
 #include "base/buf.h"
+#include "ct/tree_row.h"
 #include "event/event.h"
 #include "os/store.h"
 
@@ -131,11 +132,33 @@ events_of_format_calidog_allocate_nothing_once_buffers_have_grown(void)
 	check_warm((struct event_options){ .form = FORM_LITE, .format = FORMAT_CALIDOG });
 }
 
+static void
+leaves_and_nodes_hashed_side_by_side_allocate_nothing(void)
+{
+	static uint8_t text[HASH_SHORT + 1], leaves[300][TREE_HASH];
+	static struct span texts[300];
+	struct hash *hash = hash_open();
+	struct hash_many *many = hash_many_open(hash);
+	long before = allocations;
+	struct tree t;
+
+	for (size_t i = 0; i < 300; i++)
+		texts[i] = span_of(text, i * 14);
+	texts[299].n = sizeof(text);
+	tree_init(&t);
+	tree_leaf_hashes(many, texts, 300, leaves);
+	CHECK(tree_push_leaves(&t, hash, many, span_of(leaves, sizeof(leaves))));
+	CHECK(allocations == before);
+	hash_many_free(many);
+	hash_free(hash);
+}
+
 int
 main(void)
 {
 	CRYPTO_set_mem_functions(warm_malloc, warm_realloc, warm_free);
 	RUN(events_of_format_go_allocate_nothing_once_buffers_have_grown);
 	RUN(events_of_format_calidog_allocate_nothing_once_buffers_have_grown);
+	RUN(leaves_and_nodes_hashed_side_by_side_allocate_nothing);
 	return unit_end();
 }
