@@ -38,19 +38,20 @@ ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd)
 /*
  * Moves to the next segment that holds bytes. level[*depth] is the innermost walk; the walks over
  * the segments around it are level[0] to level[*depth - 1]. Returns true with the bytes in *out.
- * Returns false at the end, and, with *bad set, at an element that is not a segment.
+ * Returns false at the end, and, with *bad set, where the bytes are not segments. *odd is set at a
+ * segment whose tag is not universal.
  */
 static bool
 ber_next_segment(struct der level[MAX_SEGMENT_WALKS], unsigned *depth, struct span *out,
-    bool *bad)
+    bool *bad, bool *odd)
 {
 	struct der_item it;
 
 	for (;;) {
 		if (der_next(&level[*depth], &it)) {
-			if ((it.tag & 0xc0) != 0 || ((it.tag & DER_CONSTRUCTED) &&
-			    *depth + 1 == MAX_SEGMENT_WALKS))
+			if ((it.tag & DER_CONSTRUCTED) && *depth + 1 == MAX_SEGMENT_WALKS)
 				break;
+			*odd |= (it.tag & 0xc0) != 0;
 			*out = it.body;
 			if (it.tag & DER_CONSTRUCTED)
 				level[++*depth] = der_of(it.body);
@@ -68,7 +69,7 @@ ber_next_segment(struct der level[MAX_SEGMENT_WALKS], unsigned *depth, struct sp
 }
 
 bool
-ber_join(struct span segments, struct buf *room, struct span *out)
+ber_join(struct span segments, struct buf *room, struct span *out, bool *odd)
 {
 	struct der level[MAX_SEGMENT_WALKS] = { der_of(segments) };
 	size_t from = room != NULL ? room->n : 0;
@@ -77,7 +78,7 @@ ber_join(struct span segments, struct buf *room, struct span *out)
 	bool bad = false;
 
 	*out = span_of(segments.p, 0);
-	while (ber_next_segment(level, &depth, &segment, &bad)) {
+	while (ber_next_segment(level, &depth, &segment, &bad, odd)) {
 		if (count++ == 0) {
 			*out = segment;
 		} else if (room != NULL) {
@@ -100,10 +101,11 @@ bool
 ber_take_string(struct der *d, uint8_t tag, struct span *body)
 {
 	struct der before = *d;
+	bool odd = false;
 
 	if (der_take(d, tag, body))
 		return true;
-	if (der_take(d, tag | DER_CONSTRUCTED, body) && ber_join(*body, NULL, body) &&
+	if (der_take(d, tag | DER_CONSTRUCTED, body) && ber_join(*body, NULL, body, &odd) && !odd &&
 	    body->p != NULL)
 		return true;
 	*d = before;

@@ -50,18 +50,19 @@ ber_find(struct der *d, uint8_t tag, struct span *body, bool *odd)
 /*
  * Puts together a string that comes in segments. segments is the contents octets
  * of the string: an element for each segment. A segment may itself consist of
- * segments, up to five levels deep, as in OpenSSL. Returns true with *out set:
+ * segments, up to five levels deep. It may have any tag, as in OpenSSL, but *odd is
+ * set when that is not a universal one. Returns true with *out set:
  *	no segment or one	*out points into segments
  *	several			the joined bytes are appended to room; *out is there
  *	several, room NULL	nothing is joined; out->p is NULL
  * Returns false, with room unchanged and *out undefined, when segments holds
  * anything but segments.
  */
-bool ber_join(struct span segments, struct buf *room, struct span *out);
+bool ber_join(struct span segments, struct buf *room, struct span *out, bool *odd);
 
 /*
  * Takes the next element off the walk d if it is a string with this tag, either
- * primitive or in a single segment. Returns true with *body set to the string, or
+ * primitive or in a single segment with a universal tag. Returns true with *body set to the string, or
  * false with d unmoved when something else comes next or d is at its end.
  */
 bool ber_take_string(struct der *d, uint8_t tag, struct span *body);

@@ -145,6 +145,23 @@ leaf_put_extension(struct buf *b, struct leaf *l, enum ext_kind kind)
 	leaf_keep(l, kind, value, b, from, why);
 }
 
+/*
+ * Returns NULL, or a reason when name has a common name that format go does not show, because it
+ * differs from the last.
+ */
+static const char *
+leaf_unshown_common_name(const struct name *name)
+{
+	const struct name_attribute *last = leaf_common_name(name), *a;
+
+	if (last == NULL)
+		return NULL;
+	for (a = name->attribute; a < last; a++)
+		if (a->key == NAME_CN && a->value.n > 0 && !span_eq(a->value, last->value))
+			return "RFC 5280 4.1.2.4: a common name before the last is not shown";
+	return NULL;
+}
+
 void
 leaf_put_issuer(struct buf *b, struct leaf *l)
 {
@@ -156,7 +173,10 @@ leaf_put_issuer(struct buf *b, struct leaf *l)
 	why = name_parse(&l->name, l->cert.issuer);
 	flaw = l->format == FORMAT_CALIDOG ? leaf_calidog_put_name(b, &l->name) :
 	    leaf_go_put_name(b, &l->name);
-	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why != NULL ? why : flaw);
+	why = why != NULL ? why : flaw;
+	if (why == NULL && l->format == FORMAT_GO)
+		why = leaf_unshown_common_name(&l->name);
+	leaf_keep(l, EXT_KINDS, l->cert.issuer, b, from, why);
 }
 
 void

@@ -148,22 +148,25 @@ cert_validity(struct cert_walk *w)
 		cert_wrong(c, "RFC 5280 4.1.2.5: validity does not consist of two times");
 }
 
-/* Reads body, the contents of [3], which should be one SEQUENCE. */
+/*
+ * Reads body, the contents of [3], which should be one SEQUENCE. If they are not, or there is more
+ * than one [3], c->extensions becomes all the bytes in which extensions can be.
+ */
 static void
 cert_extensions(struct cert *c, struct span body)
 {
 	struct der d = der_of(body);
-	struct span extensions;
-	bool odd = false;
+	struct span extensions, before = c->extensions;
 
-	if (c->extensions.p != NULL)
-		cert_wrong(c, "RFC 5280 4.1.2.9: there is more than one extensions field");
-	if (ber_find(&d, DER_SEQUENCE, &extensions, &odd))
-		c->extensions = extensions;
-	else
-		odd = true;
-	if (odd || !der_done(&d))
+	if (!der_take(&d, DER_SEQUENCE, &extensions) || !der_done(&d)) {
 		cert_wrong(c, "RFC 5280 4.1.2.9: the extensions field is not a single SEQUENCE");
+		extensions = body;
+	}
+	if (before.p != NULL) {
+		cert_wrong(c, "RFC 5280 4.1.2.9: there is more than one extensions field");
+		extensions = span_of(before.p, (size_t)(extensions.p - before.p) + extensions.n);
+	}
+	c->extensions = extensions;
 }
 
 /* Reads the optional fields: issuerUniqueID [1], subjectUniqueID [2] and extensions [3]. */

@@ -16,7 +16,7 @@ struct cert {
 	struct span signature;		/* contents of the AlgorithmIdentifier inside the TBS */
 	struct span issuer, subject;	/* Names: whole elements */
 	struct span public_key;		/* SubjectPublicKeyInfo: whole element */
-	struct span extensions;		/* contents of the SEQUENCE OF Extension */
+	struct span extensions;		/* contents of the SEQUENCE OF Extension; see ext_next */
 	int64_t not_before, not_after;	/* seconds since 1970 */
 	bool has_not_before, has_not_after;	/* whether these times could be read */
 	const char *why;		/* NULL, or a static reason: the first error */

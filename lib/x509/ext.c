@@ -67,6 +67,7 @@ static void
 ext_odd_value(struct der *d, struct ext_item *out, const char **why)
 {
 	struct der_item it;
+	bool odd = false;
 
 	while (der_next(d, &it) || (!der_done(d) && der_next_cut(d, &it))) {
 		if (it.tag == DER_OCTET_STRING) {
@@ -75,7 +76,10 @@ ext_odd_value(struct der *d, struct ext_item *out, const char **why)
 			return;
 		}
 		if (it.tag == (DER_OCTET_STRING | DER_CONSTRUCTED) &&
-		    ber_join(it.body, NULL, &out->value)) {
+		    ber_join(it.body, NULL, &out->value, &odd)) {
+			if (odd)
+				ext_wrong(why, "RFC 5280 4.2: a segment of an extension's value is "
+				    "not an OCTET STRING");
 			out->split = out->value.p == NULL;
 			out->value = out->split ? it.body : out->value;
 			return;
@@ -120,26 +124,42 @@ ext_item(struct der d, struct ext_item *out, const char **why)
 	return true;
 }
 
-/* Takes the next SEQUENCE when other elements come before it. */
+/*
+ * Takes the next SEQUENCE when it is cut off or other elements come before it. Of another extensions
+ * field, [3], the elements in it come next.
+ */
 static bool
 ext_odd_next(struct der *extensions, struct span *body, const char **why)
 {
-	bool odd = false, found = ber_find(extensions, DER_SEQUENCE, body, &odd);
+	struct der_item it;
+	bool odd = false;
 
-	if (odd)
-		ext_wrong(why, "RFC 5280 4.2: the extensions cannot be read to their end");
-	return found;
+	ext_wrong(why, "RFC 5280 4.2: the extensions cannot be read to their end");
+	while (ber_next(extensions, &it, &odd)) {
+		if (it.tag == DER_SEQUENCE) {
+			*body = it.body;
+			return true;
+		}
+		if (it.tag == (DER_CONTEXT_CONSTRUCTED | 3))
+			extensions->p = it.body.p;
+	}
+	return false;
 }
 
 bool
 ext_next(struct der *extensions, struct ext_item *out, const char **why)
 {
 	struct span body;
+	struct der inner;
 
 	while (der_take(extensions, DER_SEQUENCE, &body) ||
-	    (!der_done(extensions) && ext_odd_next(extensions, &body, why)))
-		if (ext_item(der_of(body), out, why))
+	    (!der_done(extensions) && ext_odd_next(extensions, &body, why))) {
+		inner = der_of(body);
+		if (ext_item(inner, out, why))
 			return true;
+		if (der_peek(&inner) == DER_SEQUENCE)
+			extensions->p = body.p;
+	}
 	return false;
 }
 
@@ -157,6 +177,8 @@ ext_reserve(struct ext *e, struct span extensions)
 static void
 ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const char **why)
 {
+	bool ignored = false;	/* ext_next has seen it */
+
 	if (it->kind == EXT_KINDS) {
 		e->others++;
 		return;
@@ -171,7 +193,7 @@ ext_keep(struct ext *e, const struct ext_item *it, struct span extensions, const
 	e->oid[it->kind] = it->oid.p;
 	if (it->split) {
 		ext_reserve(e, extensions);
-		ber_join(it->value, &e->joined, &e->value[it->kind]);
+		ber_join(it->value, &e->joined, &e->value[it->kind], &ignored);
 	}
 }
 
@@ -222,13 +244,14 @@ static struct span
 ext_join_earlier(struct ext *e, const struct ext_item *it)
 {
 	struct span value = it->value;
+	bool ignored = false;	/* ext_next has seen it */
 	size_t from;
 
 	if (!it->split && !san_is_split(value))
 		return value;
 	buf_reset(&e->names);
 	buf_reserve(&e->names, 2 * value.n + 16);	/* for two joins, so that nothing moves */
-	if (it->split && !ber_join(it->value, &e->names, &value))
+	if (it->split && !ber_join(it->value, &e->names, &value, &ignored))
 		return span_of(it->value.p, 0);
 	if (!san_is_split(value))
 		return value;

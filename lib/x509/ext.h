@@ -48,7 +48,8 @@ void ext_free(struct ext *e);
 
 /*
  * Takes the next Extension off extensions, a walk over the contents of the SEQUENCE OF Extension.
- * Elements that are not an Extension with an OID are passed over. When something is wrong and *why
+ * Elements that are not an Extension with an OID are passed over, but a SEQUENCE OF Extension or a
+ * whole extensions field is opened, and the extensions in it follow. When something is wrong and *why
  * is NULL, *why becomes the reason. Returns true with *item set, or false when none is left.
  */
 bool ext_next(struct der *extensions, struct ext_item *item, const char **why);

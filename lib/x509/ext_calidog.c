@@ -106,7 +106,7 @@ ext_calidog_put_display(struct buf *b, struct der_item text, bool *odd)
 {
 	if (text.tag & DER_CONSTRUCTED) {
 		text.tag ^= DER_CONSTRUCTED;
-		if (!text_is_string(text.tag) || !ber_join(text.body, NULL, &text.body) ||
+		if (!text_is_string(text.tag) || !ber_join(text.body, NULL, &text.body, odd) ||
 		    text.body.p == NULL) {
 			*odd = true;
 			return;

@@ -64,18 +64,19 @@ name_more(struct name *n)
 }
 
 /*
- * Joins the segments of value, if it is a string in segments. Returns whether it is a string now.
+ * Joins the segments of value, if it is a string in segments. Returns whether it is a string now;
+ * *odd is set when a segment has a tag that is not universal.
  * Of a name that has `most` bytes no more than these can be joined, so n->joined does not move.
  */
 static bool
-name_join(struct name *n, struct der_item *value, size_t most)
+name_join(struct name *n, struct der_item *value, size_t most, bool *odd)
 {
 	if (!(value->tag & DER_CONSTRUCTED) || !text_is_string(value->tag ^ DER_CONSTRUCTED))
 		return false;
 	if (n->joined.n == 0)
 		buf_reserve(&n->joined, most);
 	value->tag ^= DER_CONSTRUCTED;
-	return ber_join(value->body, &n->joined, &value->body);
+	return ber_join(value->body, &n->joined, &value->body, odd);
 }
 
 /* Reads one attribute of a name that has `most` bytes. Returns NULL or the reason. */
@@ -86,6 +87,7 @@ name_attribute(struct name *n, struct span body, size_t most)
 	struct der_item value;
 	struct span oid;
 	enum name_key key;
+	bool odd = false;
 
 	if (!der_take(&d, DER_OID, &oid) || !der_next(&d, &value))
 		return "RFC 5280 4.1.2.4: an attribute of a name cannot be read";
@@ -93,7 +95,7 @@ name_attribute(struct name *n, struct span body, size_t most)
 	if (key == NAME_KEYS)
 		return der_is_oid(oid) ? NULL :
 		    "RFC 5280 4.1.2.4: the type of an attribute of a name is not an OID";
-	if (!text_is_string(value.tag) && !name_join(n, &value, most))
+	if (!text_is_string(value.tag) && !name_join(n, &value, most, &odd))
 		return text_is_string(value.tag ^ DER_CONSTRUCTED) ?
 		    "X.690 8.7: the segments of an attribute of a name cannot be joined" :
 		    "RFC 5280 4.1.2.4: an attribute of a name is not a character string";
@@ -101,6 +103,8 @@ name_attribute(struct name *n, struct span body, size_t most)
 	*name_more(n) = (struct name_attribute){ (uint8_t)key, value.tag, value.body };
 	if (!der_done(&d))
 		return "RFC 5280 4.1.2.4: an attribute of a name has more than one value";
+	if (odd)
+		return "X.690 8.23: a segment of an attribute of a name does not have a universal tag";
 	return text_flaw(value.tag, value.body);
 }
 

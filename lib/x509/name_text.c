@@ -82,10 +82,11 @@ static const char *
 name_put_value(struct buf *b, const struct der_item *value, enum name_style style)
 {
 	struct der_item plain = *value;
+	bool odd = false;
 
 	if (value->tag & DER_CONSTRUCTED) {
 		plain.tag ^= DER_CONSTRUCTED;
-		if (!text_is_string(plain.tag) || !ber_join(value->body, NULL, &plain.body) ||
+		if (!text_is_string(plain.tag) || !ber_join(value->body, NULL, &plain.body, &odd) ||
 		    plain.body.p == NULL) {
 			if (style == NAME_COMMAS)
 				name_put_dump(b, value->whole);
@@ -96,7 +97,8 @@ name_put_value(struct buf *b, const struct der_item *value, enum name_style styl
 		name_put_escaped(b, &plain);
 	else
 		text_put_latin1(b, plain.tag, plain.body);
-	return text_flaw(plain.tag, plain.body);
+	return odd ? "X.690 8.23: a segment of an attribute of a name does not have a universal tag" :
+	    text_flaw(plain.tag, plain.body);
 }
 
 /* Writes one attribute: "CN=x" in the style NAME_SLASHES, "CN = x" in NAME_COMMAS. */

@@ -15,31 +15,41 @@ san_is_string(unsigned type)
 	    type == SAN_REGISTERED_ID;
 }
 
-/* Begins the walk where there is no SEQUENCE: in a SET, or at the names themselves. */
-static bool
-san_open_odd(struct der *names, struct span extension_value, bool *odd)
-{
-	struct der d = der_of(extension_value);
-	struct der_item it;
-
-	*odd = true;
-	if (!ber_next(&d, &it, odd))
-		return false;
-	*names = der_of(it.tag == (DER_SET) ? it.body : extension_value);
-	return true;
-}
-
 bool
 san_open(struct der *names, struct span extension_value, bool *odd)
 {
 	struct der d = der_of(extension_value);
+	struct der_item it;
 	struct span body;
 
-	if (!ber_find(&d, DER_SEQUENCE, &body, odd))
-		return san_open_odd(names, extension_value, odd);
-	*odd |= !der_done(&d);
-	*names = der_of(body);
-	return true;
+	*names = d;
+	if (der_take(&d, DER_SEQUENCE, &body) && der_done(&d)) {
+		*names = der_of(body);
+		return true;
+	}
+	*odd = true;
+	d = *names;
+	return ber_next(&d, &it, odd);
+}
+
+/*
+ * Takes the next element off the walk. Of a SEQUENCE or SET, which may be cut off, it takes the
+ * header alone, so that the elements in it come next. Returns false where the walk ends or no whole
+ * element follows.
+ */
+static bool
+san_element(struct der *names, struct der_item *it)
+{
+	struct der before = *names;
+	bool whole = der_next(names, it);
+
+	if (!whole && !der_next_cut(names, it))
+		return false;
+	if (it->tag == DER_SEQUENCE || it->tag == DER_SET)
+		names->p = it->body.p;
+	else if (!whole)
+		*names = before;
+	return whole || names->p != before.p;
 }
 
 /*
@@ -63,21 +73,24 @@ san_type(uint8_t tag)
 	return (tag & 0xc0) == DER_CONTEXT ? tag & 0x1f : san_type_odd(tag);
 }
 
-void
-san_odd(struct san *out, const struct der_item *it)
+bool
+san_next_odd(struct der *names, struct san *out)
 {
-	bool context = (it->tag & 0xc0) == DER_CONTEXT;
+	struct der_item it;
 	struct span joined;
 
-	*out = (struct san){ san_type(it->tag), it->body, !context };
-	if (!(it->tag & DER_CONSTRUCTED) || !san_is_string(out->type))
-		return;
-	if (!ber_join(it->body, NULL, &joined))
+	if (!san_element(names, &it))
+		return false;
+	*out = (struct san){ san_type(it.tag), it.body, (it.tag & 0xc0) != DER_CONTEXT };
+	if (!(it.tag & DER_CONSTRUCTED) || !san_is_string(out->type))
+		return true;
+	if (!ber_join(it.body, NULL, &joined, &out->odd))
 		out->odd = true;	/* its contents are not segments, and are shown as they are */
 	else if (joined.p == NULL)
 		*out = (struct san){ SAN_NONE, { NULL, 0 }, true };
 	else
 		out->value = joined;
+	return true;
 }
 
 /* Returns true when it is a constructed element that stands for a string, as one in segments does. */
@@ -97,13 +110,13 @@ san_is_split(struct span extension_value)
 
 	if (!san_open(&first, extension_value, &ignored))
 		return false;
-	for (names = first; der_next(&names, &it);)
+	for (names = first; san_element(&names, &it);)
 		constructed |= (it.tag & DER_CONSTRUCTED) != 0;
 	if (!constructed)
 		return false;
-	for (names = first; der_next(&names, &it);)
+	for (names = first; san_element(&names, &it);)
 		if (san_is_constructed_string(&it))
-			split |= ber_join(it.body, NULL, &joined) && joined.p == NULL;
+			split |= ber_join(it.body, NULL, &joined, &ignored) && joined.p == NULL;
 	return split;
 }
 
@@ -144,9 +157,13 @@ san_put_plain(struct buf *b, struct span extension_value)
 
 	if (!san_open(&names, extension_value, &odd))
 		return;
-	while (der_next(&names, &it)) {
+	while (san_element(&names, &it)) {
 		name = b->n;
-		if (!san_is_constructed_string(&it) || !ber_join(it.body, b, &joined)) {
+		if (it.tag == DER_SEQUENCE || it.tag == DER_SET) {
+			odd = true;
+			continue;
+		}
+		if (!san_is_constructed_string(&it) || !ber_join(it.body, b, &joined, &odd)) {
 			buf_put(b, it.whole);
 			continue;
 		}

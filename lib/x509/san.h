@@ -31,15 +31,15 @@ struct san {
 
 /*
  * Begins a walk, *names, over the GeneralNames in extension_value, the contents of an
- * extnValue. RFC 5280 wants them in one SEQUENCE, but they are also found in a SET,
- * or without an element around them. *odd is set in these two cases, and when bytes of
- * the SEQUENCE are missing or others follow it; it is never cleared. Returns true, or
- * false with *odd set when extension_value does not begin with a whole element.
+ * extnValue. RFC 5280 wants them in one SEQUENCE and nothing else. *odd is set when
+ * extension_value is anything else, and all the names in it are walked over then; *odd
+ * is never cleared. Returns true, or false with *odd set when extension_value does not
+ * begin with an element.
  */
 bool san_open(struct der *names, struct span extension_value, bool *odd);
 
 /* The part of san_next for elements that are constructed or do not have a context tag. */
-void san_odd(struct san *out, const struct der_item *it);
+bool san_next_odd(struct der *names, struct san *out);
 
 /*
  * Takes the next name off the walk *names. Returns true with *out set, or false when
@@ -48,18 +48,19 @@ void san_odd(struct san *out, const struct der_item *it);
  * character string as a dNSName, another element by its tag number if that is the
  * number of a type that holds a string. SAN_NONE stands for all other elements, and
  * for strings in several segments. (ext_parse joins the segments of subjectAltName.)
+ * Where a SEQUENCE or SET stands in place of a name, SAN_NONE stands for it, and the
+ * names in it follow.
  */
 static inline bool
 san_next(struct der *names, struct san *out)
 {
 	struct der_item it;
 
+	if ((der_peek(names) & 0xe0) != DER_CONTEXT)
+		return san_next_odd(names, out);
 	if (!der_next(names, &it))
 		return false;
-	if ((it.tag & 0xe0) == DER_CONTEXT)
-		*out = (struct san){ it.tag & 0x1f, it.body, false };
-	else
-		san_odd(out, &it);
+	*out = (struct san){ it.tag & 0x1f, it.body, false };
 	return true;
 }
 

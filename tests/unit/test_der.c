@@ -140,17 +140,21 @@ segments_are_joined_where_there_is_room(void)
 {
 	struct buf room;
 	struct span out;
+	bool odd = false;
 
 	buf_init(&room);
-	CHECK(ber_join(SPAN("\x04\x02hi"), &room, &out) && room.n == 0);
+	CHECK(ber_join(SPAN("\x04\x02hi"), &room, &out, &odd) && room.n == 0);
 	CHECK_TEXT(out, "hi");
-	CHECK(ber_join(SPAN("\x04\x01h\x04\x00\x24\x03\x04\x01i"), &room, &out));
+	CHECK(ber_join(SPAN("\x04\x01h\x04\x00\x24\x03\x04\x01i"), &room, &out, &odd));
 	CHECK_TEXT(out, "hi");
-	CHECK(ber_join(SPAN("\x04\x01h\x04\x01i"), NULL, &out) && out.p == NULL);
-	CHECK(ber_join(SPAN(""), NULL, &out) && out.p != NULL && out.n == 0);
-	CHECK(!ber_join(SPAN("\x04\x01h\x04\x02i"), &room, &out) && room.n == 2);
-	CHECK(!ber_join(SPAN("\x80\x01h"), NULL, &out));
-	CHECK(!ber_join(SPAN("\x24\x0c\x24\x0a\x24\x08\x24\x06\x24\x04\x24\x02\x04\x00"), NULL, &out));
+	CHECK(ber_join(SPAN("\x04\x01h\x04\x01i"), NULL, &out, &odd) && out.p == NULL);
+	CHECK(ber_join(SPAN(""), NULL, &out, &odd) && out.p != NULL && out.n == 0);
+	CHECK(!ber_join(SPAN("\x04\x01h\x04\x02i"), &room, &out, &odd) && room.n == 2);
+	CHECK(!ber_join(SPAN("\x24\x0c\x24\x0a\x24\x08\x24\x06\x24\x04\x24\x02\x04\x00"), NULL,
+	    &out, &odd));
+	CHECK(!odd);
+	CHECK(ber_join(SPAN("\x80\x01h\x41\x01i"), &room, &out, &odd) && odd);
+	CHECK_TEXT(out, "hi");
 	buf_free(&room);
 }
 

@@ -308,17 +308,17 @@ an_extension_value_may_come_in_segments(void)
 		TEXT("\x24\x08\x04\x01\x03\x04\x03\x02\x05\xa0"),
 		TEXT("\x24\x80\x04\x02\x03\x02\x24\x80\x04\x01\x05\x04\x01\xa0\x00\x00\x00\x00"),
 	};
+	const char *text;
 
 	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
 		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++) {
-			const char *text = object_with_value(f, 15, value[i]);
-
+			text = object_with_value(f, 15, value[i]);
 			CHECK(has(text, "\"keyUsage\":\"Digital Signature, Key Encipherment\""));
 			CHECK(is_whole(text));
 		}
 	}
-	CHECK(has(object_with_value(FORMAT_GO, 15, SPAN("\x24\x06\x84\x04\x03\x02\x05\xa0")),
-	    "{\"extra\":[\"2.5.29.15\"]}"));
+	text = object_with_value(FORMAT_GO, 15, SPAN("\x24\x06\x84\x04\x03\x02\x05\xa0"));
+	CHECK(has(text, "\"keyUsage\":\"Digital Signature, Key Encipherment\"") && has(text, WRONG("4.2:")));
 	CHECK(has(object_with_value(FORMAT_CALIDOG, 15, SPAN("\x24\x03\x04\x04\x03")), "parse_error"));
 }
 
@@ -433,6 +433,8 @@ names_in_segments_are_shown_and_told_where_all_else_is_wrong(void)
 		TEXT("\x04\x0e\x30\x0c\xa2\x07\x16\x01" "a\x16\x02" ".b\x82\x05" "c"),
 		TEXT("\x04\x0b\x30\x09\x2c\x07\x0c\x01" "a\x0c\x02" ".b"),	/* a UTF8String */
 		TEXT("\x24\x10\x04\x02\x30\x09\x04\x0a\xa2\x07\x16\x01" "a\x16\x02" ".b" "\x00"),
+		TEXT("\x04\x0b\x30\x09\xa2\x07\x82\x01" "a\x82\x02" ".b"),	/* segments of tag 2 */
+		TEXT("\x04\x0d\x30\x0b\x30\x09\xa2\x07\x16\x01" "a\x16\x02" ".b"),	/* two SEQUENCEs */
 	};
 
 	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
@@ -473,6 +475,77 @@ names_of_the_wrong_tag_are_shown_and_told(void)
 	CHECK(has(text, "\"email:a@b, IP Address:127.0.0.1, URI:u:\"") && has(text, WRONG("4.2.1.6")));
 }
 
+/* No name is hidden by where it stands among other elements. */
+static void
+names_beside_and_deep_inside_a_sequence_are_shown_and_told(void)
+{
+	static const struct span value[] = {
+		TEXT("\x04\x0c\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),		/* in front of it */
+		TEXT("\x04\x0c\x82\x03" "a.b\x30\x06\x82\x03" "c.d"),		/* which is cut off */
+		TEXT("\x04\x0c\x30\x05\x82\x03" "a.b\x82\x03" "c.d"),		/* behind it */
+		TEXT("\x04\x0e\x30\x05\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),	/* in a second one */
+		TEXT("\x04\x0e\x30\x0c\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),	/* inside of it */
+		TEXT("\x04\x10\x30\x0e\x31\x0c\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),
+	};
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		for (enum format f = FORMAT_GO; f <= FORMAT_CALIDOG; f++) {
+			text = object_with_value(f, 17, value[i]);
+			CHECK(has(text, f == FORMAT_GO ? "[\"a.b\",\"c.d\",\"sub\"]" :
+			    "[\"sub\",\"a.b\",\"c.d\"]"));
+			CHECK(has(text, "\"subjectAltName\":\"DNS:a.b, DNS:c.d\""));
+			CHECK(has(text, WRONG("4.2.1.6")));
+		}
+	}
+}
+
+#define SAN_AB "\x30\x0e\x06\x03\x55\x1d\x11\x04\x07\x30\x05\x82\x03" "a.b"
+#define SAN_CD "\x30\x0e\x06\x03\x55\x1d\x11\x04\x07\x30\x05\x82\x03" "c.d"
+
+static void
+names_of_all_extensions_are_shown_wherever_these_stand(void)
+{
+	static const struct span tail[] = {
+		/* two fields [3], one beside the other or apart, and two lists in one field */
+		TEXT("\xa3\x12\x30\x10" SAN_AB "\xa3\x12\x30\x10" SAN_CD),
+		TEXT("\xa3\x12\x30\x10" SAN_AB "\x82\x01\x00\xa3\x12\x30\x10" SAN_CD),
+		TEXT("\xa3\x24\x30\x10" SAN_AB "\x30\x10" SAN_CD),
+		/* a list in a list, a list without one around it, and a SET in front of a list */
+		TEXT("\xa3\x24\x30\x22" SAN_AB "\x30\x10" SAN_CD),
+		TEXT("\xa3\x22\x30\x10" SAN_AB SAN_CD),
+		TEXT("\xa3\x26\x31\x00\x30\x22" SAN_AB "\x30\x10" SAN_CD),
+	};
+	struct fields f = good;
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(tail) / sizeof(tail[0]); i++) {
+		f.tail = tail[i];
+		text = object_of_fields(FORMAT_GO, &f);
+		CHECK(has(text, "[\"c.d\",\"sub\",\"a.b\"]") && has(text, "parse_error"));
+		CHECK(has(text, "\"subjectAltName\":\"DNS:c.d, DNS:a.b\""));
+		text = object_of_fields(FORMAT_CALIDOG, &f);
+		CHECK(has(text, "[\"sub\",\"a.b\",\"c.d\"]") && has(text, "parse_error"));
+	}
+}
+
+static void
+an_earlier_common_name_of_the_issuer_is_shown_or_told(void)
+{
+	struct fields f = good;
+	const char *text;
+
+	f.issuer = SPAN("\x30\x1b\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "one"
+	    "\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02" "ca");
+	text = object_of_fields(FORMAT_GO, &f);
+	CHECK(has(text, ISSUER) && has(text, WRONG("4.1.2.4")));
+	text = object_of_fields(FORMAT_CALIDOG, &f);
+	CHECK(has(text, "\"aggregated\":\"/CN=one/CN=ca\"") && is_whole(text));
+	f.issuer = SPAN("\x30\x1a\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02" "ca"
+	    "\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02" "ca");
+	CHECK(is_whole(object_of_fields(FORMAT_GO, &f)));
+}
+
 static void
 attributes_may_come_in_segments(void)
 {
@@ -484,6 +557,9 @@ attributes_may_come_in_segments(void)
 	f.subject = SPAN("\x30\x12\x31\x10\x30\x0e\x06\x03\x55\x04\x03\x2c\x07\x04\x01" "s\x04\x02" "ub");
 	CHECK(has(object_of_fields(FORMAT_CALIDOG, &f), SUBJECT));
 	CHECK(is_whole(object_of_fields(FORMAT_GO, &f)));
+	f.subject = SPAN("\x30\x12\x31\x10\x30\x0e\x06\x03\x55\x04\x03\x2c\x07\x8c\x01" "s\x8c\x02" "ub");
+	CHECK(has(object_of_fields(FORMAT_GO, &f), SUBJECT));
+	CHECK(has(object_of_fields(FORMAT_GO, &f), "\"parse_error\":\"X.690 8.23: "));
 }
 
 static void
@@ -654,6 +730,9 @@ main(void)
 	RUN(names_may_come_in_segments);
 	RUN(names_in_segments_are_shown_and_told_where_all_else_is_wrong);
 	RUN(names_of_the_wrong_tag_are_shown_and_told);
+	RUN(names_beside_and_deep_inside_a_sequence_are_shown_and_told);
+	RUN(names_of_all_extensions_are_shown_wherever_these_stand);
+	RUN(an_earlier_common_name_of_the_issuer_is_shown_or_told);
 	RUN(attributes_may_come_in_segments);
 	RUN(a_key_id_may_come_in_a_segment);
 	RUN(strings_not_in_the_encoding_of_their_type_are_told);
