@@ -44,6 +44,7 @@ compare_open(struct compare *c, json_t *leaf, struct span der, struct span submi
 	c->told = json_string_value(json_object_get(leaf, "parse_error"));
 	c->ours = compare_flat(leaf);
 	c->theirs = x509_reading(c->x, submitted, is_precert);
+	c->names = x509_every_name(c->x);
 	return true;
 }
 
@@ -52,6 +53,7 @@ compare_close(struct compare *c)
 {
 	json_decref(c->ours);
 	json_decref(c->theirs);
+	json_decref(c->names);
 	X509_free(c->x);
 }
 
@@ -61,4 +63,16 @@ compare_member(const struct compare *c, const char *name)
 	const json_t *ours = json_object_get(c->ours, name), *theirs = json_object_get(c->theirs, name);
 
 	return ours == theirs || json_equal(ours, theirs) ? COMPARE_AGREE : explain(c, name);
+}
+
+const json_t *
+compare_missing_name(const struct compare *c)
+{
+	const json_t *all = json_object_get(c->ours, "all_domains"), *name;
+	size_t i;
+
+	json_array_foreach (c->names, i, name)
+		if (!x509_holds(all, name))
+			return name;
+	return NULL;
 }

@@ -21,6 +21,7 @@ enum compare_result {
 struct compare {
 	X509 *x;
 	json_t *ours, *theirs;
+	json_t *names;		/* those that OpenSSL reads: x509_every_name; NULL: not known */
 	struct span der;
 	const char *told;	/* the parse_error that ct-parse wrote, or NULL */
 };
@@ -41,6 +42,12 @@ void compare_close(struct compare *);
  * of the readings.
  */
 enum compare_result compare_member(const struct compare *, const char *name);
+
+/*
+ * Returns a name that OpenSSL reads and all_domains does not have, which no reason excuses, or NULL.
+ * The name is one of c->names.
+ */
+const json_t *compare_missing_name(const struct compare *);
 
 /*
  * explain returns why the member of that name differs: COMPARE_UNEXPLAINED, or one

@@ -134,30 +134,14 @@ static json_t *
 order_domains(X509 *x)
 {
 	json_t *all = json_array(), *cn = order_common_name(x);
-	bool refused;
-	GENERAL_NAMES *names = x509_alt_names(x, &refused);
-	const GENERAL_NAME *name;
-	json_t *domain;
-	struct buf b;
+	bool ok = !json_is_object(cn);
 
-	refused |= json_is_object(cn);
 	if (json_string_length(cn) > 0)
 		json_array_append(all, cn);
-	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
-		name = sk_GENERAL_NAME_value(names, i);
-		if (name->type != GEN_DNS)
-			continue;
-		buf_init(&b);
-		order_put_bytes(&b, name->d.dNSName);
-		domain = x509_take(&b);
-		if (!x509_holds(all, domain))
-			json_array_append(all, domain);
-		json_decref(domain);
-	}
-	GENERAL_NAMES_free(names);
 	json_decref(cn);
+	ok &= x509_append_all_names(all, x, NULL, order_put_string);
 	x509_append_hosts(all, x, order_put_string);
-	if (!refused)
+	if (ok)
 		return all;
 	json_decref(all);
 	return json_object();

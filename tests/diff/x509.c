@@ -338,59 +338,74 @@ x509_append_hosts(json_t *array, X509 *x, bool (*put)(struct buf *, const ASN1_S
 	buf_free(&b);
 }
 
-json_t *
-x509_every_name(X509 *x)
+bool
+x509_append_names(json_t *array, X509_EXTENSION *e, bool (*put)(struct buf *, const ASN1_STRING *),
+    bool once)
 {
-	json_t *all = json_array();
-	GENERAL_NAMES *names;
+	GENERAL_NAMES *names = e != NULL ? X509V3_EXT_d2i(e) : NULL;
+	bool refused = e != NULL && names == NULL;
 	GENERAL_NAME *name;
+	json_t *text;
 	struct buf b;
 
 	buf_init(&b);
-	for (int k = -1; (k = X509_get_ext_by_NID(x, NID_subject_alt_name, k)) >= 0;) {
-		names = X509V3_EXT_d2i(X509_get_ext(x, k));	/* NULL when OpenSSL refuses it */
-		for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
-			name = sk_GENERAL_NAME_value(names, i);
-			if (name->type != GEN_DNS)
-				continue;
-			x509_put_text(&b, ASN1_STRING_get0_data(name->d.dNSName),
-			    (size_t)ASN1_STRING_length(name->d.dNSName));
-			json_array_append_new(all, x509_take(&b));
-		}
-		GENERAL_NAMES_free(names);
-	}
-	x509_append_hosts(all, x, x509_put_string);
-	buf_free(&b);
-	return all;
-}
-
-/* Sets all_domains from the members that were set before: the dNSNames, then the common names. */
-static json_t *
-x509_domains(X509 *x, const json_t *reading)
-{
-	const json_t *cn = json_object_get(reading, "subject.CN");
-	json_t *all = json_array();
-	GENERAL_NAMES *names;
-	GENERAL_NAME *name;
-	bool refused;
-	struct buf b;
-
-	names = x509_alt_names(x, &refused);
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		name = sk_GENERAL_NAME_value(names, i);
 		if (name->type != GEN_DNS)
 			continue;
-		buf_init(&b);
-		x509_put_text(&b, ASN1_STRING_get0_data(name->d.dNSName),
-		    (size_t)ASN1_STRING_length(name->d.dNSName));
-		json_array_append_new(all, x509_take(&b));
+		put(&b, name->d.dNSName);
+		text = x509_take(&b);
+		if (!once || !x509_holds(array, text))
+			json_array_append(array, text);
+		json_decref(text);
 	}
 	GENERAL_NAMES_free(names);
+	return !refused;
+}
+
+bool
+x509_append_all_names(json_t *array, X509 *x, const X509_EXTENSION *but,
+    bool (*put)(struct buf *, const ASN1_STRING *))
+{
+	X509_EXTENSION *e;
+	bool ok = true;
+
+	for (int i = -1; (i = X509_get_ext_by_NID(x, NID_subject_alt_name, i)) >= 0;) {
+		e = X509_get_ext(x, i);
+		if (e != but)
+			ok &= x509_append_names(array, e, put, true);
+	}
+	return ok;
+}
+
+json_t *
+x509_every_name(X509 *x)
+{
+	json_t *all = json_array();
+
+	x509_append_all_names(all, x, NULL, x509_put_string);
+	x509_append_hosts(all, x, x509_put_string);
+	return all;
+}
+
+/*
+ * Sets all_domains from the members that were set before: the dNSNames of the last subjectAltName, which
+ * may repeat each other, then the common name, the other dNSNames and the other common names.
+ */
+static json_t *
+x509_domains(X509 *x, const json_t *reading)
+{
+	X509_EXTENSION *last = x509_extension(x, NID_subject_alt_name);
+	const json_t *cn = json_object_get(reading, "subject.CN");
+	json_t *all = json_array();
+	bool ok = x509_append_names(all, last, x509_put_string, false);
+
 	if (json_string_length(cn) > 0 && !x509_holds(all, cn) &&
 	    (!json_is_true(json_object_get(reading, "is_ca")) || x509_is_host(cn)))
 		json_array_append(all, (json_t *)cn);
+	ok &= x509_append_all_names(all, x, last, x509_put_string);
 	x509_append_hosts(all, x, x509_put_string);
-	if (refused || json_is_object(cn) || json_is_object(json_object_get(reading, "is_ca"))) {
+	if (!ok || json_is_object(cn) || json_is_object(json_object_get(reading, "is_ca"))) {
 		json_decref(all);
 		return json_object();
 	}

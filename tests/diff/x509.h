@@ -21,9 +21,6 @@ json_t *x509_reading(X509 *, struct span submitted, bool is_precert);
 /* Sets those members of the object that come from extensions: "extensions.*" and "is_ca". */
 void x509_set_extensions(json_t *, X509 *, bool is_precert);
 
-/* Returns the last subjectAltName; NULL when there is none, or with *refused set when OpenSSL refuses it. */
-GENERAL_NAMES *x509_alt_names(X509 *, bool *refused);
-
 /* The extensions that events show as text. */
 enum { X509_KINDS = 10 };
 
@@ -63,6 +60,17 @@ bool x509_holds(const json_t *array, const json_t *item);
  */
 void x509_append_hosts(json_t *array, X509 *, bool (*put)(struct buf *, const ASN1_STRING *));
 bool x509_is_host(const json_t *name);
+
+/*
+ * x509_append_names appends to the array the dNSNames of one subjectAltName, which may be NULL; with once
+ * only those that are not in it yet. put appends the text of one, as above. x509_append_all_names appends
+ * those of all subjectAltNames except but, which may be NULL, each name once. Both return false when
+ * OpenSSL refuses one of the extensions.
+ */
+bool x509_append_names(json_t *array, X509_EXTENSION *, bool (*put)(struct buf *, const ASN1_STRING *),
+    bool once);
+bool x509_append_all_names(json_t *array, X509 *, const X509_EXTENSION *but,
+    bool (*put)(struct buf *, const ASN1_STRING *));
 
 /*
  * Returns, as a new array, the names that OpenSSL reads: each dNSName of each subjectAltName that it

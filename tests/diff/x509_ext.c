@@ -40,12 +40,6 @@ ext_value(X509 *x, int nid, bool *refused)
 	return value;
 }
 
-GENERAL_NAMES *
-x509_alt_names(X509 *x, bool *refused)
-{
-	return ext_value(x, NID_subject_alt_name, refused);
-}
-
 static void
 put_separator(struct buf *b)
 {
