@@ -173,10 +173,7 @@ loglist_read_key(struct loglist_reader *r, const json_t *object, struct loglist_
 	hash_sha256(r->hash, log->key, log->id);
 	if (!span_eq(id, span_of(log->id, sizeof(log->id))))
 		return "log list v3: log_id is not the SHA-256 of key";
-	for (size_t i = 0; i < r->list->n; i++)
-		if (memcmp(r->list->logs[i].id, log->id, sizeof(log->id)) == 0)
-			return "log list v3: log_id twice";
-	return NULL;
+	return loglist_find(r->list, log->id) != NULL ? "log list v3: log_id twice" : NULL;
 }
 
 /* Reads one log of an operator's array. Returns NULL, or why it is left out. */
@@ -218,13 +215,24 @@ loglist_cut(const char *s, size_t most)
 	return (int)most;
 }
 
+/* Returns "WHAT of OPERATOR", both cut to fit a message. */
+static const char *
+loglist_name_of(struct loglist_reader *r, const char *what)
+{
+	const char *operator = r->operator != NULL ? r->operator : "an operator without a name";
+	char text[96];
+
+	snprintf(text, sizeof(text), "%.*s of %.*s", loglist_cut(what, 32), what,
+	    loglist_cut(operator, 32), operator);
+	return loglist_copy(&r->list->arena, text);
+}
+
 /* Returns what to call a log that is left out. */
 static const char *
 loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
 {
 	static const char *const keys[] = { "description", "url", "monitoring_url", "log_id" };
-	const char *operator = r->operator != NULL ? r->operator : "an operator without a name";
-	char text[64];
+	char text[32];
 
 	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
 		const char *s = loglist_text(object, keys[k]);
@@ -232,8 +240,8 @@ loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
 		if (s != NULL)
 			return loglist_copy(&r->list->arena, s);
 	}
-	snprintf(text, sizeof(text), "log %zu of %.*s", i, loglist_cut(operator, 32), operator);
-	return loglist_copy(&r->list->arena, text);
+	snprintf(text, sizeof(text), "log %zu", i);
+	return loglist_name_of(r, text);
 }
 
 static void
@@ -249,12 +257,33 @@ loglist_read_logs(struct loglist_reader *r, const json_t *array, enum loglist_ty
 		if (why == NULL)
 			r->list->logs[r->list->n++] = log;
 		else
-			r->list->skipped[r->list->skipped_n++] =
-			    (struct loglist_skip){ loglist_name(r, object, i), why };
+			r->list->skipped[r->list->skipped_n++] = (struct loglist_skip){
+			    loglist_name(r, object, i), why, why == loglist_url_placeholder };
 	}
 }
 
-/* Makes room for every log of the list, kept or left out. Returns NULL or the reason. */
+/* Notes the arrays of an operator that hold logs of a kind that is not known here. */
+static void
+loglist_read_unknown(struct loglist_reader *r, json_t *operator)
+{
+	const char *key;
+	json_t *array;
+
+	json_object_foreach(operator, key, array) {
+		const json_t *first = json_array_get(array, 0);
+
+		if (strcmp(key, "logs") == 0 || strcmp(key, "tiled_logs") == 0 ||
+		    json_object_get(first, "key") == NULL)
+			continue;
+		r->list->skipped[r->list->skipped_n++] = (struct loglist_skip){
+		    loglist_name_of(r, key), "log list v3: a kind of log that is not known", false };
+	}
+}
+
+/*
+ * Makes room for every log of the list, kept or left out, and every array. Returns NULL or the
+ * reason.
+ */
 static const char *
 loglist_room(struct loglist *list, const json_t *operators)
 {
@@ -263,7 +292,8 @@ loglist_room(struct loglist *list, const json_t *operators)
 
 	json_array_foreach(operators, i, operator)
 		n += json_array_size(json_object_get(operator, "logs")) +
-		    json_array_size(json_object_get(operator, "tiled_logs"));
+		    json_array_size(json_object_get(operator, "tiled_logs")) +
+		    json_object_size(operator);
 	if (n > MAX_LOGLIST_LOGS)
 		return "log list v3: too many logs";
 	list->logs = arena_take(&list->arena, (n + 1) * sizeof(*list->logs));
@@ -276,7 +306,7 @@ loglist_read(struct loglist_reader *r, const json_t *root)
 {
 	const json_t *operators = json_object_get(root, "operators");
 	const char *version = loglist_text(root, "version");
-	const json_t *operator;
+	json_t *operator;
 	const char *why;
 	size_t i;
 
@@ -293,6 +323,7 @@ loglist_read(struct loglist_reader *r, const json_t *root)
 		r->operator = name != NULL ? loglist_copy(&r->list->arena, name) : NULL;
 		loglist_read_logs(r, json_object_get(operator, "logs"), LOGLIST_RFC6962);
 		loglist_read_logs(r, json_object_get(operator, "tiled_logs"), LOGLIST_TILED);
+		loglist_read_unknown(r, operator);
 	}
 	return NULL;
 }
@@ -315,6 +346,15 @@ loglist_parse(struct span json, unsigned flags, struct hash *h, struct loglist *
 	if (why != NULL)
 		loglist_free(list);
 	return why;
+}
+
+const struct loglist_log *
+loglist_find(const struct loglist *list, const uint8_t id[HASH_SHA256])
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (memcmp(list->logs[i].id, id, HASH_SHA256) == 0)
+			return &list->logs[i];
+	return NULL;
 }
 
 void

@@ -54,10 +54,11 @@ struct loglist_log {
 	uint8_t final_root[TREE_HASH];	/* root hash of its last tree head */
 };
 
-/* A log of the list that was left out, and why. */
+/* A log of the list that was left out, or a whole array of logs, and why. */
 struct loglist_skip {
-	const char *name;		/* its description, its URL or "log N of OPERATOR" */
+	const char *name;		/* description, URL, "log N of OPERATOR" or "ARRAY of OPERATOR" */
 	const char *why;		/* a static reason */
+	bool placeholder;		/* no log, but one of the placeholders of Google's list */
 };
 
 struct loglist {
@@ -83,12 +84,16 @@ enum {
  * Reads json into *list, which keeps copies and needs no memory of json. flags is 0 or
  * LOGLIST_ANY_SCHEME; hash is used during the call only. A log goes into skipped when it is
  * malformed, has URLs of both types, has the log ID of an earlier log, or is one of the
- * placeholders that Google lists under example.com; the others are still read. URLs are made to
- * end in exactly one slash. Returns NULL, or a static reason with list empty. The caller must call
- * loglist_free in both cases.
+ * placeholders that Google lists under example.com; the others are still read. So does an array
+ * of logs that is neither logs nor tiled_logs: tiled_logs came without a new version of the
+ * schema, and the next kind of log may too. URLs are made to end in exactly one slash. Returns
+ * NULL, or a static reason with list empty. The caller must call loglist_free in both cases.
  */
 const char *loglist_parse(struct span json, unsigned flags, struct hash *hash,
     struct loglist *list);
+
+/* Returns the log of list with this log ID, owned by list, or NULL when there is none. */
+const struct loglist_log *loglist_find(const struct loglist *list, const uint8_t id[HASH_SHA256]);
 
 /* Frees all memory of list. */
 void loglist_free(struct loglist *list);

@@ -8,6 +8,8 @@
 
 #include "ct/loglist_url.h"
 
+const char loglist_url_placeholder[] = "log list v3: placeholder under example.com";
+
 /* Returns what follows the scheme and its two slashes, or NULL when the scheme is not allowed. */
 static const char *
 loglist_url_rest(const char *url, bool any)
@@ -52,7 +54,7 @@ loglist_url(struct arena *a, const char *url, bool any, const char **out)
 	if (*rest == '\0' || (*rest == '/' && strncasecmp(url, "file:", 5) != 0))
 		return "log list v3: URL has no host";
 	if (loglist_url_bogus(rest, strcspn(rest, "/:")))
-		return "log list v3: placeholder under example.com";
+		return loglist_url_placeholder;
 	while (url + n > rest && url[n - 1] == '/')
 		n--;
 	copy = arena_take(a, n + 2);
