@@ -60,7 +60,7 @@ run_finish(struct run *r)
 	struct out *out = r->fetch.out;
 
 	watch_note(r->watch);
-	places_tick(r->places, out);
+	places_finish(r->places, out, loop_now(r->fetch.loop));
 	if (out_is_gone(out) || (out_is_empty(out) && places_is_done(r->places)))
 		loop_stop(r->fetch.loop);
 }
@@ -93,7 +93,7 @@ run_moved(void *cookie)
 		run_finish(r);
 		return;
 	}
-	places_store(r->places, r->fetch.out);
+	places_store(r->places, r->fetch.out, loop_now(r->fetch.loop));
 	fetch_wake(&r->fetch);
 }
 
@@ -155,7 +155,7 @@ run_tick(void *cookie)
 	if (r->ending)
 		return;
 	watch_note(r->watch);
-	places_tick(r->places, r->fetch.out);
+	places_tick(r->places, r->fetch.out, loop_now(r->fetch.loop));
 	watch_measure(r->watch);
 	run_status(r);
 	if (r->shows)

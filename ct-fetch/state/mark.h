@@ -55,10 +55,10 @@ void mark_free(struct mark *mark);
 
 /*
  * Replaces mark by what line holds, a mark record of any version up to MARK_VERSION, with or
- * without LF. Members it does not know are ignored. Returns NULL, or a static reason, and then
- * mark is without logs.
+ * without LF. Members it does not know are ignored. Returns NULL, or a static reason; then mark is
+ * without logs, and *at is the byte of line behind which the damage was noticed.
  */
-const char *mark_parse(struct mark *mark, struct span line);
+const char *mark_parse(struct mark *mark, struct span line, size_t *at);
 
 /*
  * Returns the log with this ID, in mark and valid until mark_set is called for it or mark_free,

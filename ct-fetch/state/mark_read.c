@@ -289,6 +289,8 @@ mark_find_logs(struct json *j, struct span *logs)
 	uint64_t version = 1;
 	bool has_version = true;
 
+	if (json_peek(j) == JSON_END && j->p == j->end)
+		return "it is empty";
 	if (json_peek(j) != JSON_OBJECT || !json_enter(j))
 		return "it is not a JSON object";
 	while (json_key(j, &key)) {
@@ -311,7 +313,7 @@ mark_find_logs(struct json *j, struct span *logs)
 }
 
 const char *
-mark_parse(struct mark *m, struct span line)
+mark_parse(struct mark *m, struct span line, size_t *at)
 {
 	struct span logs = { 0 };
 	struct json j;
@@ -326,6 +328,7 @@ mark_parse(struct mark *m, struct span line)
 	}
 	if (why == NULL && !json_done(&j))
 		why = j.why;
+	*at = j.p == NULL ? 0 : (size_t)(j.p - line.p);
 	if (why != NULL)
 		mark_free(m);
 	return why;

@@ -1,8 +1,10 @@
 /*
- * The places of all logs, kept from one run to the next. (A log's place is the index of the entry
- * that goes out next.) They are read from DIR/mark at the start. Then a mark of them is made
- * about once a second and either stored in DIR/mark or written into the stream as a record. A mark
- * is stored only when every byte that was put out before it has left standard output.
+ * What is known of all logs, kept from one run to the next. It is read from DIR/mark at the start.
+ * Then a mark of it is made about once a second, or less often when marks are long, and either
+ * stored in DIR/mark or written into the stream as a record. A mark is stored only when every byte
+ * that was put out before it has left standard output.
+ *
+ * Times are loop ms.
  */
 #ifndef CT_FETCH_PLACES_H
 #define CT_FETCH_PLACES_H
@@ -12,11 +14,19 @@
 struct places;
 struct out;
 
+enum {
+	PLACES_RATE = 32 << 10,	/* bytes of marks a second, on average, that are made at most */
+};
+
 /*
- * Reads DIR/mark. dir is the folder, made if it is not there; NULL means that nothing is read or
- * stored. external means that marks go into the stream and are not stored. Ends the process with
- * 111 when the stored mark cannot be read, because to begin without it would silently lose
- * entries.
+ * Locks the folder dir, which is made if it is not there, and reads DIR/mark. The lock holds until
+ * places_free, also for a process that stores nothing itself, because its marks go where those of
+ * another would. dir may be NULL: then nothing is read or stored. external means that marks go
+ * into the stream and are not stored.
+ *
+ * Ends the process with 100 when another process has locked the folder. Ends it with 111 when the
+ * folder cannot be written to, or when the stored mark cannot be read, because to begin without it
+ * would silently lose entries.
  */
 struct places *places_open(const char *dir, bool external);
 
@@ -33,13 +43,19 @@ const struct mark_log *places_find(const struct places *places, const uint8_t id
 void places_note(struct places *places, const struct mark_log *log);
 
 /*
- * Makes a mark if a place has changed and no other mark waits to be stored. To be called about
- * once a second, and when the last entry has been put out. out is standard output.
+ * Makes a mark if something has changed, no other mark waits to be stored, and the last one was
+ * not too long for another one yet. To be called about once a second. out is standard output.
  */
-void places_tick(struct places *places, struct out *out);
+void places_tick(struct places *places, struct out *out, uint64_t now);
 
-/* Stores the mark that waits, if all bytes before it have left. To be called when some have. */
-void places_store(struct places *places, const struct out *out);
+/* Does what places_tick does, for the last mark of a run: however long the one before was. */
+void places_finish(struct places *places, struct out *out, uint64_t now);
+
+/*
+ * Stores the mark that waits, if all bytes before it have left. To be called when some have. When
+ * that fails, it is told, and told again every hour; it is tried again every second.
+ */
+void places_store(struct places *places, const struct out *out, uint64_t now);
 
 /* Returns true when no mark waits to be stored, or storing has failed. */
 bool places_is_done(const struct places *places);

@@ -301,15 +301,6 @@ memory_peak()
 	[ "$(jq -c '[.logs[].next]' state/mark)" = '[10,10]' ]
 }
 
-@test "a stored mark that cannot be read ends ct-fetch with 111" {
-	start_log -l alder=rfc6962 -n 3
-	mkdir state
-	echo '{"message_type":"mark","logs":[{' >state/mark
-	run fetch_log alder -s 0 -o -d state
-	[ "$status" -eq 111 ]
-	[[ $output == *"state/mark"* ]]
-}
-
 @test "-E writes marks into the stream, behind the entries they vouch for" {
 	start_log -l alder=rfc6962 -n 40 -r 30
 	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 0 -E --poll 0.2
@@ -400,13 +391,6 @@ memory_peak()
 		ct-fetch -L list.json --unsigned-list --list && echo 0 >status
 	} | true
 	[ -s status ]
-}
-
-@test "places that cannot be stored at the end are a failure" {
-	start_log -l alder=rfc6962 -n 5
-	run -111 --separate-stderr fetch_log alder -s 0 -o -d /proc/self
-	[ "${#lines[@]}" -eq 5 ]
-	[[ $stderr == *"/proc/self/mark: the places cannot be stored"* ]]
 }
 
 @test "a list that was tampered with is refused with 111" {

@@ -23,6 +23,14 @@ place(const uint8_t id[HASH_SHA256], const char *name, uint64_t next)
 	return l;
 }
 
+static const char *
+parse(struct mark *m, struct span line)
+{
+	size_t at;
+
+	return mark_parse(m, line, &at);
+}
+
 /* The compact range of n leaves that are all alike. */
 static struct tree
 range(uint64_t n)
@@ -120,7 +128,7 @@ what_was_written_is_read_back(void)
 	mark_set(&m, &plain);
 	mark_set(&m, &full);
 	mark_put(&m, &text);
-	CHECK(mark_parse(&m, buf_span(&text)) == NULL);
+	CHECK(parse(&m, buf_span(&text)) == NULL);
 	mark_put(&m, &again);
 	CHECK(span_eq(buf_span(&text), buf_span(&again)));
 	CHECK(m.n == 2 && mark_find(&m, second)->next == 0 && !mark_find(&m, second)->has_tree);
@@ -164,7 +172,7 @@ marks_of_the_first_version_are_read(void)
 	struct mark m;
 
 	mark_init(&m);
-	CHECK(mark_parse(&m, SPAN("{\"message_type\":\"mark\",\"logs\":[" LOG "5}]}\n")) == NULL);
+	CHECK(parse(&m, SPAN("{\"message_type\":\"mark\",\"logs\":[" LOG "5}]}\n")) == NULL);
 	CHECK(m.n == 1 && mark_find(&m, first)->next == 5);
 	CHECK(!mark_find(&m, first)->has_tree && !mark_find(&m, first)->has_head);
 	mark_free(&m);
@@ -176,7 +184,7 @@ members_of_other_programs_are_passed_over(void)
 	struct mark m;
 
 	mark_init(&m);
-	CHECK(mark_parse(&m, SPAN("{\"when\":{\"x\":[1]},\"logs\":[{\"next\":5,\"log_id\":\"" FIRST "\","
+	CHECK(parse(&m, SPAN("{\"when\":{\"x\":[1]},\"logs\":[{\"next\":5,\"log_id\":\"" FIRST "\","
 	    "\"colour\":[\"q\"],\"gaps\":[]}],\"message_type\":\"mark\",\"more\":null}")) == NULL);
 	CHECK(m.n == 1 && mark_find(&m, first)->next == 5);
 	mark_free(&m);
@@ -188,9 +196,9 @@ an_empty_tree_is_told_from_none(void)
 	struct mark m;
 
 	mark_init(&m);
-	CHECK(mark_parse(&m, SPAN(MARK LOG "0,\"nodes\":\"\"}]}")) == NULL);
+	CHECK(parse(&m, SPAN(MARK LOG "0,\"nodes\":\"\"}]}")) == NULL);
 	CHECK(mark_find(&m, first)->has_tree && mark_find(&m, first)->tree.n == 0);
-	CHECK(mark_parse(&m, SPAN(MARK LOG "0}]}")) == NULL);
+	CHECK(parse(&m, SPAN(MARK LOG "0}]}")) == NULL);
 	CHECK(!mark_find(&m, first)->has_tree);
 	mark_free(&m);
 }
@@ -207,7 +215,7 @@ a_reason_that_is_too_long_is_cut(void)
 	for (int i = 0; i < 1000; i++)
 		buf_puts(&text, "\\u0061");
 	buf_puts(&text, "\"}]}]}");
-	CHECK(mark_parse(&m, buf_span(&text)) == NULL);
+	CHECK(parse(&m, buf_span(&text)) == NULL);
 	CHECK(strlen(mark_find(&m, first)->gaps[0].reason) == MAX_MARK_REASON - 1);
 	buf_free(&text);
 	mark_free(&m);
@@ -221,7 +229,7 @@ refuse(const char *text, const char *part)
 	const char *why;
 
 	mark_init(&m);
-	why = mark_parse(&m, span_str(text));
+	why = parse(&m, span_str(text));
 	CHECK(why != NULL && m.n == 0);
 	if (why == NULL || strstr(why, part) == NULL) {
 		CHECK(!"the reason is the right one");
@@ -233,7 +241,7 @@ refuse(const char *text, const char *part)
 static void
 what_is_not_a_whole_mark_is_refused(void)
 {
-	refuse("", "not a JSON object");
+	refuse("", "it is empty");
 	refuse("[]", "not a JSON object");
 	refuse("{}", "not a mark record");
 	refuse("{\"logs\":[]}", "not a mark record");
@@ -254,6 +262,20 @@ a_newer_version_is_named_whatever_else_it_has(void)
 	refuse("{\"logs\":5,\"message_type\":\"mark\",\"version\":3}", "up to version 2");
 	refuse("{\"message_type\":\"mark\",\"version\":\"x\",\"logs\":[]}", "");
 	refuse("{\"message_type\":\"mark\",\"version\":0,\"logs\":[]}", "not a number");
+}
+
+static void
+it_is_told_where_the_damage_is(void)
+{
+	static const char text[] = MARK LOG "1}," LOG "-5},{}]}";
+	struct mark m;
+	size_t at;
+
+	mark_init(&m);
+	CHECK(mark_parse(&m, span_str(text), &at) != NULL);
+	CHECK(at == (size_t)(strstr(text, "-5") - text));
+	CHECK(mark_parse(&m, SPAN("{\"message_type\":\"mark\",\"logs\""), &at) != NULL && at == 29);
+	CHECK(mark_parse(&m, SPAN(""), &at) != NULL && at == 0);
 }
 
 static void
@@ -366,6 +388,7 @@ main(void)
 	RUN(a_reason_that_is_too_long_is_cut);
 	RUN(what_is_not_a_whole_mark_is_refused);
 	RUN(a_newer_version_is_named_whatever_else_it_has);
+	RUN(it_is_told_where_the_damage_is);
 	RUN(a_log_without_a_valid_place_is_refused);
 	RUN(nodes_that_are_not_those_of_the_place_are_refused);
 	RUN(a_head_that_is_not_whole_is_refused);
