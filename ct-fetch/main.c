@@ -302,6 +302,8 @@ run_open(struct run *r)
 	if (o->list)
 		return;
 	r->places = places_open(o->state, o->external_marks);
+	if (o->state != NULL)
+		issuers_keep(f->issuers, o->state);
 	out_init(&r->out, f->loop, STDOUT_FILENO, run_moved, r);
 	out_widen(&r->out);
 	f->out = &r->out;

@@ -7,19 +7,22 @@
  */
 #include "ct-fetch/log/issuer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/net/ask.h"
 #include "ct-fetch/net/host.h"
+#include "ct-fetch/state/shelf.h"
 #include "ct/tile.h"
+#include "enc/gz.h"
 
 enum {
 	BUCKETS = 1024,
 	MAX_RUNNING = 16,	/* requests at a time: a cold start names hundreds of issuers */
-	MAX_TRIES = 4,
-	MAX_SOURCES = 4,	/* hosts remembered for one issuer, to be asked in turn */
+	MAX_TRIES = 4,		/* of one issuer, but each source is asked at least twice */
+	MAX_SOURCES = 16,	/* hosts remembered for one issuer, to be asked in turn */
 	RETRY_MISSING = 600 * 1000,	/* ms until one that was given up is asked for again */
 };
 
@@ -37,9 +40,10 @@ struct issuer {
 	uint64_t not_before;		/* loop ms: of the next try, also when it is missing */
 	uint64_t late;			/* loop ms: from when on nobody waits for it */
 	struct buf der;
-	struct issuer_source sources[MAX_SOURCES];	/* while it is wanted; one for each host */
+	struct issuer_source sources[MAX_SOURCES];	/* one for each host, until it is known */
 	unsigned sources_n;
-	unsigned source;		/* which was asked last */
+	unsigned source;		/* which was asked last, or is to be asked first */
+	bool is_wrong;			/* other bytes came in its place, and that has been told */
 	struct ask ask;
 	struct issuers *cache;
 	struct issuer *chain;		/* next in the bucket */
@@ -49,6 +53,7 @@ struct issuer {
 
 struct issuers {
 	struct fetch *fetch;
+	struct shelf *shelf;		/* NULL: none are kept for the next run */
 	struct issuer *bucket[BUCKETS];
 	struct issuer *wanted, **wanted_end;
 	unsigned running;
@@ -67,6 +72,12 @@ issuers_open(struct fetch *f)
 	s->fetch = f;
 	s->wanted_end = &s->wanted;
 	return s;
+}
+
+void
+issuers_keep(struct issuers *s, const char *dir)
+{
+	s->shelf = shelf_open(dir);
 }
 
 static struct issuer **
@@ -102,6 +113,7 @@ issuers_free(struct issuers *s)
 			issuer_free(i);
 		}
 	}
+	shelf_free(s->shelf);
 	free(s);
 }
 
@@ -144,19 +156,48 @@ issuer_rest(struct issuers *s, struct issuer *i)
 		issuer_forget_oldest(s);
 }
 
-/* Returns NULL when the answer is the certificate, else the reason why not. */
+/* Undoes gzip, which some servers send without saying so. DER never begins like it. */
+static const char *
+issuer_inflate(struct buf *body)
+{
+	struct buf raw = { 0 };
+	const char *why;
+
+	if (!gz_is(buf_span(body)))
+		return NULL;
+	why = gz_put_inflated(&raw, buf_span(body), MAX_ISSUER);
+	buf_free(body);
+	*body = raw;
+	return why;
+}
+
+/*
+ * Returns NULL when the answer is the certificate, else the reason why not. Other bytes in its
+ * place are told at once, but once only.
+ */
 static const char *
 issuer_take(struct issuer *i, struct http_answer *a, char why[MAX_WHY])
 {
+	const char *url = i->sources[i->source].url, *bad;
+	char path[MAX_TILE_ISSUER_PATH], other[MAX_TILE_FINGERPRINT];
 	uint8_t hash[HASH_SHA256];
 
 	if (a->status != 200 || a->cut)
 		return ask_why(a, why);
+	bad = issuer_inflate(&a->body);
+	if (bad != NULL)
+		return bad;
 	hash_sha256(i->cache->fetch->hash, buf_span(&a->body), hash);
-	if (memcmp(hash, i->fingerprint, HASH_SHA256) != 0)
-		return "static-ct-api: the certificate does not hash to its name";
-	buf_put(&i->der, buf_span(&a->body));
-	return NULL;
+	if (memcmp(hash, i->fingerprint, HASH_SHA256) == 0) {
+		buf_put(&i->der, buf_span(&a->body));
+		return NULL;
+	}
+	tile_issuer_path(path, i->fingerprint);
+	tile_fingerprint(other, hash);
+	snprintf(why, MAX_WHY, "static-ct-api: it does not hash to its name but to %s", other);
+	tell(i->is_wrong ? TELL_DEBUG : TELL_WARNING, "%s%s: %s", url, path, why);
+	i->is_wrong = true;
+	return why;
 }
 
 static void
@@ -170,7 +211,35 @@ issuer_drop_wanted(struct issuers *s, struct issuer *i)
 	if (i->wanted_next == NULL)
 		s->wanted_end = p;
 	i->wanted_next = NULL;
+}
+
+/* Returns true when enough has been tried to give up for a while. */
+static bool
+issuer_is_tried(const struct issuer *i)
+{
+	return i->tries >= MAX_TRIES && i->tries >= 2 * i->sources_n;
+}
+
+static void
+issuer_come(struct issuers *s, struct issuer *i)
+{
+	i->state = ISSUER_KNOWN;
+	s->fetch->count.issuers++;
 	issuer_drop_sources(i);
+	if (s->shelf != NULL)
+		shelf_put(s->shelf, i->fingerprint, buf_span(&i->der));
+}
+
+static void
+issuer_give_up(struct issuers *s, struct issuer *i, const char *url, const char *why)
+{
+	char path[MAX_TILE_ISSUER_PATH];
+
+	tile_issuer_path(path, i->fingerprint);
+	tell(TELL_WARNING, "%s%s: %s; chains go out without it", url, path, why);
+	i->state = ISSUER_MISSING;
+	s->fetch->count.issuers_missing++;
+	i->not_before = loop_now(s->fetch->loop) + RETRY_MISSING;
 }
 
 static void
@@ -185,83 +254,102 @@ issuer_done(void *cookie, struct http_answer *a)
 
 	s->running--;
 	i->tries++;
-	if (why != NULL && i->tries < MAX_TRIES) {
+	if (why != NULL && !issuer_is_tried(i)) {
 		i->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, i->tries, MAX_TRIES);
 		tell(TELL_DEBUG, "%s: issuer: %s; asking again", url, why);
 		return;
 	}
-	if (why != NULL) {
-		char path[MAX_TILE_ISSUER_PATH];
-
-		tile_issuer_path(path, i->fingerprint);
-		tell(TELL_WARNING, "%s%s: %s; chains go out without it", url, path, why);
-		f->count.issuers_missing++;
-		i->not_before = loop_now(f->loop) + RETRY_MISSING;
-	} else {
-		f->count.issuers++;
-	}
-	i->state = why == NULL ? ISSUER_KNOWN : ISSUER_MISSING;
+	if (why == NULL)
+		issuer_come(s, i);
+	else
+		issuer_give_up(s, i, url, why);
 	issuer_drop_wanted(s, i);
 	if (i->held == 0)
 		issuer_rest(s, i);
 }
 
-static void
+/* Returns true when the host is a source that the issuer did not have yet. */
+static bool
 issuer_add_source(struct issuer *i, const char *url, struct host *host)
 {
 	struct issuer_source *source = &i->sources[i->sources_n];
 
 	for (unsigned k = 0; k < i->sources_n; k++)
 		if (i->sources[k].host == host)
-			return;
+			return false;
 	if (i->sources_n == MAX_SOURCES)
-		return;
+		return false;
 	source->host = host;
 	source->url = strdup(url);
 	if (source->url == NULL)
 		die_world("out of memory");
 	i->sources_n++;
+	return true;
 }
 
+/* Begins to ask for the issuer; entries wait for it for so many ms. */
 static void
-issuer_want(struct issuers *s, struct issuer *i)
+issuer_want(struct issuers *s, struct issuer *i, unsigned patience)
 {
-	uint64_t now = loop_now(s->fetch->loop);
-
-	/* Entries have waited for an issuer that was given up, and need not do so again. */
-	i->late = i->state == ISSUER_MISSING ? now : now + ISSUER_PATIENCE;
 	i->state = ISSUER_WANTED;
 	i->tries = 0;
 	i->not_before = 0;
-	i->source = 0;
+	i->late = loop_now(s->fetch->loop) + patience;
 	*s->wanted_end = i;
 	s->wanted_end = &i->wanted_next;
+}
+
+/*
+ * Wants an issuer again that was given up, when that is long enough ago, or at once when a host
+ * names it that has not been asked: what one log does not have must not be missing in another's
+ * chains. Entries have waited for the first of these, and need not do so again.
+ */
+static void
+issuer_want_again(struct issuers *s, struct issuer *i, const char *url, struct host *host)
+{
+	bool fresh = issuer_add_source(i, url, host);
+
+	if (!fresh && loop_now(s->fetch->loop) < i->not_before)
+		return;
+	i->source = fresh ? i->sources_n - 1 : 0;
+	issuer_want(s, i, fresh ? ISSUER_PATIENCE : 0);
+}
+
+/* Adds the issuer with this fingerprint, from the shelf or as one that is wanted. */
+static struct issuer *
+issuer_add(struct issuers *s, const uint8_t fp[HASH_SHA256])
+{
+	struct issuer **bucket = issuer_bucket(s, fp), *i = calloc(1, sizeof(*i));
+
+	if (i == NULL)
+		die_world("out of memory");
+	memcpy(i->fingerprint, fp, HASH_SHA256);
+	i->cache = s;
+	i->chain = *bucket;
+	*bucket = i;
+	if (s->shelf != NULL && shelf_take(s->shelf, s->fetch->hash, fp, &i->der))
+		i->state = ISSUER_KNOWN;
+	else
+		issuer_want(s, i, ISSUER_PATIENCE);
+	return i;
 }
 
 struct issuer *
 issuer_hold(struct issuers *s, const uint8_t fp[HASH_SHA256], const char *url, struct host *host)
 {
-	struct issuer **bucket = issuer_bucket(s, fp), *i = *bucket;
+	struct issuer *i = *issuer_bucket(s, fp);
 
 	while (i != NULL && memcmp(i->fingerprint, fp, HASH_SHA256) != 0)
 		i = i->chain;
-	if (i == NULL) {
-		i = calloc(1, sizeof(*i));
-		if (i == NULL)
-			die_world("out of memory");
-		memcpy(i->fingerprint, fp, HASH_SHA256);
-		i->cache = s;
-		i->chain = *bucket;
-		*bucket = i;
-		issuer_want(s, i);
-	} else if (i->held == 0 && i->state != ISSUER_WANTED) {
+	if (i == NULL)
+		i = issuer_add(s, fp);
+	else if (i->held == 0 && i->state != ISSUER_WANTED)
 		issuer_unlink_idle(s, i);
-	}
 	i->held++;
-	if (i->state == ISSUER_MISSING && loop_now(s->fetch->loop) >= i->not_before)
-		issuer_want(s, i);
-	if (i->state == ISSUER_WANTED)
-		issuer_add_source(i, url, host);
+	if (i->state == ISSUER_MISSING)
+		issuer_want_again(s, i, url, host);
+	else if (i->state == ISSUER_WANTED)
+		(void)issuer_add_source(i, url, host);
 	return i;
 }
 
@@ -305,7 +393,7 @@ issuer_ask(struct issuer *i, uint64_t *again)
 
 		struct ask_request request = {
 			.base = source->url, .path = path, .class = HOST_ISSUER,
-			.most = MAX_ISSUER,
+			.most = MAX_ISSUER, .decode = true,
 		};
 
 		ask_init(&i->ask, i->cache->fetch, source->host, issuer_done, i);

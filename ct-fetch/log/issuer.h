@@ -30,6 +30,12 @@ enum {
 /* Makes a cache without issuers. fetch must outlive it. */
 struct issuers *issuers_open(struct fetch *fetch);
 
+/*
+ * Lets the issuers that have come be kept in dir/issuers, and be taken from there before they are
+ * asked for (state/shelf.h). dir must be there. To be called once, before the first issuer_hold.
+ */
+void issuers_keep(struct issuers *issuers, const char *dir);
+
 /* Frees all issuers, held or not, and cancels the requests that are under way. */
 void issuers_free(struct issuers *issuers);
 

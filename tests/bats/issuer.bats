@@ -13,15 +13,17 @@ setup()
 	ct-log key -l dill >dill.pem
 }
 
-# start_server: serves folder/ at $server_url, below a first part of the path that says what
-# becomes of its issuers: "late" gives each after 9 seconds. What it is asked goes to server.out.
+# start_server: serves this folder at $server_url, below a first part of the path that says what
+# becomes of the issuers in it: each comes "late", after 9 seconds, or "encoded" in gzip, or
+# "zipped", which is the same without a Content-Encoding, or "swapped" for another one; "none"
+# are there; and "all" come as they are. What it is asked goes to server.out.
 start_server()
 {
 	local port
 
 	port=$(free_port)
 	cat >server.py <<-'EOT'
-		import http.server, sys, time
+		import glob, gzip, http.server, os, sys, time
 		class Server(http.server.BaseHTTPRequestHandler):
 		    def log_message(self, *a):
 		        pass
@@ -35,16 +37,27 @@ start_server()
 		    def do_GET(self):
 		        print(self.path, flush=True)
 		        _, how, path = self.path.split("/", 2)
-		        if "issuer/" in path and how == "late":
+		        headers = {}
+		        issuer = "/issuer/" in path
+		        if issuer and how == "late":
 		            time.sleep(9)
+		        if issuer and how == "swapped":
+		            beside = sorted(glob.glob(os.path.dirname(path) + "/*"))
+		            path = beside[beside.index(path) - 1]
 		        try:
-		            body = open("folder/" + path, "rb").read()
+		            body = open(path, "rb").read()
 		        except OSError:
 		            return self.answer(404, b"")
-		        self.answer(200, body)
+		        if issuer and how == "none":
+		            return self.answer(404, b"")
+		        if issuer and how in ("encoded", "zipped"):
+		            body = gzip.compress(body)
+		        if issuer and how == "encoded":
+		            headers = { "Content_Encoding": "gzip" }
+		        self.answer(200, body, **headers)
 		http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Server).serve_forever()
 	EOT
-	spawn server python3 server.py "$port"
+	spawn "${1:-server}" python3 server.py "$port"
 	wait_until 10 listens "$port"
 	server_url=http://127.0.0.1:$port/
 }
@@ -55,7 +68,7 @@ fetch()
 	local how=$1
 
 	shift
-	ct-fetch -u "$server_url$how/" -K dill.pem -t tiled -s 0 -o "$@"
+	ct-fetch -u "$server_url$how/folder/" -K dill.pem -t tiled -s 0 -o "$@"
 }
 
 # chains: for each entry record of standard input a line with its index, the SHA-256 of each
@@ -104,4 +117,87 @@ whole_chains()
 	ct-parse <out >events
 	sed 's/,"chain_missing":[^]]*]//' out | ct-parse | cmp - events
 	[ "$(jq -r .data.leaf_cert.sha256 events)" = "$(ct-parse <whole | jq -r .data.leaf_cert.sha256)" ]
+}
+
+@test "an issuer is read in gzip, whether its encoding is named or not" {
+	whole_chains >want
+	start_server
+	fetch encoded | chains | cmp - want
+	fetch zipped | chains | cmp - want
+}
+
+@test "another certificate in an issuer's place is told with both hashes, and asked for at other logs" {
+	local swapped
+
+	ct-log write -d fern -l fern -n 600 >/dev/null
+	ct-log key -l fern >fern.pem
+	whole_chains >want
+	start_server
+	swapped=$server_url
+	start_server honest
+	ct-fetch -u "${swapped}swapped/folder/" -K dill.pem -u "${server_url}all/fern/" -K fern.pem \
+	    -s 0 -o >out 2>err
+	jq -c --arg from "$swapped" 'select(.source.url | startswith($from))' out | chains | cmp - want
+	[ "$(jq -s length out)" -eq 640 ]
+	grep '/issuer/[0-9a-f]*: static-ct-api: it does not hash to its name but to [0-9a-f]*$' err >told
+	while read -r _ _ url rest; do
+		test -s "folder/issuer/$(basename "${url%:}")"
+		test -s "folder/issuer/${rest##* }"
+	done <told
+}
+
+@test "an issuer that one log does not have is not missing in the chains of another" {
+	local none
+
+	ct-log write -d fern -l fern -n 40 >/dev/null
+	ct-log key -l fern >fern.pem
+	ct-fetch -q -u "file://$PWD/fern/" -K fern.pem -s 0 -o | chains >want
+	start_server
+	none=$server_url
+	start_server honest
+	mv fern/checkpoint checkpoint
+	spawn fetch ct-fetch -u "${none}none/folder/" -K dill.pem -t tiled \
+	    -u "${server_url}all/fern/" -K fern.pem -t tiled -s 0 --poll 0.2
+	wait_until 30 sh -c '[ "$(grep -c "chains go out without it" fetch.err)" -ge 3 ]'
+	mv checkpoint fern
+	wait_until 20 grep -q '/all/fern/.*"index":39,' fetch.out
+	grep /all/fern/ fetch.out | chains | cmp - want
+}
+
+@test "issuers are fetched once: the next run takes them from the state folder" {
+	whole_chains >want
+	start_server
+	fetch all -d state >/dev/null
+	[ "$(find state/issuers -type f | wc -l)" -gt 3 ]
+	for issuer in state/issuers/*; do
+		[ "$(sha256sum <"$issuer")" = "$(basename "$issuer")  -" ]
+	done
+	rm state/mark
+	: >server.out
+	fetch none -d state | chains | cmp - want
+	! grep issuer/ server.out
+}
+
+@test "a kept issuer that was damaged is told, removed and fetched again" {
+	whole_chains >want
+	start_server
+	fetch all -d state >/dev/null
+	rm state/mark
+	for issuer in state/issuers/*; do
+		echo damaged >"$issuer"
+	done
+	fetch all -d state 2>err | chains | cmp - want
+	grep -q "issuers/[0-9a-f]*: its SHA-256 is $(echo damaged | sha256sum | cut -c 1-64); removed" err
+	for issuer in state/issuers/*; do
+		[ "$(sha256sum <"$issuer")" = "$(basename "$issuer")  -" ]
+	done
+}
+
+@test "issuers that cannot be kept are told once, and the run goes on" {
+	whole_chains >want
+	start_server
+	mkdir state
+	touch state/issuers
+	fetch all -d state 2>err | chains | cmp - want
+	[ "$(grep -c issuers err)" -eq 1 ]
 }
