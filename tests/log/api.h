@@ -5,6 +5,7 @@
 #ifndef LOG_API_H
 #define LOG_API_H
 
+#include "tests/log/bend.h"
 #include "tests/log/http.h"
 #include "tests/log/log.h"
 
@@ -19,13 +20,13 @@ struct tile {
 };
 
 /*
- * Answer a request whose path, behind the log's own prefix, is path. page is the most
- * entries that get-entries gives. Return true with the response filled, which may be an
- * error, or false when the protocol has no such path.
+ * Answer a request whose path, behind the log's own prefix, is path, as far from the truth
+ * as the bend says. Return true with the response filled, which may be an error, or false
+ * when the protocol has no such path.
  */
-bool rfc6962_answer(struct log *, const char *path, const char *query, uint64_t page,
+bool rfc6962_answer(struct log *, const char *path, const char *query, const struct bend *,
     struct http_response *);
-bool tiled_answer(struct log *, const char *path, struct http_response *);
+bool tiled_answer(struct log *, const char *path, const struct bend *, struct http_response *);
 
 /* Appends the path of a tile: "tile/L/NNN", or "tile/L/NNN.p/W" when it is partial. */
 void tile_put_path(const struct tile *, struct bytes *out);
@@ -33,6 +34,8 @@ void tile_put_path(const struct tile *, struct bytes *out);
 bool tile_parse(const char *path, struct tile *);
 /* Appends the contents of a tile. The caller holds the log's lock and knows that the tile exists. */
 void tile_put(const struct log *, const struct tile *, struct bytes *out);
+/* Appends an entry as a data tile holds it, with that in place of its chain. The caller holds the log's lock. */
+void tile_put_entry(const struct log *, uint64_t index, enum bend_extra, struct bytes *out);
 /* Returns how many hashes (or entries) a tree of that size has at a level. */
 uint64_t tile_level_size(int level, uint64_t size);
 

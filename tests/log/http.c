@@ -15,10 +15,12 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "tests/log/access.h"
 #include "tests/log/fail.h"
+#include "tests/log/response.h"
 
 struct http_server {
 	int socket;
@@ -29,36 +31,11 @@ struct http_server {
 struct connection {
 	struct http_server *server;
 	int fd;
+	uint32_t address;		/* of the client */
+	unsigned port;
 	size_t len;			/* bytes in text */
 	char text[HTTP_REQUEST + 1];	/* what was read and not yet answered */
 };
-
-/* What the header of a request asks for. */
-struct wish {
-	bool head;	/* no body */
-	bool close;
-	bool gzip;	/* an Accept-Encoding allows it */
-	bool coding;	/* there is an Accept-Encoding */
-	int refuse;	/* an error status, after which the connection ends, or 0 */
-};
-
-static const struct {
-	int status;
-	const char *text;
-} reasons[] = { { 200, "OK" }, { 400, "Bad Request" }, { 404, "Not Found" },
-	{ 405, "Method Not Allowed" }, { 413, "Content Too Large" },
-	{ 431, "Request Header Fields Too Large" }, { 503, "Service Unavailable" },
-	{ 505, "HTTP Version Not Supported" }, { 0, "Unknown" } };
-
-static const char *
-http_reason(int status)
-{
-	size_t i = 0;
-
-	while (reasons[i].status != status && reasons[i].status != 0)
-		i++;
-	return reasons[i].text;
-}
 
 void
 http_fail(struct http_response *response, int status, const char *text)
@@ -69,77 +46,7 @@ http_fail(struct http_response *response, int status, const char *text)
 	response->type = "text/plain; charset=utf-8";
 	response->cache = "no-store";
 	response->coding = HTTP_PLAIN;
-}
-
-static void
-http_compress(struct bytes *body)
-{
-	z_stream z = { 0 };
-	struct bytes out = { 0 };
-
-	/* Level 1 is the fastest; 15 is the largest window and 16 asks for a gzip header. */
-	if (deflateInit2(&z, 1, Z_DEFLATED, 16 + 15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		fail_world("cannot start zlib");
-	bytes_reserve(&out, deflateBound(&z, body->len));
-	z.next_in = body->at;
-	z.avail_in = (uInt)body->len;
-	z.next_out = out.at;
-	z.avail_out = (uInt)out.cap;
-	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
-		fail_bug("zlib did not end");
-	out.len = z.total_out;
-	deflateEnd(&z);
-	bytes_free(body);
-	*body = out;
-}
-
-static bool
-http_send(int fd, const struct bytes *b)
-{
-	size_t sent = 0;
-
-	while (sent < b->len) {
-		ssize_t n = send(fd, b->at + sent, b->len - sent, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		sent += (size_t)n;
-	}
-	return true;
-}
-
-/*
- * Sends a response. Every response passes here before it is compressed, so a fault of
- * transport that a test needs belongs here. Returns false when the connection has to end.
- */
-static bool
-http_respond(int fd, const struct wish *wish, struct http_response *response)
-{
-	bool gzip = response->coding == HTTP_GZIP ? wish->gzip || !wish->coding
-	    : response->coding == HTTP_MAY_GZIP && wish->gzip;
-	struct bytes out = { 0 };
-	bool sent;
-
-	if (gzip)
-		http_compress(&response->body);
-	bytes_printf(&out, "HTTP/1.1 %d %s\r\n", response->status, http_reason(response->status));
-	bytes_printf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\nCache-Control: %s\r\n",
-	    response->type, response->body.len, response->cache);
-	if (response->coding != HTTP_PLAIN)
-		bytes_put_text(&out, "Vary: Accept-Encoding\r\n");
-	if (gzip)
-		bytes_put_text(&out, "Content-Encoding: gzip\r\n");
-	if (response->status == 405)
-		bytes_put_text(&out, "Allow: GET, HEAD\r\n");
-	bytes_put_text(&out, wish->close ? "Connection: close\r\n\r\n" : "\r\n");
-	if (!wish->head)
-		bytes_put(&out, response->body.at, response->body.len);
-	sent = http_send(fd, &out);
-	bytes_free(&out);
-	bytes_free(&response->body);
-	return sent && !wish->close;
+	response->entries = 0;
 }
 
 static bool
@@ -147,9 +54,10 @@ http_refuse(int fd, int status)
 {
 	struct http_response response = { 0 };
 	struct wish wish = { .close = true };
+	uint64_t sent;
 
-	http_fail(&response, status, http_reason(status));
-	return http_respond(fd, &wish, &response);
+	http_fail(&response, status, response_reason(status));
+	return response_send(fd, &wish, &response, &sent);
 }
 
 /* Tells whether a list such as "br, gzip;q=0.8" has gzip without q=0 (RFC 9110 section 12.5.3). */
@@ -170,7 +78,7 @@ http_has_gzip(const char *list)
 }
 
 static void
-http_read_field(char *line, struct wish *wish)
+http_read_field(char *line, struct http_request *request, struct wish *wish)
 {
 	char *value = strchr(line, ':');
 
@@ -181,6 +89,8 @@ http_read_field(char *line, struct wish *wish)
 	if (strcasecmp(line, "Accept-Encoding") == 0) {
 		wish->coding = true;
 		wish->gzip = http_has_gzip(value);
+	} else if (strcasecmp(line, "User-Agent") == 0) {
+		request->agent = value;
 	} else if (strcasecmp(line, "Connection") == 0) {
 		wish->close = wish->close ? strcasestr(value, "keep-alive") == NULL
 		    : strcasestr(value, "close") != NULL;
@@ -217,12 +127,33 @@ http_read_line(char *line, struct http_request *request, struct wish *wish)
 	request->query = query == NULL ? "" : query;
 }
 
-/* Reads the header in the first len bytes of text, which an empty line ends, and answers it. */
+/* Answers a request and adds it to the list of requests. */
 static bool
-http_answer(struct connection *c, char *text)
+http_respond(const struct connection *c, const struct http_request *request,
+    const struct wish *wish)
 {
-	struct http_request request = { "", "" };
+	const struct http_site *site = c->server->site;
+	struct access a = { .port = c->port, .method = wish->head ? "HEAD" : "GET",
+		.path = request->path, .query = request->query };
 	struct http_response response = { 0 };
+	bool open;
+
+	clock_gettime(CLOCK_REALTIME, &a.when);
+	site->answer(site->arg, request, &response);
+	a.status = response.wire.end == FAULT_END_MUTE || response.wire.end == FAULT_END_RESET
+	    ? 0 : response.status;
+	a.endpoint = response.endpoint;
+	a.entries = response.entries;
+	open = response_send(c->fd, wish, &response, &a.bytes);
+	access_put(site->requests, &a);
+	return open;
+}
+
+/* Reads the header in text, which an empty line ends, and answers it. */
+static bool
+http_answer(const struct connection *c, char *text)
+{
+	struct http_request request = { .path = "", .query = "", .agent = "", .address = c->address };
 	struct wish wish = { false, false, false, false, 0 };
 	char *line = text, *end = strstr(line, "\r\n");
 
@@ -231,12 +162,11 @@ http_answer(struct connection *c, char *text)
 	for (line = end + 2; *line != '\0' && wish.refuse == 0; line = end + 2) {
 		end = strstr(line, "\r\n");
 		*end = '\0';
-		http_read_field(line, &wish);
+		http_read_field(line, &request, &wish);
 	}
 	if (wish.refuse != 0)
 		return http_refuse(c->fd, wish.refuse);
-	c->server->site->answer(c->server->site->arg, &request, &response);
-	return http_respond(c->fd, &wish, &response);
+	return http_respond(c, &request, &wish);
 }
 
 /* Reads until a header is whole, answers it, and keeps the bytes that came behind it. */
@@ -283,7 +213,7 @@ http_connection(void *arg)
 }
 
 static void
-http_start(struct http_server *server, int fd)
+http_start(struct http_server *server, int fd, const struct sockaddr_in *peer)
 {
 	struct timeval idle = { .tv_sec = HTTP_IDLE };
 	struct connection *c;
@@ -298,6 +228,8 @@ http_start(struct http_server *server, int fd)
 		fail_world("out of memory for a connection");
 	c->server = server;
 	c->fd = fd;
+	c->address = ntohl(peer->sin_addr.s_addr);
+	c->port = ntohs(peer->sin_port);
 	if (atomic_fetch_add(&server->connections, 1) >= HTTP_CONNECTIONS ||
 	    pthread_create(&thread, NULL, http_connection, c) != 0) {
 		http_refuse(fd, 503);
@@ -331,10 +263,12 @@ http_serve(int socket, const struct http_site *site)
 	struct http_server server = { .socket = socket, .site = site };
 
 	for (;;) {
-		int fd = accept4(socket, NULL, NULL, SOCK_CLOEXEC);
+		struct sockaddr_in peer = { 0 };
+		socklen_t len = sizeof(peer);
+		int fd = accept4(socket, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC);
 
 		if (fd >= 0)
-			http_start(&server, fd);
+			http_start(&server, fd, &peer);
 		else if (errno == EMFILE || errno == ENFILE)
 			usleep(10000);
 		else if (errno != EINTR && errno != ECONNABORTED)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "tests/log/bytes.h"
+#include "tests/log/fault_wire.h"
 
 #define HTTP_REQUEST     8192	/* most bytes of request line and header; 431 is the answer to more */
 #define HTTP_CONNECTIONS 256	/* most connections at a time; 503 is the answer to one more */
@@ -22,6 +23,8 @@ enum http_coding {
 struct http_request {
 	const char *path;	/* from the first slash to the question mark, as it was sent */
 	const char *query;	/* behind the question mark, or "" */
+	const char *agent;	/* User-Agent, or "" */
+	uint32_t address;	/* of the client: IPv4, in the byte order of this machine */
 };
 
 struct http_response {
@@ -29,13 +32,18 @@ struct http_response {
 	const char *type;	/* Content-Type; static */
 	const char *cache;	/* Cache-Control; static */
 	enum http_coding coding;
+	struct bytes fields;	/* more lines of the header, each with CR LF; freed by the server */
 	struct bytes body;	/* freed by the server */
+	struct fault_wire wire;	/* what goes wrong while it is sent */
+	const char *endpoint;	/* for the list of requests: which one answered, static, or NULL */
+	uint64_t entries;	/* and how many entries of the log are in the body */
 };
 
 struct http_site {
 	/* Fills an empty response. Many threads call it at once, each with arg. */
 	void (*answer)(void *arg, const struct http_request *, struct http_response *);
 	void *arg;
+	int requests;	/* a file to which a line is written for each request, or -1 */
 };
 
 /* Listens on 127.0.0.1 at *port, or at any free port when it is 0, which is then set. Returns the socket. */

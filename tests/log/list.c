@@ -24,7 +24,25 @@ list_is_tiled(const struct log *l)
 }
 
 static void
-list_put_fields(const struct log *l, const char *url, struct bytes *out)
+list_put_state(const struct listing *listing, struct bytes *out)
+{
+	static const char since[] = "2026-01-01T00:00:00Z";
+	const struct head *h = &listing->final_head;
+
+	if (listing->state == LIST_READONLY) {
+		bytes_printf(out, "\"state\": {\"readonly\": {\"timestamp\": \"%s\", "
+		    "\"final_tree_head\": {\"sha256_root_hash\": \"", since);
+		bytes_put_base64(out, h->root, sizeof(h->root));
+		bytes_printf(out, "\", \"tree_size\": %llu}}}", (unsigned long long)h->size);
+		return;
+	}
+	bytes_printf(out, "\"state\": {\"%s\": {\"timestamp\": \"%s\"}}",
+	    listing->state == LIST_RETIRED ? "retired" : "usable", since);
+}
+
+static void
+list_put_fields(const struct log *l, const struct listing *listing, const char *url,
+    struct bytes *out)
 {
 	bytes_printf(out, "\"description\": \"Test log '%s'\", \"log_id\": \"", l->name);
 	bytes_put_base64(out, l->key.id, sizeof(l->key.id));
@@ -39,12 +57,12 @@ list_put_fields(const struct log *l, const char *url, struct bytes *out)
 	bytes_put_text(out, "\"temporal_interval\": {"
 	    "\"start_inclusive\": \"2026-01-01T00:00:00Z\", "
 	    "\"end_exclusive\": \"2036-01-01T00:00:00Z\"}, ");
-	bytes_put_text(out, "\"state\": {\"usable\": {\"timestamp\": \"2026-01-01T00:00:00Z\"}}");
+	list_put_state(listing, out);
 }
 
 static void
-list_put_logs(const struct log *logs, size_t count, const char *base, size_t operator, bool tiled,
-    struct bytes *out)
+list_put_logs(const struct log *logs, const struct listing *listings, size_t count,
+    const char *base, size_t operator, bool tiled, struct bytes *out)
 {
 	struct bytes url = { 0 };
 	const char *before = "";
@@ -52,13 +70,13 @@ list_put_logs(const struct log *logs, size_t count, const char *base, size_t ope
 
 	bytes_printf(out, "\"%s\": [", tiled ? "tiled_logs" : "logs");
 	for (i = operator; i < count; i += LIST_OPERATORS) {
-		if (list_is_tiled(&logs[i]) != tiled)
+		if (list_is_tiled(&logs[i]) != tiled || listings[i].state == LIST_GONE)
 			continue;
 		bytes_reset(&url);
 		bytes_printf(&url, "%s%s/", base, logs[i].name);
 		bytes_put_byte(&url, 0);
 		bytes_printf(out, "%s\n        {", before);
-		list_put_fields(&logs[i], (const char *)url.at, out);
+		list_put_fields(&logs[i], &listings[i], (const char *)url.at, out);
 		bytes_put_byte(out, '}');
 		before = ",";
 	}
@@ -67,7 +85,8 @@ list_put_logs(const struct log *logs, size_t count, const char *base, size_t ope
 }
 
 void
-list_put(const struct log *logs, size_t count, const char *base, uint64_t now, struct bytes *out)
+list_put(const struct log *logs, const struct listing *listings, size_t count, const char *base,
+    uint64_t now, struct bytes *out)
 {
 	time_t seconds = (time_t)(now / 1000);
 	char when[32];
@@ -81,9 +100,9 @@ list_put(const struct log *logs, size_t count, const char *base, uint64_t now, s
 	for (i = 0; i < LIST_OPERATORS; i++) {
 		bytes_printf(out, "%s\n    {\"name\": \"%s\", \"email\": [\"%s\"],\n      ",
 		    i == 0 ? "" : ",", operators[i].name, operators[i].email);
-		list_put_logs(logs, count, base, i, false, out);
+		list_put_logs(logs, listings, count, base, i, false, out);
 		bytes_put_text(out, ",\n      ");
-		list_put_logs(logs, count, base, i, true, out);
+		list_put_logs(logs, listings, count, base, i, true, out);
 		bytes_put_byte(out, '}');
 	}
 	bytes_put_text(out, "\n  ]\n}\n");
@@ -92,7 +111,9 @@ list_put(const struct log *logs, size_t count, const char *base, uint64_t now, s
 void
 list_put_metadata(const struct log *l, const char *url, struct bytes *out)
 {
+	const struct listing usable = { .state = LIST_USABLE };
+
 	bytes_put_text(out, "{");
-	list_put_fields(l, url, out);
+	list_put_fields(l, &usable, url, out);
 	bytes_put_text(out, ", \"status\": \"active\"}\n");
 }

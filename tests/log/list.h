@@ -7,12 +7,20 @@
 
 #include "tests/log/log.h"
 
+enum list_state { LIST_USABLE, LIST_READONLY, LIST_RETIRED, LIST_GONE };
+
+/* What the list says of a log. */
+struct listing {
+	enum list_state state;		/* one that is gone is left out */
+	struct head final_head;		/* of one that is readonly */
+};
+
 /*
- * Appends the list of count logs. Their URLs are base, which ends in a slash, and their
+ * Appends the list of count logs, with what listings, as many, say of them. Their URLs are base, which ends in a slash, and their
  * names. now is the time of the list in milliseconds since 1970.
  */
-void list_put(const struct log *logs, size_t count, const char *base, uint64_t now,
-    struct bytes *out);
+void list_put(const struct log *logs, const struct listing *listings, size_t count,
+    const char *base, uint64_t now, struct bytes *out);
 /* Appends the object of log.v3.json for the log at url, which ends in a slash. */
 void list_put_metadata(const struct log *, const char *url, struct bytes *out);
 

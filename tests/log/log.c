@@ -45,6 +45,21 @@ log_check_name(const char *name)
 		    LOG_NAME_MAX - 1, name);
 }
 
+enum log_type
+log_type_parse(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum log_type type;
+	} types[] = { { "rfc6962", LOG_RFC6962 }, { "tiled", LOG_TILED }, { "both", LOG_BOTH } };
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(name, types[i].name) == 0)
+			return types[i].type;
+	fail_usage("a log is rfc6962, tiled or both, not '%s'", name);
+}
+
 void
 log_init_key(struct key *key, const char *seed, const char *name)
 {
@@ -237,8 +252,8 @@ log_make(const struct log *l, const struct slot *slot, uint64_t index, struct ce
 	return e;
 }
 
-static void
-log_append(struct log *l, struct entry *e)
+void
+log_put(struct log *l, struct entry *e, const unsigned char *leaf_hash)
 {
 	pthread_rwlock_wrlock(&l->lock);
 	if (l->tree.size == l->room) {
@@ -248,7 +263,10 @@ log_append(struct log *l, struct entry *e)
 			fail_world("out of memory for entries");
 	}
 	l->entry[l->tree.size] = e;
-	tree_put_leaf(&l->tree, e->at, e->leaf_len);
+	if (leaf_hash == NULL)
+		tree_put_leaf(&l->tree, e->at, e->leaf_len);
+	else
+		tree_put_hash(&l->tree, leaf_hash);
 	pthread_rwlock_unlock(&l->lock);
 }
 
@@ -264,7 +282,7 @@ log_grow(struct log *l, uint64_t size)
 			block = i / ORDER_BLOCK;
 			order_block(l->pki->seed, l->name, block, slots);
 		}
-		log_append(l, log_make(l, &slots[i % ORDER_BLOCK], i, &c));
+		log_put(l, log_make(l, &slots[i % ORDER_BLOCK], i, &c), NULL);
 	}
 	cert_free(&c);
 }

@@ -55,12 +55,19 @@ struct log {
 
 /* Ends the process with 100 unless name has 1 to 31 characters, all of them a-z, 0-9 or '-'. */
 void log_check_name(const char *name);
+/* Reads "rfc6962", "tiled" or "both"; ends the process with 100 when it is none of them. */
+enum log_type log_type_parse(const char *);
 /* Makes an empty log. name has passed log_check_name, and pki must outlive the log. */
 void log_init(struct log *, const struct pki *, const char *name, enum log_type, uint32_t broken);
 /* Makes only the key that the log called name has. */
 void log_init_key(struct key *, const char *seed, const char *name);
 /* Makes entries until there are size of them. Readers see them when they are published. */
 void log_grow(struct log *, uint64_t size);
+/*
+ * Appends an entry, which the log then owns or borrows: it never frees one. leaf_hash stands
+ * in the tree for it; NULL is the true hash.
+ */
+void log_put(struct log *, struct entry *, const unsigned char *leaf_hash);
 /* Publishes all entries: signs a head over them. now is its time, in milliseconds since 1970. */
 void log_publish(struct log *, uint64_t now);
 

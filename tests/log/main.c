@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/log/entries.h"
 #include "tests/log/fail.h"
+#include "tests/log/fault_kind.h"
 #include "tests/log/folder.h"
 #include "tests/log/query.h"
 #include "tests/log/serve.h"
@@ -26,15 +28,24 @@ static const char help[] =
     "ct-log: a Certificate Transparency log on loopback, made from a seed\n"
     "\n"
     "ct-log serve [-p PORT] [-s SEED] [-l NAME=TYPE,...] [-n SIZE] [-r RATE]\n"
-    "             [-m MOST] [-P PAGE] [-B PERCENT] [-d DIR]\n"
+    "             [-m MOST] [-P PAGE] [-B PERCENT] [-d DIR] [-F FILE] [-f RULE]...\n"
+    "             [-A FILE]\n"
     "  -p, --port N      0, the default, is any; the line 'ready URL' tells\n"
-    "  -l, --logs LIST   TYPE is rfc6962, tiled or both\n"
+    "  -l, --logs LIST   TYPE is rfc6962, tiled or both, then maybe :SIZE or :SIZE:RATE\n"
     "                    (default alder=rfc6962,birch=tiled,cedar=both)\n"
     "  -n, --size N      entries of each log at the start (default 1000)\n"
     "  -r, --rate R      entries a second and log (default 0)\n"
     "  -m, --most N      stop growing at\n"
     "  -P, --page N      most entries that get-entries gives (default 256)\n"
     "  -d, --dir DIR     write log_list.json, log_list.sig, list-key.pem, NAME.pem\n"
+    "  -F, --faults FILE rules of faults, one a line, read again when the file changes\n"
+    "  -f, --fault RULE  one more, which stays\n"
+    "  -A, --requests FILE\n"
+    "                    append a line for each request: time, port, method, target,\n"
+    "                    status, bytes, endpoint, entries\n"
+    "ct-log faults       how rules are written, and all faults\n"
+    "ct-log entries [-l NAME=TYPE] [-s SEED] [-n SIZE] [-B PERCENT]\n"
+    "                    the entries of a log, a line of JSON each\n"
     "ct-log write -d DIR [-s SEED] [-l NAME] [-o ORIGIN] [-n SIZE] [-B PERCENT]\n"
     "                    one tiled log as a folder of files\n"
     "ct-log sign -o ORIGIN -n SIZE -R ROOTHEX [-s SEED] [-l NAME] [-t MS]\n"
@@ -58,6 +69,9 @@ static const struct option long_options[] = {
 	{ "page", required_argument, NULL, 'P' },
 	{ "broken", required_argument, NULL, 'B' },
 	{ "dir", required_argument, NULL, 'd' },
+	{ "faults", required_argument, NULL, 'F' },
+	{ "fault", required_argument, NULL, 'f' },
+	{ "requests", required_argument, NULL, 'A' },
 	{ "origin", required_argument, NULL, 'o' },
 	{ "root", required_argument, NULL, 'R' },
 	{ "time", required_argument, NULL, 't' },
@@ -119,6 +133,17 @@ main_option(struct options *o, char option, const char *value)
 	case 'd':
 		o->serve.dir = value;
 		break;
+	case 'F':
+		o->serve.rules_file = value;
+		break;
+	case 'f':
+		if (o->serve.rules == SERVE_RULES)
+			fail_usage("-f is given at most %d times", SERVE_RULES);
+		o->serve.rule[o->serve.rules++] = value;
+		break;
+	case 'A':
+		o->serve.requests = value;
+		break;
 	case 'o':
 		o->origin = value;
 		break;
@@ -165,8 +190,6 @@ main_print(const struct bytes *b)
 static void
 main_serve(struct options *o)
 {
-	if (o->serve.most < o->serve.size)
-		o->serve.most = o->serve.size;
 	serve_run(&o->serve);
 }
 
@@ -267,11 +290,30 @@ main_tree(struct options *o)
 	tree_free(&tree);
 }
 
+static void
+main_faults(struct options *o)
+{
+	struct bytes out = { 0 };
+
+	(void)o;
+	fault_kind_list(&out);
+	main_print(&out);
+	bytes_free(&out);
+}
+
+static void
+main_entries(struct options *o)
+{
+	entries_print(o->serve.seed, o->name, o->serve.size, o->serve.broken);
+}
+
 static const struct {
 	const char *name, *letters;
 	void (*run)(struct options *);
 } commands[] = {
-	{ "serve", "hp:s:l:n:r:m:P:B:d:", main_serve },
+	{ "serve", "hp:s:l:n:r:m:P:B:d:F:f:A:", main_serve },
+	{ "faults", "h", main_faults },
+	{ "entries", "hs:l:n:B:", main_entries },
 	{ "write", "hs:l:n:B:d:o:", main_write },
 	{ "sign", "hs:l:n:o:R:t:", main_sign },
 	{ "key", "hs:l:L", main_key },

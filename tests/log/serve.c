@@ -12,18 +12,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/log/access.h"
 #include "tests/log/fail.h"
 #include "tests/log/file.h"
+#include "tests/log/query.h"
 #include "tests/log/site.h"
 
-#define SERVE_LOGS    64
 #define SERVE_TICK    200	/* ms after which a log looks again at what is due */
 #define SERVE_REFRESH 5000	/* ms after which a head is signed again although no entry came */
 #define SERVE_BATCH   512	/* most entries of a head, so that heads keep coming when entries are late */
 
 struct grower {
 	struct log *log;
-	const struct serve *serve;
+	uint64_t size, most;	/* entries at the start and at the end */
+	double rate;		/* entries a second */
 	pthread_barrier_t *filled;
 };
 
@@ -43,21 +45,22 @@ serve_clock(void)
 
 /* Returns how many entries the log should have after so many milliseconds. */
 static uint64_t
-serve_due(const struct serve *s, uint64_t elapsed)
+serve_due(const struct grower *g, uint64_t elapsed)
 {
-	double due = (double)s->size + s->rate * (double)elapsed / 1000;
+	double due = (double)g->size + g->rate * (double)elapsed / 1000;
 
-	return due < (double)s->most ? (uint64_t)due : s->most;
+	return due < (double)g->most ? (uint64_t)due : g->most;
 }
 
 static _Noreturn void
-serve_grow(struct log *l, const struct serve *s)
+serve_grow(const struct grower *g)
 {
+	struct log *l = g->log;
 	const struct timespec tick = { .tv_nsec = SERVE_TICK * 1000000L };
 	uint64_t start = serve_clock(), signed_at = start;
 
 	for (;;) {
-		uint64_t now = serve_clock(), due = serve_due(s, now - start);
+		uint64_t now = serve_clock(), due = serve_due(g, now - start);
 
 		if (due > l->tree.size + SERVE_BATCH)
 			due = l->tree.size + SERVE_BATCH;
@@ -75,10 +78,10 @@ serve_log(void *arg)
 {
 	struct grower *g = arg;
 
-	log_grow(g->log, g->serve->size);
+	log_grow(g->log, g->size);
 	log_publish(g->log, log_clock());
 	pthread_barrier_wait(g->filled);
-	serve_grow(g->log, g->serve);
+	serve_grow(g);
 }
 
 static void *
@@ -99,41 +102,61 @@ serve_start(void *(*run)(void *), void *arg)
 	pthread_detach(thread);
 }
 
-static enum log_type
-serve_type(const char *name)
+/* Reads ":SIZE:RATE" behind a type, both of which may be missing, and ends the type there. */
+static void
+serve_read_growth(char *type, struct grower *g)
 {
-	static const struct {
-		const char *name;
-		enum log_type type;
-	} types[] = { { "rfc6962", LOG_RFC6962 }, { "tiled", LOG_TILED }, { "both", LOG_BOTH } };
-	size_t i;
+	char *size = strchr(type, ':'), *rate, *end;
 
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(name, types[i].name) == 0)
-			return types[i].type;
-	fail_usage("a log is rfc6962, tiled or both, not '%s'", name);
+	if (size == NULL)
+		return;
+	*size++ = '\0';
+	rate = strchr(size, ':');
+	if (rate != NULL)
+		*rate++ = '\0';
+	if (!query_decimal(size, &g->size) || g->size > UINT32_MAX)
+		fail_usage("a log's size is a number, not '%s'", size);
+	if (rate == NULL)
+		return;
+	g->rate = strtod(rate, &end);
+	if (end == rate || *end != '\0' || !(g->rate >= 0 && g->rate <= 1e6))
+		fail_usage("a log's rate is a number, not '%s'", rate);
+}
+
+static void
+serve_make_log(const struct serve *s, const struct pki *pki, char *spec, struct log *l,
+    struct grower *g)
+{
+	char *type = strchr(spec, '=');
+
+	if (type == NULL)
+		fail_usage("a log is given as NAME=TYPE, not '%s'", spec);
+	*type++ = '\0';
+	log_check_name(spec);
+	*g = (struct grower){ .log = l, .size = s->size, .rate = s->rate };
+	serve_read_growth(type, g);
+	g->most = s->most < g->size ? g->size : s->most;
+	log_init(l, pki, spec, log_type_parse(type), s->broken);
 }
 
 /* Makes each log that "NAME=TYPE,..." names. Returns how many there are. */
 static size_t
-serve_make_logs(const struct serve *s, const struct pki *pki, struct log *logs)
+serve_make_logs(const struct serve *s, const struct pki *pki, struct log *logs,
+    struct grower *growers)
 {
-	char *spec = strdup(s->logs), *rest = spec, *name;
+	char *spec = strdup(s->logs), *rest = spec, *one;
 	size_t count = 0, i;
 
 	if (spec == NULL)
 		fail_world("out of memory");
-	while ((name = strsep(&rest, ",")) != NULL) {
-		char *type = strchr(name, '=');
-
-		if (type == NULL || count == SERVE_LOGS)
-			fail_usage("logs are given as NAME=TYPE, at most %d of them", SERVE_LOGS);
-		*type++ = '\0';
-		log_check_name(name);
+	while ((one = strsep(&rest, ",")) != NULL) {
+		if (count == SITE_LOGS)
+			fail_usage("at most %d logs are served", SITE_LOGS);
+		serve_make_log(s, pki, one, &logs[count], &growers[count]);
 		for (i = 0; i < count; i++)
-			if (strcmp(logs[i].name, name) == 0)
-				fail_usage("two logs named '%s'", name);
-		log_init(&logs[count++], pki, name, serve_type(type), s->broken);
+			if (strcmp(logs[i].name, logs[count].name) == 0)
+				fail_usage("two logs named '%s'", logs[i].name);
+		count++;
 	}
 	free(spec);
 	return count;
@@ -164,15 +187,14 @@ serve_write_files(const struct serve *s, const struct site *site, const struct p
 
 /* Starts the thread of each log, and waits until each has its first entries. */
 static void
-serve_fill(const struct serve *s, struct log *logs, size_t count)
+serve_fill(struct grower *growers, size_t count)
 {
 	static pthread_barrier_t filled;
-	static struct grower growers[SERVE_LOGS];
 	size_t i;
 
 	pthread_barrier_init(&filled, NULL, (unsigned)count + 1);
 	for (i = 0; i < count; i++) {
-		growers[i] = (struct grower){ &logs[i], s, &filled };
+		growers[i].filled = &filled;
 		serve_start(serve_log, &growers[i]);
 	}
 	pthread_barrier_wait(&filled);
@@ -189,33 +211,51 @@ serve_wait(const sigset_t *ends)
 	_exit(0);
 }
 
+/* Makes the logs and the list of them. The site has its base. */
+static void
+serve_make_site(const struct serve *s, unsigned port, struct site *site)
+{
+	static struct log logs[SITE_LOGS];
+	static struct grower growers[SITE_LOGS];
+	static struct pki pki;
+	static struct faults faults;
+	size_t i;
+
+	pki_init(&pki, s->seed);
+	site->logs = logs;
+	site->count = serve_make_logs(s, &pki, logs, growers);
+	for (i = 0; i < site->count; i++)
+		snprintf(logs[i].origin, sizeof(logs[i].origin), "127.0.0.1:%u/%.*s", port,
+		    LOG_NAME_MAX, logs[i].name);
+	serve_fill(growers, site->count);
+	faults_init(&faults, s->rule, s->rules, s->rules_file);
+	site->faults = &faults;
+	site->list_key = &pki.list_key;
+	site_init_list(site);
+	if (s->dir != NULL)
+		serve_write_files(s, site, &pki);
+}
+
 void
 serve_run(const struct serve *s)
 {
-	static struct log logs[SERVE_LOGS];
-	static struct pki pki;
+	static struct site site;
 	static char base[64];
 	unsigned port = s->port;
-	struct site site = { .logs = logs, .page = s->page, .base = base };
-	struct listener listener = { .site = { site_answer, &site } };
+	struct listener listener = { .site = { .answer = site_answer, .arg = &site, .requests = -1 } };
 	sigset_t ends;
-	size_t i;
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	listener.socket = http_listen(&port);
+	if (s->requests != NULL)
+		listener.site.requests = access_open(s->requests);
 	snprintf(base, sizeof(base), "http://127.0.0.1:%u/", port);
-	pki_init(&pki, s->seed);
-	site.count = serve_make_logs(s, &pki, logs);
-	for (i = 0; i < site.count; i++)
-		snprintf(logs[i].origin, sizeof(logs[i].origin), "127.0.0.1:%u/%.*s", port,
-		    LOG_NAME_MAX, logs[i].name);
-	serve_fill(s, logs, site.count);
-	site_init_list(&site, &pki.list_key);
-	if (s->dir != NULL)
-		serve_write_files(s, &site, &pki);
+	site.page = s->page;
+	site.base = base;
+	serve_make_site(s, port, &site);
 	serve_start(serve_listen, &listener);
 	printf("ready %s\n", base);
 	if (fflush(stdout) != 0)

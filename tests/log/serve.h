@@ -4,9 +4,11 @@
 
 #include "tests/log/log.h"
 
+#define SERVE_RULES 64	/* most rules of faults on the command line */
+
 struct serve {
 	const char *seed;
-	const char *logs;	/* NAME=TYPE[,NAME=TYPE...] */
+	const char *logs;	/* NAME=TYPE[:SIZE[:RATE]], joined by commas */
 	const char *dir;	/* where list and keys are written; NULL for nowhere */
 	unsigned port;		/* 0 for any that is free */
 	uint64_t size;		/* entries of each log at the start */
@@ -14,6 +16,10 @@ struct serve {
 	double rate;		/* entries a second that each log grows by */
 	uint64_t page;		/* most entries that get-entries gives */
 	uint32_t broken;	/* certificates with a defect, of 10,000 */
+	const char *rule[SERVE_RULES];	/* of faults */
+	size_t rules;
+	const char *rules_file;	/* NULL for none */
+	const char *requests;	/* file for the list of requests; NULL for none */
 };
 
 /* Serves. Prints the line "ready URL" as soon as it listens. On TERM or INT the process ends with 0. */

@@ -4,20 +4,30 @@
 #ifndef LOG_SITE_H
 #define LOG_SITE_H
 
+#include "tests/log/fault.h"
 #include "tests/log/http.h"
+#include "tests/log/list.h"
 #include "tests/log/log.h"
+
+#define SITE_LOGS 64	/* most logs of a site */
 
 struct site {
 	struct log *logs;	/* borrowed */
 	size_t count;
 	uint64_t page;		/* most entries that get-entries gives */
 	const char *base;	/* "http://127.0.0.1:PORT/"; borrowed */
+	struct faults *faults;	/* borrowed */
+	const struct key *list_key;	/* borrowed */
+
+	pthread_mutex_t lock;	/* over what follows */
+	struct listing listed[SITE_LOGS];	/* what the list says */
+	uint64_t listed_at;	/* ms since 1970 */
 	struct bytes list;
 	struct bytes list_signature;
 };
 
-/* Makes list and list_signature. The caller has set the other members before. */
-void site_init_list(struct site *, const struct key *list_key);
+/* Makes list and list_signature. The caller has set the members before the lock. */
+void site_init_list(struct site *);
 /* Answers a request, as struct http_site wants it. arg is the struct site. */
 void site_answer(void *arg, const struct http_request *, struct http_response *);
 

@@ -70,6 +70,26 @@ tile_parse(const char *path, struct tile *t)
 	return same;
 }
 
+/*
+ * What stands in place of a chain: none at all, which is legal; or no length either, so that
+ * the tile cannot be read from here on; or one fingerprint that nobody has.
+ */
+void
+tile_put_entry(const struct log *l, uint64_t index, enum bend_extra extra, struct bytes *out)
+{
+	static const unsigned char nobody[2 + 32] = { 0, 32, 0xff };
+	const struct bytes *prints = &l->entry[index]->chain->prints;
+
+	log_put_tile_entry(l->entry[index], out);
+	if (extra == BEND_EXTRA_WHOLE)
+		return;
+	out->len -= prints->len;
+	if (extra == BEND_EXTRA_NULL)
+		bytes_put_uint(out, 0, 2);
+	else if (extra == BEND_EXTRA_GARBAGE)
+		bytes_put(out, nobody, sizeof(nobody));
+}
+
 void
 tile_put(const struct log *l, const struct tile *t, struct bytes *out)
 {
@@ -81,5 +101,5 @@ tile_put(const struct log *l, const struct tile *t, struct bytes *out)
 		return;
 	}
 	for (i = 0; i < t->width; i++)
-		log_put_tile_entry(l->entry[first + i], out);
+		tile_put_entry(l, first + i, BEND_EXTRA_WHOLE, out);
 }

@@ -1,0 +1,34 @@
+/*
+ * The list of requests: a line for each, in a file that a test counts. Its words are
+ *
+ *	SECONDS.MMM PORT METHOD TARGET STATUS BYTES ENDPOINT ENTRIES
+ *
+ * the time of the request since 1970, the client's port, the method, path and query, the
+ * status (0 when no header was sent), the bytes of the body that were sent, compressed when
+ * they were, which endpoint answered ("-" for none), and the entries of the log in the body.
+ * The line is written when the answer has been sent, or when the client gave up.
+ */
+#ifndef LOG_ACCESS_H
+#define LOG_ACCESS_H
+
+#include <time.h>
+
+#include "tests/log/http.h"
+
+struct access {
+	struct timespec when;
+	unsigned port;
+	const char *method;
+	const char *path, *query;	/* as in struct http_request */
+	int status;
+	uint64_t bytes;
+	const char *endpoint;		/* or NULL */
+	uint64_t entries;
+};
+
+/* Opens the file to append to it, and makes it. Returns the descriptor; the process ends with 111 on failure. */
+int access_open(const char *path);
+/* Appends a line. file may be -1 for none. */
+void access_put(int file, const struct access *);
+
+#endif

@@ -1,0 +1,25 @@
+/* Sends responses (RFC 9112). */
+#ifndef LOG_RESPONSE_H
+#define LOG_RESPONSE_H
+
+#include "tests/log/http.h"
+
+/* What the header of a request asks for. */
+struct wish {
+	bool head;	/* no body */
+	bool close;
+	bool gzip;	/* an Accept-Encoding allows it */
+	bool coding;	/* there is an Accept-Encoding */
+	int refuse;	/* an error status, after which the connection ends, or 0 */
+};
+
+/* Returns the phrase that goes with a status. */
+const char *response_reason(int status);
+/*
+ * Sends a response and frees what it holds. *sent is set to the bytes of its body that went
+ * out. Returns true when the connection can take another request, or false when it has to
+ * be closed.
+ */
+bool response_send(int fd, const struct wish *, struct http_response *, uint64_t *sent);
+
+#endif
