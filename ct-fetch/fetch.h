@@ -10,6 +10,7 @@
 #include "os/loop.h"
 
 struct buf;
+struct evidence;
 struct hosts;
 struct http;
 struct issuers;
@@ -42,6 +43,7 @@ struct fetch {
 	struct hosts *hosts;
 	struct issuers *issuers;
 	struct out *out;
+	struct evidence *evidence;	/* against logs that contradict what they have signed */
 	struct hash *hash;
 	struct buf *scratch;	/* for any function to use until it returns */
 

@@ -22,6 +22,7 @@
 #include "ct-fetch/options.h"
 #include "ct-fetch/progress.h"
 #include "ct-fetch/list/roster.h"
+#include "ct-fetch/state/evidence.h"
 #include "ct-fetch/status.h"
 #include "ct-fetch/list/table.h"
 #include "ct-fetch/watch.h"
@@ -304,6 +305,7 @@ run_open(struct run *r)
 	r->places = places_open(o->state, o->external_marks);
 	if (o->state != NULL)
 		issuers_keep(f->issuers, o->state);
+	f->evidence = evidence_open(o->state);
 	out_init(&r->out, f->loop, STDOUT_FILENO, run_moved, r);
 	out_widen(&r->out);
 	f->out = &r->out;
@@ -318,6 +320,7 @@ run_close(struct run *r)
 	if (r->watch != NULL) {
 		watch_free(r->watch);
 		out_free(f->out);
+		evidence_free(f->evidence);
 		places_free(r->places);
 	}
 	if (r->roster != NULL)
