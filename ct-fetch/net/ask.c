@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/tell.h"
+#include "ct-fetch/net/retry.h"
 
 void
 ask_init(struct ask *ask, struct fetch *f, struct host *host,
@@ -22,9 +23,15 @@ ask_init(struct ask *ask, struct fetch *f, struct host *host,
 static enum host_outcome
 ask_outcome(const struct http_answer *a)
 {
-	if (a->status == 429 || a->status == 503)
+	if (a->status == 0 || (a->cut && a->body.n == 0))
+		return HOST_FAILED;
+	if (a->status == 429)
 		return HOST_LIMITED;
-	return a->status == 0 || a->status >= 500 || a->cut ? HOST_FAILED : HOST_GOOD;
+	if (a->status >= 500)
+		return a->status == 503 ? HOST_BUSY : HOST_BROKEN;
+	if (a->status != 200)
+		return HOST_REFUSED;
+	return a->cut ? HOST_CUT : HOST_GOOD;
 }
 
 /* Counts one request by its outcome. */
@@ -55,12 +62,12 @@ ask_done(void *cookie, struct http_answer *a)
 	uint64_t wait = 0;
 
 	if (outcome != HOST_GOOD && a->retry_after[0] != '\0')
-		wait = host_retry_after(a->retry_after, time(NULL));
+		wait = retry_after(a->retry_after, time(NULL));
 	ask_tally(&f->count.asks, a, loop_now(f->loop));
 	if (ask->count != NULL)
 		ask_tally(ask->count, a, loop_now(f->loop));
 	ask->transfer = NULL;
-	host_end(ask->host, loop_now(f->loop), outcome, wait);
+	host_end(ask->host, &ask->request, loop_now(f->loop), outcome, wait);
 	fetch_wake(f);
 	ask->done(ask->cookie, a);
 }
@@ -72,10 +79,11 @@ ask_start(struct ask *ask, const struct ask_request *r, uint64_t *again)
 	struct http_ask get = {
 		.most = r->most, .decode = r->decode, .done = ask_done, .cookie = ask,
 	};
-	uint64_t when;
+	uint64_t when, now = loop_now(f->loop);
 	struct buf url;
 
-	if (!host_may(ask->host, r->class, loop_now(f->loop), &when)) {
+	ask->request = (struct host_request){ .class = r->class, .who = r->base };
+	if (!host_may(ask->host, &ask->request, now, &when)) {
 		if (when < *again)
 			*again = when;
 		return false;
@@ -85,7 +93,7 @@ ask_start(struct ask *ask, const struct ask_request *r, uint64_t *again)
 	buf_puts(&url, r->path);
 	get.url = buf_str(&url);
 	tell(TELL_TRACE, "GET %s", get.url);
-	host_start(ask->host);
+	host_start(ask->host, &ask->request, now);
 	f->count.asks.started++;
 	if (ask->count != NULL)
 		ask->count->started++;
@@ -101,7 +109,7 @@ ask_cancel(struct ask *ask)
 		return;
 	http_cancel(ask->transfer);
 	ask->transfer = NULL;
-	host_end(ask->host, loop_now(ask->fetch->loop), HOST_UNKNOWN, 0);
+	host_end(ask->host, &ask->request, loop_now(ask->fetch->loop), HOST_UNKNOWN, 0);
 }
 
 const char *

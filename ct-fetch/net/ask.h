@@ -12,7 +12,8 @@
 
 /* What is asked for, and how. */
 struct ask_request {
-	const char *base, *path;	/* the URL when written one behind the other; copied */
+	/* The URL when written one behind the other; copied. base also stands for the log: host.h. */
+	const char *base, *path;
 	enum host_class class;
 	size_t most;		/* as in struct http_ask */
 	bool decode;		/* as in struct http_ask */
@@ -21,6 +22,7 @@ struct ask_request {
 struct ask {
 	struct fetch *fetch;
 	struct host *host;
+	struct host_request request;
 	struct http_transfer *transfer;	/* NULL: none under way */
 	struct fetch_asks *count;	/* also counts these requests; NULL unless the owner sets it */
 	void (*done)(void *cookie, struct http_answer *answer);

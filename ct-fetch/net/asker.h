@@ -1,0 +1,73 @@
+/*
+ * The askers of one host: the logs that want something of it. When not all of them can have it at
+ * once, the more urgent class goes first, and within a class the log that has waited longest.
+ */
+#ifndef CT_FETCH_ASKER_H
+#define CT_FETCH_ASKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a request is for, the most urgent first. */
+enum host_class {
+	HOST_HEAD,	/* a tree head */
+	HOST_PROOF,	/* hashes that prove entries which have come */
+	HOST_PAGE,	/* entries at the end of a log */
+	HOST_ISSUER,	/* an issuer of entries which have come */
+	HOST_GAP,	/* entries that are owed from an earlier time */
+	HOST_CLASSES
+};
+
+/*
+ * One log on the host. A want is a request that was refused: it keeps its place in front of less
+ * urgent ones until it is served, or until nobody has come back for it.
+ */
+struct asker {
+	const void *who;			/* stands for the log; only compared */
+	uint64_t served[HOST_CLASSES];		/* the number of the request that was last, or 0 */
+	uint64_t wanted[HOST_CLASSES];		/* since this loop ms; 0: nothing is wanted */
+	uint64_t heard[HOST_CLASSES];		/* loop ms of the last outcome; 0: none yet */
+	bool failing[HOST_CLASSES];		/* that outcome was a failure */
+};
+
+struct askers {
+	struct asker *list;		/* owned */
+	size_t n, cap;
+	uint64_t served;		/* requests so far */
+	unsigned passed;		/* requests in a row for which a page had to wait */
+};
+
+/* Frees what askers owns. */
+void asker_free(struct askers *askers);
+
+/*
+ * Returns the asker that stands for who, added if it is new. It is valid until the next call. now is
+ * loop ms, as everywhere below.
+ */
+struct asker *asker_find(struct askers *askers, const void *who, uint64_t now);
+
+/*
+ * Returns how many requests that were refused go before one of this class by asker. since is the
+ * time from which on requests have been possible: whoever has not come back within 100 ms of it
+ * has lost interest. *again becomes the time when the first of them will have, or UINT64_MAX.
+ */
+unsigned asker_ahead(struct askers *askers, const struct asker *asker, enum host_class class,
+    uint64_t since, uint64_t now, uint64_t *again);
+
+/* Remembers that asker was refused a request of this class, so that it comes before others. */
+void asker_want(struct asker *asker, enum host_class class, uint64_t now);
+
+/* Takes note that a request of this class by asker starts. */
+void asker_serve(struct askers *askers, struct asker *asker, enum host_class class);
+
+/* Takes note of how a request of this class by asker ended. */
+void asker_hear(struct asker *asker, enum host_class class, bool failed, uint64_t now);
+
+/*
+ * Returns true when whatever has been asked for lately has failed: for every asker and every class
+ * of requests that ended in the last 90 s, the last of them was a failure.
+ */
+bool asker_all_fail(const struct askers *askers, uint64_t now);
+
+#endif
