@@ -616,6 +616,16 @@ tree_hash()
 	size cedar 7
 }
 
+@test 'logs can be spread over addresses of loopback' {
+	BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
+	start_log -l alder=rfc6962,birch=tiled,cedar=both -n 7 -H 2
+	jq -r '.operators[] | (.logs + .tiled_logs)[] | .url // .monitoring_url' "$log_dir/log_list.json" |
+	    cut -d / -f 3 | cut -d : -f 1 | sort | uniq -c | awk '{ print $1, $2 }' |
+	    diff - <(printf '2 127.0.0.1\n1 127.0.0.2\n')
+	[ "$(curl -fsS "${log_url/127.0.0.1/127.0.0.2}birch/checkpoint" | head -1)" = \
+	    "$(cut -d / -f 3 <<<"${log_url/127.0.0.1/127.0.0.2}")/birch" ]
+}
+
 @test 'ct-log faults tells all that can go wrong' {
 	ct-log faults >list
 	for fault in status limit limiter cache behind flip-hash fork cut stall state; do

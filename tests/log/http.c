@@ -242,17 +242,17 @@ http_start(struct http_server *server, int fd, const struct sockaddr_in *peer)
 }
 
 int
-http_listen(unsigned *port)
+http_listen(unsigned last, unsigned *port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)*port) };
 	socklen_t len = sizeof(address);
 	int on = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~255U) | last);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
 	    bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 128) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
-		fail_world("cannot listen on 127.0.0.1 port %u: %s", *port, strerror(errno));
+		fail_world("cannot listen on 127.0.0.%u port %u: %s", last, *port, strerror(errno));
 	*port = ntohs(address.sin_port);
 	return fd;
 }

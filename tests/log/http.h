@@ -46,9 +46,12 @@ struct http_site {
 	int requests;	/* a file to which a line is written for each request, or -1 */
 };
 
-/* Listens on 127.0.0.1 at *port, or at any free port when it is 0, which is then set. Returns the socket. */
-int http_listen(unsigned *port);
-/* Answers requests as long as the process lives. */
+/*
+ * Listens on the loopback address 127.0.0.last at *port, or at any free port when it is 0,
+ * which is then set. Returns the socket. The process ends with 111 when it cannot.
+ */
+int http_listen(unsigned last, unsigned *port);
+/* Answers requests as long as the process lives. Several threads may do so for one site, each with its socket. */
 _Noreturn void http_serve(int socket, const struct http_site *);
 
 /* Makes an error response, with that status and a short text as its body. */

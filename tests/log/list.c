@@ -62,9 +62,8 @@ list_put_fields(const struct log *l, const struct listing *listing, const char *
 
 static void
 list_put_logs(const struct log *logs, const struct listing *listings, size_t count,
-    const char *base, size_t operator, bool tiled, struct bytes *out)
+    size_t operator, bool tiled, struct bytes *out)
 {
-	struct bytes url = { 0 };
 	const char *before = "";
 	size_t i;
 
@@ -72,21 +71,17 @@ list_put_logs(const struct log *logs, const struct listing *listings, size_t cou
 	for (i = operator; i < count; i += LIST_OPERATORS) {
 		if (list_is_tiled(&logs[i]) != tiled || listings[i].state == LIST_GONE)
 			continue;
-		bytes_reset(&url);
-		bytes_printf(&url, "%s%s/", base, logs[i].name);
-		bytes_put_byte(&url, 0);
 		bytes_printf(out, "%s\n        {", before);
-		list_put_fields(&logs[i], &listings[i], (const char *)url.at, out);
+		list_put_fields(&logs[i], &listings[i], logs[i].url, out);
 		bytes_put_byte(out, '}');
 		before = ",";
 	}
 	bytes_put_byte(out, ']');
-	bytes_free(&url);
 }
 
 void
-list_put(const struct log *logs, const struct listing *listings, size_t count, const char *base,
-    uint64_t now, struct bytes *out)
+list_put(const struct log *logs, const struct listing *listings, size_t count, uint64_t now,
+    struct bytes *out)
 {
 	time_t seconds = (time_t)(now / 1000);
 	char when[32];
@@ -100,9 +95,9 @@ list_put(const struct log *logs, const struct listing *listings, size_t count, c
 	for (i = 0; i < LIST_OPERATORS; i++) {
 		bytes_printf(out, "%s\n    {\"name\": \"%s\", \"email\": [\"%s\"],\n      ",
 		    i == 0 ? "" : ",", operators[i].name, operators[i].email);
-		list_put_logs(logs, listings, count, base, i, false, out);
+		list_put_logs(logs, listings, count, i, false, out);
 		bytes_put_text(out, ",\n      ");
-		list_put_logs(logs, listings, count, base, i, true, out);
+		list_put_logs(logs, listings, count, i, true, out);
 		bytes_put_byte(out, '}');
 	}
 	bytes_put_text(out, "\n  ]\n}\n");

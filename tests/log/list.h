@@ -16,11 +16,10 @@ struct listing {
 };
 
 /*
- * Appends the list of count logs, with what listings, as many, say of them. Their URLs are base, which ends in a slash, and their
- * names. now is the time of the list in milliseconds since 1970.
+ * Appends the list of count logs, with what listings, as many, say of them. now is the time of the list in milliseconds since 1970.
  */
 void list_put(const struct log *logs, const struct listing *listings, size_t count,
-    const char *base, uint64_t now, struct bytes *out);
+    uint64_t now, struct bytes *out);
 /* Appends the object of log.v3.json for the log at url, which ends in a slash. */
 void list_put_metadata(const struct log *, const char *url, struct bytes *out);
 

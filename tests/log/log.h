@@ -42,6 +42,7 @@ struct log {
 	const struct pki *pki;
 	struct key key;
 	uint32_t broken;	/* of 10,000 certificates */
+	char url[96];		/* where it is served, with a slash at the end; "" for nowhere */
 	char origin[256];	/* first line of its checkpoints */
 	struct key peer[LOG_PEERS];	/* of logs whose SCTs its certificates carry too */
 

@@ -27,13 +27,14 @@ struct options {
 static const char help[] =
     "ct-log: a Certificate Transparency log on loopback, made from a seed\n"
     "\n"
-    "ct-log serve [-p PORT] [-s SEED] [-l NAME=TYPE,...] [-n SIZE] [-r RATE]\n"
+    "ct-log serve [-p PORT] [-H HOSTS] [-s SEED] [-l NAME=TYPE,...] [-n SIZE] [-r RATE]\n"
     "             [-m MOST] [-P PAGE] [-B PERCENT] [-d DIR] [-F FILE] [-f RULE]...\n"
     "             [-A FILE]\n"
     "  -p, --port N      0, the default, is any; the line 'ready URL' tells\n"
     "  -l, --logs LIST   TYPE is rfc6962, tiled or both, then maybe :SIZE or :SIZE:RATE\n"
     "                    (default alder=rfc6962,birch=tiled,cedar=both)\n"
     "  -n, --size N      entries of each log at the start (default 1000)\n"
+    "  -H, --hosts N     spread the logs over 127.0.0.1 to 127.0.0.N (default 1)\n"
     "  -r, --rate R      entries a second and log (default 0)\n"
     "  -m, --most N      stop growing at\n"
     "  -P, --page N      most entries that get-entries gives (default 256)\n"
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
 	{ "logs", required_argument, NULL, 'l' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "size", required_argument, NULL, 'n' },
+	{ "hosts", required_argument, NULL, 'H' },
 	{ "rate", required_argument, NULL, 'r' },
 	{ "most", required_argument, NULL, 'm' },
 	{ "page", required_argument, NULL, 'P' },
@@ -117,6 +119,9 @@ main_option(struct options *o, char option, const char *value)
 		break;
 	case 'n':
 		o->serve.size = main_number(option, value, 0, UINT32_MAX);
+		break;
+	case 'H':
+		o->serve.hosts = (unsigned)main_number(option, value, 1, SERVE_HOSTS);
 		break;
 	case 'r':
 		o->serve.rate = main_fraction(option, value, 1e6);
@@ -311,7 +316,7 @@ static const struct {
 	const char *name, *letters;
 	void (*run)(struct options *);
 } commands[] = {
-	{ "serve", "hp:s:l:n:r:m:P:B:d:F:f:A:", main_serve },
+	{ "serve", "hp:H:s:l:n:r:m:P:B:d:F:f:A:", main_serve },
 	{ "faults", "h", main_faults },
 	{ "entries", "hs:l:n:B:", main_entries },
 	{ "write", "hs:l:n:B:d:o:", main_write },
@@ -325,7 +330,7 @@ main(int argc, char **argv)
 {
 	struct options o = {
 		.serve = { .seed = "ct", .logs = "alder=rfc6962,birch=tiled,cedar=both",
-		    .size = 1000, .most = UINT32_MAX, .page = 256, .broken = 100 },
+		    .size = 1000, .most = UINT32_MAX, .page = 256, .broken = 100, .hosts = 1 },
 		.name = "birch",
 	};
 	size_t i;

@@ -31,7 +31,7 @@ struct grower {
 
 struct listener {
 	int socket;
-	struct http_site site;
+	const struct http_site *site;
 };
 
 static uint64_t
@@ -89,7 +89,7 @@ serve_listen(void *arg)
 {
 	const struct listener *listener = arg;
 
-	http_serve(listener->socket, &listener->site);
+	http_serve(listener->socket, listener->site);
 }
 
 static void
@@ -211,7 +211,7 @@ serve_wait(const sigset_t *ends)
 	_exit(0);
 }
 
-/* Makes the logs and the list of them. The site has its base. */
+/* Makes the logs and the list of them. Log i is served on address i modulo the number of them. */
 static void
 serve_make_site(const struct serve *s, unsigned port, struct site *site)
 {
@@ -224,9 +224,11 @@ serve_make_site(const struct serve *s, unsigned port, struct site *site)
 	pki_init(&pki, s->seed);
 	site->logs = logs;
 	site->count = serve_make_logs(s, &pki, logs, growers);
-	for (i = 0; i < site->count; i++)
-		snprintf(logs[i].origin, sizeof(logs[i].origin), "127.0.0.1:%u/%.*s", port,
-		    LOG_NAME_MAX, logs[i].name);
+	for (i = 0; i < site->count; i++) {
+		snprintf(logs[i].origin, sizeof(logs[i].origin), "127.0.0.%u:%u/%.*s",
+		    1 + (unsigned)i % s->hosts, port, LOG_NAME_MAX, logs[i].name);
+		snprintf(logs[i].url, sizeof(logs[i].url), "http://%.80s/", logs[i].origin);
+	}
 	serve_fill(growers, site->count);
 	faults_init(&faults, s->rule, s->rules, s->rules_file);
 	site->faults = &faults;
@@ -236,28 +238,40 @@ serve_make_site(const struct serve *s, unsigned port, struct site *site)
 		serve_write_files(s, site, &pki);
 }
 
+/* Listens on all addresses; the port of the first, which is set, is that of the others too. */
+static void
+serve_open(const struct serve *s, unsigned *port, struct listener *listeners)
+{
+	unsigned i;
+
+	*port = s->port;
+	for (i = 0; i < s->hosts; i++)
+		listeners[i].socket = http_listen(1 + i, port);
+}
+
 void
 serve_run(const struct serve *s)
 {
 	static struct site site;
-	static char base[64];
-	unsigned port = s->port;
-	struct listener listener = { .site = { .answer = site_answer, .arg = &site, .requests = -1 } };
+	static struct listener listeners[SERVE_HOSTS];
+	struct http_site http = { .answer = site_answer, .arg = &site, .requests = -1 };
+	unsigned port, i;
 	sigset_t ends;
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
-	listener.socket = http_listen(&port);
+	serve_open(s, &port, listeners);
 	if (s->requests != NULL)
-		listener.site.requests = access_open(s->requests);
-	snprintf(base, sizeof(base), "http://127.0.0.1:%u/", port);
+		http.requests = access_open(s->requests);
 	site.page = s->page;
-	site.base = base;
 	serve_make_site(s, port, &site);
-	serve_start(serve_listen, &listener);
-	printf("ready %s\n", base);
+	for (i = 0; i < s->hosts; i++) {
+		listeners[i].site = &http;
+		serve_start(serve_listen, &listeners[i]);
+	}
+	printf("ready http://127.0.0.1:%u/\n", port);
 	if (fflush(stdout) != 0)
 		fail_world("cannot write to stdout");
 	serve_wait(&ends);

@@ -4,6 +4,7 @@
 
 #include "tests/log/log.h"
 
+#define SERVE_HOSTS 64	/* most addresses */
 #define SERVE_RULES 64	/* most rules of faults on the command line */
 
 struct serve {
@@ -11,6 +12,7 @@ struct serve {
 	const char *logs;	/* NAME=TYPE[:SIZE[:RATE]], joined by commas */
 	const char *dir;	/* where list and keys are written; NULL for nowhere */
 	unsigned port;		/* 0 for any that is free */
+	unsigned hosts;		/* loopback addresses that the logs are spread over, from 127.0.0.1 on */
 	uint64_t size;		/* entries of each log at the start */
 	uint64_t most;		/* entries at which a log stops growing */
 	double rate;		/* entries a second that each log grows by */

@@ -47,7 +47,7 @@ site_make_list(struct site *s)
 	s->listed_at = now < s->listed_at + 1000 ? s->listed_at + 1000 : now;
 	bytes_reset(&s->list);
 	bytes_reset(&s->list_signature);
-	list_put(s->logs, s->listed, s->count, s->base, s->listed_at, &s->list);
+	list_put(s->logs, s->listed, s->count, s->listed_at, &s->list);
 	key_sign(s->list_key, s->list.at, s->list.len, &s->list_signature);
 }
 
@@ -75,21 +75,16 @@ site_list(struct site *s, bool signature, struct http_response *response)
 }
 
 static void
-site_metadata(const struct site *s, const struct log *l, struct http_response *response)
+site_metadata(const struct log *l, struct http_response *response)
 {
-	struct bytes url = { 0 };
-
-	bytes_printf(&url, "%s%s/", s->base, l->name);
-	bytes_put_byte(&url, 0);
-	list_put_metadata(l, (const char *)url.at, &response->body);
-	bytes_free(&url);
+	list_put_metadata(l, l->url, &response->body);
 	response->status = 200;
 	response->type = "application/json";
 	response->cache = "no-store";
 }
 
 static bool
-site_log(const struct site *s, const struct fault_case *c)
+site_log(const struct fault_case *c)
 {
 	const struct target *t = c->target;
 
@@ -98,7 +93,7 @@ site_log(const struct site *s, const struct fault_case *c)
 	if (!(c->log->type & LOG_TILED))
 		return false;
 	if (t->endpoint == ENDPOINT_METADATA) {
-		site_metadata(s, c->log, c->response);
+		site_metadata(c->target->log, c->response);
 		return true;
 	}
 	return tiled_answer(c->log, t->path, &c->bend, c->response);
@@ -111,7 +106,7 @@ site_find(struct site *s, const struct fault_case *c)
 		site_list(s, false, c->response);
 	else if (c->target->endpoint == ENDPOINT_LIST_SIG)
 		site_list(s, true, c->response);
-	else if (c->log == NULL || !site_log(s, c))
+	else if (c->log == NULL || !site_log(c))
 		http_fail(c->response, 404, "no such thing here");
 }
 

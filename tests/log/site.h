@@ -15,7 +15,6 @@ struct site {
 	struct log *logs;	/* borrowed */
 	size_t count;
 	uint64_t page;		/* most entries that get-entries gives */
-	const char *base;	/* "http://127.0.0.1:PORT/"; borrowed */
 	struct faults *faults;	/* borrowed */
 	const struct key *list_key;	/* borrowed */
 
