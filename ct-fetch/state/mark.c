@@ -107,11 +107,45 @@ mark_open_place(struct mark *m, size_t i)
 	m->n++;
 }
 
+static const char *
+mark_check_gap(const struct mark_gap *g)
+{
+	if (g->from >= g->to || g->to > g->size || g->size > MAX_TREE_SIZE)
+		return "a gap in it is not a range of its tree";
+	if (g->has_tree && g->tree.n != g->from)
+		return "a gap in it has nodes for another place";
+	return NULL;
+}
+
+const char *
+mark_check(const struct mark_log *l)
+{
+	const char *why = NULL;
+
+	if (l->next > MAX_TREE_SIZE || (l->has_tree && l->tree.n != l->next))
+		return "a log in it has nodes for another place";
+	if (l->has_head && (l->head.size > MAX_TREE_SIZE || l->head.signature_n == 0))
+		return "a head in it is not signed";
+	if (l->gaps_n > MAX_MARK_GAPS)
+		return "a log in it has too many gaps";
+	for (size_t i = 0; i < l->gaps_n && why == NULL; i++) {
+		why = mark_check_gap(&l->gaps[i]);
+		if (why == NULL && i > 0 && l->gaps[i].from < l->gaps[i - 1].to)
+			why = "the gaps of a log in it are out of order";
+	}
+	if (why == NULL && l->gaps_n > 0 && l->gaps[l->gaps_n - 1].to > l->next)
+		why = "a gap in it goes beyond the place of its log";
+	return why;
+}
+
 void
 mark_set(struct mark *m, const struct mark_log *l)
 {
 	size_t i = mark_place(m, l->id);
+	const char *why = mark_check(l);
 
+	if (why != NULL)
+		die_bug("%s: the mark could not be read again: %s", l->name, why);
 	if (mark_is_at(m, i, l->id))
 		mark_free_log(m->logs[i]);
 	else

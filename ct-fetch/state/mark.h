@@ -67,8 +67,15 @@ const char *mark_parse(struct mark *mark, struct span line, size_t *at);
 const struct mark_log *mark_find(const struct mark *mark, const uint8_t id[HASH_SHA256]);
 
 /*
+ * Returns NULL when log is as the comments above say, else a static reason. Only such a log can be
+ * read again once it has been written.
+ */
+const char *mark_check(const struct mark_log *log);
+
+/*
  * Replaces the log with the ID of log by a copy of log, or adds it if it is new; name and gaps are
- * copied too. log must not be in mark.
+ * copied too. log must not be in mark. Ends the process with 101 when mark_check refuses log:
+ * the mark that is stored is then still a good one.
  */
 void mark_set(struct mark *mark, const struct mark_log *log);
 

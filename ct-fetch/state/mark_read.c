@@ -168,7 +168,7 @@ mark_take_gap(struct json *j, struct mark_gap *g)
 	why = mark_take_members(j, g, &nodes, &has);
 	if (why != NULL)
 		return why;
-	if (has != MARK_GAP || g->from >= g->to || g->to > g->size)
+	if (has != MARK_GAP)
 		return "a gap in it is not whole";
 	return mark_restore(&g->tree, &g->has_tree, g->from, &nodes);
 }
@@ -182,14 +182,9 @@ mark_take_gaps(struct json *j, struct mark_log *l)
 		return "the gaps of a log in it are not an array";
 	l->gaps_n = 0;
 	while (why == NULL && json_item(j)) {
-		struct mark_gap *g = &l->gaps[l->gaps_n];
-
 		if (l->gaps_n == MAX_MARK_GAPS)
 			return "a log in it has too many gaps";
-		why = mark_take_gap(j, g);
-		if (why == NULL && l->gaps_n > 0 && g->from < g[-1].to)
-			return "the gaps of a log in it are out of order";
-		l->gaps_n++;
+		why = mark_take_gap(j, &l->gaps[l->gaps_n++]);
 	}
 	return why;
 }
@@ -244,10 +239,10 @@ mark_take_log(struct mark *m, struct json *j, struct mark_reader *r)
 	if (!r->has_id || !r->has_next)
 		return "a log in it has no log_id or no next";
 	why = mark_restore(&l->tree, &l->has_tree, l->next, &r->nodes);
+	if (why == NULL)
+		why = mark_check(l);
 	if (why != NULL)
 		return why;
-	if (l->gaps_n > 0 && l->gaps[l->gaps_n - 1].to > l->next)
-		return "a gap in it goes beyond the place of its log";
 	if (mark_find(m, l->id) != NULL)
 		return "a log is in it twice";
 	if (m->n == MAX_MARK_LOGS)

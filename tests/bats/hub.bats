@@ -263,6 +263,19 @@ PY
 	[ ! -e mark.tmp ]
 }
 
+@test "a long mark passes ct-parse and the hub, and is stored as it was made" {
+	start_hub -k mark
+	for n in 200000 15000000; do
+		{
+			printf '{"message_type":"mark","version":2,"logs":[{"name":"'
+			head -c $n /dev/zero | tr '\0' x
+			echo '"}]}'
+		} >made
+		ct-parse <made >&7
+		wait_until 20 cmp made mark
+	done
+}
+
 @test "TERM stores the mark of what was read and exits 0" {
 	start_hub -k mark
 	echo '{"message_type":"mark","n":1}' >&7

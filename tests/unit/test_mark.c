@@ -167,6 +167,34 @@ a_log_that_is_set_again_is_replaced_with_its_gaps(void)
 }
 
 static void
+what_could_not_be_read_again_is_not_set(void)
+{
+	struct mark_gap gaps[2] = { { .from = 1, .to = 2, .size = 5 }, { .from = 2, .to = 4, .size = 5 } };
+	struct mark_log l = place(first, "a", 4);
+
+	l.gaps = gaps;
+	l.gaps_n = 2;
+	CHECK(mark_check(&l) == NULL);
+	gaps[1].from = 1;
+	CHECK(strstr(mark_check(&l), "order") != NULL);
+	gaps[1] = (struct mark_gap){ .from = 2, .to = 5, .size = 5 };
+	CHECK(strstr(mark_check(&l), "beyond") != NULL);
+	gaps[1].size = 4;
+	CHECK(strstr(mark_check(&l), "range") != NULL);
+	l.gaps_n = 1;
+	gaps[0].has_tree = true;
+	gaps[0].tree = range(2);
+	CHECK(strstr(mark_check(&l), "another place") != NULL);
+	l.gaps_n = 0;
+	l.has_head = true;
+	CHECK(strstr(mark_check(&l), "signed") != NULL);
+	l.has_head = false;
+	l.has_tree = true;
+	l.tree = range(3);
+	CHECK(strstr(mark_check(&l), "another place") != NULL);
+}
+
+static void
 marks_of_the_first_version_are_read(void)
 {
 	struct mark m;
@@ -334,8 +362,8 @@ gaps_that_cannot_be_are_refused(void)
 	refuse(MARK GAPS "[{\"to\":1," UNDER "]}]}", "not whole");
 	refuse(MARK GAPS "[{\"from\":1,\"to\":2,\"root\":\"" ONE "\"}]}]}", "not whole");
 	refuse(MARK GAPS "[{\"from\":1,\"to\":2,\"tree_size\":9}]}]}", "not whole");
-	refuse(MARK GAPS "[{\"from\":2,\"to\":2," UNDER "]}]}", "not whole");
-	refuse(MARK GAPS "[{\"from\":1,\"to\":2,\"tree_size\":1,\"root\":\"" ONE "\"}]}]}", "not whole");
+	refuse(MARK GAPS "[{\"from\":2,\"to\":2," UNDER "]}]}", "not a range");
+	refuse(MARK GAPS "[{\"from\":1,\"to\":2,\"tree_size\":1,\"root\":\"" ONE "\"}]}]}", "not a range");
 	refuse(MARK GAPS "[{\"from\":3,\"to\":4,\"nodes\":\"" ONE "\"," UNDER "]}]}", "as many");
 	refuse(MARK GAPS "[{\"from\":3,\"to\":5," UNDER ",{\"from\":4,\"to\":6," UNDER "]}]}", "order");
 	refuse(MARK GAPS "[{\"from\":3,\"to\":4," UNDER ",{\"from\":1,\"to\":2," UNDER "]}]}", "order");
@@ -382,6 +410,7 @@ main(void)
 	RUN(everything_that_is_known_of_a_log_is_written);
 	RUN(what_was_written_is_read_back);
 	RUN(a_log_that_is_set_again_is_replaced_with_its_gaps);
+	RUN(what_could_not_be_read_again_is_not_set);
 	RUN(marks_of_the_first_version_are_read);
 	RUN(members_of_other_programs_are_passed_over);
 	RUN(an_empty_tree_is_told_from_none);
