@@ -17,6 +17,7 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/net/host.h"
+#include "ct-fetch/net/host_file.h"
 #include "ct-fetch/net/http.h"
 #include "ct-fetch/log/issuer.h"
 #include "ct-fetch/options.h"
@@ -43,6 +44,7 @@ struct run {
 	struct out out;
 	struct watch *watch;
 	struct places *places;
+	struct host_file *rates;	/* NULL: nothing is stored */
 	struct roster *roster;		/* NULL: only the logs of -u */
 	struct sig_key *list_key;
 	bool listed;			/* the list has come once */
@@ -292,6 +294,7 @@ run_open(struct run *r)
 	r->deadline = (struct loop_timer){ .due = run_deadline, .cookie = r };
 	f->http = http_open(f->loop, buf_str(&o->agent));
 	f->hosts = hosts_open((uint64_t)time(NULL) << 20 ^ (uint64_t)getpid());
+	hosts_limit(f->hosts, o->rates, o->rates_n);
 	f->hash = hash_open();
 	f->issuers = issuers_open(f);
 	f->scratch = &r->scratch;
@@ -306,6 +309,7 @@ run_open(struct run *r)
 	if (o->state != NULL)
 		issuers_keep(f->issuers, o->state);
 	f->evidence = evidence_open(o->state);
+	r->rates = host_file_open(f->hosts, o->state, loop_now(f->loop));
 	out_init(&r->out, f->loop, STDOUT_FILENO, run_moved, r);
 	out_widen(&r->out);
 	f->out = &r->out;
@@ -323,6 +327,7 @@ run_close(struct run *r)
 		evidence_free(f->evidence);
 		places_free(r->places);
 	}
+	host_file_close(r->rates);
 	if (r->roster != NULL)
 		roster_free(r->roster);
 	issuers_free(f->issuers);

@@ -24,6 +24,7 @@ enum {
 	OPTION_UNSIGNED_LIST,
 	OPTION_ALL_STATES,
 	OPTION_POLL,
+	OPTION_RATE,
 	MAX_SECONDS = 86400,
 };
 
@@ -47,6 +48,7 @@ static const char options_help[] =
     "  -E, --external-marks     write the places into the stream, do not store them\n"
     "  -c, --contact WHO        e-mail or URL for the User-Agent (default: $CT_CONTACT)\n"
     "      --poll SECS          ask for new heads this often (default: as a log grows)\n"
+    "      --rate HOST=N        send HOST at most N requests a second; N/m, N/h: a minute, an hour\n"
     "  -S, --status SECS        write a status record this often\n"
     "  -q, --quiet  -v, --verbose  -h, --help  -V, --version\n";
 
@@ -67,6 +69,7 @@ static const struct option options_long[] = {
 	{ "external-marks", no_argument, NULL, 'E' },
 	{ "contact", required_argument, NULL, 'c' },
 	{ "poll", required_argument, NULL, OPTION_POLL },
+	{ "rate", required_argument, NULL, OPTION_RATE },
 	{ "status", required_argument, NULL, 'S' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -138,6 +141,15 @@ options_add_url(struct options *o, const char *url)
 	o->logs[o->logs_n++].url = url;
 }
 
+static void
+options_add_rate(struct options *o, const char *text)
+{
+	const char *why = preset_parse(text, &o->rates[o->rates_n++]);
+
+	if (why != NULL)
+		die_usage("--rate %s: %s", text, why);
+}
+
 /* Takes an option that says which logs to follow. Returns false when c is another option. */
 static bool
 options_take_source(struct options *o, int c, const char *arg)
@@ -203,6 +215,9 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 	case OPTION_POLL:
 		o->poll = options_seconds("--poll", arg);
 		break;
+	case OPTION_RATE:
+		options_add_rate(o, arg);
+		break;
 	case 'S':
 		o->status = (unsigned)option_number("-S", arg, 0, MAX_SECONDS, "");
 		break;
@@ -238,7 +253,8 @@ options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){ .end = UINT64_MAX };
 	o->choice.globs = calloc(most, sizeof(*o->choice.globs));
 	o->logs = calloc(most, sizeof(*o->logs));
-	if (o->choice.globs == NULL || o->logs == NULL)
+	o->rates = calloc(most, sizeof(*o->rates));
+	if (o->choice.globs == NULL || o->logs == NULL || o->rates == NULL)
 		die_world("out of memory");
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":L:l:u:K:t:s:e:od:Ec:S:qvhV", options_long,
@@ -260,5 +276,6 @@ options_free(struct options *o)
 {
 	free(o->choice.globs);
 	free(o->logs);
+	free(o->rates);
 	buf_free(&o->agent);
 }

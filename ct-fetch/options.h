@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "ct-fetch/list/choice.h"
+#include "ct-fetch/net/preset.h"
 
 struct protocol;
 
@@ -27,6 +28,8 @@ struct options {
 	uint64_t end;		/* index behind the last entry; UINT64_MAX: no limit */
 	bool once;		/* stop at the head seen at the start */
 	unsigned poll;		/* ms between heads; 0: as often as the log grows */
+	struct preset *rates;	/* owned: one for each --rate */
+	size_t rates_n;
 	const char *state;	/* folder of the places; NULL: they are not stored */
 	bool external_marks;	/* places go into the stream */
 	unsigned status;	/* seconds between status records; 0: none are wanted */

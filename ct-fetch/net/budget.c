@@ -93,180 +93,181 @@ budget_past_peak(struct budget_past *p, uint64_t now)
 /* ---- the bucket ---- */
 
 void
-budget_init(struct budget *r, double start, double most)
+budget_init(struct budget *b, double start, double most)
 {
-	*r = (struct budget){ .per_s = start, .most = most, .tokens = 1, .hold = HOLD };
+	*b = (struct budget){ .per_s = start, .most = most, .tokens = 1, .hold = HOLD };
 }
 
 void
-budget_learn(struct budget *r, double per_s, double ceiling, uint64_t now)
+budget_learn(struct budget *b, double per_s, double ceiling, uint64_t now)
 {
-	r->per_s = r->most > 0 && per_s > r->most ? r->most : per_s;
-	r->ceiling = ceiling;
-	r->held_until = now + r->hold;
-	r->tokens = 1;
-	r->filled = now;
+	b->per_s = b->most > 0 && per_s > b->most ? b->most : per_s;
+	b->ceiling = ceiling;
+	b->learned = true;
+	b->held_until = now + b->hold;
+	b->tokens = 1;
+	b->filled = now;
 }
 
 /* The burst: the quarter of a second's tokens is what a loop that is late may make up for. */
 static double
-budget_cap(const struct budget *r)
+budget_cap(const struct budget *b)
 {
-	return 1 + budget_min(r->per_s / 4, 4);
+	return 1 + budget_min(b->per_s / 4, 4);
 }
 
 static void
-budget_fill(struct budget *r, uint64_t now)
+budget_fill(struct budget *b, uint64_t now)
 {
-	if (now > r->filled) {
-		r->tokens += (double)(now - r->filled) / 1000 * r->per_s;
-		r->tokens = budget_min(r->tokens, budget_cap(r));
-		r->filled = now;
+	if (now > b->filled) {
+		b->tokens += (double)(now - b->filled) / 1000 * b->per_s;
+		b->tokens = budget_min(b->tokens, budget_cap(b));
+		b->filled = now;
 	}
 }
 
 unsigned
-budget_has(struct budget *r, uint64_t now)
+budget_has(struct budget *b, uint64_t now)
 {
-	if (r->per_s == 0)
+	if (b->per_s == 0)
 		return UINT32_MAX;
-	budget_fill(r, now);
-	return r->tokens >= 1 ? (unsigned)r->tokens : 0;
+	budget_fill(b, now);
+	return b->tokens >= 1 ? (unsigned)b->tokens : 0;
 }
 
 uint64_t
-budget_due(const struct budget *r, unsigned n)
+budget_due(const struct budget *b, unsigned n)
 {
-	if (r->per_s == 0 || r->tokens >= n)
-		return r->filled;
-	return r->filled + (uint64_t)((n - r->tokens) / r->per_s * 1000) + 1;
+	if (b->per_s == 0 || b->tokens >= n)
+		return b->filled;
+	return b->filled + (uint64_t)((n - b->tokens) / b->per_s * 1000) + 1;
 }
 
 void
-budget_take(struct budget *r, uint64_t now)
+budget_take(struct budget *b, uint64_t now)
 {
-	r->taken++;
-	if (r->per_s == 0)
+	b->taken++;
+	if (b->per_s == 0)
 		return;
-	budget_fill(r, now);
-	r->tokens--;
+	budget_fill(b, now);
+	b->tokens--;
 }
 
 double
-budget_seen(struct budget *r, uint64_t now)
+budget_seen(struct budget *b, uint64_t now)
 {
 	uint64_t first;
 
-	return budget_past_sum(&r->granted, now, &first) * 1000 / MINUTE;
+	return budget_past_sum(&b->granted, now, &first) * 1000 / MINUTE;
 }
 
 /* ---- learning ---- */
 
 /* Sets the rate, and begins a new minute. */
 static void
-budget_set(struct budget *r, double per_s, double ceiling, uint64_t now)
+budget_set(struct budget *b, double per_s, double ceiling, uint64_t now)
 {
-	budget_fill(r, now);
-	r->per_s = budget_max(per_s, budget_least);
-	r->ceiling = ceiling;
-	r->held_until = now + r->hold;
-	r->minute = now;
-	r->taken = 0;
-	r->changed = true;
+	budget_fill(b, now);
+	b->per_s = budget_max(per_s, budget_least);
+	b->ceiling = ceiling;
+	b->held_until = now + b->hold;
+	b->minute = now;
+	b->taken = 0;
+	b->learned = b->changed = true;
 }
 
 /* Returns how far the rate may grow now. */
 static double
-budget_limit(const struct budget *r, uint64_t now)
+budget_limit(const struct budget *b, uint64_t now)
 {
-	double limit = r->most > 0 ? r->most : DBL_MAX;
+	double limit = b->most > 0 ? b->most : DBL_MAX;
 
-	return r->ceiling > 0 && now < r->held_until ? budget_min(limit, r->ceiling) : limit;
+	return b->ceiling > 0 && now < b->held_until ? budget_min(limit, b->ceiling) : limit;
 }
 
 /* Grows the rate at the end of a minute without refusals, if the minute has shown that it holds. */
 static void
-budget_grow(struct budget *r, uint64_t now)
+budget_grow(struct budget *b, uint64_t now)
 {
-	double minutes = (double)(now - r->minute) / MINUTE;
-	double limit = budget_min(r->per_s * budget_growth, budget_limit(r, now));
-	bool used = r->taken >= budget_used * r->per_s * 60 * minutes;
+	double minutes = (double)(now - b->minute) / MINUTE;
+	double limit = budget_min(b->per_s * budget_growth, budget_limit(b, now));
+	bool used = b->taken >= budget_used * b->per_s * 60 * minutes;
 
-	r->minute = now;
-	r->taken = 0;
-	if (!used || limit <= r->per_s)
+	b->minute = now;
+	b->taken = 0;
+	if (!used || limit <= b->per_s)
 		return;
 	/* Two steps beyond the ceiling and nothing refused: the host allows more than it did. */
-	if (r->ceiling > 0 && r->per_s > r->ceiling * budget_growth) {
-		r->ceiling = 0;
-		r->hold = HOLD;
+	if (b->ceiling > 0 && b->per_s > b->ceiling * budget_growth) {
+		b->ceiling = 0;
+		b->hold = HOLD;
 	}
-	r->per_s = r->most == 0 && limit > budget_free ? 0 : limit;
-	r->changed = true;
+	b->per_s = b->most == 0 && limit > budget_free ? 0 : limit;
+	b->learned = b->changed = true;
 }
 
 void
-budget_grant(struct budget *r, uint64_t now)
+budget_grant(struct budget *b, uint64_t now)
 {
-	budget_past_add(&r->granted, now);
-	if (r->minute == 0)
-		r->minute = now;
-	else if (r->per_s > 0 && now - r->minute >= MINUTE)
-		budget_grow(r, now);
+	budget_past_add(&b->granted, now);
+	if (b->minute == 0)
+		b->minute = now;
+	else if (b->per_s > 0 && now - b->minute >= MINUTE)
+		budget_grow(b, now);
 }
 
 /* Returns the rate before a refusal, which for a host without a limit is that of the last second. */
 static double
-budget_before(struct budget *r, uint64_t now)
+budget_before(struct budget *b, uint64_t now)
 {
-	return r->per_s > 0 ? r->per_s : budget_max(budget_past_peak(&r->granted, now), budget_unknown);
+	return b->per_s > 0 ? b->per_s : budget_max(budget_past_peak(&b->granted, now), budget_unknown);
 }
 
 static void
-budget_cut(struct budget *r, uint64_t now)
+budget_cut(struct budget *b, uint64_t now)
 {
-	double before = budget_before(r, now), half = before / 2;
-	double sum = budget_past_sum(&r->granted, now, &r->cut_first);
+	double before = budget_before(b, now), half = before / 2;
+	double sum = budget_past_sum(&b->granted, now, &b->cut_first);
 	double known = budget_min(sum / 60 * budget_safe, before * 0.95);
-	double seconds = budget_max((double)(now - r->cut_first) / 1000, 1);
-	bool tried = r->ceiling > 0 && before > r->ceiling;
+	double seconds = budget_max((double)(now - b->cut_first) / 1000, 1);
+	bool tried = b->ceiling > 0 && before > b->ceiling;
 
 	/* It tells the limit if the host was asked for about as much as the rate allowed. */
-	r->cut_proof = sum >= before / 2 * seconds ? sum : 0;
-	r->cut_at = now;
-	r->hold = !tried ? HOLD : r->hold * 2 < MAX_HOLD ? r->hold * 2 : MAX_HOLD;
-	if (r->per_s == 0) {
-		r->filled = now;
-		r->tokens = 0;
+	b->cut_proof = sum >= before / 2 * seconds ? sum : 0;
+	b->cut_at = now;
+	b->hold = !tried ? HOLD : b->hold * 2 < MAX_HOLD ? b->hold * 2 : MAX_HOLD;
+	if (b->per_s == 0) {
+		b->filled = now;
+		b->tokens = 0;
 		half = budget_max(half, budget_young);
 	}
 	if (known >= half)
-		budget_set(r, known, known, now);
+		budget_set(b, known, known, now);
 	else
-		budget_set(r, half, before * 0.95, now);
+		budget_set(b, half, before * 0.95, now);
 }
 
 void
-budget_refuse(struct budget *r, bool first, uint64_t now)
+budget_refuse(struct budget *b, bool first, uint64_t now)
 {
-	budget_past_add(&r->refused, now);
+	budget_past_add(&b->refused, now);
 	if (first)
-		budget_cut(r, now);
+		budget_cut(b, now);
 }
 
 void
-budget_recover(struct budget *r, uint64_t now)
+budget_recover(struct budget *b, uint64_t now)
 {
-	uint64_t length = now - r->cut_first, first;
+	uint64_t length = now - b->cut_first, first;
 	double per_s;
 
-	r->tokens = budget_min(r->tokens, 1);	/* no burst right after it */
-	if (r->cut_proof == 0 || now - r->cut_at < LONG_REFUSAL)
+	b->tokens = budget_min(b->tokens, 1);	/* no burst right after it */
+	if (b->cut_proof == 0 || now - b->cut_at < LONG_REFUSAL)
 		return;
-	per_s = r->cut_proof * 1000 / (double)(length < MINUTE ? length : MINUTE) * budget_safe;
-	if (per_s >= r->per_s)
+	per_s = b->cut_proof * 1000 / (double)(length < MINUTE ? length : MINUTE) * budget_safe;
+	if (per_s >= b->per_s)
 		return;
-	budget_set(r, per_s, per_s, now);
+	budget_set(b, per_s, per_s, now);
 	/* Refusals may count at the server like any request, so they are paid for. */
-	r->tokens = -budget_min(budget_past_sum(&r->refused, now, &first), MAX_DEBT);
+	b->tokens = -budget_min(budget_past_sum(&b->refused, now, &first), MAX_DEBT);
 }

@@ -30,7 +30,8 @@ struct budget {
 	double per_s;		/* the rate */
 	double most;		/* beyond which it never grows */
 	double ceiling;		/* beyond which it does not grow now; 0: none */
-	bool changed;		/* per_s or ceiling has been learned since this was set to false */
+	bool learned;		/* these are not those of budget_init any more */
+	bool changed;		/* learned since this was set to false */
 	/* The rest belongs to budget.c. */
 	double tokens;		/* requests that may start at the time filled; negative: debts */
 	uint64_t filled;
@@ -47,7 +48,7 @@ struct budget {
 /* Begins at start requests a second, which may grow to most. */
 void budget_init(struct budget *budget, double start, double most);
 
-/* Goes on at what was learned in an earlier run. now is the time. */
+/* Goes on at the rate and the ceiling that were learned in an earlier run. */
 void budget_learn(struct budget *budget, double per_s, double ceiling, uint64_t now);
 
 /* Returns how many requests may start now, at most UINT32_MAX. */

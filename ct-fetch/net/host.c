@@ -151,6 +151,12 @@ hosts_next(const struct hosts *hosts, const struct host *h)
 	return h == NULL ? hosts->first : h->next;
 }
 
+const char *
+host_name(const struct host *h)
+{
+	return h->name;
+}
+
 bool
 host_is_local(const struct host *h)
 {
@@ -338,7 +344,6 @@ void
 host_report(struct host *h, uint64_t now, struct host_report *report)
 {
 	*report = (struct host_report){
-		.name = h->name,
 		.rate = h->budget.per_s,
 		.seen = budget_seen(&h->budget, now),
 		.width = host_width(h),

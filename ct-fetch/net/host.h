@@ -39,7 +39,6 @@ struct host_request {
 
 /* What there is to tell about a host. */
 struct host_report {
-	const char *name;	/* scheme://host:port; lives as long as the host */
 	double rate;		/* requests a second it is sent at most; 0: no limit */
 	double seen;		/* requests a second it has granted, over the last minute */
 	unsigned width, running;	/* requests at a time: at most, and now */
@@ -73,6 +72,9 @@ struct host *host_find(struct hosts *hosts, const char *url);
 
 /* Returns the host added before this one, or the last one added when host is NULL; NULL: no more. */
 struct host *hosts_next(const struct hosts *hosts, const struct host *host);
+
+/* Returns scheme://host:port as the URL had it; it lives as long as host. */
+const char *host_name(const struct host *host);
 
 /* Returns true when the host stands for files, or has a loopback address. */
 bool host_is_local(const struct host *host);

@@ -327,6 +327,37 @@ memory_peak()
 	is_range out 0 700
 }
 
+@test "--rate keeps a host to that many requests a second, and says what is wrong with it" {
+	start_log -l cedar=both -n 3000
+	from=${EPOCHREALTIME/./}
+	ct-fetch -vv -u "${log_url}cedar/" -K "$log_dir/cedar.pem" -t tiled -s 0 -o \
+	    --rate other.test=1/h --rate 127.0.0.1=300/m >out 2>err
+	took=$(((${EPOCHREALTIME/./} - from) / 1000))
+	is_range out 0 3000
+	requests=$(grep -c GET err)
+	[ "$requests" -ge 12 ]
+	[ "$took" -ge $(((requests - 3) * 200)) ]
+	for rate in 5 ct.test= ct.test=0 ct.test=5/d https://ct.test/=5; do
+		run -100 ct-fetch --rate "$rate" -u "${log_url}cedar/" -K "$log_dir/cedar.pem"
+		[[ $output == *"--rate $rate: "* ]]
+	done
+}
+
+@test "a limit that a host has shown is kept in the state folder; garbage there is told" {
+	skip_without python3
+	start_log -l cedar=both -n 700
+	start_faults
+	fault_log=("$fault_url"busy/cedar/ -K "$log_dir/cedar.pem" -t rfc6962 -s 0 -o -d state)
+	ct-fetch -q -u "${fault_log[@]}" >out
+	is_range out 0 700
+	[ "$(jq -r '.hosts[0].host' state/hosts)/" = "$fault_url" ]
+	[ "$(jq '.hosts[0].per_hour' state/hosts)" -gt 0 ]
+	echo '{"hosts":[{' >state/hosts
+	run --separate-stderr ct-fetch -u "${fault_log[@]}"
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"state/hosts: "*"learned anew"* ]]
+}
+
 @test "a host that withholds issuers does not hold back the logs of others" {
 	skip_without python3
 	start_log -l birch=tiled,cedar=tiled -n 60
