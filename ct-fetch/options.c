@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/die.h"
 #include "base/tell.h"
@@ -131,10 +132,10 @@ options_type(const char *text)
 static void
 options_add_url(struct options *o, const char *url)
 {
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0 &&
-	    strncmp(url, "file:///", 8) != 0)
+	if (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0 &&
+	    strncasecmp(url, "file:///", 8) != 0)
 		die_usage("-u wants a URL with http, https or file, not \"%s\"", url);
-	if (strncmp(url, "file:", 5) != 0 && strcspn(strstr(url, "://") + 3, "/") == 0)
+	if (strncasecmp(url, "file:", 5) != 0 && strcspn(strstr(url, "://") + 3, "/") == 0)
 		die_usage("-u %s: it names no host", url);
 	if (strpbrk(url, " ?#") != NULL)
 		die_usage("-u %s: a log's URL has no query, fragment or blank", url);

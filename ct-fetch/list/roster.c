@@ -179,7 +179,7 @@ roster_part_start(struct roster_part *p)
 {
 	struct roster *r = p->roster;
 	struct http_ask ask = {
-		.url = buf_str(&p->name), .most = p->most, .connect = MAX_CONNECT, .decode = true,
+		.url = buf_str(&p->name), .most = p->most, .connect = MAX_CONNECT,
 		.done = roster_part_done, .cookie = p,
 	};
 

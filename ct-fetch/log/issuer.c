@@ -393,7 +393,7 @@ issuer_ask(struct issuer *i, uint64_t *again)
 
 		struct ask_request request = {
 			.base = source->url, .path = path, .class = HOST_ISSUER,
-			.most = MAX_ISSUER, .decode = true,
+			.most = MAX_ISSUER, .deadline = ASK_SMALL,
 		};
 
 		ask_init(&i->ask, i->cache->fetch, source->host, issuer_done, i);

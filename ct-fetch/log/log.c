@@ -263,7 +263,8 @@ log_turn_head(struct log *l, uint64_t now)
 {
 	struct ask_request request = {
 		.base = l->source.url, .path = l->source.protocol->head_path, .class = HOST_HEAD,
-		.most = l->source.protocol->most_head, .decode = true,
+		.most = l->source.protocol->most_head,
+		.deadline = ASK_SMALL,
 	};
 	uint64_t again = HOST_NEVER;
 

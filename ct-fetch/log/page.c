@@ -101,7 +101,7 @@ page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
 	s->protocol->page_path(p, &path);
 	request = (struct ask_request){
 		.base = s->url, .path = buf_str(&path), .class = HOST_PAGE,
-		.most = MAX_PAGE, .decode = s->protocol->decode,
+		.most = MAX_PAGE,
 	};
 	if (ask_start(&p->ask, &request, again)) {
 		p->state = PAGE_ASKED;

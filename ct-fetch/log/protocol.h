@@ -33,7 +33,6 @@ struct protocol {
 	const char *what;	/* what a page is called in messages */
 	unsigned poll;		/* ms between two heads of a busy log */
 	size_t most_head;	/* bytes that a tree head may have */
-	bool decode;		/* libcurl undoes the gzip of pages */
 	size_t log_bytes;	/* size of source->learned */
 	size_t page_bytes;	/* size of page->own */
 

@@ -241,7 +241,6 @@ const struct protocol protocol_rfc6962 = {
 	.what = "get-entries",
 	.poll = 10 * 1000,
 	.most_head = MAX_STH,
-	.decode = true,
 	.log_bytes = sizeof(struct rfc6962_log),
 	.page_bytes = sizeof(struct rfc6962_page),
 	.head_take = rfc6962_head_take,

@@ -253,7 +253,6 @@ const struct protocol protocol_tiled = {
 	.what = "data tile",
 	.poll = 5 * 1000,
 	.most_head = MAX_NOTE,
-	.decode = false,
 	.log_bytes = 1,
 	.page_bytes = sizeof(struct tiled_page),
 	.head_take = tiled_head_take,

@@ -77,7 +77,8 @@ ask_start(struct ask *ask, const struct ask_request *r, uint64_t *again)
 {
 	struct fetch *f = ask->fetch;
 	struct http_ask get = {
-		.most = r->most, .decode = r->decode, .done = ask_done, .cookie = ask,
+		.most = r->most, .deadline = r->deadline, .fresh = r->fresh, .guess = true,
+		.done = ask_done, .cookie = ask,
 	};
 	uint64_t when, now = loop_now(f->loop);
 	struct buf url;
@@ -115,7 +116,7 @@ ask_cancel(struct ask *ask)
 const char *
 ask_why(const struct http_answer *a, char out[MAX_WHY])
 {
-	if (a->status != 0 && a->status != 200)
+	if (a->why[0] == '\0')
 		snprintf(out, MAX_WHY, "HTTP %d", a->status);
 	else
 		snprintf(out, MAX_WHY, "%s", a->why);

@@ -10,13 +10,18 @@
 #include "ct-fetch/net/host.h"
 #include "ct-fetch/net/http.h"
 
+enum {
+	ASK_SMALL = 30 * 1000,	/* ms: the deadline of answers that are small, such as heads */
+};
+
 /* What is asked for, and how. */
 struct ask_request {
 	/* The URL when written one behind the other; copied. base also stands for the log: host.h. */
 	const char *base, *path;
 	enum host_class class;
 	size_t most;		/* as in struct http_ask */
-	bool decode;		/* as in struct http_ask */
+	unsigned deadline;	/* ms for the whole answer; 0: as long as its pace lasts (http.h) */
+	bool fresh;		/* over a new connection of its own */
 };
 
 struct ask {
@@ -46,7 +51,10 @@ bool ask_start(struct ask *ask, const struct ask_request *request, uint64_t *aga
 /* Ends the request that is under way, if there is one, without a call of done. */
 void ask_cancel(struct ask *ask);
 
-/* Writes what went wrong to out, as "HTTP 429" or in libcurl's words, and returns out. */
+/*
+ * Writes what went wrong to out, such as "HTTP 429" or "no answer for 30 s", and returns out. It is
+ * printable ASCII, whatever the server has sent.
+ */
 const char *ask_why(const struct http_answer *answer, char out[MAX_WHY]);
 
 #endif

@@ -1,13 +1,17 @@
 /*
  * HTTP transfers by libcurl, all of them in one event loop. URLs may have the schemes http, https
  * and file. The certificate of an https server is verified, with the authorities in
- * $SSL_CERT_FILE or, where that is not set, those of the system. Redirects are not followed: one
- * is an answer with its status.
+ * $SSL_CERT_FILE or, where that is not set, those of the system. A redirect is followed when it
+ * leads to the same scheme, host name and port, up to MAX_REDIRECTS times; another one is an answer
+ * with its status. After a time-out no connection to that host is used again.
+ *
+ * No server can keep a transfer for ever: the connection, the answer and the pace of the body have
+ * limits. gzip and deflate are undone as bodies arrive (body.h).
  */
 #ifndef CT_FETCH_HTTP_H
 #define CT_FETCH_HTTP_H
 
-#include "base/buf.h"
+#include "ct-fetch/net/header.h"
 #include "os/loop.h"
 
 struct http;
@@ -15,30 +19,38 @@ struct http_transfer;
 
 enum {
 	HTTP_CONNECT = 15000,	/* ms to a connection, name look-up and TLS included */
-	HTTP_STALL = 30,	/* seconds without a byte, which end a transfer; it has no other limit */
-	MAX_RETRY_AFTER = 64,	/* bytes of the header kept */
-	MAX_ETAG = 128,		/* bytes of the header kept, NUL included; a longer one is dropped */
 	MAX_WHY = 256,		/* bytes of a reason, NUL included */
+	MAX_REDIRECTS = 3,	/* followed for one transfer */
 	MAX_REFUSAL = 256,	/* bytes kept of a body that did not come with 200 */
 };
 
-/* What came of a transfer. */
+/*
+ * What came of a transfer. A body of 200 that comes with less than 1 KB/s for 30 s is cut. A body of
+ * another status never makes the transfer fail: when it is long or slow, its rest is not awaited.
+ */
 struct http_answer {
 	int status;		/* of HTTP; 200 or 404 for a file; 0: there was no answer */
-	bool cut;		/* the transfer broke off inside the body */
-	char why[MAX_WHY];	/* what went wrong when status is 0 or cut is set, else "" */
+	bool cut;		/* the body of 200 broke off; what came before is in body */
+	bool too_long;		/* status is 0 because the body is longer than allowed */
+	/*
+	 * What went wrong when status is 0 or cut is set; where a redirect leads that was not
+	 * followed, with its status; else "". Printable ASCII, whatever the server has sent.
+	 */
+	char why[MAX_WHY];
 	char retry_after[MAX_RETRY_AFTER];	/* the value of that header, or "" */
 	char etag[MAX_ETAG];	/* the value of that header, or "" */
-	struct buf body;	/* done may take it and leave an empty one in its place */
+	struct buf body;	/* unpacked; done may take it and leave an empty one in its place */
 };
 
 /* What to get, and how. */
 struct http_ask {
 	const char *url;	/* copied */
-	size_t most;		/* bytes of body after decoding; a longer body becomes status 0 */
+	size_t most;		/* bytes of body after unpacking; a longer body becomes status 0 */
 	unsigned connect;	/* ms to a connection; 0: HTTP_CONNECT */
-	bool decode;		/* ask for gzip and undo it; else the body stays as it was sent */
-	const char *unless;	/* an etag, with decode only: if it holds still, 304 comes; or NULL */
+	unsigned deadline;	/* ms for the whole transfer; 0: as long as its pace lasts */
+	bool guess;		/* gzip is undone also where no header tells of it */
+	bool fresh;		/* over a connection of its own, which is new */
+	const char *unless;	/* an etag: if the body still has it, 304 comes; NULL: none */
 	void (*done)(void *cookie, struct http_answer *answer);
 	void *cookie;
 };

@@ -551,7 +551,7 @@ memory_peak()
 	    '["ct-fetch",60,0,[30,30,0,30,30,0]]' ]
 }
 
-@test "https is verified and may be HTTP/2; redirects are not followed" {
+@test "https is verified and may be HTTP/2; redirects to other hosts are not followed" {
 	skip_without nginx openssl
 	start_log -l cedar=both -n 700
 	port=$(free_port)
@@ -574,7 +574,7 @@ memory_peak()
 		        ssl_certificate $PWD/tls.pem;
 		        ssl_certificate_key $PWD/tls.key;
 		        location / { proxy_pass $log_url; }
-		        location /moved/ { return 302 https://localhost:$port/cedar/; }
+		        location /moved/ { return 302 https://127.0.0.1:$port/cedar/; }
 		    }
 		}
 	EOT
