@@ -14,7 +14,8 @@ setup()
 # A copy of this folder as it is built, which becomes the current one.
 copy_house()
 {
-	tar -C "$ROOT" --exclude=./.git --exclude=./build --exclude=./tests/interop -cf - . |
+	tar -C "$ROOT" --exclude=./.git --exclude=./build --exclude=./tests/interop \
+	    --exclude=./tests/reallogs -cf - . |
 	    tar -C "$BATS_TEST_TMPDIR/copy" -xf -
 	cd "$BATS_TEST_TMPDIR/copy"
 }
