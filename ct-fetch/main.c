@@ -21,9 +21,9 @@
 #include "ct-fetch/net/http.h"
 #include "ct-fetch/log/issuer.h"
 #include "ct-fetch/options.h"
-#include "ct-fetch/progress.h"
 #include "ct-fetch/list/roster.h"
 #include "ct-fetch/state/evidence.h"
+#include "ct-fetch/sight.h"
 #include "ct-fetch/status.h"
 #include "ct-fetch/list/table.h"
 #include "ct-fetch/watch.h"
@@ -32,7 +32,7 @@
 #include "os/store.h"
 
 enum {
-	TICK = 1000,		/* ms between marks, and between progress lines */
+	TICK = 1000,		/* ms between marks, and until the table of logs is shown anew */
 	END_WITHIN = 1500,	/* ms after a signal, in which what is buffered can be written */
 	MAX_KEY_FILE = 64 << 10,
 };
@@ -51,8 +51,7 @@ struct run {
 	bool ending;			/* nothing more is fetched: the rest is written, then it ends */
 	struct loop_timer tick, deadline;
 	uint64_t status_due;		/* loop ms */
-	uint64_t shown;			/* entries when the last progress line was shown */
-	bool shows;			/* progress lines are wanted */
+	struct sight sight;		/* once there is a watch */
 };
 
 /* ---- the end ---- */
@@ -108,6 +107,11 @@ run_signal(void *cookie, int signo)
 	if (signo == SIGHUP) {
 		if (r->roster != NULL && !r->ending)
 			roster_get(r->roster);
+	} else if (signo == SIGUSR1 || signo == SIGWINCH) {
+		if (r->watch != NULL && signo == SIGUSR1)
+			sight_print(&r->sight);
+		else if (r->watch != NULL)
+			sight_resize(&r->sight);
 	} else if (r->watch == NULL) {
 		loop_stop(r->fetch.loop);
 	} else {
@@ -118,22 +122,6 @@ run_signal(void *cookie, int signo)
 }
 
 /* ---- every second ---- */
-
-static void
-run_show(struct run *r)
-{
-	struct buf line = { 0 };
-	uint64_t entries = r->fetch.count.entries;
-	struct log *const *logs;
-	size_t n;
-
-	logs = watch_logs(r->watch, &n);
-	buf_puts(&line, "ct-fetch: ");
-	status_put_line(&line, &r->fetch, logs, n, (double)(entries - r->shown) * 1000 / TICK);
-	r->shown = entries;
-	progress_show(buf_span(&line));
-	buf_free(&line);
-}
 
 static void
 run_status(struct run *r)
@@ -161,8 +149,7 @@ run_tick(void *cookie)
 	places_tick(r->places, r->fetch.out, loop_now(r->fetch.loop));
 	watch_measure(r->watch);
 	run_status(r);
-	if (r->shows)
-		run_show(r);
+	sight_tick(&r->sight);
 	loop_after(r->fetch.loop, &r->tick, TICK);
 }
 
@@ -224,7 +211,6 @@ run_begin(struct run *r)
 		    "-c EMAIL or CT_CONTACT sets one");
 	tell(TELL_INFO, "following %zu log%s", n, n == 1 ? "" : "s");
 	(void)ready_tell("READY=1");
-	r->shows = progress_is_wanted();
 	r->status_due = loop_now(r->fetch.loop) + (uint64_t)r->options.status * 1000;
 	run_tick(r);
 }
@@ -288,7 +274,8 @@ run_open(struct run *r)
 	struct options *o = &r->options;
 
 	f->loop = loop_open();
-	if (f->loop == NULL || loop_signals(f->loop, run_signal, r) < 0)
+	if (f->loop == NULL || loop_signals(f->loop, run_signal, r) < 0 ||
+	    loop_hear(SIGUSR1) < 0 || loop_hear(SIGWINCH) < 0)
 		die_world("no event loop:");
 	r->tick = (struct loop_timer){ .due = run_tick, .cookie = r };
 	r->deadline = (struct loop_timer){ .due = run_deadline, .cookie = r };
@@ -314,6 +301,7 @@ run_open(struct run *r)
 	out_widen(&r->out);
 	f->out = &r->out;
 	r->watch = watch_open(f, &o->choice, r->places, run_end, r);
+	sight_init(&r->sight, f, r->watch);
 }
 
 static void
@@ -357,8 +345,8 @@ main(int argc, char **argv)
 		run_begin(&r);
 	if ((r.options.log_list != NULL || !r.options.list) && loop_run(r.fetch.loop) < 0)
 		die_world("the event loop:");
-	if (r.shows)
-		progress_clear();
+	if (r.watch != NULL)
+		sight_end(&r.sight);
 	failed = r.watch != NULL && (watch_has_failed(r.watch) || places_has_failed(r.places));
 	run_close(&r);
 	return failed ? DIE_WORLD : 0;

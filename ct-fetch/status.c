@@ -1,8 +1,8 @@
 /*
- * Showing what a run has done.
+ * Showing programs what a run has done.
  *
  * in: the counters of the run and the state of its logs
- * out: a status record (ct-entry(5)), or a line for a terminal
+ * out: a status record (ct-entry(5))
  */
 #include "ct-fetch/status.h"
 
@@ -106,25 +106,4 @@ status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t
 		status_put_log(b, logs[i], now);
 	}
 	buf_puts(b, "]}\n");
-}
-
-void
-status_put_line(struct buf *b, const struct fetch *f, struct log *const *logs, size_t n,
-    double rate)
-{
-	size_t live = 0, behind = 0;
-	uint64_t lag = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct log_view v;
-
-		log_view(logs[i], &v);
-		lag += v.lag;
-		behind += v.state == LOG_BEHIND;
-		live += v.state == LOG_LIVE;
-	}
-	buf_putf(b, "%" PRIu64 " entries, %.0f/s, %zu of %zu logs live", f->count.entries, rate,
-	    live, n);
-	if (behind > 0)
-		buf_putf(b, ", %zu behind by %" PRIu64, behind, lag);
 }

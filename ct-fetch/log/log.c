@@ -225,6 +225,20 @@ log_probe(struct log *l, const char *why)
 		log_trouble(l, "neither a checkpoint nor get-sth", why);
 }
 
+/*
+ * Notes that the log has reached the head that was its goal, and makes this one the next. The
+ * newest head would not do: in a log that grows all the time it is never reached.
+ */
+static void
+log_set_goal(struct log *l, uint64_t size)
+{
+	if (l->placed && l->next < l->goal)
+		return;
+	l->whole_at = l->goal_came;
+	l->goal = size;
+	l->goal_came = l->head_came;
+}
+
 static void
 log_head_done(void *cookie, struct http_answer *a)
 {
@@ -247,9 +261,8 @@ log_head_done(void *cookie, struct http_answer *a)
 		log_trouble(l, l->source.protocol->head_path, why);
 	} else {
 		log_success(l);
-		if (l->has_head && log_lag(l) == 0)
-			l->whole_at = l->head_came;
 		l->head_came = loop_now(l->fetch->loop);
+		log_set_goal(l, h.size);
 		if (l->has_head)
 			log_next_head(l, &h);
 		else

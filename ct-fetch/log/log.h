@@ -51,7 +51,8 @@ struct log {
 	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
 
 	uint64_t head_came;	/* loop ms of the last good answer to a request for the head */
-	uint64_t whole_at;	/* loop ms of the last head that the log went beyond; 0: none yet */
+	uint64_t goal, goal_came;	/* size of a head that came then: the next goal of its place */
+	uint64_t whole_at;	/* loop ms when the goal before came; 0: none was reached yet */
 
 	unsigned failures;	/* requests in a row that brought nothing of use */
 	struct trouble trouble;	/* the same failures, as people see them */

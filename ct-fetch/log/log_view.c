@@ -30,8 +30,8 @@ log_wall_age(uint64_t then)
 }
 
 /*
- * Returns for how long entries have been owed. When none is, the log was whole when the last head
- * came. When it has never been whole, the entry put out last says how far it has come.
+ * Returns for how long entries have been owed: since the newest head came that the log is known to
+ * have reached. When it has reached none, the entry put out last says how far it has come.
  */
 static uint64_t
 log_behind(const struct log *l, uint64_t now)
@@ -40,6 +40,8 @@ log_behind(const struct log *l, uint64_t now)
 		return 0;
 	if (l->has_head && log_lag(l) == 0)
 		return log_age(now, l->head_came);
+	if (l->goal_came > 0 && l->next >= l->goal)
+		return now - l->goal_came;
 	if (l->whole_at > 0)
 		return now - l->whole_at;
 	return l->source.count->reached > 0 ? log_wall_age(l->source.count->reached) : LOG_NEVER;

@@ -19,11 +19,18 @@ enum {
 
 static const char *tell_tool = "ct";	/* set once, by tell_name */
 static enum tell_level tell_max = TELL_INFO;
+static const char *tell_front = "";	/* set by tell_over */
 
 void
 tell_name(const char *name)
 {
 	tell_tool = name;
+}
+
+void
+tell_over(const char *text)
+{
+	tell_front = text;
 }
 
 void
@@ -91,7 +98,7 @@ tell_line(const char *word, const char *fmt, va_list ap)
 	ssize_t written;
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	n = (size_t)snprintf(line, MAX_PREFIX, "%s: %s", tell_tool, word);
+	n = (size_t)snprintf(line, MAX_PREFIX, "%s%s: %s", tell_front, tell_tool, word);
 	if (n > MAX_PREFIX - 1)
 		n = MAX_PREFIX - 1;
 	n += tell_escape(line + n, sizeof(line) - n - MAX_REASON, span_str(text));

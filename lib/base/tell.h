@@ -45,6 +45,13 @@ bool tell_is_on(enum tell_level level);
 void tell(enum tell_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
+ * Lets text stand in front of each line from now on, as it is: what removes from a terminal
+ * something that is not meant to stay, such as a progress bar. It must have less than 32 bytes, and
+ * is not copied. At first there is none, "". Not to be called while another thread tells something.
+ */
+void tell_over(const char *text);
+
+/*
  * The parts of which base/die.h makes the last line. tell_name sets the name of
  * the tool, with which each line begins; name is not copied. tell_line writes the
  * name and ": ", then word, then the text of fmt and its arguments, whatever the

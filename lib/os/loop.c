@@ -323,3 +323,9 @@ loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie)
 	l->got_cookie = cookie;
 	return loop_add(l, &l->signals, LOOP_READ);
 }
+
+int
+loop_hear(int signo)
+{
+	return stop_hear(signo);
+}

@@ -90,6 +90,12 @@ bool loop_timer_runs(const struct loop_timer *timer);
  */
 int loop_signals(struct loop *, void (*got)(void *cookie, int signo), void *cookie);
 
+/*
+ * Lets each signal signo, which would otherwise end the process or be ignored, arrive as HUP does.
+ * To be called after loop_signals. Returns 0, or -1 with errno.
+ */
+int loop_hear(int signo);
+
 /* Returns what the monotonic clock said, in milliseconds, when this turn of the loop began. */
 uint64_t loop_now(const struct loop *);
 

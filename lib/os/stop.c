@@ -1,7 +1,7 @@
 /*
  * Ends a tool when it is told to.
  *
- * in: TERM, INT and HUP, and the time limit as ALRM
+ * in: TERM, INT, HUP and other signals that were asked for, and the time limit as ALRM
  * out: a flag, a byte for the event loop, or the end of the process
  *
  * The handler does only what POSIX.1-2008 allows in one (2.4.3): it reads the
@@ -66,10 +66,10 @@ stop_got(int signo)
 
 	if (signo == SIGALRM)
 		_exit(0);
-	if (signo == SIGHUP)
-		stop_tell(signo);
-	else
+	if (signo == SIGTERM || signo == SIGINT)
 		stop_ask(signo);
+	else
+		stop_tell(signo);
 	errno = saved;
 }
 
@@ -89,23 +89,39 @@ stop_catch(int signo, const struct sigaction *act)
 	return sigaction(signo, act, NULL);
 }
 
-int
-stop_init(int told, unsigned limit)
+/* Returns how all of them are caught: while the handler runs, the others wait. */
+static struct sigaction
+stop_action(void)
 {
 	struct sigaction act = { .sa_handler = stop_got, .sa_flags = SA_RESTART };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	sigemptyset(&act.sa_mask);
-	stop_told = told;
-	stop_limit = (sig_atomic_t)limit;
 	sigaddset(&act.sa_mask, SIGTERM);
 	sigaddset(&act.sa_mask, SIGINT);
 	sigaddset(&act.sa_mask, SIGHUP);
 	sigaddset(&act.sa_mask, SIGALRM);
+	return act;
+}
+
+int
+stop_init(int told, unsigned limit)
+{
+	struct sigaction act = stop_action(), ignore = { .sa_handler = SIG_IGN };
+
+	stop_told = told;
+	stop_limit = (sig_atomic_t)limit;
 	if (stop_catch(SIGTERM, &act) < 0 || stop_catch(SIGINT, &act) < 0 ||
 	    stop_catch(SIGALRM, &act) < 0 || sigaction(SIGPIPE, &ignore, NULL) < 0)
 		return -1;
 	return told >= 0 ? stop_catch(SIGHUP, &act) : 0;
+}
+
+int
+stop_hear(int signo)
+{
+	struct sigaction act = stop_action();
+
+	return stop_catch(signo, &act);
 }
 
 bool

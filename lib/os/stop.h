@@ -31,6 +31,12 @@ enum {
  */
 int stop_init(int told, unsigned limit);
 
+/*
+ * Lets the handler also catch each signal signo and write its number to told, as it does with
+ * HUP. To be called after stop_init. Returns 0, or -1 with errno.
+ */
+int stop_hear(int signo);
+
 /* Returns true once TERM or INT has come. */
 bool stop_asked(void);
 

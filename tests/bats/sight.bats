@@ -63,3 +63,126 @@ status_is()
 	status_is '.logs[0].state == "paused"'
 }
 
+
+# terminal COLUMNS LINES OPTION...: runs ct-fetch on all logs of the running ct-log in a terminal of
+# this size. Its standard output goes to out. What the terminal shows is what screen prints.
+terminal()
+{
+	skip_without tmux pkill
+	cat >run <<-EOT
+		cd "$PWD"
+		ct-fetch -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" -s 0 --poll 0.2 ${*:3} >out
+		echo "ended with \$?"
+		sleep 60
+	EOT
+	tmux -S "$PWD/tmux" -f /dev/null new-session -d -x "$1" -y "$2" "TERM=screen sh run"
+}
+
+screen()
+{
+	tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p "$@"
+}
+
+# screen_has PATTERN...: a line of the terminal matches each.
+screen_has()
+{
+	local pattern
+
+	screen >shown
+	for pattern; do
+		grep -Eq -- "$pattern" shown || return
+	done
+}
+
+# Sends ct-fetch in the terminal a signal. Its shell is the process of the pane.
+kill_signal()
+{
+	pkill "-$1" -P "$(tmux -S "$BATS_TEST_TMPDIR/tmux" list-panes -F '#{pane_pid}')" ct-fetch
+}
+
+teardown()
+{
+	# Not by closing the terminal: HUP lets ct-fetch read the list again.
+	if [ -S "$BATS_TEST_TMPDIR/tmux" ]; then
+		kill_signal KILL || :
+		tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server
+	fi
+	stop_spawned
+}
+
+@test "on a terminal a table shows each log with its place and state, in one place" {
+	start_log -l alder=rfc6962,birch=tiled -n 30
+	terminal 80 24
+	wait_until 20 screen_has '^60 entries, .* 2 of 2 logs live$' \
+	    "^Test log 'alder' +30 +0 +[0-9]+ s +[0-9.]+/s  live$" "^Test log 'birch' +30 +0 .* live$"
+	sleep 2.5
+	[ "$(screen -S - | grep -c '^LOG ')" -eq 1 ]
+}
+
+@test "the table fits the terminal, also when its size changes" {
+	start_log -n 5 -l "$(seq -f 'l%02g=rfc6962' -s , 30)"
+	terminal 100 40
+	wait_until 20 screen_has '30 of 30 logs live' "^Test log 'l01' " "^Test log 'l30' "
+	tmux -S "$PWD/tmux" resize-window -x 30 -y 10
+	wait_until 5 screen_has "^Test log 'l01' .*live$" '^and [0-9]+ more, all well$'
+	[ "$(grep -c . shown)" -le 10 ]
+	! grep -q l30 shown
+	tmux -S "$PWD/tmux" resize-window -x 30 -y 3
+	wait_until 5 sh -c '! tmux -S tmux capture-pane -p | grep -q "^LOG"'
+	screen_has '^150 entries, '
+}
+
+@test "a log in trouble is shown before those that are well, with its reason" {
+	start_log -n 5 -l "$(seq -f 'l%02g=rfc6962' -s , 30)"
+	ct-log key -l dill >dill.pem
+	terminal 120 10 -u http://127.0.0.1:9/dead/ -K dill.pem
+	wait_until 20 screen_has '^127.0.0.1:9/dead/ .* paused [0-9]+ s: .*connect to' '^and [0-9]+ more, all well$'
+}
+
+@test "a message is whole and stays above the table" {
+	start_log -n 5 -l alder=rfc6962
+	terminal 80 24
+	wait_until 20 screen_has '1 of 1 logs live'
+	jq '.operators |= map(.logs |= [] | .tiled_logs |= [])' "$log_dir/log_list.json" >empty.json
+	cp empty.json "$log_dir/log_list.json"
+	kill_signal HUP
+	wait_until 10 screen_has '^ct-fetch: warning: the log list stays as it was: '
+	sleep 1.5
+	screen_has '^ct-fetch: warning: the log list stays as it was: ' '1 of 1 logs live'
+	[ "$(grep -n '^LOG ' shown | cut -d: -f1)" -gt "$(grep -n 'stays as it was' shown | cut -d: -f1)" ]
+	[ "$(grep -c '^LOG ' shown)" -eq 1 ]
+}
+
+@test "the table is gone when the run has ended" {
+	start_log -n 5 -l alder=rfc6962
+	terminal 80 24
+	wait_until 20 screen_has '1 of 1 logs live'
+	kill_signal TERM
+	wait_until 10 screen_has '^ended with 0$'
+	! screen_has '^LOG |logs live'
+}
+
+@test "there is no table with -q, or where standard error is no terminal" {
+	start_log -n 5 -l alder=rfc6962
+	watch_logs -S 1
+	terminal 80 24 -q
+	wait_until 20 grep -q '"index":4,' out
+	wait_until 10 status_is '.logs[0].next == 5'
+	! screen_has .
+	! grep -q 'LOG' fetch.err
+}
+
+@test "USR1 prints the table once, with all logs, whether or not there is a terminal" {
+	start_log -n 5 -l "$(seq -f 'l%02g=rfc6962' -s , 30)"
+	watch_logs -S 1
+	wait_until 20 status_is '[.logs[] | .next == 5] | all'
+	kill -USR1 "$spawned"
+	wait_until 5 grep -q "^Test log 'l30' .* live$" fetch.err
+	sleep 1.2
+	[ "$(grep -c '^LOG ' fetch.err)" -eq 1 ]
+	[ "$(grep -c "^Test log 'l[0-9]*' .* live$" fetch.err)" -eq 30 ]
+	terminal 80 10
+	wait_until 20 screen_has '30 of 30 logs live'
+	kill_signal USR1
+	wait_until 5 sh -c 'tmux -S tmux capture-pane -p -S - | grep -q "^Test log .l30. .* live$"'
+}

@@ -180,6 +180,15 @@ text_in_any_script_is_told_as_it_is(void)
 }
 
 static void
+what_a_terminal_shows_for_a_while_is_removed_before_each_line(void)
+{
+	tell_over("\r\033[J");
+	CHECK_TEXT(told("a"), "\r\033[Jct: warning: a\n");
+	tell_over("");
+	CHECK_TEXT(told("a"), "ct: warning: a\n");
+}
+
+static void
 a_told_line_is_cut_at_four_kib(void)
 {
 	static char text[10000];
@@ -267,6 +276,7 @@ main(void)
 	RUN(a_skipped_record_tells_how_many_were_missed);
 	RUN(characters_that_steer_a_terminal_are_told_escaped);
 	RUN(text_in_any_script_is_told_as_it_is);
+	RUN(what_a_terminal_shows_for_a_while_is_removed_before_each_line);
 	RUN(a_told_line_is_cut_at_four_kib);
 	RUN(a_memo_gives_back_what_was_kept_for_the_same_bytes_and_kind);
 	RUN(a_memo_does_not_keep_items_above_a_sixteenth_of_its_size);

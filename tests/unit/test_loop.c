@@ -248,6 +248,19 @@ note_signal(void *cookie, int signo)
 }
 
 static void
+a_signal_that_was_asked_for_arrives_as_a_call(void)
+{
+	started();
+	CHECK(loop_signals(loop, note_signal, "usr1 ") == 0);
+	CHECK(loop_hear(SIGUSR1) == 0);
+	CHECK(raise(SIGUSR1) == 0);
+	CHECK(loop_run(loop) == 0);
+	CHECK_TEXT(buf_span(&trace), "usr1 0");
+	signal(SIGUSR1, SIG_DFL);
+	ended();
+}
+
+static void
 signals_arrive_as_calls_and_a_broken_pipe_as_an_error(void)
 {
 	int ends[2];
@@ -313,6 +326,7 @@ main(void)
 	RUN(a_descriptor_deleted_in_a_callback_is_not_heard_of_again);
 	RUN(a_hang_up_is_told_once_while_nothing_is_wanted_and_as_readable_when_wanted);
 	RUN(a_regular_file_is_refused_with_EPERM);
+	RUN(a_signal_that_was_asked_for_arrives_as_a_call);
 	RUN(signals_arrive_as_calls_and_a_broken_pipe_as_an_error);
 	RUN(a_stop_before_the_run_ends_it_at_once);
 	RUN(the_service_manager_is_told_through_its_socket);
