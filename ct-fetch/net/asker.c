@@ -24,14 +24,16 @@ asker_free(struct askers *s)
 	*s = (struct askers){ 0 };
 }
 
-/* Returns the time of the last outcome of any class. */
+/* Returns the time of the last outcome of any class, or a later one up to which it must wait. */
 static uint64_t
-asker_heard(const struct asker *a)
+asker_last(const struct asker *a)
 {
 	uint64_t last = 0;
 
-	for (unsigned c = 0; c < HOST_CLASSES; c++)
+	for (unsigned c = 0; c < HOST_CLASSES; c++) {
 		last = a->heard[c] > last ? a->heard[c] : last;
+		last = a->until[c] > last ? a->until[c] : last;
+	}
 	return last;
 }
 
@@ -42,7 +44,7 @@ asker_sweep(struct askers *s, uint64_t now)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->n; i++)
-		if (now < asker_heard(&s->list[i]) + FORGET)
+		if (now < asker_last(&s->list[i]) + FORGET)
 			s->list[kept++] = s->list[i];
 	s->n = kept;
 }
@@ -124,8 +126,10 @@ asker_serve(struct askers *s, struct asker *a, enum host_class class)
 }
 
 void
-asker_hear(struct asker *a, enum host_class class, bool failed, uint64_t now)
+asker_hear(struct asker *a, enum host_class class, bool failed, uint64_t wait, uint64_t now)
 {
+	if (wait > 0 && now + wait > a->until[class])
+		a->until[class] = now + wait;
 	a->heard[class] = now > 0 ? now : 1;
 	a->failing[class] = failed;
 }

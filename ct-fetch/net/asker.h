@@ -29,6 +29,7 @@ struct asker {
 	uint64_t wanted[HOST_CLASSES];		/* since this loop ms; 0: nothing is wanted */
 	uint64_t heard[HOST_CLASSES];		/* loop ms of the last outcome; 0: none yet */
 	bool failing[HOST_CLASSES];		/* that outcome was a failure */
+	uint64_t until[HOST_CLASSES];		/* loop ms up to which it was told to wait, or 0 */
 };
 
 struct askers {
@@ -61,8 +62,12 @@ void asker_want(struct asker *asker, enum host_class class, uint64_t now);
 /* Takes note that a request of this class by asker starts. */
 void asker_serve(struct askers *askers, struct asker *asker, enum host_class class);
 
-/* Takes note of how a request of this class by asker ended. */
-void asker_hear(struct asker *asker, enum host_class class, bool failed, uint64_t now);
+/*
+ * Takes note of how a request of this class by asker ended, and that it was told to wait so many ms
+ * before the next of this class; 0: it was not.
+ */
+void asker_hear(struct asker *asker, enum host_class class, bool failed, uint64_t wait,
+    uint64_t now);
 
 /*
  * Returns true when whatever has been asked for lately has failed: for every asker and every class

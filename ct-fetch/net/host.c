@@ -191,6 +191,10 @@ host_may(struct host *h, const struct host_request *r, uint64_t now, uint64_t *a
 	unsigned room = running < width ? width - running : 0, tokens = budget_has(&h->budget, now);
 	unsigned ahead;
 
+	if (now < a->until[r->class] && h->pause_until <= a->until[r->class]) {
+		*again = a->until[r->class];
+		return false;
+	}
 	if (tokens < room)
 		room = tokens;
 	if (now < h->pause_until || room == 0) {
@@ -286,7 +290,7 @@ static void
 host_fail(struct host *h, const struct host_request *r, uint64_t now, enum host_outcome outcome,
     uint64_t wait)
 {
-	asker_hear(asker_find(&h->askers, r->who, now), r->class, true, now);
+	asker_hear(asker_find(&h->askers, r->who, now), r->class, true, wait, now);
 	if (outcome == HOST_FAILED) {
 		if (h->alive < r->started || h->alive == 0)
 			host_trouble(h, r, now, wait, "no answer");
@@ -308,7 +312,8 @@ host_end(struct host *h, const struct host_request *r, uint64_t now, enum host_o
 	case HOST_GOOD:
 	case HOST_CUT:
 	case HOST_REFUSED:
-		asker_hear(asker_find(&h->askers, r->who, now), r->class, false, now);
+		asker_hear(asker_find(&h->askers, r->who, now), r->class, false, wait,
+		    now);
 		host_well(h, r, now);
 		break;
 	case HOST_LIMITED:

@@ -90,7 +90,8 @@ void host_start(struct host *host, struct host_request *request, uint64_t now);
 
 /*
  * Tells host at the time now how request ended. wait is the pause in ms that the server asked
- * for, or 0 when it did not ask for one.
+ * for, or 0 when it did not ask for one. It holds for requests of this class by this log, and for
+ * all when the trouble is the host's.
  */
 void host_end(struct host *host, const struct host_request *request, uint64_t now,
     enum host_outcome outcome, uint64_t wait);
@@ -98,10 +99,7 @@ void host_end(struct host *host, const struct host_request *request, uint64_t no
 /* Returns for how many ms from now on the host is left alone; 0 when it may be asked. */
 uint64_t host_pause(const struct host *host, uint64_t now);
 
-/*
- * Returns which part of its rate the host has granted in the last minute, 0 to about 1; from 0.8 on
- * requests are scarce. It is 0 for a host without a limit.
- */
+/* Returns which part of its rate the host has granted in the last minute; 0 without a limit. */
 double host_load(struct host *host, uint64_t now);
 
 /* Fills report with what there is to tell about host. */

@@ -555,6 +555,24 @@ a_503_of_one_shard_does_not_silence_its_neighbour(void)
 }
 
 static void
+a_log_that_was_told_to_wait_waits_while_others_on_its_host_do_not(void)
+{
+	struct two t;
+	struct host_request head;
+	uint64_t again;
+
+	two_open(&t);
+	two_ask(&t, &t.b, 1000, HOST_GOOD, 0);
+	two_ask(&t, &t.a, 2000, HOST_BUSY, 120000);
+	CHECK(!host_may(t.host, &t.a, 3000, &again) && again == 122010);
+	CHECK(host_may(t.host, &t.b, 3000, &again));
+	head = (struct host_request){ .class = HOST_HEAD, .who = &t.a };
+	CHECK(host_may(t.host, &head, 4000, &again));
+	CHECK(host_may(t.host, &t.a, 122010, &again));
+	hosts_free(t.hosts);
+}
+
+static void
 a_503_of_all_shards_speaks_for_the_host(void)
 {
 	struct two t;
@@ -701,6 +719,7 @@ main(void)
 	RUN(a_limited_host_is_left_alone_and_then_probed_by_one_request);
 	RUN(many_refusals_at_once_count_as_one);
 	RUN(a_503_of_one_shard_does_not_silence_its_neighbour);
+	RUN(a_log_that_was_told_to_wait_waits_while_others_on_its_host_do_not);
 	RUN(a_503_of_all_shards_speaks_for_the_host);
 	RUN(a_page_that_is_refused_or_broken_off_is_no_trouble_of_the_host);
 	RUN(a_page_that_always_breaks_does_not_hold_up_heads);
