@@ -167,6 +167,8 @@ characters_that_steer_a_terminal_are_told_escaped(void)
 	CHECK_TEXT(told("a\x1b[2J\nb\x7f"), "ct: warning: a\\x1b[2J\\x0ab\\x7f\n");
 	CHECK_TEXT(told("\xc2\x9b" "2J"), "ct: warning: \\xc2\\x9b2J\n");
 	CHECK_TEXT(told("\xe2\x80\xae" "cod"), "ct: warning: \\xe2\\x80\\xaecod\n");
+	CHECK_TEXT(told("a\xe2\x80\x8f"), "ct: warning: a\\xe2\\x80\\x8f\n");
+	CHECK_TEXT(told("a\xd8\x9c"), "ct: warning: a\\xd8\\x9c\n");
 	CHECK_TEXT(told("\xff\xc3"), "ct: warning: \\xff\\xc3\n");
 	CHECK_TEXT(told("\xed\xa0\x80"), "ct: warning: \\xed\\xa0\\x80\n");
 }
