@@ -241,3 +241,116 @@ memory_peak()
 	ct-fetch -q -u "FILE://$PWD/folder/" -K dill.pem -s 0 -o >out
 	is_range out 0 300
 }
+
+# start_tls: nginx in front of the running log, by TLS and HTTP/2, behind a gate at $tls_url. What
+# nginx is asked goes to access.log. With no2 the gate breaks every connection that offers HTTP/2
+# after its handshake; else, when a file named freeze is made, nothing more passes on the connections
+# there are, which stay open.
+start_tls()
+{
+	local tls gate
+
+	skip_without nginx openssl
+	tls=$(free_port)
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+	    -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null
+	cat >nginx.conf <<-EOT
+		daemon off;
+		pid $PWD/nginx.pid;
+		error_log $PWD/error.log;
+		events {}
+		http {
+		    access_log $PWD/access.log;
+		    client_body_temp_path $PWD/body;
+		    proxy_temp_path $PWD/proxy;
+		    fastcgi_temp_path $PWD/fastcgi;
+		    uwsgi_temp_path $PWD/uwsgi;
+		    scgi_temp_path $PWD/scgi;
+		    server {
+		        listen 127.0.0.1:$tls ssl http2;
+		        ssl_certificate $PWD/tls.pem;
+		        ssl_certificate_key $PWD/tls.key;
+		        location / { proxy_pass $log_url; }
+		    }
+		}
+	EOT
+	cat >gate.py <<-'EOT'
+		import os, socket, sys, threading, time
+		port, to, no2 = int(sys.argv[1]), int(sys.argv[2]), "no2" in sys.argv
+		def frozen(began):
+		    return os.path.exists("freeze") and os.path.getmtime("freeze") > began
+		def pump(a, b, began, judged):
+		    first = sent = 0
+		    while data := a.recv(65536):
+		        while frozen(began):
+		            time.sleep(1)
+		        first = first or len(data)
+		        judged = judged and (sent > 0 or b"\x02h2" in data)
+		        sent += len(data)
+		        if judged and sent > first + 100:
+		            break
+		        b.sendall(data)
+		    for s in (a, b):
+		        try:
+		            s.shutdown(socket.SHUT_RDWR)
+		        except OSError:
+		            pass
+		def quiet(*args):
+		    try:
+		        pump(*args)
+		    except OSError:
+		        pass
+		gate = socket.create_server(("127.0.0.1", port))
+		while True:
+		    a, _ = gate.accept()
+		    b = socket.create_connection(("127.0.0.1", to))
+		    for args in ((a, b, time.time(), no2), (b, a, time.time(), False)):
+		        threading.Thread(target=quiet, args=args, daemon=True).start()
+	EOT
+	spawn nginx nginx -p "$PWD" -c "$PWD/nginx.conf"
+	wait_until 10 listens "$tls"
+	gate=$(free_port)
+	spawn gate python3 gate.py "$gate" "$tls" "$@"
+	wait_until 10 listens "$gate"
+	tls_url=https://localhost:$gate/
+}
+
+# The index of the newest entry in FILE, or -1.
+newest()
+{
+	local last
+
+	last=$(grep -c '"message_type":"entry"' "$1") || :
+	echo $((last - 1))
+}
+
+has_grown()
+{
+	[ "$(newest "$1")" -gt "$2" ]
+}
+
+@test "a connection that has gone silent is left by all that use it" {
+	start_log -l cedar=rfc6962 -n 100 -r 30
+	start_tls
+	spawn fetch env SSL_CERT_FILE="$PWD/tls.pem" ct-fetch -u "${tls_url}cedar/" -K "$log_dir/cedar.pem" \
+	    -t rfc6962 -s 0 --poll 0.5
+	wait_until 20 has_grown fetch.out 120
+	grep -q 'HTTP/2.0" 200' access.log
+	touch freeze
+	sleep 2
+	reached=$(newest fetch.out)
+	wait_until 60 has_grown fetch.out $((reached + 100))
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	is_range fetch.out 0 $(($(newest fetch.out) + 1))
+}
+
+@test "HTTP/1.1 is used where HTTP/2 is offered and does not work" {
+	start_log -l cedar=rfc6962 -n 300
+	start_tls no2
+	SSL_CERT_FILE=$PWD/tls.pem ct-fetch -u "${tls_url}cedar/" -K "$log_dir/cedar.pem" -t rfc6962 \
+	    -s 0 -o >out 2>err
+	is_range out 0 300
+	grep -q 'get-sth HTTP/1.1" 200' access.log
+	! grep -q 'HTTP/2.0' access.log
+}
