@@ -25,9 +25,9 @@ ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd)
 	bool first = true;
 
 	for (; ber_next(d, &it, odd); first = false) {
-		if (it.tag == tag) {
+		if (it.tag == tag || ber_is_list(&it, tag)) {
 			*body = it.body;
-			*odd |= !first;
+			*odd |= !first || it.tag != tag;
 			return true;
 		}
 	}

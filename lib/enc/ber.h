@@ -32,12 +32,24 @@ ber_next(struct der *d, struct der_item *it, bool *odd)
 	return der_next(d, it) || (!der_done(d) && ber_next_odd(d, it, odd));
 }
 
+/*
+ * Returns true when it is a list with this tag, which is DER_SEQUENCE or DER_SET. Its
+ * tag may lack the bit that says constructed, because OpenSSL does not ask for it in
+ * lists of one type.
+ */
+static inline bool
+ber_is_list(const struct der_item *it, uint8_t tag)
+{
+	return (it->tag | DER_CONSTRUCTED) == tag;
+}
+
 /* The part of ber_find for what der_take refuses. Other code uses ber_find. */
 bool ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd);
 
 /*
  * Takes elements off the walk d until one has this tag. Sets *odd when it had to
- * pass over others, and where ber_next sets it. Returns true with *body set to the
+ * pass over others, when the one found is a list with a primitive tag, and where
+ * ber_next sets it. Returns true with *body set to the
  * contents of the element found. Returns false when no element with this tag is
  * left: all elements that can be read have been taken then.
  */

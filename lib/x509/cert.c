@@ -81,7 +81,10 @@ cert_field(struct cert_walk *w, uint8_t tag, struct span *body, const char *why)
 	return ok;
 }
 
-/* Takes the next field, which should be a SEQUENCE. Returns the whole element, or an empty span. */
+/*
+ * Takes the next field, which should be a SEQUENCE. Returns the whole element, also when its tag
+ * lacks the bit that says constructed, or an empty span.
+ */
 static struct span
 cert_sequence(struct cert_walk *w, const char *why)
 {
@@ -92,7 +95,7 @@ cert_sequence(struct cert_walk *w, const char *why)
 	if (ok)
 		it.whole = span_of(from, (size_t)(w->d.p - from));
 	else
-		ok = cert_field_odd(w, DER_SEQUENCE, &it, why);
+		ok = cert_field_odd(w, DER_SEQUENCE, &it, why) || ber_is_list(&it, DER_SEQUENCE);
 	w->wanted--;
 	return ok ? it.whole : span_of(NULL, 0);
 }

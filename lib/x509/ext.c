@@ -136,7 +136,7 @@ ext_odd_next(struct der *extensions, struct span *body, const char **why)
 
 	ext_wrong(why, "RFC 5280 4.2: the extensions cannot be read to their end");
 	while (ber_next(extensions, &it, &odd)) {
-		if (it.tag == DER_SEQUENCE) {
+		if (ber_is_list(&it, DER_SEQUENCE)) {
 			*body = it.body;
 			return true;
 		}
@@ -157,7 +157,7 @@ ext_next(struct der *extensions, struct ext_item *out, const char **why)
 		inner = der_of(body);
 		if (ext_item(inner, out, why))
 			return true;
-		if (der_peek(&inner) == DER_SEQUENCE)
+		if ((der_peek(&inner) | DER_CONSTRUCTED) == DER_SEQUENCE)
 			extensions->p = body.p;
 	}
 	return false;

@@ -45,7 +45,7 @@ san_element(struct der *names, struct der_item *it)
 
 	if (!whole && !der_next_cut(names, it))
 		return false;
-	if (it->tag == DER_SEQUENCE || it->tag == DER_SET)
+	if (ber_is_list(it, DER_SEQUENCE) || ber_is_list(it, DER_SET))
 		names->p = it->body.p;
 	else if (!whole)
 		*names = before;
@@ -159,7 +159,7 @@ san_put_plain(struct buf *b, struct span extension_value)
 		return;
 	while (san_element(&names, &it)) {
 		name = b->n;
-		if (it.tag == DER_SEQUENCE || it.tag == DER_SET) {
+		if (ber_is_list(&it, DER_SEQUENCE) || ber_is_list(&it, DER_SET)) {
 			odd = true;
 			continue;
 		}

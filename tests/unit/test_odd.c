@@ -238,6 +238,26 @@ an_element_that_is_not_an_attribute_is_passed_over(void)
 	CHECK(has(text, SUBJECT) && has(text, WRONG("4.1.2.4")));
 }
 
+/* OpenSSL reads these lists. */
+static void
+a_list_with_a_primitive_tag_hides_no_name(void)
+{
+	static const struct span subject[] = {
+		TEXT("\x30\x0e\x11\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "sub"),
+		TEXT("\x10\x0e\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "sub"),
+	};
+	struct fields f = good;
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(subject) / sizeof(subject[0]); i++) {
+		f.subject = subject[i];
+		text = object_of_fields(FORMAT_GO, &f);
+		CHECK(has(text, SUBJECT) && has(text, "[\"sub\"]") && has(text, WRONG("4.1.2.")));
+		text = object_of_fields(FORMAT_CALIDOG, &f);
+		CHECK(has(text, SUBJECT) && has(text, "[\"sub\"]") && has(text, WRONG("4.1.2.")));
+	}
+}
+
 static void
 an_element_that_is_not_an_extension_is_passed_over(void)
 {
@@ -486,6 +506,7 @@ names_beside_and_deep_inside_a_sequence_are_shown_and_told(void)
 		TEXT("\x04\x0e\x30\x05\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),	/* in a second one */
 		TEXT("\x04\x0e\x30\x0c\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),	/* inside of it */
 		TEXT("\x04\x10\x30\x0e\x31\x0c\x82\x03" "a.b\x30\x05\x82\x03" "c.d"),
+		TEXT("\x04\x0c\x10\x0a\x82\x03" "a.b\x82\x03" "c.d"),	/* with a primitive tag */
 	};
 	const char *text;
 
@@ -515,6 +536,8 @@ names_of_all_extensions_are_shown_wherever_these_stand(void)
 		TEXT("\xa3\x24\x30\x22" SAN_AB "\x30\x10" SAN_CD),
 		TEXT("\xa3\x22\x30\x10" SAN_AB SAN_CD),
 		TEXT("\xa3\x26\x31\x00\x30\x22" SAN_AB "\x30\x10" SAN_CD),
+		/* a list with a primitive tag */
+		TEXT("\xa3\x22\x10\x20" SAN_AB SAN_CD),
 	};
 	struct fields f = good;
 	const char *text;
@@ -719,6 +742,7 @@ main(void)
 	RUN(a_string_that_is_cut_off_is_left_out);
 	RUN(a_field_of_another_tag_does_not_hide_the_others);
 	RUN(an_element_that_is_not_an_attribute_is_passed_over);
+	RUN(a_list_with_a_primitive_tag_hides_no_name);
 	RUN(an_element_that_is_not_an_extension_is_passed_over);
 	RUN(an_element_with_too_large_a_length_is_read_up_to_the_end);
 	RUN(a_low_tag_number_may_come_in_the_high_form);
