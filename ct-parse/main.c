@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -19,6 +18,7 @@
 #include "event/unique.h"
 #include "os/lines.h"
 #include "os/option.h"
+#include "os/out.h"
 #include "os/sandbox.h"
 #include "os/stop.h"
 
@@ -106,27 +106,16 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 
 /*
  * Fills in the fingerprints in out, writes it and empties it. Returns false when the
- * reader has gone. Another process that shares stdout may have made it non-blocking;
- * then this waits until it takes more.
+ * reader has gone.
  */
 static bool
 parse_flush(struct filter *f, struct buf *out)
 {
-	struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	size_t done = 0;
-	ssize_t n;
-
 	filter_finish(f, out);
-	while (done < out->n) {
-		n = write(STDOUT_FILENO, out->p + done, out->n - done);
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno == EPIPE)
+	if (out_write(STDOUT_FILENO, buf_span(out)) < 0) {
+		if (errno == EPIPE)
 			return false;
-		else if (errno == EAGAIN)
-			poll(&p, 1, -1);
-		else if (errno != EINTR)
-			die_world("cannot write to stdout:");
+		die_world("cannot write to stdout:");
 	}
 	buf_trim(out, PIPE_BYTES);
 	return true;

@@ -12,25 +12,30 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A handler has no argument to find these by. */
-static volatile sig_atomic_t stop_flag;		/* TERM or INT has come */
-static volatile sig_atomic_t stop_first;	/* stop_clock when it came */
-static volatile sig_atomic_t stop_told = -1;
-static volatile sig_atomic_t stop_limit;
+/*
+ * A handler has no argument to find these by. It may run on any thread, and on two at once; what it
+ * shares with the others is atomic, and free of locks so that a handler may use it (C11 7.14.1.1).
+ */
+static atomic_uint stop_first;	/* 0 before TERM or INT has come, and then stop_clock when it came */
+static atomic_int stop_told = -1;
+static atomic_uint stop_limit;
 
-/* Milliseconds; they wrap after 49 days, which differences of them survive. */
-static uint32_t
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "atomic integers are free of locks");
+
+/* Milliseconds, never 0; they wrap after 49 days, which differences of them survive. */
+static unsigned
 stop_clock(void)
 {
 	struct timespec t = { .tv_sec = 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint32_t)t.tv_sec * 1000 + (uint32_t)(t.tv_nsec / 1000000);
+	return ((unsigned)t.tv_sec * 1000 + (unsigned)(t.tv_nsec / 1000000)) | 1;
 }
 
 static void
@@ -48,14 +53,14 @@ stop_tell(int signo)
 static void
 stop_ask(int signo)
 {
-	if (stop_flag) {
-		if (stop_clock() - (uint32_t)stop_first >= STOP_SAME_MS)
+	unsigned now = stop_clock(), first = 0;
+
+	if (!atomic_compare_exchange_strong(&stop_first, &first, now)) {
+		if ((int)(now - first) >= STOP_SAME_MS)	/* less than 0: another thread was later */
 			_exit(0);
 		return;
 	}
-	stop_first = (sig_atomic_t)stop_clock();
-	stop_flag = 1;
-	alarm((unsigned)stop_limit);
+	alarm(stop_limit);
 	stop_tell(signo);
 }
 
@@ -109,7 +114,7 @@ stop_init(int told, unsigned limit)
 	struct sigaction act = stop_action(), ignore = { .sa_handler = SIG_IGN };
 
 	stop_told = told;
-	stop_limit = (sig_atomic_t)limit;
+	stop_limit = limit;
 	if (stop_catch(SIGTERM, &act) < 0 || stop_catch(SIGINT, &act) < 0 ||
 	    stop_catch(SIGALRM, &act) < 0 || sigaction(SIGPIPE, &ignore, NULL) < 0)
 		return -1;
@@ -127,7 +132,7 @@ stop_hear(int signo)
 bool
 stop_asked(void)
 {
-	return stop_flag != 0;
+	return stop_first != 0;
 }
 
 bool
@@ -142,11 +147,11 @@ stop_wait(int fd)
 	sigaddset(&both, SIGTERM);
 	sigaddset(&both, SIGINT);
 	sigprocmask(SIG_BLOCK, &both, &before);
-	while (!stop_flag && n == 0) {
+	while (!stop_asked() && n == 0) {
 		n = ppoll(&p, 1, NULL, &before);
 		if (n < 0 && errno == EINTR)
 			n = 0;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return !stop_flag;
+	return !stop_asked();
 }
