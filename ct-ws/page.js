@@ -170,15 +170,26 @@ function redraw() {
 
 byId("controls").addEventListener("submit", event => event.preventDefault());
 // The filter is a part of the address, so that it can be kept and passed on.
-byId("filter").value = new URLSearchParams(location.hash.slice(1)).get("names") ?? "";
-byId("filter").addEventListener("input", () => {
-	const address = new URLSearchParams({ names: byId("filter").value });
-
-	history.replaceState(null, "", wanted() === "" ? "#" : `#${address}`);
+function filterOfAddress() {
+	byId("filter").value = new URLSearchParams(location.hash.slice(1)).get("names") ?? "";
+}
+function refilter() {
 	byId("rows").replaceChildren();
 	waiting = recent.filter(matches).slice(-ROWS);
 	redraw();
 	byId("empty").textContent = "Waiting for a certificate that fits.";
+}
+filterOfAddress();
+byId("filter").addEventListener("input", () => {
+	const address = new URLSearchParams({ names: byId("filter").value });
+
+	history.replaceState(null, "", wanted() === "" ? "#" : `#${address}`);
+	refilter();
+});
+// replaceState is no change of the address to a browser, so this does not follow the above.
+addEventListener("hashchange", () => {
+	filterOfAddress();
+	refilter();
 });
 byId("pause").addEventListener("click", event => {
 	paused = !paused;

@@ -14,6 +14,7 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-ws/client.h"
+#include "ct-ws/farewell.h"
 #include "ct-ws/listener.h"
 #include "ct-ws/pulse.h"
 
@@ -21,6 +22,7 @@ struct server {
 	struct loop *loop;
 	struct listener listener;
 	struct clients clients;
+	struct farewell farewell;
 	struct site site;
 	struct pulse pulse;
 	struct loop_timer tick, second;
@@ -38,8 +40,8 @@ server_refuse(struct server *s, int fd)
 	    "Connection: close\r\n\r\nToo many clients; come again.\r\n";
 	ssize_t n = send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-	(void)n;	/* the client may miss the reason */
-	close(fd);
+	(void)n;	/* a new connection has room for it */
+	farewell_put(&s->farewell, fd, loop_now(s->loop));
 	s->site.metrics.refused++;
 }
 
@@ -130,6 +132,7 @@ server_second(void *cookie)
 		site_flush(&s->site);
 	}
 	clients_check(&s->clients, loop_now(s->loop));
+	farewell_check(&s->farewell, loop_now(s->loop));
 }
 
 static void
@@ -183,6 +186,7 @@ server_free(struct server *s)
 	loop_stop_timer(s->loop, &s->second);
 	loop_stop_timer(s->loop, &s->last);
 	clients_free(&s->clients);
+	farewell_free(&s->farewell);
 	site_free(&s->site);
 	free(s);
 }

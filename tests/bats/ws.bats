@@ -250,6 +250,21 @@ browse()
 	[[ $(browse '/#names=apple') == *'>pine<mark>apple</mark>.example<span class="more"> and 3 more</span></td>'* ]]
 }
 
+@test "the page follows its address when that names another filter" {
+	skip_without_browser
+	PATH=/usr/bin:$PATH python3 -c 'import websockets' 2>/dev/null || skip "no websockets of python3 here"
+	start_ws
+	event 1 | sed 's/"<b>.example"/"a.example","pineapple.example","b.example"/' >"$feed"
+	wait_until 5 latest_is 1
+	folder=$BATS_TEST_TMPDIR/browser
+	spawn browser "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+	    --disable-background-networking --disable-component-update --disable-sync \
+	    --user-data-dir="$folder" --remote-debugging-port=0 "$url/#names=pear"
+	wait_until 20 test -s "$folder/DevToolsActivePort"
+	PATH=/usr/bin:$PATH python3 "$ROOT/tests/bats/address.py" "$folder" '#names=apple' \
+	    '>pine<mark>apple</mark>.example'
+}
+
 @test "HEAD has the header of GET and no body" {
 	start_ws
 	for path in / /latest.json /metrics /health /page.js; do
@@ -475,6 +490,42 @@ browse()
 refused()
 {
 	[ "$(status_of "$url/health")" = 503 ]
+}
+
+@test "a client that is refused can send its request and then reads the 503" {
+	start_ws -m 1
+	exec {only}<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n' >&$only
+	read -r line <&$only
+	[[ $line == 'HTTP/1.1 200 OK'* ]]
+	files=$(open_files)
+	exec {tcp}<>"/dev/tcp/127.0.0.1/$port"
+	sleep 0.3
+	# The first would be answered by a reset, and the second fail, had the connection been closed.
+	printf 'GET / HTTP/1.1\r\n' >&$tcp
+	sleep 0.1
+	printf 'Host: a\r\n\r\n' >&$tcp
+	[[ $(tr -d '\r' <&$tcp) == 'HTTP/1.1 503 Service Unavailable'*'Too many clients'* ]]
+	# Many of them at once take no descriptors for long.
+	for i in {1..40}; do
+		exec {more}<>"/dev/tcp/127.0.0.1/$port"
+	done
+	[ "$(open_files)" -gt "$files" ]
+	[ "$(open_files)" -le $((files + 16)) ]
+	wait_until 5 has_open_files "$files"
+}
+
+# Prints how many descriptors ct-ws has; has_open_files N: they are that many.
+open_files()
+{
+	local files=("/proc/$ws/fd"/*)
+
+	echo "${#files[@]}"
+}
+
+has_open_files()
+{
+	[ "$(open_files)" = "$1" ]
 }
 
 @test "TERM closes every client with 1001 and ends with 0" {
