@@ -188,10 +188,11 @@ contiguous()
 
 @test "a slow reader gets whole lines, and is told how many it missed" {
 	start_hub
-	spawn_sh slow 'ct-latest -f -n 0 | { sleep 4; cat; }' 7>&-
+	spawn_sh slow 'ct-latest -f -n 0 | { until [ -e taken ]; do sleep 0.1; done; cat; }' 7>&-
 	wait_until 5 status_is '.readers >= 1'
 	events 1 1000000 >&7
-	wait_until 30 status_is '.events == 1000000'
+	wait_until 60 status_is '.events == 1000000'
+	touch taken
 	wait_until 30 grep -q '"cert_index":1000000,' slow.out
 	got=$(grep -c '"data"' slow.out)
 	missed=$(jq -s 'map(.count // 0) | add' <(grep '"skipped"' slow.out))

@@ -154,7 +154,7 @@ start_log()
 	log_dir=$BATS_TEST_TMPDIR/log
 	mkdir -p "$log_dir"
 	spawn ct-log ct-log serve -p 0 -d "$log_dir" "$@"
-	wait_until 60 grep -q '^ready ' "$BATS_TEST_TMPDIR/ct-log.out"
+	wait_until 240 grep -q '^ready ' "$BATS_TEST_TMPDIR/ct-log.out"
 	log_url=$(sed -n 's/^ready //p' "$BATS_TEST_TMPDIR/ct-log.out")
 	export log_dir log_url
 }
