@@ -27,8 +27,10 @@ LINK = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 # Asks the preprocessor something. It writes no file, whatever CFLAGS have: -MMD alone would leave a--.d.
 PROBE = $(CC) -O2 $(CPPFLAGS) $(CFLAGS) -MMD -MF /dev/null -E -x c
 
-# Buffer checks of the C library, unless the compiler or the caller asks for them already.
-FORTIFY != $(PROBE) -dM /dev/null 2>/dev/null | awk ' \
+# Buffer checks of the C library, unless the compiler or the caller asks for them already, or the caller
+# wants none of them.
+FORTIFY != echo $(CPPFLAGS) $(CFLAGS) | grep -q -e -U_FORTIFY_SOURCE || \
+	$(PROBE) -dM /dev/null 2>/dev/null | awk ' \
 	/ __OPTIMIZE__ / { optimized = 1 } / _FORTIFY_SOURCE / { asked = 1 } \
 	END { if (optimized && !asked) print "-D_FORTIFY_SOURCE=2" }'
 
@@ -223,7 +225,7 @@ lint:
 
 install: all
 	@for d in "$(BINDIR)" "$(MANDIR)/man1" "$(MANDIR)/man5" "$(MANDIR)/man7"; do \
-		mkdir -p "$(DESTDIR)$$d" || exit 1; \
+		test -d "$(DESTDIR)$$d" || install -d -m 755 "$(DESTDIR)$$d" || exit 1; \
 	done
 	@for t in $(TOOLS); do \
 		echo "$(DESTDIR)$(BINDIR)/$${t##*/}"; \

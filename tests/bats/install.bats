@@ -181,6 +181,26 @@ setup_installs='run scripts/setup, which installs'
 	[[ $output == *_FORTIFY_SOURCE=2* ]]
 }
 
+@test "a packager who wants no _FORTIFY_SOURCE gets none" {
+	copy_sources
+	for make in make bmake; do
+		command -v "$make" >/dev/null || continue
+		run "$make" CFLAGS="-O2 -U_FORTIFY_SOURCE" lib/base/buf.o
+		[ "$status" = 0 ]
+		[[ $output == *-U_FORTIFY_SOURCE* && $output != *-D_FORTIFY_SOURCE* ]]
+		rm lib/base/buf.o
+	done
+}
+
+@test "install makes folders that all can read, and leaves those that are there as they are" {
+	mkdir -p "$BATS_TEST_TMPDIR/stage/usr/share/man"
+	chmod 2775 "$BATS_TEST_TMPDIR/stage/usr/share/man"
+	(umask 077 && install_here)
+	run find "$BATS_TEST_TMPDIR/stage/usr" -type d ! -perm -755
+	[ -z "$output" ]
+	[ "$(stat -c %a "$BATS_TEST_TMPDIR/stage/usr/share/man")" = 2775 ]
+}
+
 @test "flags that make the compiler write files leave none but the objects' own" {
 	copy_sources
 	for flag in -MMD --coverage -fstack-usage; do
