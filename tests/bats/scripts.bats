@@ -125,6 +125,29 @@ only_libipsec_mb_missing()
 	chmod +x "$BATS_TEST_TMPDIR"/bin/*
 }
 
+@test "setup unpacks a server without sudo, and goes on when that fails" {
+	only_libipsec_mb_missing 1000
+	for command in bash bats bmake chromium curl git jq mandoc openssl python3 setsid shellcheck \
+	    systemd-analyze websocketd; do
+		printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/bin/$command"
+	done
+	rm "$BATS_TEST_TMPDIR/bin/sudo"
+	pretend dpkg
+	echo '[ "$1" != --print-architecture ] || echo amd64' >>"$BATS_TEST_TMPDIR/bin/dpkg"
+	chmod +x "$BATS_TEST_TMPDIR"/bin/*
+	ln -sf "$(command -v mkdir)" "$BATS_TEST_TMPDIR/bin/mkdir"
+	run bare_setup check
+	[ "$status" = 0 ]
+	[[ $output == *"goes on without"*libipsec-mb-dev*"without installing: nginx"* ]]
+	grep '^apt-get download .* nginx$' "$BATS_TEST_TMPDIR/calls"
+	run grep -E '^apt-get (update|install)' "$BATS_TEST_TMPDIR/calls"
+	[ "$status" = 1 ]
+	printf '#!/bin/sh\nexit 100\n' >"$BATS_TEST_TMPDIR/bin/apt-get"
+	run bare_setup check
+	[ "$status" = 0 ]
+	[[ $output == *"goes on without: nginx could not be unpacked"* ]]
+}
+
 @test "setup neither asks for a password nor fails for libipsec-mb alone" {
 	only_libipsec_mb_missing 1000
 	run bare_setup build
@@ -177,6 +200,17 @@ checked_tree()
 	done
 }
 
+@test "check says that -n installs nothing before it installs what is missing" {
+	checked_tree good 'echo 1..1; echo ok 1'
+	sed -i 's/^echo 1/case $* in check) echo installing ;; "-n check") echo would install ;; esac; &/' scripts/setup
+	run scripts/check test_good
+	[ "$status" = 0 ]
+	[[ $output == *"with -n it installs nothing"*installing* ]]
+	sed -i '/^case/d' scripts/setup
+	run scripts/check test_good
+	[[ $output != *"with -n"* ]]
+}
+
 @test "check ends a suite that hangs, names it and goes on" {
 	checked_tree hang 'echo 1..2; echo ok 1; setsid sleep 300 & echo $! >pid; sleep 300' \
 	    ok 'echo 1..1; echo ok 1'
@@ -216,7 +250,7 @@ checked_tree()
 	checked_tree ok 'echo 1..1; echo ok 1'
 	run scripts/check tests/unit
 	[ "$status" = 0 ]
-	[ "$(head -n 1 "$BATS_TEST_TMPDIR/ran")" = "./scripts/setup check" ]
+	[ "$(head -n 2 "$BATS_TEST_TMPDIR/ran" | paste -sd,)" = "./scripts/setup -n check,./scripts/setup check" ]
 }
 
 @test "a suite finds an empty home" {
@@ -321,31 +355,31 @@ broken_house()
 
 @test "rooms looks into rooms inside rooms" {
 	broken_house
-	mkdir ct-fetch/net lib/enc/deep
-	printf '#include <curl/curl.h>\n#include "ct-fetch/net/far.h"\n#include "enc/der.h"\n' >ct-fetch/net/far.c
+	mkdir ct-fetch/deep lib/enc/deep
+	printf '#include <curl/curl.h>\n#include "ct-fetch/deep/far.h"\n#include "enc/der.h"\n' >ct-fetch/deep/far.c
 	printf '#include "os/loop.h"\n#include "enc/deep/near.h"\ntypedef int t;\n' >lib/enc/deep/near.c
 	echo 'int kept = 1;' >lib/enc/deep/state.c
 	cc -c -o lib/enc/deep/state.o lib/enc/deep/state.c
 	run scripts/rooms
 	[ "$status" = 1 ]
-	[[ $output == *"ct-fetch/net/far.c: curl/curl.h belongs to curl"* ]]
+	[[ $output == *"ct-fetch/deep/far.c: curl/curl.h belongs to curl"* ]]
 	[[ $output == *"lib/enc/deep/near.c:1: enc includes \"os/loop.h\", which is to its right"* ]]
 	[[ $output == *"lib/enc/deep/near.c:3:typedef int t;"* ]]
 	[[ $output == *"lib/enc/deep/state.o: kept does not begin with state_"* ]]
-	[[ $output == *"ct-fetch/net/far.c: DESIGN.md does not say what it is for"* ]]
+	[[ $output == *"ct-fetch/deep/far.c: DESIGN.md does not say what it is for"* ]]
 	[[ $output != *"far.c:2"* && $output != *"far.c:3"* && $output != *"near.c:2"* ]]
 }
 
 @test "rooms finds a room inside a room in the plan" {
 	broken_house
-	mkdir ct-fetch/net
-	printf '\tint x;\n' >ct-fetch/net/far.c
-	sed -i 's|^    ct-parse/ .*|    ct-fetch/net/       what is far away\n      far.c             asks for it\n&|' DESIGN.md
+	mkdir ct-fetch/deep
+	printf '\tint x;\n' >ct-fetch/deep/far.c
+	sed -i 's|^    ct-parse/ .*|    ct-fetch/deep/       what is far away\n      far.c             asks for it\n&|' DESIGN.md
 	run scripts/rooms
 	[ "$status" = 0 ]
-	rm ct-fetch/net/far.c
+	rm ct-fetch/deep/far.c
 	run scripts/rooms
-	[[ $output == *"ct-fetch/net/far.c: in DESIGN.md, but not in the tree"* ]]
+	[[ $output == *"ct-fetch/deep/far.c: in DESIGN.md, but not in the tree"* ]]
 }
 
 @test "sanitize copies rooms inside rooms, and drops what the tree no longer has" {
