@@ -47,6 +47,30 @@ waits_to_write()
 	    [ "$written" = "$(sed -n 's/^wchar: //p' "/proc/$1/io")" ]
 }
 
+# start_hub OPTION...: spawns a hub on a bus of the test, which reads the pipe
+# "feed", and waits until it answers. Sets hub to its process id.
+start_hub()
+{
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub $* <>'$BATS_TEST_TMPDIR/feed'"
+	hub=$spawned
+	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+}
+
+# writes_its_last_line_whole PID PIPE: a process that waits to write to the pipe gets
+# TERM twice in a row, then a reader, and ends behind a whole line.
+writes_its_last_line_whole()
+{
+	kill -TERM "$1"
+	sleep 0.02
+	kill -TERM "$1"
+	timeout 1.5 cat "$2" >"$BATS_TEST_TMPDIR/out" || :
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt 100 ]
+	[ "$(tail -c 1 "$BATS_TEST_TMPDIR/out" | od -An -c)" = '  \n' ]
+	ended "$1"
+}
+
 @test "ct-parse whose stdout is full ends at the second TERM" {
 	event 1 3000 >"$BATS_TEST_TMPDIR/events"
 	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
@@ -54,10 +78,7 @@ waits_to_write()
 }
 
 @test "ct-latest -f whose stdout is full ends at the second TERM" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	mkfifo "$BATS_TEST_TMPDIR/feed"
-	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
-	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	start_hub
 	mkfifo "$BATS_TEST_TMPDIR/out"
 	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/out'; exec ct-latest -f -s full >&7"
 	local latest=$spawned
@@ -91,9 +112,7 @@ a_client_is_blocked()
 }
 
 @test "ct-ws with a client that does not read ends at the second TERM" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	mkfifo "$BATS_TEST_TMPDIR/feed"
-	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
+	start_hub
 	port=$(free_port)
 	spawn ws ct-ws -p "$port"
 	local ws=$spawned
@@ -108,19 +127,11 @@ a_client_is_blocked()
 @test "ct-parse that gets TERM twice in a row, as from timeout, writes its last line whole" {
 	event 1 3000 >"$BATS_TEST_TMPDIR/events"
 	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
-	kill -TERM "$spawned"
-	sleep 0.02
-	kill -TERM "$spawned"
-	timeout 1.5 cat "$BATS_TEST_TMPDIR/parse" >"$BATS_TEST_TMPDIR/out" || :
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt 100 ]
-	[ "$(tail -c 1 "$BATS_TEST_TMPDIR/out" | od -An -c)" = '  \n' ]
-	ended "$spawned"
+	writes_its_last_line_whole "$spawned" "$BATS_TEST_TMPDIR/parse"
 }
 
 @test "timeout, which sends TERM twice in a row, leaves ct-ws the time to close its clients" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	mkfifo "$BATS_TEST_TMPDIR/feed"
-	spawn_sh hub "exec ct-hub <>'$BATS_TEST_TMPDIR/feed'"
+	start_hub
 	port=$(free_port)
 	spawn ws timeout 3 ct-ws -p "$port"
 	wait_until 10 listens "$port"
@@ -129,30 +140,17 @@ a_client_is_blocked()
 }
 
 @test "ct-latest -f that gets TERM twice in a row writes its last line whole" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	mkfifo "$BATS_TEST_TMPDIR/feed"
-	spawn_sh hub "exec ct-hub -w 0 <>'$BATS_TEST_TMPDIR/feed'"
-	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	start_hub -w 0
 	mkfifo "$BATS_TEST_TMPDIR/latest"
 	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/latest'; exec ct-latest -v -f -n 0 >&7"
 	wait_until 10 grep -q 'follows the bus' "$BATS_TEST_TMPDIR/latest.err"
 	event 1 1000 >"$BATS_TEST_TMPDIR/feed"
 	wait_until 20 waits_to_write "$spawned"
-	kill -TERM "$spawned"
-	sleep 0.03
-	kill -TERM "$spawned"
-	timeout 1.5 cat "$BATS_TEST_TMPDIR/latest" >"$BATS_TEST_TMPDIR/out" || :
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt 100 ]
-	[ "$(tail -c 1 "$BATS_TEST_TMPDIR/out" | od -An -c)" = '  \n' ]
-	ended "$spawned"
+	writes_its_last_line_whole "$spawned" "$BATS_TEST_TMPDIR/latest"
 }
 
 @test "ct-hub that gets TERM twice in a row waits for the rest of a line" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	mkfifo "$BATS_TEST_TMPDIR/feed"
-	spawn_sh hub "exec ct-hub -w 0 <>'$BATS_TEST_TMPDIR/feed'"
-	hub=$spawned
-	wait_until 10 test -S "$BATS_TEST_TMPDIR/bus.ask"
+	start_hub -w 0
 	spawn latest ct-latest -v -f -n 0
 	wait_until 10 grep -q 'follows the bus' "$BATS_TEST_TMPDIR/latest.err"
 	event 1 2 >"$BATS_TEST_TMPDIR/two"

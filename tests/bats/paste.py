@@ -8,6 +8,7 @@ in: the blocks of sh in README. A comment before each block says how it is run:
 
     <!-- run -->                       each line ends by itself and prints something
     <!-- run: until Ctrl-C -->         the last line goes on until Ctrl-C
+    <!-- run: until the second Ctrl-C -->  the same, and it may need two of them
     <!-- run: may be silent -->        printing nothing is no failure
     <!-- run: needs NAME -->           left out with --without NAME
     <!-- not run: REASON -->           left out
@@ -31,6 +32,7 @@ import termios
 import time
 
 MAX_SECONDS = 120       # for one line to end, or to print something
+END_SECONDS = 20        # for a line to end after Ctrl-C
 SILENT_SECONDS = 8      # how long a line may be silent that need not print
 # A prompt, behind which what runs in the background may have written something.
 PROMPT = re.compile(rb"@@(\d+)@@ ")
@@ -114,8 +116,8 @@ class Terminal:
                 pass
 
 
-def paste_line(terminal, line, endless, silent):
-    """Pastes one line. Returns (reason or None, what it has shown)."""
+def paste_line(terminal, line, endless, silent, interrupts):
+    """Pastes one line, which may need so many Ctrl-C. Returns (reason or None, what it has shown)."""
     terminal.read(0.1)      # what came behind the last prompt
     terminal.send(line + "\n")
     if not endless:
@@ -126,9 +128,9 @@ def paste_line(terminal, line, endless, silent):
     if PROMPT.search(shown):
         return f"ended before Ctrl-C: {line}", shown
     status = None
-    for _ in range(10):     # certstream tries again at the first Ctrl-C
+    for wait in (2, END_SECONDS)[-interrupts:]:
         terminal.send("\x03")
-        status, _ = terminal.prompt(2)
+        status, _ = terminal.prompt(wait)
         if status is not None:
             break
     return (None if status in (0, 130) else f"ended with {status} after Ctrl-C: {line}"), shown
@@ -137,10 +139,11 @@ def paste_line(terminal, line, endless, silent):
 def paste_block(terminal, comment, lines):
     """Pastes a block. Returns (reason or None, what it has shown)."""
     silent = "may be silent" in comment
+    interrupts = 2 if "the second Ctrl-C" in comment else 1
     shown = b""
     for number, line in enumerate(lines, 1):
-        endless = "until Ctrl-C" in comment and number == len(lines)
-        why, more = paste_line(terminal, line, endless, silent)
+        endless = "Ctrl-C" in comment and number == len(lines)
+        why, more = paste_line(terminal, line, endless, silent, interrupts)
         shown += more
         if why:
             return why, shown

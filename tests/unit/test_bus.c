@@ -289,6 +289,25 @@ handed_out(const char *text)
 	return span_eq(buf_span(&got), span_str(text));
 }
 
+/* Returns a reader that has joined and has got what the hub remembers. */
+static struct subscriber *
+hub_and_reader_start(void)
+{
+	struct subscriber *s;
+
+	hub_start();
+	s = reader_start();
+	CHECK(s != NULL && handed_out("[old\n]"));
+	return s;
+}
+
+static void
+reader_and_hub_end(struct subscriber *s)
+{
+	subscriber_free(s);
+	hub_end();
+}
+
 static void
 a_reader_gets_what_is_remembered_and_then_all_that_is_published(void)
 {
@@ -305,8 +324,7 @@ a_reader_gets_what_is_remembered_and_then_all_that_is_published(void)
 	publish(3, 8, "");
 	publish(3, 8, "c\n");
 	CHECK(handed_out("[old\n]new a b c "));
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
@@ -324,8 +342,7 @@ a_reader_says_hello_until_a_message_comes(void)
 	hellos = 0;
 	run(700);
 	CHECK(hellos == 0);
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
@@ -334,9 +351,7 @@ a_reader_reports_every_32nd_message_and_every_two_seconds(void)
 	struct subscriber *s;
 	uint64_t id;
 
-	hub_start();
-	s = reader_start();
-	CHECK(handed_out("[old\n]"));
+	s = hub_and_reader_start();
 	run(100);
 	id = report.id;
 	reports = 0;
@@ -347,34 +362,26 @@ a_reader_reports_every_32nd_message_and_every_two_seconds(void)
 	reports = 0;
 	run(3500);
 	CHECK(reports >= 1 && reports <= 3 && report.place.seq == 4 + SUBSCRIBER_REPORT);
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
 a_hole_in_the_numbers_is_a_loss(void)
 {
-	struct subscriber *s;
+	struct subscriber *s = hub_and_reader_start();
 
-	hub_start();
-	s = reader_start();
-	CHECK(handed_out("[old\n]"));
 	publish(3, 5, "a\n");
 	publish(3, 9, "b\n");
 	CHECK(handed_out("[old\n]a -3 b "));
 	CHECK(missed == 3);
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
 a_new_epoch_is_not_a_hole_whatever_its_numbers(void)
 {
-	struct subscriber *s;
+	struct subscriber *s = hub_and_reader_start();
 
-	hub_start();
-	s = reader_start();
-	CHECK(handed_out("[old\n]"));
 	publish(3, 5, "a\n");
 	publish(8, 1, "b\n");		/* lower numbers */
 	publish(9, 1, "c\nd\ne\n");
@@ -385,8 +392,7 @@ a_new_epoch_is_not_a_hole_whatever_its_numbers(void)
 	publish(5, 4, "h\n");		/* higher ones, and what the new hub said before is lost */
 	CHECK(handed_out("[old\n]a b c d e f g -3 h "));
 	CHECK(missed == 3);
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
@@ -408,8 +414,7 @@ what_a_hub_that_ended_had_not_delivered_is_told(void)
 	CHECK(handed_out("[old\n]a b -7 c "));
 	run(1500);
 	CHECK(missed == 7);
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
@@ -424,8 +429,7 @@ a_reader_that_cannot_ask_goes_on_all_the_same(void)
 	publish(3, 5, "a\n");
 	CHECK(handed_out("[]a "));
 	answers_latest = true;
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
@@ -448,11 +452,8 @@ a_message_that_is_held_when_the_hub_dies_is_handed_out(void)
 static void
 a_reader_that_is_paused_goes_on_where_it_was(void)
 {
-	struct subscriber *s;
+	struct subscriber *s = hub_and_reader_start();
 
-	hub_start();
-	s = reader_start();
-	CHECK(handed_out("[old\n]"));
 	publish(3, 5, "a\n");
 	CHECK(handed_out("[old\n]a "));
 	subscriber_pause(s, true);
@@ -461,18 +462,14 @@ a_reader_that_is_paused_goes_on_where_it_was(void)
 	CHECK(handed_out("[old\n]a "));
 	subscriber_pause(s, false);
 	CHECK(handed_out("[old\n]a b "));
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 static void
 a_reader_goes_on_with_the_hub_that_comes_after(void)
 {
-	struct subscriber *s;
+	struct subscriber *s = hub_and_reader_start();
 
-	hub_start();
-	s = reader_start();
-	CHECK(handed_out("[old\n]"));
 	publish(3, 5, "a\n");
 	CHECK(handed_out("[old\n]a "));
 	hub_end();
@@ -486,8 +483,7 @@ a_reader_goes_on_with_the_hub_that_comes_after(void)
 	publish(4, 1, "b\n");
 	CHECK(handed_out("[old\n]a b "));
 	CHECK(missed == 0 && state == SUBSCRIBER_THERE);
-	subscriber_free(s);
-	hub_end();
+	reader_and_hub_end(s);
 }
 
 /* As a reader does that is ended in the moment of its start; with nng 1.5.2 one in 150 hung. */
@@ -569,9 +565,7 @@ a_hub_that_lingers_loses_nothing_of_what_is_queued(void)
 	struct subscriber *s;
 	struct buf big;
 
-	hub_start();
-	s = reader_start();
-	CHECK(handed_out("[old\n]"));
+	s = hub_and_reader_start();
 	buf_init(&big);
 	memset(buf_reserve(&big, BUS_BATCH), 'x', BUS_BATCH);
 	buf_commit(&big, BUS_BATCH - 1);
