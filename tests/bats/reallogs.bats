@@ -58,19 +58,19 @@ has_taken_all()
 	[ "$(judge size "$url")" -ge "$(sort -u taken | wc -l)" ]
 }
 
-# follow SUBMIT_URL: submits everything and follows the log meanwhile: every other ct-fetch is
-# killed, the others end by TERM and with 0. Then one goes up to the end. url, type and key say
-# where and how the log is read.
+# follow SUBMIT_URL N: submits everything, N at a time, and follows the log meanwhile: every other
+# ct-fetch is killed, the others end by TERM and with 0. Then one goes up to the end. url, type and key
+# say where and how the log is read.
 follow()
 {
 	local runs=0 submitting
 
-	spawn_sh submit "judge submit '$1' <entries >taken"
+	spawn_sh submit "judge submit '$1' $2 <entries >taken"
 	submitting=$spawned
 	until ended "$submitting" && [ "$runs" -ge 6 ]; do
 		runs=$((runs + 1))
 		fetch "$(printf run%02d "$runs")"
-		sleep "$((RANDOM % 2)).$((RANDOM % 8 + 2))"
+		sleep "$((RANDOM % 3)).$((RANDOM % 8 + 2))"
 		if [ $((runs % 2)) = 0 ]; then
 			kill -KILL "$spawned"
 			wait_until 5 ended "$spawned"
@@ -81,6 +81,7 @@ follow()
 	done
 	ends 1 "$submitting"
 	[ "$(wc -l <taken)" -ge 2500 ]
+	[ "$(cat run*.out | wc -l)" -ge 1000 ]
 	wait_until 20 has_taken_all
 	fetch last --once
 	ends 20 "$spawned"
@@ -136,7 +137,7 @@ judged()
 	url=http://localhost:$read/sun/ type=tiled key=$PWD/key.der
 	wait_until 20 answers "${url}checkpoint"
 	curl -s "http://localhost:$write/sun/log.v3.json" | jq -r .key | base64 -d >key.der
-	follow "http://localhost:$write/sun/"
+	follow "http://localhost:$write/sun/" 128
 	judged
 }
 
@@ -174,7 +175,7 @@ judged()
 	url=http://127.0.0.1:$read/tess/ type=tiled key=$PWD/key.pub
 	wait_until 20 answers "${url}checkpoint"
 	wait_until 20 listens "$write"
-	follow "http://127.0.0.1:$write/tess/"
+	follow "http://127.0.0.1:$write/tess/" 128
 	judged
 }
 
@@ -191,6 +192,6 @@ judged()
 	    --http_endpoint="127.0.0.1:$port" --max_get_entries=100 --logtostderr
 	url=http://127.0.0.1:$port/real/ type=rfc6962 key=$PWD/key.pub
 	wait_until 20 answers "${url}ct/v1/get-sth"
-	follow "$url"
+	follow "$url" 8		# with more, its storage in memory answers no reader meanwhile
 	judged
 }

@@ -3,7 +3,7 @@
 //
 //	judge key FILE               makes a key for a log: FILE (SEC 1 PEM) and FILE.pub (PEM)
 //	judge roots <ENTRIES         the roots that the chains of the entries end in, as PEM
-//	judge submit URL <ENTRIES    submits them; prints what the log took, a line of JSON each
+//	judge submit URL N <ENTRIES  submits them, N at a time; prints what the log took, a line of JSON each
 //	judge size URL               the size of the tree that the log has signed last
 //	judge check URL TAKEN FILE.. whether the records in the files are all that the log took
 //
@@ -15,6 +15,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
 )
 
 func main() {
@@ -30,8 +31,12 @@ func run(args []string) error {
 		return makeKey(args[1])
 	case len(args) == 1 && args[0] == "roots":
 		return printRoots(os.Stdin, os.Stdout)
-	case len(args) == 2 && args[0] == "submit":
-		return submit(args[1], os.Stdin, os.Stdout)
+	case len(args) == 3 && args[0] == "submit":
+		many, err := strconv.Atoi(args[2])
+		if err != nil || many < 1 {
+			return fmt.Errorf("%s is not a number of submissions", args[2])
+		}
+		return submit(args[1], many, os.Stdin, os.Stdout)
 	case len(args) == 2 && args[0] == "size":
 		head, err := fetchHead(args[1])
 		if err == nil {

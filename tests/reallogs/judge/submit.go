@@ -12,10 +12,7 @@ import (
 	"time"
 )
 
-const (
-	submitters = 128              // chains that are submitted at a time
-	patience   = 60 * time.Second // how long a log may turn one away
-)
+const patience = 60 * time.Second // how long a log may turn a chain away
 
 // taken is a chain that a log took: a line that submit prints and check reads.
 type taken struct {
@@ -26,9 +23,9 @@ type taken struct {
 // errRefused means that the log does not want the chain, which is its right.
 var errRefused = errors.New("refused")
 
-// submit sends the chains of all entries to the log at url. A log may refuse some, as each has
-// rules of its own; but it must take most.
-func submit(url string, in io.Reader, out io.Writer) error {
+// submit sends the chains of all entries to the log at url, so many at a time. A log may refuse some,
+// as each has rules of its own; but it must take most.
+func submit(url string, many int, in io.Reader, out io.Writer) error {
 	var (
 		queue   = make(chan entry)
 		lock    sync.Mutex
@@ -38,8 +35,8 @@ func submit(url string, in io.Reader, out io.Writer) error {
 		took    int
 	)
 	print := json.NewEncoder(out)
-	workers.Add(submitters)
-	for i := 0; i < submitters; i++ {
+	workers.Add(many)
+	for i := 0; i < many; i++ {
 		go func() {
 			defer workers.Done()
 			for e := range queue {
