@@ -11,6 +11,7 @@
 
 struct buf;
 struct evidence;
+struct hash_many;
 struct hosts;
 struct http;
 struct issuers;
@@ -45,7 +46,9 @@ struct fetch {
 	struct out *out;
 	struct evidence *evidence;	/* against logs that contradict what they have signed */
 	struct hash *hash;
+	struct hash_many *many;
 	struct buf *scratch;	/* for any function to use until it returns */
+	struct buf *text;	/* the same, for leaves on their way to their hashes */
 
 	/* From the options. */
 	bool once;		/* each log ends at its first head */
@@ -53,6 +56,10 @@ struct fetch {
 	uint64_t start;		/* index of the first entry, for logs that have no place yet */
 	uint64_t end;		/* index behind the last entry wanted; UINT64_MAX: no limit */
 	unsigned poll;		/* ms between heads; 0: as often as the log grows */
+	uint64_t backlog;	/* entries behind, beyond which a log goes on at its head; 0: never */
+	unsigned partial;	/* ms that an incomplete tile is left alone; UINT_MAX: by the host */
+	uint64_t patience;	/* ms that a page may fail before it is left out */
+	bool unproven;		/* entries that a log does not prove go out too */
 
 	bool stopping;		/* nothing more is asked for or put out */
 	size_t waiting;		/* bytes of pages that have come and have not been put out */

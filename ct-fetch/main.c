@@ -27,6 +27,7 @@
 #include "ct-fetch/status.h"
 #include "ct-fetch/list/table.h"
 #include "ct-fetch/watch.h"
+#include "enc/hash_many.h"
 #include "os/out.h"
 #include "os/ready.h"
 #include "os/store.h"
@@ -40,7 +41,7 @@ enum {
 struct run {
 	struct options options;
 	struct fetch fetch;
-	struct buf scratch;
+	struct buf scratch, text;
 	struct out out;
 	struct watch *watch;
 	struct places *places;
@@ -283,13 +284,19 @@ run_open(struct run *r)
 	f->hosts = hosts_open((uint64_t)time(NULL) << 20 ^ (uint64_t)getpid());
 	hosts_limit(f->hosts, o->rates, o->rates_n);
 	f->hash = hash_open();
+	f->many = hash_many_open(f->hash);
 	f->issuers = issuers_open(f);
 	f->scratch = &r->scratch;
+	f->text = &r->text;
 	f->once = o->once;
 	f->has_start = o->has_start;
 	f->start = o->start;
 	f->end = o->end;
 	f->poll = o->poll;
+	f->backlog = o->backlog;
+	f->partial = o->partial;
+	f->patience = o->patience;
+	f->unproven = o->unproven;
 	if (o->list)
 		return;
 	r->places = places_open(o->state, o->external_marks);
@@ -321,11 +328,13 @@ run_close(struct run *r)
 	issuers_free(f->issuers);
 	http_free(f->http);
 	hosts_free(f->hosts);
+	hash_many_free(f->many);
 	hash_free(f->hash);
 	loop_free(f->loop);
 	sig_key_free(r->list_key);
 	options_free(&r->options);
 	buf_free(&r->scratch);
+	buf_free(&r->text);
 }
 
 int

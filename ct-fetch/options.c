@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -26,7 +27,13 @@ enum {
 	OPTION_ALL_STATES,
 	OPTION_POLL,
 	OPTION_RATE,
+	OPTION_BACKLOG,
+	OPTION_PARTIAL,
+	OPTION_PATIENCE,
+	OPTION_UNPROVEN,
 	MAX_SECONDS = 86400,
+	BACKLOG = 1000000,		/* entries behind, beyond which a log goes on at its head */
+	PATIENCE = 7200 * 1000,		/* ms that a page may fail */
 };
 
 static const char options_help[] =
@@ -48,6 +55,10 @@ static const char options_help[] =
     "  -d, --state DIR          store the place in each log in DIR; go on there next time\n"
     "  -E, --external-marks     write the places into the stream, do not store them\n"
     "  -c, --contact WHO        e-mail or URL for the User-Agent (default: $CT_CONTACT)\n"
+    "      --backlog N          more entries behind: go on at the head (default: 1000000)\n"
+    "      --partial SECS       leave an incomplete tile alone this long (default: 10)\n"
+    "      --patience SECS      a page may fail this long, then it is left out (default: 7200)\n"
+    "      --unproven           write also what a log does not prove\n"
     "      --poll SECS          ask for new heads this often (default: as a log grows)\n"
     "      --rate HOST=N        send HOST at most N requests a second; N/m, N/h: a minute, an hour\n"
     "  -S, --status SECS        write a status record this often\n"
@@ -71,6 +82,10 @@ static const struct option options_long[] = {
 	{ "contact", required_argument, NULL, 'c' },
 	{ "poll", required_argument, NULL, OPTION_POLL },
 	{ "rate", required_argument, NULL, OPTION_RATE },
+	{ "backlog", required_argument, NULL, OPTION_BACKLOG },
+	{ "partial", required_argument, NULL, OPTION_PARTIAL },
+	{ "patience", required_argument, NULL, OPTION_PATIENCE },
+	{ "unproven", no_argument, NULL, OPTION_UNPROVEN },
 	{ "status", required_argument, NULL, 'S' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -79,16 +94,16 @@ static const struct option options_long[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* Reads seconds, which may have a fraction, as ms. */
+/* Reads seconds, which may have a fraction, as ms, at least `least` of them. */
 static unsigned
-options_seconds(const char *name, const char *text)
+options_seconds(const char *name, const char *text, double least)
 {
 	char *end;
 	double s;
 
 	errno = 0;
 	s = strtod(text, &end);
-	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || s < 0.001 ||
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || s < least ||
 	    s > MAX_SECONDS)
 		die_usage("%s wants seconds, not \"%s\"", name, text);
 	return (unsigned)(s * 1000 + 0.5);
@@ -214,7 +229,19 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 		*contact = arg;
 		break;
 	case OPTION_POLL:
-		o->poll = options_seconds("--poll", arg);
+		o->poll = options_seconds("--poll", arg, 0.001);
+		break;
+	case OPTION_BACKLOG:
+		o->backlog = option_number("--backlog", arg, 0, MAX_TREE_SIZE, "");
+		break;
+	case OPTION_PARTIAL:
+		o->partial = options_seconds("--partial", arg, 0);
+		break;
+	case OPTION_PATIENCE:
+		o->patience = options_seconds("--patience", arg, 0.001);
+		break;
+	case OPTION_UNPROVEN:
+		o->unproven = true;
 		break;
 	case OPTION_RATE:
 		options_add_rate(o, arg);
@@ -251,7 +278,9 @@ options_parse(struct options *o, int argc, char **argv)
 	size_t most = (size_t)argc;
 	int c;
 
-	*o = (struct options){ .end = UINT64_MAX };
+	*o = (struct options){
+		.end = UINT64_MAX, .backlog = BACKLOG, .partial = UINT_MAX, .patience = PATIENCE,
+	};
 	o->choice.globs = calloc(most, sizeof(*o->choice.globs));
 	o->logs = calloc(most, sizeof(*o->logs));
 	o->rates = calloc(most, sizeof(*o->rates));

@@ -27,6 +27,10 @@ struct options {
 	uint64_t start;		/* index of the first entry */
 	uint64_t end;		/* index behind the last entry; UINT64_MAX: no limit */
 	bool once;		/* stop at the head seen at the start */
+	uint64_t backlog;	/* entries behind, beyond which a log goes on at its head; 0: never */
+	unsigned partial;	/* ms that an incomplete tile is left alone; UINT_MAX: by the host */
+	unsigned patience;	/* ms that a page may fail before it is left out */
+	bool unproven;		/* entries that a log does not prove are wanted too */
 	unsigned poll;		/* ms between heads; 0: as often as the log grows */
 	struct preset *rates;	/* owned: one for each --rate */
 	size_t rates_n;

@@ -118,9 +118,9 @@ watch_add(struct watch *w, const struct log_identity *who)
 	}
 	place = places_find(w->places, l->source.id);
 	if (place != NULL)
-		log_place(l, place->next);
+		log_place(l, place);
 	else if (f->has_start)
-		log_place(l, f->start);
+		log_place(l, &(struct mark_log){ .next = f->start });
 	if (!host_is_local(l->source.host))
 		l->head_due = loop_now(f->loop) + w->n * STAGGER;
 	if (w->n == w->cap) {
@@ -190,7 +190,7 @@ watch_drop_unlisted(struct watch *w, const struct loglist *list)
 			continue;
 		}
 		tell(TELL_INFO, "%s: ends here, at %llu: the list has changed", l->source.name,
-		    (unsigned long long)l->next);
+		    (unsigned long long)log_next(l));
 		watch_note_log(w, l);
 		log_free(l);
 		fetch_wake(w->fetch);	/* others may have waited for its requests to end */
@@ -246,7 +246,7 @@ bool
 watch_has_failed(const struct watch *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (w->logs[i]->failed)
+		if (w->logs[i]->failed || w->logs[i]->short_of)
 			return true;
 	return false;
 }

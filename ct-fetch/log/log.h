@@ -1,24 +1,17 @@
 /*
- * A log that is followed: the largest tree head it has shown, the pages that are under way, and
- * its place, which is the index of the entry that goes out next. Works with either protocol.
+ * A log that is followed: its tree heads, and its lanes (lane.h), which bring its entries. Works
+ * with either protocol.
  *
- * Entries leave in order of their index, without hole or repeat. The place moves by what was
- * received, never by what was asked for.
+ * The log's place is the index of the entry that its live lane puts out next. All entries before it
+ * have gone out, but for those in gaps, each of which has a lane of its own.
  */
-#ifndef CT_FETCH_LOG_H
-#define CT_FETCH_LOG_H
+#ifndef CT_FETCH_LOG_LOG_H
+#define CT_FETCH_LOG_LOG_H
 
-#include "ct-fetch/net/ask.h"
-#include "ct-fetch/log/page.h"
+#include "ct-fetch/log/lane.h"
 #include "ct-fetch/log/rate.h"
-#include "ct-fetch/log/source.h"
 #include "ct-fetch/log/trouble.h"
 #include "ct-fetch/state/mark.h"
-#include "ct/head.h"
-
-enum {
-	LOG_DEPTH = 4,		/* pages of one log under way at a time */
-};
 
 /* What is known of a log before it is followed. Nothing in it is kept; strings are copied. */
 struct log_identity {
@@ -27,39 +20,46 @@ struct log_identity {
 	bool given;			/* named by -u: its first head must verify */
 };
 
+/* How a log begins. */
+enum log_stage {
+	LOG_WAITS,	/* for a head, or for one that is as large as its place */
+	LOG_SEEDS,	/* the compact range at its place is being asked for */
+	LOG_RUNS,	/* it has its lanes */
+};
+
 struct log {
 	struct fetch *fetch;
 	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
 	bool given;		/* as in log_identity */
-
-	bool placed;		/* next is set */
-	uint64_t next;		/* index of the entry that goes out next: the log's place */
-	uint64_t asked;		/* first index that no page covers yet */
 	uint64_t final_size;	/* as in log_identity */
 	uint64_t end;		/* index behind the last entry that is wanted */
-	struct page pages[LOG_DEPTH];	/* a ring, in order of index */
-	unsigned first, count;	/* of the pages in use */
-	unsigned depth;		/* pages that may be in use: grows when they come whole */
 
-	bool has_head;
-	struct head head;	/* the largest verified one */
+	enum log_stage stage;
+	bool placed;		/* place says where to begin; else it is the end of the first head */
+	struct mark_log place;	/* from a mark, or only next of it; name is NULL */
+	struct proof seed;	/* asks for the range at the place */
+	uint64_t seed_due;	/* loop ms: not asked for before */
+	struct lane *lanes;	/* the live one first, then the gaps */
+
+	struct heads heads;
 	struct ask head_ask;
 	uint64_t head_due;	/* loop ms */
 	unsigned poll;		/* ms between heads, now */
 	bool still;		/* the last head was no larger than the one before */
-	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
-
-	uint64_t head_came;	/* loop ms of the last good answer to a request for the head */
+	uint64_t head_came;	/* loop ms of the last good answer to a request for the head; 0: none */
 	uint64_t goal, goal_came;	/* size of a head that came then: the next goal of its place */
 	uint64_t whole_at;	/* loop ms when the goal before came; 0: none was reached yet */
 
-	unsigned failures;	/* requests in a row that brought nothing of use */
-	struct trouble trouble;	/* the same failures, as people see them */
+	uint64_t said;		/* the place in the last head record */
+	uint64_t said_at;	/* loop ms of it */
+	struct trouble head_trouble, page_trouble;
 	struct rate rate;	/* entries that go out */
-	uint64_t not_before;	/* loop ms: nothing is asked for before */
+	bool short_of;		/* with --once: entries were left out */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */
-	uint64_t errors;	/* since the start */
+	bool forked;		/* it has signed two trees that exclude each other */
+	uint64_t errors;	/* requests that brought nothing, since the start */
+	struct mark_gap *gaps;	/* what log_mark last returned; owned */
 };
 
 /*
@@ -72,21 +72,22 @@ struct log *log_open(struct fetch *fetch, const struct log_identity *who, const 
 void log_free(struct log *log);
 
 /*
- * Sets the place of a log that has none: next is the index of the first entry wanted. Without
- * this, the log begins where its first head ends.
+ * Sets the place of a log that has none. place, which is copied, is what a mark says of it, or only
+ * has the index of the first entry wanted as next. Without this, the log begins where its first
+ * head ends.
  */
-void log_place(struct log *log, uint64_t next);
+void log_place(struct log *log, const struct mark_log *place);
 
 /*
  * Fills out with what the next run needs to go on with log where it is now. The name and the gaps
- * in out belong to log and are valid until log_turn or log_free. Returns false, with *out
- * undefined, when log has no place yet.
+ * in out belong to log and are valid until its next log_mark, log_turn or log_free. Returns false,
+ * with *out undefined, when log has no place yet.
  */
 bool log_mark(const struct log *log, struct mark_log *out);
 
 /*
- * Takes every step that is possible now: puts out entries, asks for the head and for pages.
- * Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room on
+ * Takes every step that is possible now: puts out entries, asks for the head, for pages and for
+ * proofs. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room on
  * standard output brings more to do.
  */
 uint64_t log_turn(struct log *log);
@@ -94,7 +95,10 @@ uint64_t log_turn(struct log *log);
 /* Returns true when all that is wanted has been put out, or the log has been given up. */
 bool log_is_done(const struct log *log);
 
-/* Returns how many entries of the head are wanted and have not been put out. */
+/* Returns the index of the entry that goes out next, or 0 when there is no place yet. */
+uint64_t log_next(const struct log *log);
+
+/* Returns how many entries of the head are wanted and have not been put out, gaps left aside. */
 uint64_t log_lag(const struct log *log);
 
 #endif

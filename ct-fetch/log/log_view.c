@@ -38,9 +38,9 @@ log_behind(const struct log *l, uint64_t now)
 {
 	if (log_is_done(l))
 		return 0;
-	if (l->has_head && log_lag(l) == 0)
+	if (l->heads.has_best && log_lag(l) == 0)
 		return log_age(now, l->head_came);
-	if (l->goal_came > 0 && l->next >= l->goal)
+	if (l->goal_came > 0 && log_next(l) >= l->goal)
 		return now - l->goal_came;
 	if (l->whole_at > 0)
 		return now - l->whole_at;
@@ -50,10 +50,24 @@ log_behind(const struct log *l, uint64_t now)
 static bool
 log_waits(const struct log *l)
 {
-	for (unsigned i = 0; i < l->count; i++)
-		if (l->pages[(l->first + i) % LOG_DEPTH].patient)
+	if (l->lanes == NULL)
+		return true;
+	for (const struct page *p = l->lanes->first; p != NULL; p = p->next)
+		if (p->patient)
 			return true;
 	return false;
+}
+
+/* Returns how many entries are owed in gaps. */
+static uint64_t
+log_gaps(const struct log *l)
+{
+	uint64_t n = 0;
+
+	if (l->lanes != NULL)
+		for (const struct lane *g = l->lanes->other; g != NULL; g = g->other)
+			n += g->end - g->next;
+	return n;
 }
 
 static enum log_state
@@ -65,8 +79,10 @@ log_state(const struct log *l, const struct log_view *v)
 		return LOG_DONE;
 	if (v->pause > 0 || v->trouble_age > 0)
 		return LOG_PAUSED;
-	if (!l->has_head)
+	if (!l->heads.has_best)
 		return LOG_STARTING;
+	if (l->lanes != NULL && l->lanes->unproven)
+		return LOG_UNPROVEN;
 	if (log_waits(l))
 		return LOG_WAITING;
 	return v->lag >= LOG_LIVE_LAG ? LOG_BEHIND : LOG_LIVE;
@@ -76,22 +92,25 @@ void
 log_view(const struct log *l, struct log_view *v)
 {
 	const struct source *s = &l->source;
-	const struct trouble *t = &l->trouble;
+	const struct trouble *t = l->page_trouble.last > l->head_trouble.last ? &l->page_trouble :
+	    &l->head_trouble;
 	uint64_t now = loop_now(l->fetch->loop), pause = host_pause(s->host, now);
 
 	*v = (struct log_view){
 		.id = s->id, .name = s->name, .url = s->url,
-		.placed = l->placed, .has_head = l->has_head,
-		.next = l->next, .size = l->head.size, .lag = log_lag(l),
+		.placed = l->placed || l->lanes != NULL, .has_head = l->heads.has_best,
+		.next = log_next(l), .size = l->heads.best.size, .lag = log_lag(l),
+		.verified = l->lanes != NULL && !l->lanes->unproven ? l->lanes->proven.n : 0,
+		.gaps = log_gaps(l),
 		.behind = log_behind(l, now),
-		.head_age = l->has_head ? log_wall_age(l->head.timestamp) : LOG_NEVER,
+		.head_age = l->heads.has_best ? log_wall_age(l->heads.best.timestamp) : LOG_NEVER,
 		.rate = l->rate.per_second, .entries = s->count->entries,
 		.asks = &s->count->asks, .errors = l->errors,
 		.success_age = log_age(now, s->count->asks.good_at),
 		.error_age = log_age(now, t->last), .error = t->why,
 		/* At least 1 ms, so that a failure of this moment shows too. */
 		.trouble_age = t->row > 0 ? now - t->since + 1 : 0,
-		.pause = now < l->not_before ? l->not_before - now : 0,
+		.pause = t->row > 0 && now < l->head_due && l->head_due != UINT64_MAX ? l->head_due - now : 0,
 	};
 	if (pause > v->pause)
 		v->pause = pause;

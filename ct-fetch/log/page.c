@@ -13,27 +13,37 @@
 #include <time.h>
 
 #include "base/die.h"
-#include "base/tell.h"
 #include "ct-fetch/log/protocol.h"
 #include "enc/b64.h"
 #include "os/out.h"
 
 enum {
 	WAIT_EMPTY = 60 * 1000,		/* ms after an empty answer: caches keep it for a minute */
-	WAIT_BEHIND = 30 * 1000,	/* ms after a server has said that it is behind the head */
-	TELL_WAIT = 120 * 1000,		/* ms of such waits, then people are told */
-	MAX_WAIT = 600 * 1000,		/* ms of such waits with --once, then the log is given up */
+	WAIT_FIRST = 5 * 1000,		/* ms after a server has said that it is behind the head ... */
+	WAIT_BEHIND = 30 * 1000,	/* ... and ms when it says so again */
+	HALVE_AFTER = 2,		/* requests without an answer, after which a range is halved */
+	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after a failure: 256 s at most */
 };
 
 static void page_done(void *cookie, struct http_answer *a);
 
-void
-page_init(struct page *p, const struct source *s,
+struct page *
+page_open(const struct source *s, uint64_t from, uint64_t to, uint64_t size,
     void (*told)(void *cookie, struct page *p, enum page_news news, const char *why), void *cookie)
 {
-	*p = (struct page){ .source = s, .told = told, .cookie = cookie };
+	struct page *p = calloc(1, sizeof(*p));
+
+	if (p == NULL || (p->own = calloc(1, s->protocol->page_bytes)) == NULL)
+		die_world("out of memory");
+	p->source = s;
+	p->from = from;
+	p->until = p->to = to;
+	p->size = size;
+	p->told = told;
+	p->cookie = cookie;
 	ask_init(&p->ask, s->fetch, s->host, page_done, p);
 	p->ask.count = &s->count->asks;
+	return p;
 }
 
 /* Forgets the answer, but not the range. */
@@ -42,13 +52,15 @@ page_drop(struct page *p)
 {
 	const struct source *s = p->source;
 
-	if (p->own != NULL)
-		s->protocol->page_drop(p);
-	s->fetch->waiting -= p->body.n;
+	s->protocol->page_drop(p);
+	if (p->state == PAGE_HELD)
+		s->fetch->waiting -= p->body.n;
 	buf_free(&p->body);
+	free(p->hashes);
+	p->hashes = NULL;
 	p->n = 0;
 	p->put = 0;
-	p->state = PAGE_WANTED;
+	p->odd = NULL;
 }
 
 void
@@ -59,27 +71,11 @@ page_free(struct page *p)
 	ask_cancel(&p->ask);
 	page_drop(p);
 	free(p->own);
+	free(p);
 }
 
 void
-page_set(struct page *p, uint64_t from, uint64_t to, uint64_t size)
-{
-	p->from = from;
-	p->to = to;
-	p->size = size;
-	p->state = PAGE_WANTED;
-	p->not_before = 0;
-	p->patient = false;
-	p->wait_since = 0;
-	p->wait_told = false;
-	free(p->own);
-	p->own = calloc(1, p->source->protocol->page_bytes);
-	if (p->own == NULL)
-		die_world("out of memory");
-}
-
-void
-page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
+page_ask(struct page *p, enum host_class class, bool first, uint64_t now, uint64_t *again)
 {
 	const struct source *s = p->source;
 	struct fetch *f = s->fetch;
@@ -89,19 +85,21 @@ page_ask(struct page *p, bool next, uint64_t now, uint64_t *again)
 
 	if (p->state != PAGE_WANTED || !out_has_room(f->out) || f->asked == MAX_ASKED)
 		return;
-	/* What waits can only go out behind the next page, which is therefore always asked for. */
-	if (f->waiting > MAX_WAITING && !next)
+	/* What waits can only go out behind the first page, which is therefore always asked for. */
+	if (f->waiting > MAX_WAITING && !first)
 		return;
 	if (now < p->not_before) {
 		*again = p->not_before < *again ? p->not_before : *again;
 		return;
 	}
 	end = s->protocol->page_end(s, p->from);
+	if (p->most > 0 && end > p->from + p->most)
+		end = p->from + p->most;
 	p->until = end < p->to ? end : p->to;
 	s->protocol->page_path(p, &path);
 	request = (struct ask_request){
-		.base = s->url, .path = buf_str(&path), .class = HOST_PAGE,
-		.most = MAX_PAGE,
+		.base = s->url, .path = buf_str(&path), .class = class,
+		.most = MAX_PAGE, .fresh = p->fresh,
 	};
 	if (ask_start(&p->ask, &request, again)) {
 		p->state = PAGE_ASKED;
@@ -128,51 +126,95 @@ page_name(const struct page *p, char name[MAX_PAGE_NAME])
 	return name;
 }
 
-/*
- * Lets the page wait, because the log does not have its entries yet: it is asked for again in ms
- * milliseconds, or earlier when the log's head has grown.
- */
+/* Notes that a request brought nothing, and lets the page wait for ms milliseconds. */
 static void
-page_wait(struct page *p, unsigned ms)
+page_wait(struct page *p, uint64_t ms, const char *why)
 {
-	struct fetch *f = p->source->fetch;
-	uint64_t now = loop_now(f->loop);
-	char name[MAX_PAGE_NAME];
+	uint64_t now = loop_now(p->source->fetch->loop);
 
+	if (p->since == 0)
+		p->since = now;
+	p->failures++;
 	p->not_before = now + ms;
-	p->patient = true;
-	if (p->wait_since == 0)
-		p->wait_since = now;
-	if (f->once && now - p->wait_since >= MAX_WAIT) {
-		p->told(p->cookie, p, PAGE_OVERDUE, "not there, though the head has it");
-	} else if (!p->wait_told && now - p->wait_since >= TELL_WAIT) {
-		tell(TELL_WARNING, "%s: %s: not there yet, though the head has it; "
-		    "asking every %u s", p->source->name, page_name(p, name), ms / 1000);
-		p->wait_told = true;
-	}
+	p->patient = false;
+	snprintf(p->why, sizeof(p->why), "%s", why);
 }
 
+static uint64_t
+page_backoff(const struct page *p, unsigned n)
+{
+	return hosts_backoff(p->source->fetch->hosts, n, MAX_DOUBLINGS);
+}
+
+/*
+ * The log does not take this request. A range of several entries is halved, with a short pause; a
+ * single one is tried again later and later.
+ */
+static void
+page_halve(struct page *p, enum page_news news, const char *why)
+{
+	uint64_t n = p->until - p->from;
+	bool halves = n > 1 && p->source->protocol->halves;
+
+	if (halves)
+		for (p->most = 1; p->most * 2 < n;)
+			p->most *= 2;
+	page_wait(p, page_backoff(p, halves ? 1 : p->failures + 1), why);
+	if (halves)
+		p->failures = 0;
+	p->told(p->cookie, p, news, why);
+}
+
+static void
+page_trouble(struct page *p, enum page_news news, const char *why)
+{
+	page_wait(p, page_backoff(p, p->failures + 1), why);
+	p->told(p->cookie, p, news, why);
+}
+
+/* The log does not have the entries yet: they are asked for again later, or when its head grows. */
+static void
+page_pause(struct page *p, enum page_news news, unsigned ms)
+{
+	page_wait(p, ms, news == PAGE_EMPTY ? "the answer has no entries" :
+	    "the server is behind the tree head");
+	p->patient = true;
+	p->told(p->cookie, p, news, NULL);
+}
+
+/* A status other than 200, or none. */
 static void
 page_refused(struct page *p, const struct http_answer *a)
 {
-	enum protocol_refusal what = p->source->protocol->page_refused(p, a->status);
 	char text[MAX_WHY];
 
-	if (what == PROTOCOL_BEHIND) {
-		page_wait(p, WAIT_BEHIND);
-		p->told(p->cookie, p, PAGE_BEHIND, NULL);
-	} else if (what != PROTOCOL_OTHER) {
-		p->told(p->cookie, p, what == PROTOCOL_LOST ? PAGE_LOST : PAGE_TROUBLE,
-		    ask_why(a, text));
+	ask_why(a, text);
+	/* Some servers break off or stay silent when a range is more than they can bear. */
+	if (a->too_long || (a->status == 0 && p->failures >= HALVE_AFTER)) {
+		page_halve(p, PAGE_UNHEARD, text);
+		return;
+	}
+	if (a->status == 0 || a->status == 429 || a->status == 503) {
+		page_trouble(p, PAGE_UNHEARD, text);
+		return;
+	}
+	switch (p->source->protocol->page_refused(p, a->status)) {
+	case PROTOCOL_BEHIND:
+		page_pause(p, PAGE_BEHIND, p->failures == 0 ? WAIT_FIRST : WAIT_BEHIND);
+		break;
+	case PROTOCOL_LOST:
+		page_trouble(p, PAGE_LOST, text);
+		break;
+	case PROTOCOL_REFUSED:
+		page_halve(p, a->status >= 500 ? PAGE_UNHEARD : PAGE_REFUSED, text);
+		break;
+	case PROTOCOL_OTHER:
+		break;
 	}
 }
 
-/*
- * Takes the answer into the page. Returns NULL when it can be used, else the reason why not. Of an
- * answer that was cut, the entries that came whole are used.
- */
-static const char *
-page_take(struct page *p, struct http_answer *a)
+static void
+page_came(struct page *p, struct http_answer *a)
 {
 	const struct source *s = p->source;
 	const char *why;
@@ -180,42 +222,43 @@ page_take(struct page *p, struct http_answer *a)
 	p->body = a->body;
 	a->body = (struct buf){ 0 };
 	p->cut = a->cut;
-	page_stamp(p);
 	why = s->protocol->page_take(p);
-	s->fetch->waiting += p->body.n;
 	if (a->cut && (why != NULL || p->n == 0))
 		why = a->why;
-	if (why == NULL && a->cut)
-		tell(TELL_DEBUG, "%s: %u entries of an answer that was cut: %s", s->name, p->n,
-		    a->why);
-	return why;
+	if (why != NULL) {
+		page_drop(p);
+		page_halve(p, a->cut ? PAGE_UNHEARD : PAGE_REFUSED, why);
+	} else if (p->n == 0) {
+		page_drop(p);
+		page_pause(p, PAGE_EMPTY, WAIT_EMPTY);
+	} else {
+		page_stamp(p);
+		s->fetch->waiting += p->body.n;
+		p->state = PAGE_HELD;
+		p->since = 0;
+		p->failures = 0;
+		p->told(p->cookie, p, PAGE_CAME, NULL);
+	}
 }
 
 static void
 page_done(void *cookie, struct http_answer *a)
 {
 	struct page *p = cookie;
-	const char *why;
 
 	p->state = PAGE_WANTED;
 	p->source->fetch->asked--;
-	if (a->status != 200) {
+	if (a->status == 200)
+		page_came(p, a);
+	else
 		page_refused(p, a);
-		return;
-	}
-	why = page_take(p, a);
-	if (why != NULL) {
-		page_drop(p);
-		p->told(p->cookie, p, PAGE_TROUBLE, why);
-	} else if (p->n == 0) {
-		page_drop(p);
-		page_wait(p, WAIT_EMPTY);
-		p->told(p->cookie, p, PAGE_EMPTY, NULL);
-	} else {
-		p->wait_since = 0;
-		p->state = PAGE_HELD;
-		p->told(p->cookie, p, PAGE_CAME, NULL);
-	}
+}
+
+void
+page_shorten(struct page *p, uint64_t index)
+{
+	p->n = (unsigned)(index - p->from);
+	p->to = index;
 }
 
 /*
@@ -236,16 +279,13 @@ page_timestamp(struct span leaf_input)
 }
 
 static void
-page_put_entry(struct page *p, uint64_t index, struct buf *out)
+page_put_entry(struct page *p, struct buf *out)
 {
 	const struct source *s = p->source;
 	size_t leaf;
 
-	if (p->from + p->put != index)
-		die_bug("%s: entry %llu is next, not %llu", s->name, (unsigned long long)index,
-		    (unsigned long long)(p->from + p->put));
 	buf_put(out, buf_span(&s->record));
-	buf_put_u64(out, index);
+	buf_put_u64(out, p->from + p->put);
 	buf_puts(out, ",\"seen\":");
 	buf_puts(out, p->seen);
 	buf_puts(out, ",\"leaf_input\":\"");
@@ -259,24 +299,18 @@ page_put_entry(struct page *p, uint64_t index, struct buf *out)
 }
 
 bool
-page_put(struct page *p, uint64_t *next)
+page_put(struct page *p, uint64_t limit, uint64_t skip)
 {
 	struct out *out = p->source->fetch->out;
 
-	if (p->state == PAGE_HELD && p->source->protocol->page_is_whole(p))
-		p->state = PAGE_READY;
-	if (p->state != PAGE_READY)
+	if (p->put == 0 && !p->source->protocol->page_is_whole(p))
 		return false;
-	while (p->put < p->n && out_has_room(out)) {
-		page_put_entry(p, *next, &out->bytes);
+	while (p->put < p->n && p->from + p->put < limit && out_has_room(out)) {
+		if (p->from + p->put >= skip)
+			page_put_entry(p, &out->bytes);
 		p->put++;
-		++*next;
 		if (!out_has_room(out))
 			out_send(out);
 	}
-	if (p->put < p->n)
-		return false;
-	p->from += p->n;
-	page_drop(p);
-	return p->from == p->to;
+	return p->put == p->n;
 }

@@ -11,6 +11,7 @@
 #define CT_FETCH_PROTOCOL_H
 
 #include "ct-fetch/log/page.h"
+#include "ct-fetch/proof/proof.h"
 #include "ct/head.h"
 
 enum protocol_head {
@@ -33,6 +34,8 @@ struct protocol {
 	const char *what;	/* what a page is called in messages */
 	unsigned poll;		/* ms between two heads of a busy log */
 	size_t most_head;	/* bytes that a tree head may have */
+	bool halves;		/* a refused page is asked for in halves */
+	const struct prover *prover;	/* how entries are proven */
 	size_t log_bytes;	/* size of source->learned */
 	size_t page_bytes;	/* size of page->own */
 
@@ -53,9 +56,10 @@ struct protocol {
 
 	/*
 	 * Reads page->body into page->n entries, the first of which has the index page->from, and
-	 * keeps them in page->own. Returns NULL, also when the answer holds no entry yet (n is 0),
-	 * or a static reason when the answer cannot be used. Of an answer that was cut
-	 * (page->cut) the whole entries count.
+	 * keeps them in page->own, with their leaf hashes in page->hashes. Returns NULL, also when
+	 * the answer holds no entry yet (n is 0), or a static reason when the answer cannot be
+	 * used. Of an answer that was cut (page->cut) the whole entries count. What proves the
+	 * log at fault, though its tree may hold it, becomes page->odd.
 	 */
 	const char *(*page_take)(struct page *page);
 

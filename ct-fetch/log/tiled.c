@@ -12,11 +12,11 @@
 
 #include "base/die.h"
 #include "ct-fetch/log/issuer.h"
+#include "ct-fetch/log/leaves.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct/note.h"
 #include "ct/tile.h"
 #include "enc/b64.h"
-#include "enc/gz.h"
 
 enum {
 	MAX_CHAIN = 32,	/* issuers of one leaf: keeps a hostile tile from asking for a million */
@@ -76,34 +76,23 @@ tiled_page_path(const struct page *p, struct buf *path)
 	buf_puts(path, text);
 }
 
-/* Undoes gzip, which some servers send unasked. A tile would begin like it in 72 million years. */
-static const char *
-tiled_inflate(struct page *p)
-{
-	struct buf raw = { 0 };
-	const char *why;
-
-	if (!gz_is(buf_span(&p->body)))
-		return NULL;
-	why = gz_put_inflated(&raw, buf_span(&p->body), MAX_PAGE);
-	buf_free(&p->body);
-	p->body = raw;
-	return why;
-}
-
-/* Archives of RFC 6962 logs have tiles without leaf_index; they are read from files. */
-static const char *
-tiled_check_index(const struct page *p, const struct tile_leaf *leaf, uint64_t want)
+/*
+ * Archives of RFC 6962 logs have tiles without leaf_index; they are read from files. A wrong one is
+ * the log's fault, and no reason to leave the entry out when the tree has it.
+ */
+static void
+tiled_check_index(struct page *p, const struct tile_leaf *leaf, uint64_t want)
 {
 	uint64_t index;
 	const char *why;
 
 	if (leaf->extensions.n == 0 && strncasecmp(p->source->url, "file:", 5) == 0)
-		return NULL;
+		return;
 	why = tile_leaf_index(leaf, &index);
 	if (why == NULL && index != want)
 		why = "static-ct-api: a leaf_index is not the leaf's place in the tile";
-	return why;
+	if (why != NULL)
+		p->odd = why;
 }
 
 static void
@@ -123,19 +112,24 @@ tiled_leaves(struct page *p)
 {
 	unsigned width = tiled_width(p), skip = (unsigned)(p->from % TILE_WIDTH);
 	const struct tiled_page *own = p->own;
+	struct fetch *f = p->source->fetch;
 	struct rd r = rd_of(buf_span(&p->body));
 	struct tile_leaf leaf;
+	struct leaves leaves;
 
+	leaves_init(&leaves, f->many, f->text, p->hashes);
 	for (unsigned i = 0; i < width; i++) {
 		const char *why = tile_next(&r, &leaf);
 
-		if (why == NULL)
-			why = tiled_check_index(p, &leaf, p->from - skip + i);
 		if (why != NULL)
 			return why;
-		if (i >= skip && i - skip < p->until - p->from)
-			own->leaves[i - skip].leaf = leaf;
+		if (i < skip || i - skip >= p->until - p->from)
+			continue;
+		tiled_check_index(p, &leaf, p->from - skip + i);
+		tile_put_leaf_input(leaves_begin(&leaves), &leaf);
+		own->leaves[i - skip].leaf = leaf;
 	}
+	leaves_finish(&leaves);
 	return rd_done(&r) ? NULL : "static-ct-api: the tile holds more leaves than its width";
 }
 
@@ -143,12 +137,11 @@ static const char *
 tiled_page_take(struct page *p)
 {
 	struct tiled_page *own = p->own;
-	const char *why = tiled_inflate(p);
+	const char *why;
 
-	if (why != NULL)
-		return why;
 	own->leaves = calloc((size_t)(p->until - p->from), sizeof(struct tiled_leaf));
-	if (own->leaves == NULL)
+	p->hashes = malloc((size_t)(p->until - p->from) * TREE_HASH);
+	if (own->leaves == NULL || p->hashes == NULL)
 		die_world("out of memory");
 	why = tiled_leaves(p);
 	if (why != NULL)
@@ -225,6 +218,8 @@ tiled_page_drop(struct page *p)
 {
 	struct tiled_page *own = p->own;
 
+	if (own == NULL)
+		return;
 	for (unsigned i = 0; own->leaves != NULL && i < p->n; i++)
 		for (unsigned k = 0; k < own->leaves[i].issuers_n; k++)
 			issuer_release(p->source->fetch->issuers, own->leaves[i].issuers[k]);
@@ -253,6 +248,7 @@ const struct protocol protocol_tiled = {
 	.what = "data tile",
 	.poll = 5 * 1000,
 	.most_head = MAX_NOTE,
+	.prover = &prover_tiles,
 	.log_bytes = 1,
 	.page_bytes = sizeof(struct tiled_page),
 	.head_take = tiled_head_take,

@@ -51,6 +51,7 @@ struct host_report {
 
 /* In place of a time to try again: no time helps, only the end of a request that is under way. */
 #define HOST_NEVER UINT64_MAX
+#define HOST_SCARCE 0.8	/* a load (host_load) from which on requests are scarce */
 
 /* Makes a set of hosts that has none yet. seed, which differs between runs, makes pauses differ. */
 struct hosts *hosts_open(uint64_t seed);

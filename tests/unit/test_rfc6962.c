@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 #include "ct-fetch/log/protocol.h"
+#include "enc/hash_many.h"
 
 #define ENTRY "{\"leaf_input\":\"AAAA\",\"extra_data\":\"BBBB\"}"
 
 static const struct protocol *const rfc = &protocol_rfc6962;
 static struct buf scratch;
-static struct fetch fetch = { .scratch = &scratch };
+static struct buf text;
+static struct fetch fetch = { .scratch = &scratch, .text = &text };
 
 static bool is_cut;	/* the answers of take are */
 
@@ -44,6 +46,7 @@ take(struct source *s, uint64_t from, uint64_t until, uint64_t size, struct span
 	*n = p.n;
 	rfc->page_drop(&p);
 	free(p.own);
+	free(p.hashes);
 	buf_free(&p.body);
 	return why;
 }
@@ -181,16 +184,42 @@ malformed_answers_are_refused(void)
 {
 	static const char *const bad[] = {
 		"", "<html>", "[]", "{}", "{\"error_message\":\"busy\",\"success\":false}",
-		"{\"entries\":{}}", "{\"entries\":[1]}", "{\"entries\":[{\"leaf_input\":\"AAAA\"}]}",
+		"{\"entries\":{}}", "{\"entries\":[1]}", "{\"entries\":[{\"extra_data\":\"AAAA\"}]}",
 		"{\"entries\":[{\"leaf_input\":\"A\",\"extra_data\":\"\"}]}",
 		"{\"entries\":[{\"leaf_input\":1,\"extra_data\":\"\"}]}",
-		"{\"entries\":[" ENTRY "," ENTRY "]}",	/* one was asked for */
 	};
 	struct source l = source_new();
 	unsigned n;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		CHECK(take(&l, 0, 1, 8, span_str(bad[i]), &n) != NULL);
+	free(l.learned);
+}
+
+/* The tree does not cover extra_data, so an entry is whole without it. */
+static void
+an_entry_without_extra_data_is_taken(void)
+{
+	static const char *const poor[] = {
+		"{\"entries\":[{\"leaf_input\":\"AAAA\"}]}",
+		"{\"entries\":[{\"leaf_input\":\"AAAA\",\"extra_data\":null}]}",
+		"{\"entries\":[{\"leaf_input\":\"AAAA\",\"extra_data\":\"?\"}]}",
+	};
+	struct source l = source_new();
+	unsigned n;
+
+	for (size_t i = 0; i < sizeof(poor) / sizeof(poor[0]); i++)
+		CHECK(take(&l, 0, 1, 8, span_str(poor[i]), &n) == NULL && n == 1);
+	free(l.learned);
+}
+
+static void
+of_more_entries_than_asked_for_the_first_count(void)
+{
+	struct source l = source_new();
+	unsigned n;
+
+	CHECK(take(&l, 0, 1, 8, SPAN("{\"entries\":[" ENTRY "," ENTRY "]}"), &n) == NULL && n == 1);
 	free(l.learned);
 }
 
@@ -208,6 +237,7 @@ escaped_slashes_go_out_plain(void)
 	CHECK_TEXT(buf_span(&b), "A//A\",\"extra_data\":\"++++\"");
 	rfc->page_drop(&p);
 	free(p.own);
+	free(p.hashes);
 	free(l.learned);
 	buf_free(&p.body);
 	buf_free(&b);
@@ -216,6 +246,8 @@ escaped_slashes_go_out_plain(void)
 int
 main(void)
 {
+	fetch.hash = hash_open();
+	fetch.many = hash_many_open(fetch.hash);
 	RUN(a_page_ends_on_a_multiple_of_its_size);
 	RUN(a_logs_page_size_is_learned_from_where_answers_stop);
 	RUN(cut_answers_teach_no_page_size);
@@ -224,7 +256,12 @@ main(void)
 	RUN(an_answer_cut_anywhere_gives_its_whole_entries);
 	RUN(an_empty_answer_is_accepted);
 	RUN(malformed_answers_are_refused);
+	RUN(an_entry_without_extra_data_is_taken);
+	RUN(of_more_entries_than_asked_for_the_first_count);
 	RUN(escaped_slashes_go_out_plain);
 	buf_free(&scratch);
+	buf_free(&text);
+	hash_many_free(fetch.many);
+	hash_free(fetch.hash);
 	return unit_end();
 }

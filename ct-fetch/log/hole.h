@@ -1,0 +1,22 @@
+/* A hole: a range of a lane that cannot be had, or not as the signed tree has it. */
+#ifndef CT_FETCH_LOG_HOLE_H
+#define CT_FETCH_LOG_HOLE_H
+
+#include "ct-fetch/net/http.h"
+#include "ct/tree.h"
+
+enum hole_state {
+	HOLE_NONE,
+	HOLE_SEEKS,	/* the first entry that does not fit is being looked for */
+	HOLE_SEEDS,	/* the range behind the hole is being asked for */
+	HOLE_READY,	/* what is before the hole goes out, then the lane goes on behind it */
+};
+
+struct hole {
+	enum hole_state state;
+	uint64_t from, to;
+	struct tree before, behind;	/* the ranges at from and to */
+	char why[MAX_WHY];
+};
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * A lane: a range of one log's entries that is fetched in order, proven and put out. A log has one
+ * live lane, which follows its head, and one for each range that is owed from an earlier time (a
+ * gap). Within a lane, entries leave in order of their index, and none leaves before it is proven
+ * to be in a tree that the log has signed.
+ *
+ * Each lane carries the compact range of the entries that have come in order. They are proven as
+ * soon as that range has the size of a signed head, and its root. Where no head is near, the log is
+ * asked for a proof of what has come (proof/proof.h), or for the hashes of what comes next
+ * (proof/known.h).
+ */
+#ifndef CT_FETCH_LOG_LANE_H
+#define CT_FETCH_LOG_LANE_H
+
+#include "ct-fetch/log/hole.h"
+#include "ct-fetch/log/page.h"
+#include "ct-fetch/proof/heads.h"
+#include "ct-fetch/proof/proof.h"
+#include "ct-fetch/state/mark.h"
+
+struct lane;
+
+/* What a lane tells its log. */
+enum lane_news {
+	LANE_CAME,	/* entries have come */
+	LANE_TROUBLE,	/* a request brought nothing: what and why say which and what for */
+	LANE_WANTS_HEAD,	/* a newer head would help */
+	LANE_PROVEN,	/* more entries have been proven under lane->head */
+	LANE_UNPROVEN,	/* the log gives no proof: why; the lane waits, or goes on without */
+	LANE_MISFIT,	/* entries do not fit the signed tree; they are fetched again */
+	LANE_FORKED,	/* two heads that the log signed exclude each other: lane->head and others */
+	LANE_HOLE,	/* the lane leaves out lane->hole, and goes on behind it */
+};
+
+struct lane {
+	const struct source *source;
+	struct heads *heads;
+	bool live;		/* follows the best of heads; else its end and head are fixed */
+	bool unproven;		/* its entries go out without proof */
+	bool may_be_unproven;	/* unproven becomes true when the log gives no proof */
+	enum host_class class;
+
+	uint64_t begin;		/* index of the first entry */
+	uint64_t next;		/* index of the entry that goes out next */
+	uint64_t skip;		/* entries before this index are fetched but not put out */
+	uint64_t end;		/* index behind the last entry that is wanted */
+	uint64_t asked;		/* first index that no page covers yet */
+	struct page *first;	/* in order of index */
+	unsigned depth;		/* pages that may be on their way: grows when they come whole */
+
+	struct tree out;	/* the range at the beginning of the first page, or at next */
+	struct tree tree;	/* the range of all that has come in order */
+	struct tree proven;	/* the part of it that is proven */
+	struct head head;	/* a gap's head; for a live lane, the one it was proven under last */
+	struct known known;	/* hashes of entries behind proven, proven under known_head */
+	struct head known_head;
+	struct tree ahead;	/* the range at the end of known */
+	struct proof proof;
+	bool proves_ahead;	/* the question of proof is about ahead; else about tree */
+
+	unsigned misfits;	/* times in a row that entries did not fit */
+	bool fresh;		/* pages are asked for over new connections */
+	uint64_t not_before;	/* loop ms: nothing is asked for before */
+	bool waits;		/* not_before is so far away that a run with --once ends without it */
+	char reason[MAX_MARK_REASON];	/* why a gap is owed */
+	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
+	struct hole hole;
+	uint64_t hole_end, hole_size;	/* of the hole before */
+
+	void (*told)(void *cookie, struct lane *lane, enum lane_news news, const char *what,
+	    const char *why);
+	void *cookie;
+	struct lane *other;	/* the log's next lane */
+};
+
+enum {
+	LANE_DEPTH = 8,		/* pages of one lane on their way at a time */
+	LANE_HOLD = 16,		/* pages that wait for a proof, before one is asked for ... */
+	LANE_HOLD_LONG = 64,	/* ... and where requests are scarce */
+};
+
+/*
+ * Makes a lane of source that begins behind range, which is proven, and ends before `end`
+ * (UINT64_MAX: never). Both source and heads must outlive it. gap is NULL for the live lane, else
+ * the head that the entries up to `end` are proven under, of at least `end` leaves. what and why of
+ * told are valid during the call.
+ */
+struct lane *lane_open(const struct source *source, struct heads *heads, const struct tree *range,
+    uint64_t end, const struct head *gap,
+    void (*told)(void *cookie, struct lane *lane, enum lane_news news, const char *what,
+    const char *why), void *cookie);
+
+/* Cancels the requests of lane and frees it. */
+void lane_free(struct lane *lane);
+
+/*
+ * Takes every step that is possible now. wait is for how many ms an incomplete page at the end of
+ * the tree is left alone. patience is for how many ms a page may fail before it is left out. now is
+ * in loop ms. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room
+ * on standard output brings more to do.
+ */
+uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t now);
+
+/* Puts out what is proven, as far as standard output has room. */
+void lane_put(struct lane *lane);
+
+/* Tells lane that there is a larger head. */
+void lane_grown(struct lane *lane);
+
+/* Returns true when all entries before the end are out. */
+bool lane_is_done(const struct lane *lane);
+
+/* Writes to range the compact range at next. */
+void lane_range(const struct lane *lane, struct tree *range);
+
+/* Drops all pages behind what is proven, so that they are fetched again. */
+void lane_rewind(struct lane *lane);
+
+#endif

@@ -1,0 +1,251 @@
+/*
+ * What a lane does with entries that cannot be had, or that do not fit the signed tree.
+ *
+ * in: entries that do not fit, and pages that have failed for too long
+ * out: entries fetched again; then a hole, as small as can be, behind which the lane goes on
+ *
+ * Entries that do not fit are fetched again first, after a while and over another connection,
+ * because caches and gateways of logs have been seen to answer wrongly for minutes. When that does
+ * not help, the log is asked for its own ranges: the first entry behind which ours differs from
+ * the signed one is the one that does not fit.
+ */
+#include "ct-fetch/log/lane_hole.h"
+
+#include <stdio.h>
+
+#include "base/die.h"
+#include "ct-fetch/log/protocol.h"
+
+enum {
+	REFETCHES = 3,		/* times that entries are fetched again before the log is doubted */
+};
+
+/* ms before entries that do not fit are fetched again: caches keep a page for a minute. */
+static const unsigned wait_remote[REFETCHES] = { 5 * 1000, 60 * 1000, 120 * 1000 };
+static const unsigned wait_local[REFETCHES] = { 300, 1000, 2000 };
+
+static const struct head *
+lane_hole_head(const struct lane *l)
+{
+	return l->live ? &l->heads->best : &l->head;
+}
+
+/* Computes the range at index of the entries that have come; index is in what is hashed. */
+static void
+lane_hole_range(const struct lane *l, uint64_t index, struct tree *range)
+{
+	*range = l->proven;
+	for (const struct page *p = l->first; p != NULL && p->hashed; p = p->next) {
+		uint64_t end = p->from + p->n < index ? p->from + p->n : index;
+
+		if (end <= range->n)
+			continue;
+		(void)tree_push_row(range, l->source->fetch->hash,
+		    span_of(p->hashes[range->n - p->from], (size_t)(end - range->n) * TREE_HASH), 0);
+	}
+}
+
+/* Asks for the signed range at index. */
+static void
+lane_hole_ask(struct lane *l, uint64_t index)
+{
+	proof_seed(&l->proof, index, lane_hole_head(l));
+}
+
+static void
+lane_hole_seek(struct lane *l)
+{
+	struct hole *h = &l->hole;
+
+	proof_cancel(&l->proof);
+	*h = (struct hole){ .state = HOLE_SEEKS, .from = l->proven.n, .to = l->tree.n };
+	snprintf(h->why, sizeof(h->why), "the entry is not the one in the signed tree");
+	lane_hole_ask(l, h->to);
+}
+
+void
+lane_misfit(struct lane *l, const char *why)
+{
+	struct fetch *f = l->source->fetch;
+	const unsigned *wait = host_is_local(l->source->host) ? wait_local : wait_remote;
+
+	if (l->misfits == REFETCHES) {
+		l->misfits = 0;
+		lane_hole_seek(l);
+		return;
+	}
+	proof_cancel(&l->proof);
+	lane_rewind(l);
+	l->fresh = true;
+	l->not_before = loop_now(f->loop) + wait[l->misfits++];
+	l->told(l->cookie, l, LANE_MISFIT, NULL, why);
+}
+
+/* All that is before the hole is proven: it goes out, then the lane goes on behind the hole. */
+static void
+lane_hole_ready(struct lane *l)
+{
+	l->hole.before = l->proven;
+	lane_rewind(l);
+	l->hole.state = HOLE_READY;
+}
+
+/*
+ * Makes the hole larger when it adjoins the one before it: where all entries are wrong from one on,
+ * as when the log has left one out, their number would be too many steps.
+ */
+static void
+lane_hole_widen(struct lane *l)
+{
+	struct hole *h = &l->hole;
+	uint64_t limit = lane_hole_head(l)->size, size = 2 * l->hole_size;
+
+	if (limit > l->end)
+		limit = l->end;
+	if (l->hole_size == 0 || h->from != l->hole_end || h->to - h->from >= size) {
+		lane_hole_ready(l);
+		return;
+	}
+	h->to = size < limit - h->from ? h->from + size : limit;
+	h->state = HOLE_SEEDS;
+	lane_hole_ask(l, h->to);
+}
+
+/* The tree that the log signs now does not begin with what it has proven before. */
+static void
+lane_hole_forked(struct lane *l, const struct tree *theirs)
+{
+	l->told(l->cookie, l, LANE_FORKED, NULL, NULL);
+	l->hole.to = l->hole.from;
+	l->hole.behind = *theirs;
+	lane_hole_ready(l);
+}
+
+/* Has the signed range at the middle, or at an end, of where the misfit must be. */
+static void
+lane_hole_compare(struct lane *l)
+{
+	struct hole *h = &l->hole;
+	uint64_t at = l->proof.at;
+	struct tree ours;
+
+	lane_hole_range(l, at, &ours);
+	if (span_eq(tree_nodes(&ours), tree_nodes(&l->proof.range))) {
+		h->from = at;
+		h->before = ours;
+	} else if (at == l->proven.n) {
+		lane_hole_forked(l, &l->proof.range);
+		return;
+	} else {
+		h->to = at;
+		h->behind = l->proof.range;
+	}
+	if (h->from == h->to) {		/* all fits now: the log had answered wrongly */
+		l->proven = ours;
+		h->state = HOLE_NONE;
+	} else if (h->before.n != h->from && l->proven.n > 0) {
+		lane_hole_ask(l, h->from);
+	} else if (h->to - h->from > 1) {
+		lane_hole_ask(l, h->from + (h->to - h->from) / 2);
+	} else {
+		lane_hole_range(l, h->from, &ours);
+		l->proven = ours;
+		lane_hole_widen(l);
+	}
+}
+
+void
+lane_unknown_range(struct tree *range, uint64_t n)
+{
+	static const uint8_t none[MAX_TREE_NODES * TREE_HASH];
+
+	if (!tree_restore(range, n, span_of(none, (size_t)tree_node_count(n) * TREE_HASH)))
+		die_bug("a range of too many leaves");
+}
+
+/* Goes on without proof. */
+static void
+lane_hole_fill(struct lane *l)
+{
+	struct hole *h = &l->hole;
+
+	lane_unknown_range(&h->behind, h->to);
+	h->before = l->tree;
+	h->state = HOLE_READY;
+}
+
+void
+lane_hole_proof(struct lane *l, enum proof_result result, const char *why)
+{
+	struct hole *h = &l->hole;
+
+	if (result != PROOF_FAILED) {
+		if (h->state == HOLE_SEEKS) {
+			lane_hole_compare(l);
+		} else {
+			h->behind = l->proof.range;
+			lane_hole_ready(l);
+		}
+		return;
+	}
+	l->unproven = l->may_be_unproven;
+	l->told(l->cookie, l, LANE_UNPROVEN, l->source->protocol->prover->what, why);
+	if (l->unproven && h->state == HOLE_SEEDS) {
+		lane_hole_fill(l);
+		return;
+	}
+	h->state = HOLE_NONE;
+	if (!l->unproven)
+		lane_rewind(l);
+	l->not_before = loop_now(l->source->fetch->loop) + wait_remote[0];
+}
+
+void
+lane_lose(struct lane *l, const struct page *p)
+{
+	struct hole *h = &l->hole;
+
+	if (p->from != l->tree.n || l->proof.state != PROOF_IDLE || lane_hole_head(l)->size < p->until)
+		return;
+	if (!l->unproven && l->proven.n < p->from) {
+		l->proves_ahead = false;
+		proof_check(&l->proof, &l->tree, lane_hole_head(l));
+		return;
+	}
+	*h = (struct hole){ .state = HOLE_SEEDS, .from = p->from, .to = p->until };
+	snprintf(h->why, sizeof(h->why), "%s", p->why);
+	if (l->unproven) {
+		struct page **at = &l->first;
+
+		while (*at != p)
+			at = &(*at)->next;
+		while (*at != NULL) {
+			struct page *gone = *at;
+
+			*at = gone->next;
+			page_free(gone);
+		}
+		lane_hole_fill(l);
+	} else {
+		lane_hole_ask(l, h->to);
+	}
+}
+
+void
+lane_hole_turn(struct lane *l)
+{
+	struct hole *h = &l->hole;
+
+	if (h->state != HOLE_READY || l->next < h->from)
+		return;
+	l->next = l->asked = h->to;
+	l->out = l->tree = l->proven = l->ahead = h->behind;
+	known_free(&l->known);
+	if (h->to > h->from) {
+		l->hole_size = h->to - h->from;
+		l->hole_end = h->to;
+		l->told(l->cookie, l, LANE_HOLE, NULL, h->why);
+	}
+	h->state = HOLE_NONE;
+	fetch_wake(l->source->fetch);
+}

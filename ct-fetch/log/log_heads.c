@@ -1,0 +1,208 @@
+/*
+ * The tree heads of one log.
+ *
+ * in: answers to requests for heads
+ * out: requests for heads, and the largest head that is verified
+ */
+#include <stdio.h>
+
+#include "base/tell.h"
+#include "ct-fetch/log/log_parts.h"
+#include "ct-fetch/log/protocol.h"
+#include "ct-fetch/state/evidence.h"
+
+enum {
+	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */
+	POLL_IDLE = 60 * 1000,		/* ms between heads of a log that does not grow */
+	POLL_BEHIND = 30 * 1000,	/* ms between heads while much more is owed than was asked for */
+	FAR_BEHIND = 4096,		/* entries owed, from which on that is so */
+	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after trouble: 256 s at most */
+	MAX_DETAIL = 128,		/* bytes of what is said about two roots, NUL included */
+	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
+	MORE_TRIES = 12,		/* failures in a row later, in more than 20 minutes */
+};
+
+static void log_head_done(void *cookie, struct http_answer *a);
+
+void
+log_heads_init(struct log *l)
+{
+	heads_init(&l->heads);
+	ask_init(&l->head_ask, l->fetch, l->source.host, log_head_done, l);
+	l->head_ask.count = &l->source.count->asks;
+}
+
+static unsigned
+log_poll_busy(const struct log *l)
+{
+	if (l->fetch->poll > 0)
+		return l->fetch->poll;
+	return host_is_local(l->source.host) ? POLL_LOCAL : l->source.protocol->poll;
+}
+
+/*
+ * Asks a log that stands still half as often each time, and one that grows at its full rate
+ * again.
+ */
+static void
+log_set_poll(struct log *l)
+{
+	unsigned busy = log_poll_busy(l), wait;
+
+	if (!l->still || l->poll < busy)
+		l->poll = busy;
+	else if (l->fetch->poll == 0 && !host_is_local(l->source.host))
+		l->poll = l->poll * 2 < POLL_IDLE ? l->poll * 2 : POLL_IDLE;
+	wait = l->poll;
+	if (log_lag(l) > FAR_BEHIND && wait < POLL_BEHIND)
+		wait = POLL_BEHIND;
+	l->head_due = l->fetch->once ? HOST_NEVER : loop_now(l->fetch->loop) + wait;
+}
+
+static void
+log_head_trouble(struct log *l, const char *what, const char *why)
+{
+	struct fetch *f = l->fetch;
+	uint64_t now = loop_now(f->loop);
+
+	log_trouble(l, &l->head_trouble, what, why);
+	l->head_due = now + hosts_backoff(f->hosts, (unsigned)l->head_trouble.row, MAX_DOUBLINGS);
+	if (f->once && l->head_trouble.row >= (l->heads.has_best ? MORE_TRIES : FIRST_TRIES))
+		log_give_up(l, what, why);
+}
+
+static void
+log_first_head(struct log *l, const struct head *h)
+{
+	l->probing = false;
+	source_settle(&l->source);
+	if (l->fetch->once && h->size < l->end)
+		l->end = h->size;
+	tell(TELL_DEBUG, "%s: %s, %llu entries", l->source.name, l->source.protocol->name,
+	    (unsigned long long)h->size);
+}
+
+/* Keeps two signed heads that exclude each other as evidence; fetching goes on. */
+static void
+log_equivocates(struct log *l, const char *kind, const struct head *h, const struct heads_root *r)
+{
+	char detail[MAX_DETAIL];
+	int n = snprintf(detail, sizeof(detail), "the root of size %llu was ", (unsigned long long)r->size);
+
+	for (unsigned i = 0; i < TREE_HASH; i++)
+		n += snprintf(detail + n, sizeof(detail) - (size_t)n, "%02x", r->root[i]);
+	l->forked = true;
+	l->errors++;
+	evidence_keep(l->fetch->evidence, loop_now(l->fetch->loop), &(struct evidence_incident){
+		.name = l->source.name, .id = l->source.id, .kind = kind, .detail = detail,
+		.heads = { h, &l->heads.best },
+	});
+}
+
+/*
+ * Takes a verified head. The servers of one log may be at different heads, so a smaller one is not
+ * trouble. Two roots for one size mean that the log is forked.
+ */
+static void
+log_take_head(struct log *l, const struct head *h)
+{
+	struct heads_root other;
+
+	if (!l->heads.has_best)
+		log_first_head(l, h);
+	switch (heads_take(&l->heads, h, &other)) {
+	case HEADS_LARGER:
+		l->still = false;
+		for (struct lane *lane = l->lanes; lane != NULL; lane = lane->other)
+			lane_grown(lane);
+		break;
+	case HEADS_OLD:
+		l->still = true;
+		break;
+	case HEADS_FORKED:
+		l->still = true;
+		log_equivocates(l, "two roots for one size", h, &other);
+		break;
+	}
+}
+
+/* Guesses the other protocol; when both were wrong, that is trouble, and it begins anew. */
+static void
+log_probe(struct log *l, const char *why)
+{
+	bool last = l->source.protocol == &protocol_rfc6962;
+
+	l->source.protocol = last ? &protocol_tiled : &protocol_rfc6962;
+	l->head_due = 0;
+	if (last)
+		log_head_trouble(l, "neither a checkpoint nor get-sth", why);
+}
+
+static void
+log_forged(struct log *l, const char *why)
+{
+	if (l->given && !l->heads.has_best)
+		log_give_up(l, l->source.protocol->head_path, why);
+	else
+		log_head_trouble(l, l->source.protocol->head_path, why);
+}
+
+/*
+ * Notes that the log has reached the head that was its goal, and makes this one the next. The
+ * newest head would not do: in a log that grows all the time it is never reached.
+ */
+static void
+log_set_goal(struct log *l, uint64_t size)
+{
+	if (log_next(l) < l->goal)
+		return;
+	l->whole_at = l->goal_came;
+	l->goal = size;
+	l->goal_came = l->head_came;
+}
+
+static void
+log_head_done(void *cookie, struct http_answer *a)
+{
+	struct log *l = cookie;
+	enum protocol_head got = PROTOCOL_HEAD_NONE;
+	const char *why;
+	struct head h;
+	char text[MAX_WHY];
+
+	if (a->status == 200 && !a->cut)
+		got = l->source.protocol->head_take(&l->source, buf_span(&a->body), &h, &why);
+	else
+		why = ask_why(a, text);
+	if (got == PROTOCOL_HEAD_FORGED) {
+		log_forged(l, why);
+	} else if (got == PROTOCOL_HEAD_NONE && l->probing && a->status != 0 &&
+	    a->status != 429 && a->status < 500) {
+		log_probe(l, why);
+	} else if (got == PROTOCOL_HEAD_NONE) {
+		log_head_trouble(l, l->source.protocol->head_path, why);
+	} else {
+		log_success(l, &l->head_trouble);
+		l->head_came = loop_now(l->fetch->loop);
+		log_set_goal(l, h.size);
+		log_take_head(l, &h);
+		log_set_poll(l);
+	}
+}
+
+uint64_t
+log_turn_head(struct log *l, uint64_t now)
+{
+	struct ask_request request = {
+		.base = l->source.url, .path = l->source.protocol->head_path, .class = HOST_HEAD,
+		.most = l->source.protocol->most_head, .deadline = ASK_SMALL,
+	};
+	uint64_t again = HOST_NEVER;
+
+	if (l->head_ask.transfer != NULL)
+		return again;
+	if (now < l->head_due)
+		return l->head_due;
+	(void)ask_start(&l->head_ask, &request, &again);
+	return again;
+}

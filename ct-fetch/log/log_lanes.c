@@ -1,0 +1,360 @@
+/*
+ * The lanes of one log.
+ *
+ * in: the log's place, its first head, and what the lanes tell
+ * out: the lanes; head records and gap records (ct-entry(5))
+ *
+ * Every lane begins behind a compact range that is known to belong to the log's tree. A mark holds
+ * that range; where there is no mark, the log is asked for it. A small tree is read from its first
+ * entry instead.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/tell.h"
+#include "ct-fetch/log/lane_hole.h"
+#include "ct-fetch/log/log_parts.h"
+#include "ct-fetch/log/protocol.h"
+#include "ct-fetch/proof/ledger.h"
+#include "ct-fetch/state/evidence.h"
+#include "os/out.h"
+
+enum {
+	MAX_REBUILT = 16384,		/* entries fetched for a range that the log does not prove */
+	SEED_AGAIN = 60 * 1000,		/* ms until a range is asked for again */
+	SAY_AGAIN = 1000,		/* ms between head records of a log that is behind */
+	GAP_AGAIN = 3600 * 1000,	/* ms until a hole is tried again */
+	TAIL_SCARCE = 60 * 1000,	/* ms that an incomplete page is left alone where requests are few */
+	PARTIAL = 10 * 1000,		/* ms that an incomplete tile of a remote log is left alone */
+	ONCE_PATIENCE = 600 * 1000,	/* ms that a page may fail with --once */
+	ONCE_TRIES = 12,		/* requests in a row that bring nothing with --once ... */
+	ONCE_DEAD = 300 * 1000,		/* ... for that many ms: the log is given up */
+};
+
+static void log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *why);
+
+void
+log_lanes_init(struct log *l)
+{
+	proof_init(&l->seed, &l->source, log_seeded, l);
+}
+
+void
+log_lanes_free(struct log *l)
+{
+	struct lane *lane;
+
+	while ((lane = l->lanes) != NULL) {
+		l->lanes = lane->other;
+		lane_free(lane);
+	}
+	proof_free(&l->seed);
+}
+
+/* ---- records ---- */
+
+static void
+log_say_head(struct log *l, const struct head *h, bool verified, uint64_t now)
+{
+	struct out *out = l->fetch->out;
+
+	l->said = log_next(l);
+	l->said_at = now;
+	ledger_put_head(&out->bytes, &l->source, h, l->said, verified);
+	out_send(out);
+}
+
+static void
+log_say_gap(struct log *l, uint64_t from, uint64_t to, const char *reason, bool closed)
+{
+	struct out *out = l->fetch->out;
+
+	ledger_put_gap(&out->bytes, &l->source, from, to, reason, closed);
+	out_send(out);
+}
+
+/* Says under which head the entries that have gone out were proven. */
+static void
+log_say(struct log *l, uint64_t now)
+{
+	const struct lane *lane = l->lanes;
+	bool all = lane->next >= lane->head.size || lane_is_done(lane);
+
+	if (lane->next <= l->said || lane->next <= lane->skip || lane->unproven ||
+	    lane->next < lane->proven.n || lane->head.size == 0)
+		return;
+	if (all || now - l->said_at >= SAY_AGAIN)
+		log_say_head(l, &lane->head, true, now);
+}
+
+/* ---- what lanes tell ---- */
+
+static void log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
+    const char *why);
+
+static size_t
+log_count_gaps(const struct log *l)
+{
+	size_t n = 0;
+
+	for (const struct lane *lane = l->lanes->other; lane != NULL; lane = lane->other)
+		n++;
+	return n;
+}
+
+/* Adds a lane for entries that are owed: those behind range, up to `to`, in the tree of head. */
+static struct lane *
+log_add_gap(struct log *l, const struct tree *range, uint64_t to, const struct head *head,
+    const char *reason)
+{
+	struct lane *lane = lane_open(&l->source, &l->heads, range, to, head, log_told, l);
+
+	lane->may_be_unproven = l->fetch->unproven;
+	snprintf(lane->reason, sizeof(lane->reason), "%s", reason);
+	lane->other = l->lanes->other;
+	l->lanes->other = lane;
+	return lane;
+}
+
+static void
+log_leave_out(struct log *l, struct lane *lane)
+{
+	const struct hole *h = &lane->hole;
+	const struct head *head = lane->live ? &l->heads.best : &lane->head;
+	struct lane *gap;
+
+	tell(TELL_ERROR, "%s: entries %llu-%llu are left out: %s", l->source.name,
+	    (unsigned long long)h->from, (unsigned long long)h->to - 1, h->why);
+	l->errors++;
+	log_say_gap(l, h->from, h->to, h->why, false);
+	l->short_of = l->fetch->once;
+	if (l->fetch->once || lane->unproven || log_count_gaps(l) == MAX_MARK_GAPS)
+		return;
+	gap = log_add_gap(l, &h->before, h->to, head, h->why);
+	gap->waits = true;
+	gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
+}
+
+static void
+log_unproven(struct log *l, struct lane *lane, const char *what, const char *why)
+{
+	if (lane->unproven) {
+		tell(TELL_WARNING, "%s: gives no proof (%s: %s); its entries go out unproven",
+		    l->source.name, what, why);
+		log_say_head(l, &l->heads.best, false, loop_now(l->fetch->loop));
+	} else {
+		log_trouble(l, &l->page_trouble, what, why);
+	}
+}
+
+static void
+log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what, const char *why)
+{
+	struct log *l = cookie;
+	uint64_t now = loop_now(l->fetch->loop);
+
+	switch (news) {
+	case LANE_CAME:
+		log_success(l, &l->page_trouble);
+		break;
+	case LANE_TROUBLE:
+		log_trouble(l, &l->page_trouble, what, why);
+		if (l->fetch->once && l->page_trouble.row >= ONCE_TRIES &&
+		    now - l->page_trouble.since >= ONCE_DEAD)
+			log_give_up(l, what, why);
+		break;
+	case LANE_WANTS_HEAD:
+		l->head_due = 0;
+		break;
+	case LANE_PROVEN:
+		break;
+	case LANE_UNPROVEN:
+		log_unproven(l, lane, what, why);
+		break;
+	case LANE_MISFIT:
+		l->errors++;
+		tell(TELL_WARNING, "%s: entries behind %llu: %s; fetching them again", l->source.name,
+		    (unsigned long long)lane->proven.n, why);
+		break;
+	case LANE_FORKED:
+		l->errors++;
+		l->forked = true;
+		evidence_keep(l->fetch->evidence, now, &(struct evidence_incident){
+			.name = l->source.name, .id = l->source.id,
+			.kind = "two trees that exclude each other",
+			.heads = { &lane->head, &l->heads.best },
+			.from = lane->proven.n, .to = lane->tree.n,
+		});
+		break;
+	case LANE_HOLE:
+		log_leave_out(l, lane);
+		break;
+	}
+}
+
+/* ---- the beginning ---- */
+
+static void
+log_run(struct log *l, const struct tree *range)
+{
+	struct lane *live = lane_open(&l->source, &l->heads, range, l->end, NULL, log_told, l);
+
+	live->may_be_unproven = l->fetch->unproven;
+	l->lanes = live;
+	l->said = range->n;
+	l->stage = LOG_RUNS;
+	for (size_t i = 0; i < l->place.gaps_n; i++) {
+		const struct mark_gap *g = &l->place.gaps[i];
+		struct head head = { .size = g->size };
+		struct lane *gap;
+
+		memcpy(head.root, g->root, TREE_HASH);
+		gap = log_add_gap(l, &g->tree, g->to, &head, g->reason);
+		gap->waits = !g->has_tree;
+		gap->not_before = g->has_tree ? 0 : UINT64_MAX;
+	}
+}
+
+/* Returns true when so much is owed that the log goes on at its head, and the rest comes later. */
+static bool
+log_is_far_behind(const struct log *l)
+{
+	const struct fetch *f = l->fetch;
+	uint64_t size = l->heads.best.size;
+
+	return !f->once && l->place.has_head && f->backlog > 0 && size < l->end &&
+	    size - l->place.next > f->backlog;
+}
+
+/* The log does not say what its tree is like at its place. */
+static void
+log_begin_anyhow(struct log *l, uint64_t at, const char *why)
+{
+	struct tree range;
+
+	if (at <= MAX_REBUILT) {
+		tree_init(&range);
+		log_run(l, &range);
+		l->lanes->skip = at;
+	} else if (l->fetch->unproven) {
+		lane_unknown_range(&range, at);
+		log_run(l, &range);
+		l->lanes->unproven = true;
+		log_unproven(l, l->lanes, l->source.protocol->prover->what, why);
+	} else {
+		l->stage = LOG_WAITS;
+		l->seed_due = loop_now(l->fetch->loop) + SEED_AGAIN;
+		log_trouble(l, &l->page_trouble, l->source.protocol->prover->what, why);
+		if (l->fetch->once)
+			log_give_up(l, l->source.protocol->prover->what, why);
+	}
+}
+
+static void
+log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *why)
+{
+	struct log *l = cookie;
+	bool jumps = l->place.has_tree;
+
+	fetch_wake(l->fetch);
+	if (result == PROOF_FAILED) {
+		log_begin_anyhow(l, p->at, why);
+		return;
+	}
+	log_success(l, &l->page_trouble);
+	log_run(l, &p->range);
+	if (!jumps)
+		return;
+	tell(TELL_INFO, "%s: %llu entries behind: goes on at its head, and fetches them beside that",
+	    l->source.name, (unsigned long long)(p->at - l->place.next));
+	log_add_gap(l, &l->place.tree, p->at, &p->head, "");
+	log_say_gap(l, l->place.next, p->at, "backlog", false);
+}
+
+/* Begins once a head is there that reaches the log's place. */
+static void
+log_begin(struct log *l, uint64_t now, uint64_t *again)
+{
+	uint64_t size = l->heads.best.size, at = l->placed ? l->place.next : size;
+	struct tree none;
+
+	if (!l->heads.has_best || at > size)
+		return;
+	if (now < l->seed_due) {
+		*again = l->seed_due < *again ? l->seed_due : *again;
+		return;
+	}
+	if (at == 0) {
+		tree_init(&none);
+		log_run(l, &none);
+	} else if (!l->place.has_tree) {
+		l->stage = LOG_SEEDS;
+		proof_seed(&l->seed, at, &l->heads.best);
+	} else if (log_is_far_behind(l)) {
+		l->stage = LOG_SEEDS;
+		proof_seed(&l->seed, size, &l->heads.best);
+	} else {
+		log_run(l, &l->place.tree);
+	}
+}
+
+/* ---- turns ---- */
+
+/* Returns for how many ms an incomplete page at the end of the tree is left alone. */
+static uint64_t
+log_tail_wait(const struct log *l, uint64_t now)
+{
+	const struct fetch *f = l->fetch;
+
+	if (f->once)
+		return 0;
+	if (l->source.protocol != &protocol_tiled)
+		return host_load(l->source.host, now) < HOST_SCARCE ? 0 : TAIL_SCARCE;
+	if (f->partial != UINT_MAX)
+		return f->partial;
+	return host_is_local(l->source.host) ? 0 : PARTIAL;
+}
+
+/* Closes the gaps that have been filled. */
+static void
+log_close_gaps(struct log *l)
+{
+	struct lane **at = &l->lanes->other, *gap;
+
+	while ((gap = *at) != NULL) {
+		if (!lane_is_done(gap)) {
+			at = &gap->other;
+			continue;
+		}
+		tell(TELL_INFO, "%s: the gap before %llu is closed", l->source.name,
+		    (unsigned long long)gap->end);
+		log_say_gap(l, gap->begin, gap->end, gap->reason, true);
+		*at = gap->other;
+		lane_free(gap);
+	}
+}
+
+uint64_t
+log_turn_lanes(struct log *l, uint64_t now)
+{
+	uint64_t again = HOST_NEVER, wait, patience = l->fetch->patience;
+
+	if (l->stage == LOG_WAITS)
+		log_begin(l, now, &again);
+	if (l->stage == LOG_SEEDS)
+		proof_turn(&l->seed, now, &again);
+	if (l->stage != LOG_RUNS)
+		return again;
+	wait = log_tail_wait(l, now);
+	if (l->fetch->once && patience > ONCE_PATIENCE)
+		patience = ONCE_PATIENCE;
+	for (struct lane *lane = l->lanes; lane != NULL && !l->failed; lane = lane->other) {
+		uint64_t when = lane_turn(lane, wait, patience, now);
+
+		again = when < again ? when : again;
+	}
+	log_say(l, now);
+	log_close_gaps(l);
+	return again;
+}

@@ -1,0 +1,84 @@
+/*
+ * What a log has signed, compared with itself.
+ *
+ * in: tree heads with good signatures, and roots made of proven entries
+ * out: the largest head, those still ahead of the entries, and two roots for one size (RFC 6962 5.3)
+ */
+#include "ct-fetch/proof/heads.h"
+
+void
+heads_init(struct heads *h)
+{
+	*h = (struct heads){ 0 };
+}
+
+const struct heads_root *
+heads_find(const struct heads *h, uint64_t size)
+{
+	for (unsigned i = 0; i < h->known_n; i++)
+		if (h->known[i].size == size)
+			return &h->known[i];
+	return NULL;
+}
+
+void
+heads_know(struct heads *h, uint64_t size, const uint8_t root[TREE_HASH])
+{
+	struct heads_root *r = &h->known[h->known_at];
+
+	if (heads_find(h, size) != NULL)
+		return;
+	r->size = size;
+	memcpy(r->root, root, TREE_HASH);
+	h->known_at = (h->known_at + 1) % MAX_HEADS_KNOWN;
+	h->known_n += h->known_n < MAX_HEADS_KNOWN;
+}
+
+/* Adds a head behind the others; when there is no room, the last but one makes room for it. */
+static void
+heads_add(struct heads *h, const struct head *head)
+{
+	if (h->ahead_n == MAX_HEADS_AHEAD)
+		h->ahead_n--;
+	h->ahead[h->ahead_n++] = *head;
+}
+
+enum heads_news
+heads_take(struct heads *h, const struct head *head, struct heads_root *other)
+{
+	const struct heads_root *r = heads_find(h, head->size);
+
+	if (r != NULL && memcmp(r->root, head->root, TREE_HASH) != 0) {
+		*other = *r;
+		return HEADS_FORKED;
+	}
+	heads_know(h, head->size, head->root);
+	if (h->has_best && head->size == h->best.size && head->timestamp > h->best.timestamp)
+		h->best = *head;	/* the same tree, signed again later */
+	if (h->has_best && head->size <= h->best.size)
+		return HEADS_OLD;
+	h->has_best = true;
+	h->best = *head;
+	heads_add(h, head);
+	return HEADS_LARGER;
+}
+
+const struct head *
+heads_next(const struct heads *h, uint64_t size)
+{
+	for (unsigned i = 0; i < h->ahead_n; i++)
+		if (h->ahead[i].size > size)
+			return &h->ahead[i];
+	return NULL;
+}
+
+void
+heads_reach(struct heads *h, uint64_t size)
+{
+	unsigned n = 0;
+
+	while (n < h->ahead_n && h->ahead[n].size <= size)
+		n++;
+	h->ahead_n -= n;
+	memmove(h->ahead, h->ahead + n, h->ahead_n * sizeof(h->ahead[0]));
+}

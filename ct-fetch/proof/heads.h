@@ -1,0 +1,67 @@
+/*
+ * The tree heads of one log: the largest one that its key has signed, those that its entries have
+ * not reached yet, and the roots of sizes that are known already. A log that signs two trees, of
+ * which neither is the beginning of the other, is caught by comparing all of them.
+ *
+ * Every head given to these functions has had its signature checked.
+ */
+#ifndef CT_FETCH_PROOF_HEADS_H
+#define CT_FETCH_PROOF_HEADS_H
+
+#include "ct/head.h"
+
+enum {
+	MAX_HEADS_AHEAD = 8,	/* heads kept that the entries have not reached */
+	MAX_HEADS_KNOWN = 128,	/* sizes whose root is remembered */
+};
+
+/* The root of the tree of `size` leaves, signed by the log or made of proven entries. */
+struct heads_root {
+	uint64_t size;
+	uint8_t root[TREE_HASH];
+};
+
+struct heads {
+	bool has_best;
+	struct head best;			/* the largest head so far */
+	struct head ahead[MAX_HEADS_AHEAD];	/* in order of size; the last one is best, if any is */
+	unsigned ahead_n;
+	struct heads_root known[MAX_HEADS_KNOWN];	/* a ring: the oldest is replaced */
+	unsigned known_n, known_at;
+};
+
+/* What a new head is beside those before it. */
+enum heads_news {
+	HEADS_LARGER,	/* it is the best one now */
+	HEADS_OLD,	/* it is as large as one that is known, or smaller than the best: no news */
+	HEADS_FORKED,	/* a head of the same size has another root */
+};
+
+/* Makes heads one without heads. */
+void heads_init(struct heads *heads);
+
+/*
+ * Takes a head and says what it is. Its root is remembered. With HEADS_FORKED, *other becomes the
+ * root that was known for its size, and the head is not taken.
+ */
+enum heads_news heads_take(struct heads *heads, const struct head *head, struct heads_root *other);
+
+/*
+ * Returns the smallest head of more than `size` leaves that the entries have not reached, valid
+ * until the next heads_take or heads_reach, or NULL when there is none.
+ */
+const struct head *heads_next(const struct heads *heads, uint64_t size);
+
+/*
+ * Forgets the heads ahead of at most `size` leaves: the entries have reached them. The best head
+ * stays known as such.
+ */
+void heads_reach(struct heads *heads, uint64_t size);
+
+/* Remembers root as that of the tree of `size` leaves, unless that size is known. */
+void heads_know(struct heads *heads, uint64_t size, const uint8_t root[TREE_HASH]);
+
+/* Returns what is known of the tree of `size` leaves, valid until more is known, or NULL. */
+const struct heads_root *heads_find(const struct heads *heads, uint64_t size);
+
+#endif
