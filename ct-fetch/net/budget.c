@@ -223,11 +223,18 @@ budget_before(struct budget *b, uint64_t now)
 	return b->per_s > 0 ? b->per_s : budget_max(budget_past_peak(&b->granted, now), budget_unknown);
 }
 
+/*
+ * Lowers the rate. Earlier refusals within the minute count as granted, because many servers count
+ * them; where they do not, there are few of them the next time, and the rate comes down to what is
+ * granted.
+ */
 static void
 budget_cut(struct budget *b, uint64_t now)
 {
+	uint64_t first;
 	double before = budget_before(b, now), half = before / 2;
-	double sum = budget_past_sum(&b->granted, now, &b->cut_first);
+	double sum = budget_past_sum(&b->granted, now, &b->cut_first) +
+	    budget_past_sum(&b->refused, now, &first);
 	double known = budget_min(sum / 60 * budget_safe, before * 0.95);
 	double seconds = budget_max((double)(now - b->cut_first) / 1000, 1);
 	bool tried = b->ceiling > 0 && before > b->ceiling;
@@ -250,9 +257,9 @@ budget_cut(struct budget *b, uint64_t now)
 void
 budget_refuse(struct budget *b, bool first, uint64_t now)
 {
-	budget_past_add(&b->refused, now);
 	if (first)
 		budget_cut(b, now);
+	budget_past_add(&b->refused, now);
 }
 
 void
