@@ -6,7 +6,7 @@ Changes the address of a page that is open in a browser of the Chromium family:
 
 in: FOLDER, the --user-data-dir of a browser with --remote-debugging-port=0, which
 has the page open; and HASH, the new end of its address. out: exits 0 as soon as the
-page shows TEXT, and 1 when it does not within ten seconds.
+page shows TEXT, and 1 when it does not within twenty seconds.
 """
 import asyncio
 import json
@@ -25,11 +25,15 @@ async def evaluate(page, script):
 
 
 async def main(folder, end, text):
-    until = time.monotonic() + 10
+    until = time.monotonic() + 20
     port = open(f"{folder}/DevToolsActivePort").readline().strip()
     targets = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list"))
     address = [t["webSocketDebuggerUrl"] for t in targets if t["type"] == "page"][0]
     async with websockets.connect(address, max_size=None) as page:
+        # Before it has loaded, the address is still that of an empty page.
+        ready = "location.protocol == 'http:' && document.readyState == 'complete'"
+        while time.monotonic() < until and not await evaluate(page, ready):
+            await asyncio.sleep(0.1)
         await evaluate(page, f"location.hash = {json.dumps(end)}")
         while time.monotonic() < until:
             if text in (await evaluate(page, "document.body.innerHTML") or ""):
