@@ -616,6 +616,17 @@ tree_hash()
 	size cedar 7
 }
 
+@test 'logs can hold the same entries, each with a key and a growth of its own' {
+	BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
+	start_log -S -l alder=rfc6962:9,dill=rfc6962:5:50,birch=tiled -n 7 -m 9
+	grown() { [ "$(tree_of dill)" = "$(tree_of alder)" ]; }
+	wait_until 10 grown
+	is_signed dill
+	is_signed alder
+	run ! cmp -s "$log_dir/alder.pem" "$log_dir/dill.pem"
+	[ "$(tree_of birch | cut -d ' ' -f 1)" -eq 7 ]
+}
+
 @test 'logs can be spread over addresses of loopback' {
 	BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
 	start_log -l alder=rfc6962,birch=tiled,cedar=both -n 7 -H 2

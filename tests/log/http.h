@@ -11,7 +11,7 @@
 #include "tests/log/fault_wire.h"
 
 #define HTTP_REQUEST     8192	/* most bytes of request line and header; 431 is the answer to more */
-#define HTTP_CONNECTIONS 256	/* most connections at a time; 503 is the answer to one more */
+#define HTTP_CONNECTIONS 1024	/* most connections at a time; 503 is the answer to one more */
 #define HTTP_IDLE        60	/* seconds that a connection may neither send nor take bytes */
 
 enum http_coding {

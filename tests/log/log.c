@@ -287,6 +287,20 @@ log_grow(struct log *l, uint64_t size)
 	cert_free(&c);
 }
 
+void
+log_copy(struct log *l, struct log *from, uint64_t size)
+{
+	unsigned char hash[TREE_HASH];
+	uint64_t i;
+
+	log_read_lock(from);
+	for (i = l->tree.size; i < size && i < from->tree.size; i++) {
+		memcpy(hash, tree_node(&from->tree, 0, i), TREE_HASH);
+		log_put(l, from->entry[i], hash);
+	}
+	log_unlock(from);
+}
+
 /* Each head must be later than the one before, even when the clock is set back. */
 void
 log_publish(struct log *l, uint64_t now)

@@ -64,6 +64,8 @@ void log_init(struct log *, const struct pki *, const char *name, enum log_type,
 void log_init_key(struct key *, const char *seed, const char *name);
 /* Makes entries until there are size of them. Readers see them when they are published. */
 void log_grow(struct log *, uint64_t size);
+/* Takes entries over from another log, of the same type, until there are size of them or all that it has. */
+void log_copy(struct log *, struct log *from, uint64_t size);
 /*
  * Appends an entry, which the log then owns or borrows: it never frees one. leaf_hash stands
  * in the tree for it; NULL is the true hash.

@@ -27,12 +27,13 @@ struct options {
 static const char help[] =
     "ct-log: a Certificate Transparency log on loopback, made from a seed\n"
     "\n"
-    "ct-log serve [-p PORT] [-H HOSTS] [-s SEED] [-l NAME=TYPE,...] [-n SIZE] [-r RATE]\n"
+    "ct-log serve [-p PORT] [-H HOSTS] [-S] [-s SEED] [-l NAME=TYPE,...] [-n SIZE] [-r RATE]\n"
     "             [-m MOST] [-P PAGE] [-B PERCENT] [-d DIR] [-F FILE] [-f RULE]...\n"
     "             [-A FILE]\n"
     "  -p, --port N      0, the default, is any; the line 'ready URL' tells\n"
     "  -l, --logs LIST   TYPE is rfc6962, tiled or both, then maybe :SIZE or :SIZE:RATE\n"
     "                    (default alder=rfc6962,birch=tiled,cedar=both)\n"
+    "  -S, --same        logs of a type hold the entries of the first of them: quick to make\n"
     "  -n, --size N      entries of each log at the start (default 1000)\n"
     "  -H, --hosts N     spread the logs over 127.0.0.1 to 127.0.0.N (default 1)\n"
     "  -r, --rate R      entries a second and log (default 0)\n"
@@ -65,6 +66,7 @@ static const struct option long_options[] = {
 	{ "logs", required_argument, NULL, 'l' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "size", required_argument, NULL, 'n' },
+	{ "same", no_argument, NULL, 'S' },
 	{ "hosts", required_argument, NULL, 'H' },
 	{ "rate", required_argument, NULL, 'r' },
 	{ "most", required_argument, NULL, 'm' },
@@ -119,6 +121,9 @@ main_option(struct options *o, char option, const char *value)
 		break;
 	case 'n':
 		o->serve.size = main_number(option, value, 0, UINT32_MAX);
+		break;
+	case 'S':
+		o->serve.same = true;
 		break;
 	case 'H':
 		o->serve.hosts = (unsigned)main_number(option, value, 1, SERVE_HOSTS);
@@ -316,7 +321,7 @@ static const struct {
 	const char *name, *letters;
 	void (*run)(struct options *);
 } commands[] = {
-	{ "serve", "hp:H:s:l:n:r:m:P:B:d:F:f:A:", main_serve },
+	{ "serve", "hp:H:Ss:l:n:r:m:P:B:d:F:f:A:", main_serve },
 	{ "faults", "h", main_faults },
 	{ "entries", "hs:l:n:B:", main_entries },
 	{ "write", "hs:l:n:B:d:o:", main_write },

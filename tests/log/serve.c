@@ -24,9 +24,10 @@
 
 struct grower {
 	struct log *log;
+	struct log *leader;	/* whose entries it holds, or NULL for its own */
 	uint64_t size, most;	/* entries at the start and at the end */
 	double rate;		/* entries a second */
-	pthread_barrier_t *filled;
+	pthread_barrier_t *led, *filled;	/* all leaders have their first entries; all logs have */
 };
 
 struct listener {
@@ -52,6 +53,15 @@ serve_due(const struct grower *g, uint64_t elapsed)
 	return due < (double)g->most ? (uint64_t)due : g->most;
 }
 
+static void
+serve_make(const struct grower *g, uint64_t size)
+{
+	if (g->leader == NULL)
+		log_grow(g->log, size);
+	else
+		log_copy(g->log, g->leader, size);
+}
+
 static _Noreturn void
 serve_grow(const struct grower *g)
 {
@@ -65,7 +75,7 @@ serve_grow(const struct grower *g)
 		if (due > l->tree.size + SERVE_BATCH)
 			due = l->tree.size + SERVE_BATCH;
 		if (due > l->tree.size || now - signed_at >= SERVE_REFRESH) {
-			log_grow(l, due);
+			serve_make(g, due);
 			log_publish(l, log_clock());
 			signed_at = now;
 		}
@@ -78,7 +88,11 @@ serve_log(void *arg)
 {
 	struct grower *g = arg;
 
-	log_grow(g->log, g->size);
+	if (g->leader == NULL)
+		serve_make(g, g->size);
+	pthread_barrier_wait(g->led);
+	if (g->leader != NULL)
+		serve_make(g, g->size);
 	log_publish(g->log, log_clock());
 	pthread_barrier_wait(g->filled);
 	serve_grow(g);
@@ -156,6 +170,9 @@ serve_make_logs(const struct serve *s, const struct pki *pki, struct log *logs,
 		for (i = 0; i < count; i++)
 			if (strcmp(logs[i].name, logs[count].name) == 0)
 				fail_usage("two logs named '%s'", logs[i].name);
+		for (i = 0; s->same && i < count && growers[count].leader == NULL; i++)
+			if (logs[i].type == logs[count].type)
+				growers[count].leader = &logs[i];
 		count++;
 	}
 	free(spec);
@@ -189,11 +206,13 @@ serve_write_files(const struct serve *s, const struct site *site, const struct p
 static void
 serve_fill(struct grower *growers, size_t count)
 {
-	static pthread_barrier_t filled;
+	static pthread_barrier_t led, filled;
 	size_t i;
 
+	pthread_barrier_init(&led, NULL, (unsigned)count);
 	pthread_barrier_init(&filled, NULL, (unsigned)count + 1);
 	for (i = 0; i < count; i++) {
+		growers[i].led = &led;
 		growers[i].filled = &filled;
 		serve_start(serve_log, &growers[i]);
 	}

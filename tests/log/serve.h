@@ -4,7 +4,7 @@
 
 #include "tests/log/log.h"
 
-#define SERVE_HOSTS 64	/* most addresses */
+#define SERVE_HOSTS 128	/* most addresses */
 #define SERVE_RULES 64	/* most rules of faults on the command line */
 
 struct serve {
@@ -16,6 +16,7 @@ struct serve {
 	uint64_t size;		/* entries of each log at the start */
 	uint64_t most;		/* entries at which a log stops growing */
 	double rate;		/* entries a second that each log grows by */
+	bool same;		/* all logs of a type hold the entries of the first of them */
 	uint64_t page;		/* most entries that get-entries gives */
 	uint32_t broken;	/* certificates with a defect, of 10,000 */
 	const char *rule[SERVE_RULES];	/* of faults */

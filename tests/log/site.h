@@ -9,7 +9,7 @@
 #include "tests/log/list.h"
 #include "tests/log/log.h"
 
-#define SITE_LOGS 64	/* most logs of a site */
+#define SITE_LOGS 128	/* most logs of a site */
 
 struct site {
 	struct log *logs;	/* borrowed */
