@@ -121,7 +121,7 @@ func (v *verdict) checkRoots(last head) error {
 	if len(at) > 0 {
 		return fmt.Errorf("%d heads are beyond the log's last", len(at))
 	}
-	if len(v.heads) > 0 && v.proven != last.size {
+	if v.proven != last.size {
 		return fmt.Errorf("heads prove the entries up to %d of %d", v.proven, last.size)
 	}
 	return nil
