@@ -55,8 +55,10 @@ panel_put_trouble(struct buf *b, const struct log_view *v)
 		buf_puts(b, "asked again");
 	if (v->trouble_age >= 60 * 1000)
 		buf_putf(b, ", for %s", age_write(age, v->trouble_age));
-	if (v->error[0] != '\0')
+	if (v->trouble_age > 0 && v->error[0] != '\0')
 		buf_putf(b, ": %s", v->error);
+	else if (v->pause_why[0] != '\0')
+		buf_putf(b, ": its host: %s", v->pause_why);
 }
 
 static void

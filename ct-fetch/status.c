@@ -11,6 +11,7 @@
 
 #include "ct-fetch/fetch.h"
 #include "ct-fetch/log/log_view.h"
+#include "ct-fetch/net/host.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
 
@@ -59,6 +60,8 @@ status_put_log(struct buf *b, const struct log *l, uint64_t now)
 	b64_put(b, span_of(v.id, HASH_SHA256));
 	buf_puts(b, "\",\"name\":");
 	json_put_str(b, v.name);
+	buf_puts(b, ",\"url\":");
+	json_put_str(b, v.url);
 	buf_putf(b, ",\"state\":\"%s\"", log_state_name(v.state));
 	status_put_number(b, "next", v.next);
 	status_put_number(b, "size", v.size);
@@ -82,6 +85,52 @@ status_put_log(struct buf *b, const struct log *l, uint64_t now)
 	buf_putc(b, '}');
 }
 
+/* The outcomes are those of struct fetch_asks, so that they can be compared. */
+static void
+status_put_host(struct buf *b, struct host *h, uint64_t mono, uint64_t now)
+{
+	struct host_report r;
+	const uint64_t *n = r.outcomes;
+
+	host_report(h, mono, &r);
+	buf_puts(b, "{\"name\":");
+	json_put_str(b, host_name(h));
+	if (r.rate > 0)
+		buf_putf(b, ",\"rate\":%.3f", r.rate);
+	else
+		buf_puts(b, ",\"rate\":null");
+	buf_putf(b, ",\"granted\":%.3f", r.seen);
+	status_put_number(b, "width", r.width);
+	status_put_number(b, "running", r.running);
+	status_put_seconds(b, "latency", r.latency);
+	status_put_number(b, "good", n[HOST_GOOD]);
+	status_put_number(b, "cut", n[HOST_CUT]);
+	status_put_number(b, "limited", n[HOST_LIMITED] + n[HOST_BUSY]);
+	status_put_number(b, "refused", n[HOST_REFUSED] + n[HOST_BROKEN]);
+	status_put_number(b, "failed", n[HOST_FAILED]);
+	status_put_seconds(b, "pause", r.pause);
+	status_put_time(b, "paused_time", now, r.paused_at > 0 ? mono - r.paused_at : LOG_NEVER);
+	buf_puts(b, ",\"paused_why\":");
+	json_put_str(b, r.paused_why);
+	buf_putc(b, '}');
+}
+
+static void
+status_put_hosts(struct buf *b, const struct fetch *f, uint64_t now)
+{
+	struct host *h = NULL;
+	bool first = true;
+
+	buf_puts(b, ",\"hosts\":[");
+	while ((h = hosts_next(f->hosts, h)) != NULL) {
+		if (!first)
+			buf_putc(b, ',');
+		first = false;
+		status_put_host(b, h, loop_now(f->loop), now);
+	}
+	buf_putc(b, ']');
+}
+
 void
 status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t n)
 {
@@ -99,6 +148,7 @@ status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t
 	status_put_number(b, "issuers", f->count.issuers);
 	status_put_number(b, "issuers_missing", f->count.issuers_missing);
 	status_put_number(b, "chains_missing", f->count.chains_missing);
+	status_put_hosts(b, f, now);
 	buf_puts(b, ",\"logs\":[");
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)

@@ -16,7 +16,6 @@
 #include "ct-fetch/net/host.h"
 #include "ct-fetch/state/shelf.h"
 #include "ct/tile.h"
-#include "enc/gz.h"
 
 enum {
 	BUCKETS = 1024,
@@ -156,21 +155,6 @@ issuer_rest(struct issuers *s, struct issuer *i)
 		issuer_forget_oldest(s);
 }
 
-/* Undoes gzip, which some servers send without saying so. DER never begins like it. */
-static const char *
-issuer_inflate(struct buf *body)
-{
-	struct buf raw = { 0 };
-	const char *why;
-
-	if (!gz_is(buf_span(body)))
-		return NULL;
-	why = gz_put_inflated(&raw, buf_span(body), MAX_ISSUER);
-	buf_free(body);
-	*body = raw;
-	return why;
-}
-
 /*
  * Returns NULL when the answer is the certificate, else the reason why not. Other bytes in its
  * place are told at once, but once only.
@@ -178,15 +162,12 @@ issuer_inflate(struct buf *body)
 static const char *
 issuer_take(struct issuer *i, struct http_answer *a, char why[MAX_WHY])
 {
-	const char *url = i->sources[i->source].url, *bad;
+	const char *url = i->sources[i->source].url;
 	char path[MAX_TILE_ISSUER_PATH], other[MAX_TILE_FINGERPRINT];
 	uint8_t hash[HASH_SHA256];
 
 	if (a->status != 200 || a->cut)
 		return ask_why(a, why);
-	bad = issuer_inflate(&a->body);
-	if (bad != NULL)
-		return bad;
 	hash_sha256(i->cache->fetch->hash, buf_span(&a->body), hash);
 	if (memcmp(hash, i->fingerprint, HASH_SHA256) == 0) {
 		buf_put(&i->der, buf_span(&a->body));

@@ -70,6 +70,31 @@ log_gaps(const struct log *l)
 	return n;
 }
 
+/* Returns the trouble to be shown: one that lasts, or else the one that was last. */
+static const struct trouble *
+log_trouble_shown(const struct log *l)
+{
+	const struct trouble *head = &l->head_trouble, *page = &l->page_trouble;
+
+	if ((head->row > 0) != (page->row > 0))
+		return head->row > 0 ? head : page;
+	return page->last > head->last ? page : head;
+}
+
+/* Returns for how many ms nothing is asked for because of this trouble. */
+static uint64_t
+log_pause(const struct log *l, const struct trouble *t, uint64_t now)
+{
+	uint64_t until = HOST_NEVER;
+
+	if (t == &l->head_trouble)
+		until = l->head_due;
+	else if (l->lanes != NULL)
+		for (const struct page *p = l->lanes->first; p != NULL; p = p->next)
+			until = p->not_before < until ? p->not_before : until;
+	return until != HOST_NEVER && until > now ? until - now : 0;
+}
+
 static enum log_state
 log_state(const struct log *l, const struct log_view *v)
 {
@@ -92,10 +117,11 @@ void
 log_view(const struct log *l, struct log_view *v)
 {
 	const struct source *s = &l->source;
-	const struct trouble *t = l->page_trouble.last > l->head_trouble.last ? &l->page_trouble :
-	    &l->head_trouble;
-	uint64_t now = loop_now(l->fetch->loop), pause = host_pause(s->host, now);
+	const struct trouble *t = log_trouble_shown(l);
+	uint64_t now = loop_now(l->fetch->loop);
+	struct host_report host;
 
+	host_report(s->host, now, &host);
 	*v = (struct log_view){
 		.id = s->id, .name = s->name, .url = s->url,
 		.placed = l->placed || l->lanes != NULL, .has_head = l->heads.has_best,
@@ -110,10 +136,11 @@ log_view(const struct log *l, struct log_view *v)
 		.error_age = log_age(now, t->last), .error = t->why,
 		/* At least 1 ms, so that a failure of this moment shows too. */
 		.trouble_age = t->row > 0 ? now - t->since + 1 : 0,
-		.pause = t->row > 0 && now < l->head_due && l->head_due != UINT64_MAX ? l->head_due - now : 0,
+		.pause = t->row > 0 ? log_pause(l, t, now) : 0,
+		.pause_why = host.pause > 0 ? host.paused_why : "",
 	};
-	if (pause > v->pause)
-		v->pause = pause;
+	if (host.pause > v->pause)
+		v->pause = host.pause;
 	v->state = log_state(l, v);
 }
 

@@ -53,6 +53,7 @@ struct log_view {
 	const char *error;	/* what that was, or ""; bytes of the network are not escaped */
 	uint64_t trouble_age;	/* ms that it has brought nothing but errors; 0: it is well */
 	uint64_t pause;		/* ms until it is asked again; 0: it is asked */
+	const char *pause_why;	/* why its host is left alone, as "HTTP 429"; "": it is not */
 };
 
 /* Writes what is to be seen of log now to view, which is valid until the log's next turn. */

@@ -10,19 +10,20 @@ enum {
 };
 
 static const struct log_view live = {
-	.name = "Google 'Argon2026h1' log", .error = "", .state = LOG_LIVE, .placed = true, .has_head = true,
+	.name = "Google 'Argon2026h1' log", .error = "", .pause_why = "", .state = LOG_LIVE, .placed = true, .has_head = true,
 	.next = 1234567890, .size = 1234567894, .lag = 4, .behind = 1000, .head_age = 5000,
 	.rate = 120.4,
 };
 
 static const struct log_view behind = {
-	.name = "Cloudflare 'Nimbus2026' Log", .error = "", .state = LOG_BEHIND, .placed = true,
+	.name = "Cloudflare 'Nimbus2026' Log", .error = "", .pause_why = "", .state = LOG_BEHIND, .placed = true,
 	.has_head = true, .next = 5000, .size = 95000, .lag = 90000, .behind = 3 * HOUR,
 	.head_age = 5000, .rate = 2000,
 };
 
 static const struct log_view dead = {
-	.name = "127.0.0.1:9/dead/", .error = "checkpoint: HTTP 503", .state = LOG_PAUSED,
+	.name = "127.0.0.1:9/dead/", .error = "checkpoint: HTTP 503", .pause_why = "",
+	.state = LOG_PAUSED,
 	.behind = LOG_NEVER, .head_age = LOG_NEVER, .trouble_age = 3 * HOUR, .pause = 27001,
 };
 
@@ -168,6 +169,21 @@ what_is_not_known_stays_empty(void)
 }
 
 static void
+a_log_that_is_well_but_whose_host_is_left_alone_says_why(void)
+{
+	struct log_view limited = live;
+	struct buf out = { 0 };
+
+	limited.state = LOG_PAUSED;
+	limited.pause = 30000;
+	limited.pause_why = "HTTP 429";
+	limited.error = "get-entries 0-31: HTTP 500";
+	(void)shown(&limited, 1, 0, 0, &out);
+	CHECK(has(&out, "  paused 30 s: its host: HTTP 429"));
+	buf_free(&out);
+}
+
+static void
 a_head_that_is_old_is_told(void)
 {
 	struct log_view stale = live;
@@ -214,6 +230,7 @@ main(void)
 	RUN(what_is_not_shown_is_the_least_interesting);
 	RUN(logs_that_all_fit_keep_their_order);
 	RUN(what_is_not_known_stays_empty);
+	RUN(a_log_that_is_well_but_whose_host_is_left_alone_says_why);
 	RUN(a_head_that_is_old_is_told);
 	RUN(bytes_that_steer_a_terminal_become_question_marks);
 	RUN(a_run_without_logs_has_a_summary);
