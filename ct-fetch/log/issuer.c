@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-fetch/log/trouble.h"
 #include "ct-fetch/net/ask.h"
 #include "ct-fetch/net/host.h"
 #include "ct-fetch/state/shelf.h"
@@ -42,6 +43,7 @@ struct issuer {
 	struct issuer_source sources[MAX_SOURCES];	/* one for each host, until it is known */
 	unsigned sources_n;
 	unsigned source;		/* which was asked last, or is to be asked first */
+	struct trouble trouble;		/* that it was given up, each time */
 	bool is_wrong;			/* other bytes came in its place, and that has been told */
 	struct ask ask;
 	struct issuers *cache;
@@ -214,13 +216,17 @@ issuer_come(struct issuers *s, struct issuer *i)
 static void
 issuer_give_up(struct issuers *s, struct issuer *i, const char *url, const char *why)
 {
-	char path[MAX_TILE_ISSUER_PATH];
+	char path[MAX_TILE_ISSUER_PATH], age[MAX_TROUBLE_AGE];
+	uint64_t now = loop_now(s->fetch->loop);
+	bool due;
 
 	tile_issuer_path(path, i->fingerprint);
-	tell(TELL_WARNING, "%s%s: %s; chains go out without it", url, path, why);
+	due = trouble_take(&i->trouble, now, path, why);
+	tell(due ? TELL_WARNING : TELL_DEBUG, "%s%s: %s%s; chains go out without it", url, path,
+	    why, trouble_age(&i->trouble, now, age));
 	i->state = ISSUER_MISSING;
 	s->fetch->count.issuers_missing++;
-	i->not_before = loop_now(s->fetch->loop) + RETRY_MISSING;
+	i->not_before = now + RETRY_MISSING;
 }
 
 static void
