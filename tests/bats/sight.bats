@@ -57,10 +57,10 @@ status_is()
 	watch_logs -S 1
 	wait_until 10 status_is '.logs[0].next == 30'
 	kill -KILL "$log"
-	wait_until 20 status_is '.logs[0].trouble > 2 and .logs[0].behind > 2'
+	wait_until 20 status_is '.seen as $now | .logs[0] | .trouble > 2 and .behind > 2 and
+	    $now - .last_success > 2 and $now - .last_error_time < 30'
 	status_is '.logs[0] | .state == "paused" and .lag == 0 and .failed > 0 and .errors > 0'
 	status_is '.logs[0].last_error | startswith("ct/v1/get-sth: ")'
-	status_is '.seen as $now | .logs[0] | $now - .last_success > 2 and $now - .last_error_time < 30'
 }
 
 @test "the lag of a log that never answered is null" {
