@@ -209,6 +209,8 @@ panel_put_rest(const struct panel *p, const struct panel_row *rows, size_t shown
 	buf_putf(&line, "and %zu more, ", p->n - shown);
 	if (well == p->n - shown)
 		buf_puts(&line, "all well");
+	else if (well == 0)
+		buf_puts(&line, "none of them well");
 	else
 		buf_putf(&line, "%zu of them well", well);
 	buf_putc(out, '\n');
