@@ -132,7 +132,7 @@ teardown()
 	terminal 100 40
 	wait_until 20 screen_has '30 of 30 logs live' "^Test log 'l01' " "^Test log 'l30' "
 	tmux -S "$PWD/tmux" resize-window -x 30 -y 10
-	wait_until 5 screen_has "^Test log 'l01' .*live$" '^and [0-9]+ more, all well$'
+	wait_until 20 screen_has "^Test log 'l01' .*live$" '^and [0-9]+ more, all well$'
 	[ "$(grep -c . shown)" -le 10 ]
 	! grep -q l30 shown
 	tmux -S "$PWD/tmux" resize-window -x 30 -y 3
@@ -184,12 +184,12 @@ teardown()
 	watch_logs -S 1
 	wait_until 20 status_is '[.logs[] | .next == 5] | all'
 	kill -USR1 "$spawned"
-	wait_until 5 grep -q "^Test log 'l30' .* live$" fetch.err
+	wait_until 5 grep -q "^Test log 'l30' \+5 " fetch.err
 	sleep 1.2
 	[ "$(grep -c '^LOG ' fetch.err)" -eq 1 ]
-	[ "$(grep -c "^Test log 'l[0-9]*' .* live$" fetch.err)" -eq 30 ]
+	[ "$(grep -c "^Test log 'l[0-9]*' \+5 " fetch.err)" -eq 30 ]
 	terminal 80 10
-	wait_until 20 screen_has '30 of 30 logs live'
+	wait_until 20 screen_has '^150 entries, .* of 30 logs live'
 	kill_signal USR1
-	wait_until 5 sh -c 'tmux -S tmux capture-pane -p -S - | grep -q "^Test log .l30. .* live$"'
+	wait_until 5 sh -c 'tmux -S tmux capture-pane -p -S - | grep -q "^Test log .l30. \+5 "'
 }
