@@ -5,7 +5,7 @@
  * out: records on standard output (ct-entry(5)), messages on standard error, the stored places
  *
  * This file joins the parts of the tool to one event loop: options.c reads the command line,
- * roster.c gets the log list, watch.c follows the logs, and places.c keeps where they are.
+ * catalog.c gets the log lists, watch.c follows the logs, and places.c keeps where they are.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 #include "ct-fetch/net/http.h"
 #include "ct-fetch/log/issuer.h"
 #include "ct-fetch/options.h"
-#include "ct-fetch/list/roster.h"
+#include "ct-fetch/list/catalog.h"
 #include "ct-fetch/state/evidence.h"
 #include "ct-fetch/sight.h"
 #include "ct-fetch/status.h"
@@ -46,9 +46,8 @@ struct run {
 	struct watch *watch;
 	struct places *places;
 	struct host_file *rates;	/* NULL: nothing is stored */
-	struct roster *roster;		/* NULL: only the logs of -u */
-	struct sig_key *list_key;
-	bool listed;			/* the list has come once */
+	struct catalog *catalog;	/* NULL: only the logs of -u */
+	bool listed;			/* the lists have come once */
 	bool ending;			/* nothing more is fetched: the rest is written, then it ends */
 	struct loop_timer tick, deadline;
 	uint64_t status_due;		/* loop ms */
@@ -106,8 +105,8 @@ run_signal(void *cookie, int signo)
 	struct run *r = cookie;
 
 	if (signo == SIGHUP) {
-		if (r->roster != NULL && !r->ending)
-			roster_get(r->roster);
+		if (r->catalog != NULL && !r->ending)
+			catalog_get(r->catalog);
 	} else if (signo == SIGUSR1 || signo == SIGWINCH) {
 		if (r->watch != NULL && signo == SIGUSR1)
 			sight_print(&r->sight);
@@ -206,7 +205,7 @@ run_begin(struct run *r)
 		run_add(r, &r->options.logs[i]);
 	(void)watch_logs(r->watch, &n);
 	if (n == 0)
-		die_usage("the list has no log that was asked for; see ct-fetch --list");
+		die_usage("no list has a log that was asked for; see ct-fetch --list");
 	if (!r->options.has_contact && watch_has_remote(r->watch))
 		tell(TELL_WARNING, "there is no contact in the User-Agent, so some logs give less; "
 		    "-c EMAIL or CT_CONTACT sets one");
@@ -230,42 +229,47 @@ run_print_table(struct run *r, const struct loglist *list)
 }
 
 static void
-run_listed(void *cookie, const struct loglist *list, const char *why)
+run_listed(void *cookie, const struct loglist *now, const struct loglist *before)
 {
 	struct run *r = cookie;
 
-	if (list == NULL && r->listed) {
-		tell(TELL_WARNING, "the log list stays as it was: %s", why);
-		return;
-	}
-	if (list == NULL)
-		die_world("no log list: %s (-L FILE takes one from disk)", why);
 	if (r->options.list) {
-		run_print_table(r, list);
+		run_print_table(r, now);
 		loop_stop(r->fetch.loop);
 		return;
 	}
-	watch_list(r->watch, list);
+	watch_list(r->watch, now, before);
 	if (!r->listed)
 		run_begin(r);
 	r->listed = true;
 }
 
+/* Begins to get the log lists. With --list nothing is kept, and the lists are shown as they are. */
 static void
-run_get_list(struct run *r)
+run_get_lists(struct run *r)
 {
-	struct roster_ask ask = {
-		.where = r->options.log_list,
-		.own = r->options.list_key != NULL || r->options.unsigned_list,
+	const struct options *o = &r->options;
+	struct roster_ask *lists = calloc(o->lists_n, sizeof(*lists));
+	struct catalog_ask ask = {
+		.lists = lists, .n = o->lists_n, .choice = &o->choice,
+		.state = o->list ? NULL : o->state, .refresh = o->refresh,
+		.once = o->once || o->list,
 	};
 
-	if (r->options.list_key != NULL)
-		r->list_key = run_key(r->options.list_key);
-	else if (!r->options.unsigned_list)
-		r->list_key = loglist_google_key();
-	ask.key = r->list_key;
-	r->roster = roster_open(&r->fetch, &ask, run_listed, r);
-	roster_get(r->roster);
+	if (lists == NULL)
+		die_world("out of memory");
+	for (size_t i = 0; i < o->lists_n; i++) {
+		const struct options_list *l = &o->lists[i];
+
+		lists[i].where = l->where;
+		lists[i].own = l->key_file != NULL || l->is_unsigned;
+		if (l->key_file != NULL)
+			lists[i].key = run_key(l->key_file);
+		else if (!l->is_unsigned)
+			lists[i].key = loglist_google_key();
+	}
+	r->catalog = catalog_open(&r->fetch, &ask, run_listed, r);
+	free(lists);
 }
 
 static void
@@ -323,15 +327,13 @@ run_close(struct run *r)
 		places_free(r->places);
 	}
 	host_file_close(r->rates);
-	if (r->roster != NULL)
-		roster_free(r->roster);
+	catalog_free(r->catalog);
 	issuers_free(f->issuers);
 	http_free(f->http);
 	hosts_free(f->hosts);
 	hash_many_free(f->many);
 	hash_free(f->hash);
 	loop_free(f->loop);
-	sig_key_free(r->list_key);
 	options_free(&r->options);
 	buf_free(&r->scratch);
 	buf_free(&r->text);
@@ -346,13 +348,13 @@ main(int argc, char **argv)
 	die_init("ct-fetch");
 	options_parse(&r.options, argc, argv);
 	run_open(&r);
-	if (r.options.log_list != NULL)
-		run_get_list(&r);
+	if (r.options.lists_n > 0)
+		run_get_lists(&r);
 	else if (r.options.list)
 		run_print_table(&r, NULL);
 	else
 		run_begin(&r);
-	if ((r.options.log_list != NULL || !r.options.list) && loop_run(r.fetch.loop) < 0)
+	if ((r.options.lists_n > 0 || !r.options.list) && loop_run(r.fetch.loop) < 0)
 		die_world("the event loop:");
 	if (r.watch != NULL)
 		sight_end(&r.sight);

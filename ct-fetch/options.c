@@ -31,6 +31,8 @@ enum {
 	OPTION_PARTIAL,
 	OPTION_PATIENCE,
 	OPTION_UNPROVEN,
+	OPTION_REFRESH,
+	REFRESH = 3600 * 1000,	/* ms */
 	MAX_SECONDS = 86400,
 	BACKLOG = 1000000,		/* entries behind, beyond which a log goes on at its head */
 	PATIENCE = 7200 * 1000,		/* ms that a page may fail */
@@ -40,9 +42,10 @@ static const char options_help[] =
     "usage: ct-fetch [OPTION]...\n"
     "Fetches Certificate Transparency logs and writes their entries, a line each.\n"
     "\n"
-    "  -L, --log-list FILE|URL  the log list, with its .sig beside it (default: Google's)\n"
-    "      --list-key FILE      the key that signs the list (PEM; default: Google's)\n"
-    "      --unsigned-list      take a list without a signature\n"
+    "  -L, --log-list FILE|URL  a log list, with its .sig beside it (default: Google's)\n"
+    "      --list-key FILE      the key that signs the -L before (PEM; default: Google's)\n"
+    "      --unsigned-list      take the -L before without a signature\n"
+    "      --refresh SECS       get the lists again about this often (default: 3600)\n"
     "  -l, --log GLOB           logs whose name, operator or URL matches; !GLOB excludes\n"
     "      --all-states         also pending, retired, rejected and test logs\n"
     "  -u, --url URL            a log that no list names: http, https or file\n"
@@ -69,6 +72,7 @@ static const struct option options_long[] = {
 	{ "list-key", required_argument, NULL, OPTION_LIST_KEY },
 	{ "unsigned-list", no_argument, NULL, OPTION_UNSIGNED_LIST },
 	{ "log", required_argument, NULL, 'l' },
+	{ "refresh", required_argument, NULL, OPTION_REFRESH },
 	{ "all-states", no_argument, NULL, OPTION_ALL_STATES },
 	{ "url", required_argument, NULL, 'u' },
 	{ "key", required_argument, NULL, 'K' },
@@ -134,6 +138,23 @@ options_agent(struct options *o, const char *contact)
 	buf_putc(&o->agent, ')');
 }
 
+static void
+options_add_list(struct options *o, const char *where)
+{
+	const struct options_list *l = &o->lists[o->lists_n];
+
+	if (l->key_file != NULL || l->is_unsigned)
+		die_usage("--list-key and --unsigned-list go behind the -L they belong to");
+	o->lists[o->lists_n++].where = where;
+}
+
+/* Returns the list that --list-key and --unsigned-list belong to. */
+static struct options_list *
+options_last_list(struct options *o)
+{
+	return &o->lists[o->lists_n > 0 ? o->lists_n - 1 : 0];
+}
+
 static const struct protocol *
 options_type(const char *text)
 {
@@ -172,13 +193,16 @@ options_take_source(struct options *o, int c, const char *arg)
 {
 	switch (c) {
 	case 'L':
-		o->log_list = arg;
+		options_add_list(o, arg);
 		return true;
 	case OPTION_LIST_KEY:
-		o->list_key = arg;
+		options_last_list(o)->key_file = arg;
 		return true;
 	case OPTION_UNSIGNED_LIST:
-		o->unsigned_list = true;
+		options_last_list(o)->is_unsigned = true;
+		return true;
+	case OPTION_REFRESH:
+		o->refresh = options_seconds("--refresh", arg, 0.001);
 		return true;
 	case 'l':
 		o->choice.globs[o->choice.n++] = arg;
@@ -254,21 +278,35 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 	}
 }
 
+/* Checks the log lists, and adds the default one where it is wanted. */
+static void
+options_check_lists(struct options *o)
+{
+	if (o->lists_n == 0 && (o->logs_n == 0 || o->choice.n > 0))
+		o->lists[o->lists_n++].where = ROSTER_DEFAULT;
+	if (o->lists_n == 0 && (o->lists[0].key_file != NULL || o->lists[0].is_unsigned))
+		die_usage("--list-key and --unsigned-list go with -L");
+	for (size_t i = 0; i < o->lists_n; i++) {
+		const struct options_list *l = &o->lists[i];
+
+		if (l->key_file != NULL && l->is_unsigned)
+			die_usage("--list-key and --unsigned-list exclude each other");
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(l->where, o->lists[k].where) == 0)
+				die_usage("-L %s is given twice", l->where);
+	}
+}
+
 static void
 options_check(struct options *o)
 {
-	if (o->list_key != NULL && o->unsigned_list)
-		die_usage("--list-key and --unsigned-list exclude each other");
 	if (o->has_start && o->end <= o->start)
 		die_usage("nothing lies between -s and -e");
 	if (o->keys_n < o->logs_n)
 		die_usage("-u %s wants the log's key: -K FILE", o->logs[o->keys_n].url);
 	if (o->keys_n > o->logs_n)
 		die_usage("-K %s belongs to no -u", o->logs[o->logs_n].key_file);
-	if (o->log_list == NULL && (o->logs_n == 0 || o->choice.n > 0))
-		o->log_list = ROSTER_DEFAULT;
-	if (o->log_list == NULL && (o->list_key != NULL || o->unsigned_list))
-		die_usage("--list-key and --unsigned-list go with -L");
+	options_check_lists(o);
 }
 
 void
@@ -280,11 +318,13 @@ options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 		.end = UINT64_MAX, .backlog = BACKLOG, .partial = UINT_MAX, .patience = PATIENCE,
+		.refresh = REFRESH,
 	};
 	o->choice.globs = calloc(most, sizeof(*o->choice.globs));
 	o->logs = calloc(most, sizeof(*o->logs));
 	o->rates = calloc(most, sizeof(*o->rates));
-	if (o->choice.globs == NULL || o->logs == NULL || o->rates == NULL)
+	o->lists = calloc(most + 1, sizeof(*o->lists));	/* one more: the default */
+	if (o->choice.globs == NULL || o->logs == NULL || o->rates == NULL || o->lists == NULL)
 		die_world("out of memory");
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":L:l:u:K:t:s:e:od:Ec:S:qvhV", options_long,
@@ -307,5 +347,6 @@ options_free(struct options *o)
 	free(o->choice.globs);
 	free(o->logs);
 	free(o->rates);
+	free(o->lists);
 	buf_free(&o->agent);
 }

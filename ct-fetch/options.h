@@ -8,6 +8,13 @@
 
 struct protocol;
 
+/* A log list that -L names, or the default one, with its --list-key or --unsigned-list. */
+struct options_list {
+	const char *where;	/* file or URL */
+	const char *key_file;	/* with the key that signs it; NULL: the built-in key */
+	bool is_unsigned;	/* it needs no signature */
+};
+
 /* A log that -u names, with its -K and -t. */
 struct options_log {
 	const char *url;
@@ -16,9 +23,9 @@ struct options_log {
 };
 
 struct options {
-	const char *log_list;	/* file or URL of the log list; NULL: no list is needed */
-	const char *list_key;	/* file with the key that signs it; NULL: the built-in key */
-	bool unsigned_list;	/* the list needs no signature */
+	struct options_list *lists;	/* owned: the log lists, the first of which has precedence */
+	size_t lists_n;		/* 0: no list is needed */
+	unsigned refresh;	/* ms between two gets of a list, on average */
 	struct choice choice;
 	struct options_log *logs;	/* owned: one for each -u */
 	size_t logs_n;		/* how many -u there were, which is also how many logs are filled */

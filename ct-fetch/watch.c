@@ -19,6 +19,7 @@
 
 enum {
 	STAGGER = 50,	/* ms between the first requests of the logs: a burst earns refusals */
+	LEAVE_WITHIN = 86400 * 1000,	/* ms in which a log that is gone from the lists is finished */
 };
 
 struct watch {
@@ -42,6 +43,50 @@ watch_is_over(const struct watch *w)
 	return w->n > 0;
 }
 
+/* Notes what is known of a log, unless it has no place yet. */
+static void
+watch_note_log(const struct watch *w, const struct log *l)
+{
+	struct mark_log now;
+
+	if (log_mark(l, &now))
+		places_note(w->places, &now);
+}
+
+/* Ends a log, whose place stays noted. */
+static void
+watch_end_log(struct watch *w, struct log *l)
+{
+	tell(TELL_INFO, "%s: ends here, at %llu: it is not listed any more", l->source.name,
+	    (unsigned long long)log_next(l));
+	if (log_lag(l) > 0)
+		tell(TELL_WARNING, "%s: its last %llu entries never came", l->source.name,
+		    (unsigned long long)log_lag(l));
+	watch_note_log(w, l);
+	log_free(l);
+	fetch_wake(w->fetch);	/* others may have waited for its requests to end */
+}
+
+/* Ends the logs that are not listed any more and are finished, or have had their time. */
+static void
+watch_end_leaving(struct watch *w, uint64_t now, uint64_t *again)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct log *l = w->logs[i];
+
+		if (l->leave_by > 0 && (log_is_done(l) || now >= l->leave_by)) {
+			watch_end_log(w, l);
+			continue;
+		}
+		if (l->leave_by > 0 && l->leave_by < *again)
+			*again = l->leave_by;
+		w->logs[kept++] = l;
+	}
+	w->n = kept;
+}
+
 static void
 watch_turn(void *cookie)
 {
@@ -55,6 +100,7 @@ watch_turn(void *cookie)
 		again = when < again ? when : again;
 	}
 	w->front++;
+	watch_end_leaving(w, now, &again);
 	if (!f->stopping) {
 		uint64_t when = issuers_turn(f->issuers);
 
@@ -119,8 +165,8 @@ watch_add(struct watch *w, const struct log_identity *who)
 	place = places_find(w->places, l->source.id);
 	if (place != NULL)
 		log_place(l, place);
-	else if (f->has_start)
-		log_place(l, &(struct mark_log){ .next = f->start });
+	else if (f->has_start || who->whole)
+		log_place(l, &(struct mark_log){ .next = f->has_start ? f->start : 0 });
 	if (!host_is_local(l->source.host))
 		l->head_due = loop_now(f->loop) + w->n * STAGGER;
 	if (w->n == w->cap) {
@@ -137,7 +183,7 @@ watch_add(struct watch *w, const struct log_identity *who)
 static struct log_identity
 watch_identity(const struct loglist_log *l)
 {
-	return (struct log_identity){
+	struct log_identity who = {
 		.source = {
 			.name = l->description, .operator = l->operator, .url = l->url,
 			.protocol = l->type == LOGLIST_TILED ? &protocol_tiled : &protocol_rfc6962,
@@ -145,74 +191,98 @@ watch_identity(const struct loglist_log *l)
 		},
 		.final_size = l->has_final ? l->final_size : UINT64_MAX,
 	};
+
+	memcpy(who.final_root, l->final_root, sizeof(who.final_root));
+	return who;
 }
 
-/* Returns true when list has this log, unchanged since it was opened. */
-static bool
-watch_is_listed(const struct watch *w, const struct log *l, const struct loglist *list)
+/* What becomes of a log when the lists have changed. */
+enum watch_fate {
+	WATCH_STAYS,
+	WATCH_BEGINS_ANEW,	/* what the lists say of it is not what it was opened with */
+	WATCH_LEAVES,
+};
+
+static enum watch_fate
+watch_fate(const struct watch *w, const struct log *l, const struct loglist *list)
 {
 	const struct source *s = &l->source;
+	const struct loglist_log *now = loglist_find(list, s->id);
+	struct log_identity who;
 
-	for (size_t i = 0; i < list->n; i++) {
-		const struct loglist_log *now = &list->logs[i];
-		struct log_identity who = watch_identity(now);
-
-		if (memcmp(now->id, s->id, HASH_SHA256) == 0)
-			return choice_takes(w->choice, now) && who.final_size == l->final_size &&
-			    who.source.protocol == s->protocol &&
-			    strcmp(who.source.url, s->url) == 0 &&
-			    strcmp(who.source.name, s->name) == 0 &&
-			    strcmp(who.source.operator, s->operator) == 0;
-	}
-	return false;
+	if (l->given)
+		return WATCH_STAYS;
+	if (now == NULL || !choice_takes(w->choice, now))
+		return WATCH_LEAVES;
+	who = watch_identity(now);
+	return l->leave_by == 0 && who.final_size == l->final_size &&
+	    memcmp(who.final_root, l->final_root, sizeof(who.final_root)) == 0 &&
+	    who.source.protocol == s->protocol && strcmp(who.source.url, s->url) == 0 &&
+	    strcmp(who.source.name, s->name) == 0 &&
+	    strcmp(who.source.operator, s->operator) == 0 ? WATCH_STAYS : WATCH_BEGINS_ANEW;
 }
 
-/* Notes what is known of a log, unless it has no place yet. */
-static void
-watch_note_log(const struct watch *w, const struct log *l)
+/*
+ * Lets a log that is not listed any more go on to where it ends now: what it has issued is to be
+ * seen also when its time is over. Returns false when there is nothing to go on to.
+ */
+static bool
+watch_let_finish(struct watch *w, struct log *l)
 {
-	struct mark_log now;
-
-	if (log_mark(l, &now))
-		places_note(w->places, &now);
+	if (l->leave_by > 0)
+		return true;
+	if (log_lag(l) == 0)
+		return false;
+	if (l->heads.best.size < l->end)
+		l->end = l->heads.best.size;
+	l->leave_by = loop_now(w->fetch->loop) + LEAVE_WITHIN;
+	tell(TELL_INFO, "%s: it is not listed any more: ends at %llu", l->source.name,
+	    (unsigned long long)l->end);
+	return true;
 }
 
+/* Ends the logs that do not stay as they are; those that begin anew are added again later. */
 static void
-watch_drop_unlisted(struct watch *w, const struct loglist *list)
+watch_drop(struct watch *w, const struct loglist *list)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < w->n; i++) {
 		struct log *l = w->logs[i];
+		enum watch_fate fate = watch_fate(w, l, list);
 
-		if (l->given || watch_is_listed(w, l, list)) {
+		if (fate == WATCH_STAYS || (fate == WATCH_LEAVES && watch_let_finish(w, l))) {
 			w->logs[kept++] = l;
-			continue;
+		} else if (fate == WATCH_LEAVES) {
+			watch_end_log(w, l);
+		} else {
+			tell(TELL_INFO, "%s: goes on at %llu: the list has changed", l->source.name,
+			    (unsigned long long)log_next(l));
+			watch_note_log(w, l);
+			log_free(l);
 		}
-		tell(TELL_INFO, "%s: ends here, at %llu: the list has changed", l->source.name,
-		    (unsigned long long)log_next(l));
-		watch_note_log(w, l);
-		log_free(l);
-		fetch_wake(w->fetch);	/* others may have waited for its requests to end */
 	}
 	w->n = kept;
 }
 
 void
-watch_list(struct watch *w, const struct loglist *list)
+watch_list(struct watch *w, const struct loglist *now, const struct loglist *before)
 {
-	watch_drop_unlisted(w, list);
-	for (size_t i = 0; i < list->n; i++) {
-		const struct loglist_log *l = &list->logs[i];
+	watch_drop(w, now);
+	for (size_t i = 0; i < now->n; i++) {
+		const struct loglist_log *l = &now->logs[i];
+		const struct loglist_log *was = loglist_find(before, l->id);
 		struct log_identity who = watch_identity(l);
 		const char *why;
 
 		if (!choice_takes(w->choice, l) || watch_find(w, l->id) != NULL)
 			continue;
+		who.whole = was == NULL || !choice_takes(w->choice, was);
 		why = watch_add(w, &who);
 		if (why != NULL)
 			tell(TELL_WARNING, "%s: not followed: %s", l->description, why);
 	}
+	fetch_wake(w->fetch);
 }
 
 void

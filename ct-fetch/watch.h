@@ -24,17 +24,19 @@ struct watch *watch_open(struct fetch *fetch, const struct choice *choice, struc
 void watch_free(struct watch *watch);
 
 /*
- * Adds a log, which begins at its stored place, else at fetch->start if there is one, else where
- * it ends now. Returns NULL, or a static reason: its key cannot be read, or a log with this key
- * is followed already.
+ * Adds a log, which begins at its stored place, else at fetch->start if there is one, else at its
+ * first entry if who->whole says so, else where it ends now. Returns NULL, or a static reason: its
+ * key cannot be read, or a log with this key is followed already.
  */
 const char *watch_add(struct watch *watch, const struct log_identity *who);
 
 /*
- * Makes the logs that came from a list match list: new ones are added, changed ones begin anew at
- * their place, and those that are no longer listed end and keep their place.
+ * Makes the logs that came from a list match now. New ones are added; one that was not to be followed
+ * by before, what now was until it changed, begins at its first entry. Changed ones begin anew at
+ * their place. Those that are no longer to be followed go on to the end of their largest head, for a
+ * day at most, and keep their place.
  */
-void watch_list(struct watch *watch, const struct loglist *list);
+void watch_list(struct watch *watch, const struct loglist *now, const struct loglist *before);
 
 /* Lets nothing more be asked for or put out from now on. */
 void watch_stop(struct watch *watch);

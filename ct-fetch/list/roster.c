@@ -1,24 +1,27 @@
 /*
- * Getting the log list.
+ * Getting one log list.
  *
  * in: the list and its signature, two files that may be replaced between our two requests; when
- * they do not fit, both are asked for once more
+ * they do not fit, both are got again, twice at most
  * out: a verified list, or the reason why there is none
  */
 #include "ct-fetch/list/roster.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/die.h"
-#include "base/tell.h"
-#include "ct-fetch/net/http.h"
+#include "ct-fetch/net/ask.h"
 #include "os/store.h"
 
 enum {
 	MAX_CONNECT = 5000,		/* ms: a machine without internet is told soon */
+	DEADLINE = 120 * 1000,		/* ms for the whole list */
 	MAX_SIGNATURE = 4096,
 	MAX_REASON = 512,
+	MAX_TRIES = 3,			/* until a signature that does not fit is believed to be wrong */
+	PAUSE = 700,			/* ms before the second try; twice that before the third */
 };
 
 struct roster_part {
@@ -27,6 +30,7 @@ struct roster_part {
 	struct buf bytes;
 	size_t most;
 	struct http_transfer *transfer;
+	struct stat seen;		/* of a file, before it was read */
 	char why[MAX_WHY];		/* why it could not be had, or "" */
 };
 
@@ -34,10 +38,15 @@ struct roster {
 	struct fetch *fetch;
 	struct roster_ask ask;
 	struct roster_part json, sig;
-	bool again;			/* this is the second try */
-	struct loglist loglist;
-	bool has_loglist;
-	void (*done)(void *cookie, const struct loglist *, const char *why);
+	unsigned tries;
+	struct loop_timer pause;
+	struct loglist *list;		/* the one that came last, until it is taken; or NULL */
+	uint8_t id[HASH_SHA256];	/* of the JSON that came last */
+	uint8_t taken[HASH_SHA256];	/* of the JSON taken last */
+	bool has_taken;
+	char etag[MAX_ETAG];		/* of the JSON that came last */
+	char taken_etag[MAX_ETAG];	/* of the JSON taken last */
+	void (*done)(void *cookie, enum roster_news, const char *why);
 	void *cookie;
 };
 
@@ -60,20 +69,32 @@ roster_name_signature(struct buf *b, const char *where)
 	buf_puts(b, where + n);
 }
 
+static void roster_start(void *cookie);
+
 struct roster *
 roster_open(struct fetch *f, const struct roster_ask *ask,
-    void (*done)(void *cookie, const struct loglist *, const char *why), void *cookie)
+    void (*done)(void *cookie, enum roster_news, const char *why), void *cookie)
 {
 	struct roster *r = calloc(1, sizeof(*r));
 
 	if (r == NULL)
 		die_world("out of memory");
 	*r = (struct roster){ .fetch = f, .ask = *ask, .done = done, .cookie = cookie };
+	r->pause = (struct loop_timer){ .due = roster_start, .cookie = r };
 	r->json = (struct roster_part){ .roster = r, .most = MAX_LOGLIST };
 	r->sig = (struct roster_part){ .roster = r, .most = MAX_SIGNATURE };
 	buf_puts(&r->json.name, ask->where);
 	roster_name_signature(&r->sig.name, ask->where);
 	return r;
+}
+
+static void
+roster_drop_list(struct roster *r)
+{
+	if (r->list != NULL)
+		loglist_free(r->list);
+	free(r->list);
+	r->list = NULL;
 }
 
 static void
@@ -88,73 +109,91 @@ roster_part_free(struct roster_part *p)
 void
 roster_free(struct roster *r)
 {
+	loop_stop_timer(r->fetch->loop, &r->pause);
 	roster_part_free(&r->json);
 	roster_part_free(&r->sig);
-	if (r->has_loglist)
-		loglist_free(&r->loglist);
+	roster_drop_list(r);
+	sig_key_free(r->ask.key);
 	free(r);
 }
 
 static void
-roster_fail(struct roster *r, struct roster_part *p, const char *why)
+roster_fail(struct roster *r, enum roster_news news, struct roster_part *p, const char *why)
 {
 	char text[MAX_REASON];
 
 	snprintf(text, sizeof(text), "%s: %s", buf_str(&p->name), why);
-	r->done(r->cookie, NULL, text);
+	r->done(r->cookie, news, text);
 }
 
-static void
+/* ---- what has come ---- */
+
+static const char *
+roster_verify(const struct roster *r)
+{
+	if (r->ask.key == NULL)
+		return NULL;
+	return loglist_verify(buf_span(&r->json.bytes), buf_span(&r->sig.bytes), r->ask.key);
+}
+
+/* Reads the JSON that has come. Returns NULL with r->list set, or the reason. */
+static const char *
 roster_parse(struct roster *r)
 {
 	const char *why;
 
-	if (r->has_loglist)
-		loglist_free(&r->loglist);
-	r->has_loglist = true;
+	roster_drop_list(r);
+	r->list = calloc(1, sizeof(*r->list));
+	if (r->list == NULL)
+		die_world("out of memory");
 	why = loglist_parse(buf_span(&r->json.bytes), r->ask.own ? LOGLIST_ANY_SCHEME : 0,
-	    r->fetch->hash, &r->loglist);
-	if (why != NULL) {
-		roster_fail(r, &r->json, why);
-		return;
-	}
-	for (size_t i = 0; i < r->loglist.skipped_n; i++)
-		tell(TELL_DEBUG, "log list: %s left out: %s", r->loglist.skipped[i].name,
-		    r->loglist.skipped[i].why);
-	r->done(r->cookie, &r->loglist, NULL);
+	    r->fetch->hash, r->list);
+	if (why != NULL)
+		roster_drop_list(r);
+	return why;
 }
 
-static void roster_start(struct roster *r);
-
-/* Decides what becomes of the list, now that both parts have come or failed. */
 static void
 roster_judge(struct roster *r)
 {
-	const char *why = NULL;
+	const char *why = roster_verify(r);
+	char text[MAX_WHY];
 
-	if (r->json.why[0] != '\0') {
-		roster_fail(r, &r->json, r->json.why);
+	if (why != NULL && ++r->tries < MAX_TRIES) {
+		loop_after(r->fetch->loop, &r->pause, PAUSE * r->tries);
 		return;
 	}
-	if (r->ask.key != NULL && r->sig.why[0] != '\0') {
-		roster_fail(r, &r->sig, r->sig.why);
-		return;
-	}
-	if (r->ask.key != NULL)
-		why = loglist_verify(buf_span(&r->json.bytes), buf_span(&r->sig.bytes),
-		    r->ask.key);
-	if (why != NULL && !r->again && roster_is_url(r->ask.where)) {
-		r->again = true;
-		roster_start(r);
-	} else if (why != NULL) {
-		char text[MAX_WHY];
-
+	if (why != NULL) {
 		snprintf(text, sizeof(text), "its signature does not verify, so it is not used: %s",
 		    why);
-		roster_fail(r, &r->json, text);
-	} else {
-		roster_parse(r);
+		roster_fail(r, ROSTER_FORGED, &r->json, text);
+		return;
 	}
+	hash_sha256(r->fetch->hash, buf_span(&r->json.bytes), r->id);
+	if (r->has_taken && memcmp(r->id, r->taken, sizeof(r->id)) == 0) {
+		memcpy(r->taken_etag, r->etag, sizeof(r->etag));
+		r->done(r->cookie, ROSTER_SAME, NULL);
+		return;
+	}
+	why = roster_parse(r);
+	if (why != NULL)
+		roster_fail(r, ROSTER_FAILED, &r->json, why);
+	else
+		r->done(r->cookie, ROSTER_NEW, NULL);
+}
+
+static void roster_part_start(struct roster_part *p, const char *unless);
+
+/* Goes on when a part has come or failed: first the list, then its signature. */
+static void
+roster_go_on(struct roster *r, struct roster_part *p)
+{
+	if (p->why[0] != '\0')
+		roster_fail(r, ROSTER_FAILED, p, p->why);
+	else if (p == &r->json && r->ask.key != NULL)
+		roster_part_start(&r->sig, NULL);
+	else
+		roster_judge(r);
 }
 
 static void
@@ -164,48 +203,119 @@ roster_part_done(void *cookie, struct http_answer *a)
 	struct roster *r = p->roster;
 
 	p->transfer = NULL;
-	if (a->why[0] != '\0')
-		snprintf(p->why, sizeof(p->why), "%s", a->why);
-	else if (a->status != 200)
-		snprintf(p->why, sizeof(p->why), "HTTP %d", a->status);
+	if (a->why[0] == '\0' && a->status == 304 && r->has_taken) {
+		r->done(r->cookie, ROSTER_SAME, NULL);
+		return;
+	}
+	if (a->why[0] != '\0' || a->status != 200)
+		(void)ask_why(a, p->why);
 	else
 		buf_put(&p->bytes, buf_span(&a->body));
-	if (r->json.transfer == NULL && r->sig.transfer == NULL)
-		roster_judge(r);
+	if (p == &r->json)
+		memcpy(r->etag, a->etag, sizeof(r->etag));
+	roster_go_on(r, p);
 }
 
+/* ---- asking ---- */
+
 static void
-roster_part_start(struct roster_part *p)
+roster_part_start(struct roster_part *p, const char *unless)
 {
 	struct roster *r = p->roster;
 	struct http_ask ask = {
 		.url = buf_str(&p->name), .most = p->most, .connect = MAX_CONNECT,
-		.done = roster_part_done, .cookie = p,
+		.deadline = DEADLINE, .unless = unless, .done = roster_part_done, .cookie = p,
 	};
 
 	buf_reset(&p->bytes);
 	p->why[0] = '\0';
-	if (roster_is_url(ask.url))
+	if (roster_is_url(ask.url)) {
 		p->transfer = http_start(r->fetch->http, &ask);
-	else if (store_read(ask.url, p->most, &p->bytes) < 0)
+		return;
+	}
+	p->seen = (struct stat){ 0 };
+	if (stat(ask.url, &p->seen) < 0 || store_read(ask.url, p->most, &p->bytes) < 0)
 		snprintf(p->why, sizeof(p->why), "%m");
+	roster_go_on(r, p);
 }
 
 static void
-roster_start(struct roster *r)
+roster_start(void *cookie)
 {
-	roster_part_start(&r->json);
-	if (r->ask.key != NULL)
-		roster_part_start(&r->sig);
-	if (r->json.transfer == NULL && r->sig.transfer == NULL)
-		roster_judge(r);
+	struct roster *r = cookie;
+	bool unless = r->has_taken && r->tries == 0 && r->taken_etag[0] != '\0';
+
+	roster_part_start(&r->json, unless ? r->taken_etag : NULL);
 }
 
 void
 roster_get(struct roster *r)
 {
-	if (r->json.transfer != NULL || r->sig.transfer != NULL)
+	if (r->json.transfer != NULL || r->sig.transfer != NULL || loop_timer_runs(&r->pause))
 		return;
-	r->again = false;
+	r->tries = 0;
 	roster_start(r);
+}
+
+static bool
+roster_part_is_changed(struct roster_part *p)
+{
+	struct stat now = { 0 };
+
+	/* A file that is gone differs from one that was there. */
+	(void)stat(buf_str(&p->name), &now);
+	return now.st_mtim.tv_sec != p->seen.st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != p->seen.st_mtim.tv_nsec || now.st_size != p->seen.st_size ||
+	    now.st_ino != p->seen.st_ino;
+}
+
+bool
+roster_is_changed(struct roster *r)
+{
+	if (roster_is_url(r->ask.where))
+		return false;
+	return roster_part_is_changed(&r->json) ||
+	    (r->ask.key != NULL && roster_part_is_changed(&r->sig));
+}
+
+/* ---- the list that came ---- */
+
+const char *
+roster_restore(struct roster *r, const struct copy *c)
+{
+	const char *why;
+
+	buf_reset(&r->json.bytes);
+	buf_reset(&r->sig.bytes);
+	buf_put(&r->json.bytes, c->json);
+	buf_put(&r->sig.bytes, c->sig);
+	r->etag[0] = '\0';
+	hash_sha256(r->fetch->hash, c->json, r->id);
+	why = roster_verify(r);
+	return why != NULL ? why : roster_parse(r);
+}
+
+const struct loglist *
+roster_list(const struct roster *r)
+{
+	return r->list;
+}
+
+void
+roster_bytes(const struct roster *r, struct copy *c)
+{
+	c->json = buf_span(&r->json.bytes);
+	c->sig = buf_span(&r->sig.bytes);
+}
+
+struct loglist *
+roster_take(struct roster *r)
+{
+	struct loglist *list = r->list;
+
+	r->list = NULL;
+	memcpy(r->taken, r->id, sizeof(r->id));
+	memcpy(r->taken_etag, r->etag, sizeof(r->etag));
+	r->has_taken = true;
+	return list;
 }

@@ -17,6 +17,8 @@
 struct log_identity {
 	struct source_identity source;
 	uint64_t final_size;		/* entries of a log that has ended; UINT64_MAX: it goes on */
+	uint8_t final_root[TREE_HASH];	/* root hash of its last head, when it has ended */
+	bool whole;			/* it has just come into being: without a place, it begins at 0 */
 	bool given;			/* named by -u: its first head must verify */
 };
 
@@ -33,6 +35,8 @@ struct log {
 	bool probing;		/* the protocol is a guess until the first head */
 	bool given;		/* as in log_identity */
 	uint64_t final_size;	/* as in log_identity */
+	uint8_t final_root[TREE_HASH];	/* as in log_identity */
+	uint64_t leave_by;	/* loop ms: gone from the lists, it is finished until then; 0: it stays */
 	uint64_t end;		/* index behind the last entry that is wanted */
 
 	enum log_stage stage;

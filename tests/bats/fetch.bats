@@ -462,7 +462,7 @@ memory_peak()
 
 @test "Google's list of the corpus verifies with the key built in" {
 	skip_without_corpus loglists/google-v3-log_list-85.92.json
-	run ct-fetch -L "$CT_CORPUS/loglists/google-v3-log_list-85.92.json" --list
+	run --separate-stderr ct-fetch -L "$CT_CORPUS/loglists/google-v3-log_list-85.92.json" --list
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 52 ]
 	[[ $output != *example.com* ]]

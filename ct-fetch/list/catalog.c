@@ -1,0 +1,451 @@
+/*
+ * Log lists over time.
+ *
+ * in: news of each list, files with the copies of earlier runs, the clock
+ * out: one list of logs, when that is known or has changed; copies; messages
+ */
+#include "ct-fetch/list/catalog.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "ct-fetch/age.h"
+#include "ct-fetch/list/alarm.h"
+#include "ct-fetch/net/http.h"
+#include "ct/loglist_merge.h"
+
+enum {
+	LOOK = 10000,		/* ms between two looks at the clock and at the files */
+	LEAST_LOOK = 50,	/* ms: for a refresh that is very short */
+	RETRY = 60000,		/* ms after a first failure; doubled with each further one */
+	MAX_DOUBLINGS = 10,
+	DAY = 24,		/* refreshes of an hour */
+	STALE = 7 * 86400,	/* seconds: Google's list has a new date every day */
+	LEAST_DROP = 4,		/* logs that may always end together */
+};
+
+struct catalog_list {
+	struct catalog *catalog;
+	const char *where;
+	bool has_key;			/* it is signed */
+	struct roster *roster;
+	struct buf path;		/* of its copy; empty: none is kept */
+	struct loglist *now;		/* the one in use; NULL: none is known */
+	struct loglist *before;		/* the one before, until listed has been called; else NULL */
+	bool came;			/* there has been news, good or bad */
+	bool is_copy;			/* now was read from the copy, and nothing better has come */
+	int64_t copied;			/* seconds since 1970: the time of that copy */
+	bool wanted;			/* HUP: what comes is taken, whatever it drops */
+	unsigned failures;		/* in a row */
+	unsigned refused;		/* times in a row that the list was not taken for what it drops */
+	uint64_t due;			/* loop ms of the next get */
+	struct alarm failure, refusal, stale;
+	bool copy_failed;		/* the copy could not be written, and that has been told */
+};
+
+struct catalog {
+	struct fetch *fetch;
+	struct catalog_ask ask;
+	struct catalog_list *lists;
+	bool began;			/* listed has been called */
+	uint64_t chance;		/* a random number */
+	struct loop_timer look;
+	void (*listed)(void *cookie, const struct loglist *now, const struct loglist *before);
+	void *cookie;
+};
+
+/* ---- all lists as one ---- */
+
+/* Which list of each roster catalog_merge takes. */
+enum catalog_which {
+	CATALOG_NOW,
+	CATALOG_BEFORE,		/* where there is none, the one of now */
+};
+
+/* Merges the lists into *out, with instead in the place of the one of l; l may be NULL. */
+static void
+catalog_merge(const struct catalog *c, enum catalog_which which, const struct catalog_list *l,
+    const struct loglist *instead, struct loglist *out)
+{
+	const struct loglist **lists = calloc(c->ask.n, sizeof(*lists));
+	size_t n = 0;
+
+	if (lists == NULL)
+		die_world("out of memory");
+	for (size_t i = 0; i < c->ask.n; i++) {
+		const struct catalog_list *at = &c->lists[i];
+		const struct loglist *list = at->now;
+
+		if (which == CATALOG_BEFORE && at->before != NULL)
+			list = at->before;
+		if (at == l)
+			list = instead;
+		if (list != NULL)
+			lists[n++] = list;
+	}
+	loglist_merge(out, lists, n);
+	free(lists);
+}
+
+static void
+catalog_drop(struct loglist **list)
+{
+	if (*list != NULL)
+		loglist_free(*list);
+	free(*list);
+	*list = NULL;
+}
+
+/* Hands over what has changed, once every list has come. */
+static void
+catalog_tell(struct catalog *c)
+{
+	struct loglist now, before;
+
+	for (size_t i = 0; i < c->ask.n; i++)
+		if (!c->lists[i].came)
+			return;
+	if (c->fetch->stopping)
+		return;
+	c->began = true;
+	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
+	catalog_merge(c, CATALOG_BEFORE, NULL, NULL, &before);
+	c->listed(c->cookie, &now, &before);
+	loglist_free(&now);
+	loglist_free(&before);
+	for (size_t i = 0; i < c->ask.n; i++)
+		catalog_drop(&c->lists[i].before);
+}
+
+/* ---- when ---- */
+
+/* Returns a random number of ms that is ms on average and differs from it by a sixth at most. */
+static uint64_t
+catalog_spread(struct catalog *c, uint64_t ms)
+{
+	c->chance = c->chance * 6364136223846793005u + 1442695040888963407u;
+	return ms - ms / 6 + (c->chance >> 33) % (ms / 3 + 1);
+}
+
+static void
+catalog_schedule(struct catalog_list *l)
+{
+	struct catalog *c = l->catalog;
+	uint64_t wait = c->ask.refresh;
+	char text[MAX_AGE_TEXT];
+	unsigned doublings = l->failures < MAX_DOUBLINGS ? l->failures : MAX_DOUBLINGS;
+
+	if (l->failures > 0 && (uint64_t)RETRY << (doublings - 1) < wait)
+		wait = (uint64_t)RETRY << (doublings - 1);
+	wait = catalog_spread(c, wait);
+	l->due = loop_now(c->fetch->loop) + wait;
+	if (!c->ask.once)
+		tell(TELL_DEBUG, "%s: to be got again in %s", l->where, age_write(text, wait));
+}
+
+/* ---- messages ---- */
+
+/* Appends for how long the trouble of a has lasted, or nothing when it is new. */
+static void
+catalog_put_lasting(struct buf *out, const struct catalog *c, const struct alarm *a)
+{
+	char age[MAX_AGE_TEXT];
+	uint64_t ms = loop_now(c->fetch->loop) - a->since;
+
+	if (ms >= 1000)
+		buf_putf(out, " (so for %s)", age_write(age, ms));
+}
+
+/* Tells that a list is too old to be true, at most once a day. */
+static void
+catalog_tell_stale(struct catalog_list *l)
+{
+	struct catalog *c = l->catalog;
+	int64_t age = (int64_t)time(NULL) - l->now->timestamp;
+	char text[MAX_AGE_TEXT];
+
+	if (l->now->timestamp == 0 || age <= STALE) {
+		(void)alarm_ends(&l->stale);
+		return;
+	}
+	if (alarm_rings(&l->stale, loop_now(c->fetch->loop), (uint64_t)c->ask.refresh * DAY))
+		tell(TELL_WARNING, "%s: this log list is %s old: logs may have come and gone since",
+		    l->where, age_write(text, (uint64_t)age * 1000));
+}
+
+/* Tells what the list in use leaves out. */
+static void
+catalog_tell_skipped(const struct catalog_list *l)
+{
+	const struct loglist_skip *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->now->skipped_n; i++) {
+		const struct loglist_skip *s = &l->now->skipped[i];
+
+		tell(TELL_DEBUG, "%s: %s left out: %s", l->where, s->name, s->why);
+		if (!s->placeholder && n++ == 0)
+			first = s;
+	}
+	if (n > 0)
+		tell(TELL_WARNING, "%s: %zu left out of the list, the first: %s: %s", l->where, n,
+		    first->name, first->why);
+}
+
+/* ---- copies ---- */
+
+static void
+catalog_keep(struct catalog_list *l, int result)
+{
+	if (result < 0 && !l->copy_failed)
+		tell(TELL_WARNING, "%s: the log list cannot be kept for the next start:",
+		    buf_str(&l->path));
+	l->copy_failed = result < 0;
+}
+
+static void
+catalog_write_copy(struct catalog_list *l)
+{
+	struct copy copy = { 0 };
+
+	if (l->path.n == 0)
+		return;
+	roster_bytes(l->roster, &copy);
+	catalog_keep(l, copy_write(buf_str(&l->path), l->where, &copy));
+}
+
+static void
+catalog_read_copy(struct catalog_list *l)
+{
+	struct buf bytes = { 0 };
+	struct copy copy;
+	const char *why = copy_read(buf_str(&l->path), l->where, &bytes, &copy);
+
+	if (why == NULL)
+		why = roster_restore(l->roster, &copy);
+	if (why == NULL) {
+		l->now = roster_take(l->roster);
+		l->is_copy = true;
+		l->copied = copy.time;
+	} else if (why != copy_none) {
+		tell(TELL_WARNING, "%s: the kept log list is not used: %s", buf_str(&l->path), why);
+	}
+	buf_free(&bytes);
+}
+
+/* ---- news ---- */
+
+/*
+ * Counts the logs that are followed, and those of them that would no longer be if the list that
+ * has come were taken. Returns true when that is too many.
+ */
+static bool
+catalog_drops(const struct catalog_list *l, size_t *dropped, size_t *followed)
+{
+	const struct catalog *c = l->catalog;
+	struct loglist now, then;
+
+	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
+	catalog_merge(c, CATALOG_NOW, l, roster_list(l->roster), &then);
+	*dropped = *followed = 0;
+	for (size_t i = 0; i < now.n; i++) {
+		const struct loglist_log *log = loglist_find(&then, now.logs[i].id);
+
+		if (!choice_takes(c->ask.choice, &now.logs[i]))
+			continue;
+		++*followed;
+		*dropped += log == NULL || !choice_takes(c->ask.choice, log);
+	}
+	loglist_free(&now);
+	loglist_free(&then);
+	return *dropped >= LEAST_DROP && *dropped * 2 > *followed;
+}
+
+/* Returns true when a signed list has come that is older than the one in use: one sent again. */
+static bool
+catalog_is_older(const struct catalog_list *l)
+{
+	int64_t time = roster_list(l->roster)->timestamp;
+
+	return l->has_key && time > 0 && time < l->now->timestamp;
+}
+
+/* Returns true when the list that has come is not to be taken, which is told. */
+static bool
+catalog_refuses(struct catalog_list *l)
+{
+	struct catalog *c = l->catalog;
+	struct buf why = { 0 };
+	size_t dropped, followed;
+	bool older = l->now != NULL && catalog_is_older(l);
+
+	if (l->now == NULL || l->wanted || (!catalog_drops(l, &dropped, &followed) && !older) ||
+	    ++l->refused > DAY) {
+		l->refused = 0;
+		(void)alarm_ends(&l->refusal);
+		return false;
+	}
+	if (older)
+		buf_puts(&why, "it is older than the one in use");
+	else
+		buf_putf(&why, "it would end %zu of %zu logs", dropped, followed);
+	if (alarm_rings(&l->refusal, loop_now(c->fetch->loop), c->ask.refresh)) {
+		catalog_put_lasting(&why, c, &l->refusal);
+		tell(older ? TELL_WARNING : TELL_ERROR, "the log list stays as it was: %s: %s; HUP takes "
+		    "it at once", l->where, buf_str(&why));
+	}
+	buf_free(&why);
+	return true;
+}
+
+static void
+catalog_take(struct catalog_list *l)
+{
+	catalog_drop(&l->before);
+	l->before = l->now;
+	l->now = roster_take(l->roster);
+	catalog_write_copy(l);
+	catalog_tell_skipped(l);
+	catalog_tell_stale(l);
+}
+
+static void
+catalog_fail(struct catalog_list *l, enum roster_news news, const char *why)
+{
+	struct catalog *c = l->catalog;
+	uint64_t now = loop_now(c->fetch->loop);
+	int64_t kept = (int64_t)time(NULL) - l->copied;
+	struct buf text = { 0 };
+	char age[MAX_AGE_TEXT];
+	bool rings = alarm_rings(&l->failure, now, c->ask.refresh) || l->wanted;
+	bool shouts = news == ROSTER_FORGED ||
+	    now - l->failure.since > (uint64_t)c->ask.refresh * DAY;
+
+	l->failures++;
+	if (l->now == NULL)
+		die_world("no log list: %s (-L FILE takes one from disk)", why);
+	if (l->is_copy)
+		buf_putf(&text, "%s; going on with the list that was kept %s ago", why,
+		    age_write(age, kept > 0 ? (uint64_t)kept * 1000 : 0));
+	else
+		buf_putf(&text, "the log list stays as it was: %s", why);
+	catalog_put_lasting(&text, c, &l->failure);
+	tell(!rings ? TELL_DEBUG : shouts ? TELL_ERROR : TELL_WARNING, "%s", buf_str(&text));
+	buf_free(&text);
+}
+
+static void
+catalog_news(void *cookie, enum roster_news news, const char *why)
+{
+	struct catalog_list *l = cookie;
+	struct catalog *c = l->catalog;
+	bool changed = !l->came, good = news == ROSTER_NEW || news == ROSTER_SAME;
+
+	if (!good)
+		catalog_fail(l, news, why);
+	else if (alarm_ends(&l->failure))
+		tell(TELL_INFO, "%s: the log list can be had again", l->where);
+	if (good) {
+		l->failures = 0;
+		l->is_copy = false;
+	}
+	if (news == ROSTER_NEW && !catalog_refuses(l)) {
+		catalog_take(l);
+		changed = true;
+	} else if (news == ROSTER_SAME) {
+		l->refused = 0;
+		(void)alarm_ends(&l->refusal);
+		if (l->path.n > 0)
+			catalog_keep(l, copy_touch(buf_str(&l->path)));
+	}
+	l->came = true;
+	l->wanted = false;
+	catalog_schedule(l);
+	if (changed)
+		catalog_tell(c);
+}
+
+static void
+catalog_look(void *cookie)
+{
+	struct catalog *c = cookie;
+	uint64_t now = loop_now(c->fetch->loop), wait = c->ask.refresh / 4;
+
+	if (c->fetch->stopping)
+		return;
+	for (size_t i = 0; i < c->ask.n; i++) {
+		struct catalog_list *l = &c->lists[i];
+
+		if (!l->came)
+			continue;
+		catalog_tell_stale(l);
+		if (now >= l->due || roster_is_changed(l->roster))
+			roster_get(l->roster);
+	}
+	wait = wait < LEAST_LOOK ? LEAST_LOOK : wait;
+	loop_after(c->fetch->loop, &c->look, wait < LOOK ? (unsigned)wait : LOOK);
+}
+
+/* ---- the catalog ---- */
+
+struct catalog *
+catalog_open(struct fetch *f, const struct catalog_ask *ask,
+    void (*listed)(void *cookie, const struct loglist *now, const struct loglist *before),
+    void *cookie)
+{
+	struct catalog *c = calloc(1, sizeof(*c));
+
+	if (c == NULL || (c->lists = calloc(ask->n, sizeof(*c->lists))) == NULL)
+		die_world("out of memory");
+	c->fetch = f;
+	c->ask = *ask;
+	c->listed = listed;
+	c->cookie = cookie;
+	c->chance = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
+	c->look = (struct loop_timer){ .due = catalog_look, .cookie = c };
+	for (size_t i = 0; i < ask->n; i++) {
+		struct catalog_list *l = &c->lists[i];
+
+		l->catalog = c;
+		l->where = ask->lists[i].where;
+		l->has_key = ask->lists[i].key != NULL;
+		l->roster = roster_open(f, &ask->lists[i], catalog_news, l);
+		if (ask->state == NULL)
+			continue;
+		copy_path(&l->path, ask->state, l->where, f->hash);
+		catalog_read_copy(l);
+	}
+	for (size_t i = 0; i < ask->n; i++)
+		roster_get(c->lists[i].roster);
+	if (!ask->once)
+		catalog_look(c);
+	return c;
+}
+
+void
+catalog_free(struct catalog *c)
+{
+	if (c == NULL)
+		return;
+	loop_stop_timer(c->fetch->loop, &c->look);
+	for (size_t i = 0; i < c->ask.n; i++) {
+		roster_free(c->lists[i].roster);
+		catalog_drop(&c->lists[i].now);
+		catalog_drop(&c->lists[i].before);
+		buf_free(&c->lists[i].path);
+	}
+	free(c->lists);
+	free(c);
+}
+
+void
+catalog_get(struct catalog *c)
+{
+	for (size_t i = 0; i < c->ask.n; i++) {
+		c->lists[i].wanted = true;
+		roster_get(c->lists[i].roster);
+	}
+}
