@@ -231,10 +231,8 @@ watch_let_finish(struct watch *w, struct log *l)
 {
 	if (l->leave_by > 0)
 		return true;
-	if (log_lag(l) == 0)
+	if (!log_finish(l))
 		return false;
-	if (l->heads.best.size < l->end)
-		l->end = l->heads.best.size;
 	l->leave_by = loop_now(w->fetch->loop) + LEAVE_WITHIN;
 	tell(TELL_INFO, "%s: it is not listed any more: ends at %llu", l->source.name,
 	    (unsigned long long)l->end);

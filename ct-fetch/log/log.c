@@ -53,6 +53,8 @@ log_place(struct log *l, const struct mark_log *place)
 	l->place = *place;
 	l->place.name = NULL;
 	l->place.gaps = NULL;
+	if (place->has_tree)
+		log_compare_final(l, &place->tree, place->has_head ? &place->head : NULL);
 	if (place->gaps_n == 0)
 		return;
 	l->place.gaps = malloc(place->gaps_n * sizeof(*place->gaps));
@@ -131,6 +133,30 @@ log_is_done(const struct log *l)
 		if (!lane_is_done(lane) && !(l->fetch->once && lane->waits))
 			return false;
 	return true;
+}
+
+/* Returns true when entries are owed in a gap that can be fetched. */
+static bool
+log_owes_gap(const struct log *l)
+{
+	if (l->lanes == NULL)
+		return l->place.gaps_n > 0;
+	for (const struct lane *gap = l->lanes->other; gap != NULL; gap = gap->other)
+		if (!lane_is_done(gap) && gap->not_before < UINT64_MAX)
+			return true;
+	return false;
+}
+
+bool
+log_finish(struct log *l)
+{
+	uint64_t end = l->heads.has_best ? l->heads.best.size : log_next(l);
+
+	if (end < l->end)
+		l->end = end;
+	if (l->lanes != NULL && l->end < l->lanes->end)
+		l->lanes->end = l->end;
+	return !l->failed && (log_lag(l) > 0 || log_owes_gap(l));
 }
 
 uint64_t

@@ -61,7 +61,7 @@ struct log {
 	struct rate rate;	/* entries that go out */
 	bool short_of;		/* with --once: entries were left out */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */
-	bool forked;		/* it has signed two trees that exclude each other */
+	bool forked;		/* it has signed two trees that exclude each other, or ended in another */
 	uint64_t errors;	/* requests that brought nothing, since the start */
 	struct mark_gap *gaps;	/* what log_mark last returned; owned */
 };
@@ -95,6 +95,13 @@ bool log_mark(const struct log *log, struct mark_log *out);
  * standard output brings more to do.
  */
 uint64_t log_turn(struct log *log);
+
+/*
+ * Lets log end where its largest verified head does now, or at its place when no head has come; it
+ * is still put out up to there, and its gaps are still filled. Returns false when nothing is owed
+ * any more that can be fetched.
+ */
+bool log_finish(struct log *log);
 
 /* Returns true when all that is wanted has been put out, or the log has been given up. */
 bool log_is_done(const struct log *log);

@@ -191,6 +191,9 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 		log_leave_out(l, lane);
 		break;
 	}
+	if (lane->live && !lane->unproven && (news == LANE_PROVEN || news == LANE_HOLE))
+		log_compare_final(l, &lane->proven,
+		    news == LANE_PROVEN ? &lane->head : &l->heads.best);
 }
 
 /* ---- the beginning ---- */
@@ -264,6 +267,7 @@ log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *
 	}
 	log_success(l, &l->page_trouble);
 	log_run(l, &p->range);
+	log_compare_final(l, &p->range, &p->head);
 	if (!jumps)
 		return;
 	tell(TELL_INFO, "%s: %llu entries behind: goes on at its head, and fetches them beside that",

@@ -1,4 +1,7 @@
-/* How the files that make a log (log.h) work together: log.c, log_heads.c and log_lanes.c. */
+/*
+ * How the files that make a log (log.h) work together: log.c, log_heads.c, log_lanes.c and
+ * log_final.c.
+ */
 #ifndef CT_FETCH_LOG_LOG_PARTS_H
 #define CT_FETCH_LOG_LOG_PARTS_H
 
@@ -31,5 +34,12 @@ void log_lanes_free(struct log *log);
  * the loop ms at which to call again, or HOST_NEVER.
  */
 uint64_t log_turn_lanes(struct log *log, uint64_t now);
+
+/*
+ * Compares the tree of range, which is proven, with the one that the log has ended with by its
+ * list, when it has the same size (log_final.c). Says whether they are the same; when not, keeps
+ * that as evidence together with head, under which range was proven; NULL: it is not known.
+ */
+void log_compare_final(struct log *log, const struct tree *range, const struct head *head);
 
 #endif

@@ -24,7 +24,7 @@ loglist_rank(const struct loglist_log *l)
 		[LOGLIST_USABLE] = 6,
 	};
 
-	return (l->use != LOGLIST_TEST) * 16 + ranks[l->state] * 2 + l->has_final;
+	return (l->use != LOGLIST_TEST ? 16U : 0U) + ranks[l->state] * 2U + (l->has_final ? 1U : 0U);
 }
 
 static void

@@ -178,7 +178,7 @@ answered()
 	echo older >once/list.sig
 	run --separate-stderr ct-fetch -L "${lists_url}list.json" --list-key list.pub -s 0 -o
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -eq 5 ]
+	[ "$(grep -c '"message_type":"entry"' <<<"$output")" -eq 5 ]
 	[[ $stderr != *signature* ]]
 	[ "$(grep -c 'list.json 200' lists.out)" -eq 2 ]
 	[ "$(grep -c 'list.sig 200' lists.out)" -eq 2 ]
@@ -240,7 +240,7 @@ answered()
 	ct-fetch -q -L other.json --unsigned-list -L "${lists_url}list.json" --list-key list.pub -s 0 -o >fetch.out
 	has l1 0 5
 	has l3 0 5
-	[ "$(jq -r .source.name fetch.out | sort -u)" = "Another Test log 'l1'
+	[ "$(jq -r 'select(.source).source.name' fetch.out | sort -u)" = "Another Test log 'l1'
 Another Test log 'l3'" ]
 }
 
@@ -379,21 +379,24 @@ Another Test log 'l3'" ]
 }
 
 @test "a log that is gone from the list is finished and keeps its place" {
-	start_log -l l1=rfc6962,l2=rfc6962 -n 300
+	start_log -l l1=rfc6962,l2=rfc6962 -n 300 -r 10
 	start_lists
 	only l1 l2 | jq --arg log "$log_url" --arg held "${lists_url}held/" 'walk(
 	    if type == "string" then sub($log + "l1"; $held + "l1") else . end)' | publish list
 	follow -s 0 -d state --refresh 0.3
-	wait_until 10 has l2 0 300
+	wait_until 10 grep -q 'l2.*"index":299,' fetch.out
 	only l2 | publish list
-	wait_until 10 grep -q "l1.*not listed any more: ends at 300" fetch.err
+	wait_until 10 grep -q "l1.*not listed any more: ends at" fetch.err
+	end=$(sed -n 's/.*not listed any more: ends at //p' fetch.err)
+	[ "$end" -ge 300 ]
 	has l1 0 0
+	sleep 1
 	touch go
-	wait_until 10 has l1 0 300
-	wait_until 10 grep -q "l1.*ends here, at 300" fetch.err
+	wait_until 10 grep -q "l1.*ends here, at $end" fetch.err
 	kill -TERM "$fetch"
 	ends 5 "$fetch"
-	[ "$(jq -c '[.logs[].next]' state/mark)" = '[300,300]' ]
+	has l1 0 "$end"
+	[ "$(jq -c '.logs[] | select(.name | endswith("\u0027l1\u0027")).next' state/mark)" = "$end" ]
 }
 
 @test "a log that is renamed and moved goes on where it is, without a restart" {
@@ -410,25 +413,91 @@ Another Test log 'l3'" ]
 	sleep 1
 	kill -TERM "$fetch"
 	ends 5 "$fetch"
-	has l1 0 "$(wc -l <fetch.out)"
-	[ "$(jq -r '.source | .name + "," + .operator + "," + .url' fetch.out | uniq)" = \
+	has l1 0 "$(grep -c '"message_type":"entry"' fetch.out)"
+	[ "$(jq -r 'select(.source).source | .name + "," + .operator + "," + .url' fetch.out | uniq)" = \
 	    "Test log 'l1',North Wood,${log_url}l1/
 Moved log 'l1',North Forest,${lists_url}held/l1/" ]
 	grep -q "Test log 'l1': goes on at [0-9]*: the list has changed" fetch.err
 }
 
-@test "a log that becomes readonly ends at its final size" {
+# readonly_log NAME SIZE ROOT: standard input, a log list, where that log has ended with this tree.
+readonly_log()
+{
+	jq --arg log "/$1/" --argjson size "$2" --arg root "$3" 'walk(
+	    if type == "object" and ((.url // .monitoring_url // "") | tostring | endswith($log)) then
+	    .state = {readonly: {timestamp: "2026-01-01T00:00:00Z",
+	    final_tree_head: {tree_size: $size, sha256_root_hash: $root}}} else . end)'
+}
+
+# head_of NAME: sets size and root to those of the tree that this log, of RFC 6962, signs now.
+head_of()
+{
+	curl -s "$log_url$1/ct/v1/get-sth" >sth
+	size=$(jq .tree_size sth)
+	root=$(jq -r .sha256_root_hash sth)
+}
+
+wrong_root=dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=
+
+# hold_first_log: follows l1, which grows, and lets it wait with all its entries before size.
+hold_first_log()
+{
 	start_log -l l1=rfc6962,l2=rfc6962 -n 20 -r 10
 	start_lists
-	only l1 l2 | publish list
-	follow -s 0 --refresh 0.3
+	only l1 l2 | jq --arg log "$log_url" --arg held "${lists_url}held/" 'walk(
+	    if type == "string" then sub($log + "l1"; $held + "l1") else . end)' >held.json
+	touch go
+	publish list <held.json
+	follow -s 0 -d state --refresh 0.3
 	wait_until 10 grep -q 'l1.*"index":25,' fetch.out
-	only l1 l2 | jq '.operators[0].logs[0].state = {readonly: {timestamp: "2026-01-01T00:00:00Z",
-	    final_tree_head: {tree_size: 60, sha256_root_hash: "dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0="}}}' |
-	    publish list
+	rm go
+	sleep 1
+	head_of l1
+}
+
+@test "a log that becomes readonly ends at its final size, and its tree is compared" {
+	hold_first_log
+	readonly_log l1 "$size" "$root" <held.json | publish list
 	wait_until 10 grep -q "Test log 'l1': goes on at" fetch.err
-	wait_until 20 grep -q 'l2.*"index":70,' fetch.out
-	has l1 0 60
+	touch go
+	wait_until 10 grep -q "l1.*: ends at $size, with the tree that the list says" fetch.err
+	wait_until 20 grep -q "l2.*\"index\":$((size + 20))," fetch.out
+	has l1 0 "$size"
+	[ ! -e state/evidence ]
+}
+
+@test "a readonly log that ends in another tree than the list says is told, and kept as evidence" {
+	hold_first_log
+	readonly_log l1 "$size" "$wrong_root" <held.json | publish list
+	wait_until 10 grep -q "Test log 'l1': goes on at" fetch.err
+	touch go
+	wait_until 10 grep -q "error: Test log 'l1': final root differs: .*of size $size, the list says 7692c3ad" \
+	    fetch.err
+	wait_until 10 has l1 0 "$size"
+	jq -e --argjson size "$size" '.kind == "final root differs" and .heads[0].tree_size >= $size' \
+	    state/evidence/*/*-final-root-differs.json
+}
+
+@test "readonly logs of both protocols are compared with the list, also when they are at their end" {
+	start_log -l l1=rfc6962,l2=tiled -n 300
+	head_of l1
+	ct-fetch -q -L "$log_dir/log_list.json" --unsigned-list -d state -s 0 -o >fetch.out
+	tiled=$(jq -r 'select(.message_type == "head" and (.name | endswith("\u0027l2\u0027"))) |
+	    "\(.tree_size) \(.root)"' fetch.out | tail -n 1)
+	[ "$tiled" = "300 ${tiled#* }" ]
+	readonly_log l1 300 "$root" <"$log_dir/log_list.json" | readonly_log l2 300 "${tiled#* }" >right.json
+	readonly_log l1 300 "$wrong_root" <"$log_dir/log_list.json" |
+	    readonly_log l2 300 "$wrong_root" >wrong.json
+	for begin in "-s 0" "-d state" ""; do
+		# shellcheck disable=SC2086 # they are several words
+		run -0 --separate-stderr ct-fetch -L right.json --unsigned-list $begin -o
+		[ "$(grep -c 'ends at 300, with the tree that the list says' <<<"$stderr")" -eq 2 ]
+		[[ $stderr != *differs* ]]
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr ct-fetch -L wrong.json --unsigned-list $begin -o
+		[ "$(grep -c 'error: .*final root differs' <<<"$stderr")" -eq 2 ]
+	done
+	[ "$(find state/evidence -name '*-final-root-differs.json' | wc -l)" -eq 2 ]
 }
 
 @test "every log list of the corpus loads, or fails with the right message" {
