@@ -107,7 +107,8 @@ watch_turn(void *cookie)
 		again = when < again ? when : again;
 	}
 	out_send(f->out);
-	if (again != HOST_NEVER)
+	/* Where a turn has asked for another one at once (fetch_wake), the timer runs already. */
+	if (again != HOST_NEVER && !loop_timer_runs(&f->turn))
 		loop_after(f->loop, &f->turn, again > now ? (unsigned)(again - now) : 1);
 	if (!f->stopping && (out_is_gone(f->out) || watch_is_over(w))) {
 		watch_stop(w);
