@@ -40,7 +40,7 @@ struct lane {
 	bool may_be_unproven;	/* unproven becomes true when the log gives no proof */
 	enum host_class class;
 
-	uint64_t begin;		/* index of the first entry */
+	uint64_t begin;		/* index of the first entry, or behind a hole in a gap */
 	uint64_t next;		/* index of the entry that goes out next */
 	uint64_t skip;		/* entries before this index are fetched but not put out */
 	uint64_t end;		/* index behind the last entry that is wanted */

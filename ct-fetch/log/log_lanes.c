@@ -65,11 +65,14 @@ log_say_head(struct log *l, const struct head *h, bool verified, uint64_t now)
 	out_send(out);
 }
 
+/* reason is "" for a backlog, as in the mark. */
 static void
 log_say_gap(struct log *l, uint64_t from, uint64_t to, const char *reason, bool closed)
 {
 	struct out *out = l->fetch->out;
 
+	if (reason[0] == '\0')
+		reason = "backlog";
 	ledger_put_gap(&out->bytes, &l->source, from, to, reason, closed);
 	out_send(out);
 }
@@ -117,6 +120,14 @@ log_add_gap(struct log *l, const struct tree *range, uint64_t to, const struct h
 	return lane;
 }
 
+/* Says that the entries of a gap up to `to` have gone out, if there are any since it was last said. */
+static void
+log_close_part(struct log *l, const struct lane *gap, uint64_t to)
+{
+	if (gap->begin < to)
+		log_say_gap(l, gap->begin, to, gap->reason, true);
+}
+
 static void
 log_leave_out(struct log *l, struct lane *lane)
 {
@@ -127,6 +138,10 @@ log_leave_out(struct log *l, struct lane *lane)
 	tell(TELL_ERROR, "%s: entries %llu-%llu are left out: %s", l->source.name,
 	    (unsigned long long)h->from, (unsigned long long)h->to - 1, h->why);
 	l->errors++;
+	if (!lane->live) {
+		log_close_part(l, lane, h->from);
+		lane->begin = h->to;
+	}
 	log_say_gap(l, h->from, h->to, h->why, false);
 	l->short_of = l->fetch->once;
 	if (l->fetch->once || lane->unproven || log_count_gaps(l) == MAX_MARK_GAPS)
@@ -136,15 +151,27 @@ log_leave_out(struct log *l, struct lane *lane)
 	gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
 }
 
+/* A page or a proof was not to be had. With --once, a log that brings nothing more is given up. */
+static void
+log_lane_trouble(struct log *l, const char *what, const char *why, uint64_t now)
+{
+	log_trouble(l, &l->page_trouble, what, why);
+	if (l->fetch->once && l->page_trouble.row >= ONCE_TRIES &&
+	    now - l->page_trouble.since >= ONCE_DEAD)
+		log_give_up(l, what, why);
+}
+
 static void
 log_unproven(struct log *l, struct lane *lane, const char *what, const char *why)
 {
+	uint64_t now = loop_now(l->fetch->loop);
+
 	if (lane->unproven) {
 		tell(TELL_WARNING, "%s: gives no proof (%s: %s); its entries go out unproven",
 		    l->source.name, what, why);
-		log_say_head(l, &l->heads.best, false, loop_now(l->fetch->loop));
+		log_say_head(l, &l->heads.best, false, now);
 	} else {
-		log_trouble(l, &l->page_trouble, what, why);
+		log_lane_trouble(l, what, why, now);
 	}
 }
 
@@ -159,10 +186,7 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 		log_success(l, &l->page_trouble);
 		break;
 	case LANE_TROUBLE:
-		log_trouble(l, &l->page_trouble, what, why);
-		if (l->fetch->once && l->page_trouble.row >= ONCE_TRIES &&
-		    now - l->page_trouble.since >= ONCE_DEAD)
-			log_give_up(l, what, why);
+		log_lane_trouble(l, what, why, now);
 		break;
 	case LANE_WANTS_HEAD:
 		l->head_due = 0;
@@ -273,7 +297,7 @@ log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *
 	tell(TELL_INFO, "%s: %llu entries behind: goes on at its head, and fetches them beside that",
 	    l->source.name, (unsigned long long)(p->at - l->place.next));
 	log_add_gap(l, &l->place.tree, p->at, &p->head, "");
-	log_say_gap(l, l->place.next, p->at, "backlog", false);
+	log_say_gap(l, l->place.next, p->at, "", false);
 }
 
 /* Begins once a head is there that reaches the log's place. */
@@ -331,9 +355,10 @@ log_close_gaps(struct log *l)
 			at = &gap->other;
 			continue;
 		}
-		tell(TELL_INFO, "%s: the gap before %llu is closed", l->source.name,
-		    (unsigned long long)gap->end);
-		log_say_gap(l, gap->begin, gap->end, gap->reason, true);
+		if (gap->begin < gap->end)
+			tell(TELL_INFO, "%s: the gap before %llu is closed", l->source.name,
+			    (unsigned long long)gap->end);
+		log_close_part(l, gap, gap->end);
 		*at = gap->other;
 		lane_free(gap);
 	}
