@@ -60,10 +60,10 @@ static const char options_help[] =
     "  -c, --contact WHO        e-mail or URL for the User-Agent (default: $CT_CONTACT)\n"
     "      --backlog N          more entries behind: go on at the head (default: 1000000)\n"
     "      --partial SECS       leave an incomplete tile alone this long (default: 10)\n"
-    "      --patience SECS      a page may fail this long, then it is left out (default: 7200)\n"
+    "      --patience SECS      leave out what fails for this long (default: 7200)\n"
     "      --unproven           write also what a log does not prove\n"
     "      --poll SECS          ask for new heads this often (default: as a log grows)\n"
-    "      --rate HOST=N        send HOST at most N requests a second; N/m, N/h: a minute, an hour\n"
+    "      --rate HOST=N        send HOST at most N requests a second (N/m: a minute)\n"
     "  -S, --status SECS        write a status record this often\n"
     "  -q, --quiet  -v, --verbose  -h, --help  -V, --version\n";
 
