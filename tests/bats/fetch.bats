@@ -718,3 +718,39 @@ slow_lookup()
 	kill -TERM "$spawned"
 	ends 2 "$spawned"
 }
+
+# A run that follows alder with the folder state, and is ended once COMMAND succeeds.
+follow_until()
+{
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 0 -d state
+	wait_until 20 "$@"
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+}
+
+# The gap records of that run.
+gaps()
+{
+	jq -c 'select(.message_type == "gap") | [.from, .to, .closed]' fetch.out
+}
+
+has_gap()
+{
+	gaps | grep -qxF "$1"
+}
+
+@test "a gap is told again by a run that cannot fill it, and closed by one that can" {
+	echo 'alder get-entries flip-leaf 700' >rules
+	start_log -l alder=rfc6962 -n 800 -F "$PWD/rules"
+	follow_until has_gap '[700,701,null]'
+	entries fetch.out | jq .index | cmp - <(seq 0 799 | grep -vx 700)
+	follow_until has_gap '[700,701,null]'
+	[ "$(gaps)" = '[700,701,null]' ]
+	[ -z "$(entries fetch.out)" ]
+
+	echo '* any latency 0' >rules.new
+	mv rules.new rules
+	follow_until has_gap '[700,701,true]'
+	[ "$(entries fetch.out | jq .index)" = 700 ]
+	[ "$(jq '.logs[0].gaps' state/mark)" = null ]
+}
