@@ -260,6 +260,25 @@ lane_match(struct lane *l)
 		lane_misfit(l, "the entries are not those of the signed tree");
 }
 
+static bool
+lane_is_scarce(const struct lane *l, uint64_t now)
+{
+	return host_load(l->source->host, now) >= HOST_SCARCE;
+}
+
+/*
+ * Returns true where requests are scarce and a head is near. It proves what has come without a
+ * request of its own, as soon as the page comes in which it lies.
+ */
+static bool
+lane_waits_for_head(const struct lane *l, uint64_t now)
+{
+	const struct head *h = lane_next_head(l);
+
+	return l->live && h != NULL && lane_is_scarce(l, now) &&
+	    h->size - l->tree.n <= LANE_HOLD_LONG * l->source->protocol->page_end(l->source, 0);
+}
+
 /* Returns true when nothing that is on its way will soon prove what has come. */
 static bool
 lane_is_idle(const struct lane *l, uint64_t now)
@@ -268,13 +287,15 @@ lane_is_idle(const struct lane *l, uint64_t now)
 
 	while (p != NULL && p->hashed)
 		p = p->next;
-	return p == NULL || (p->state == PAGE_WANTED && (p->failures > 1 || p->not_before > now + 1000));
+	if (p == NULL)
+		return !lane_waits_for_head(l, now);
+	return p->state == PAGE_WANTED && (p->failures > 1 || p->not_before > now + 1000);
 }
 
 static unsigned
 lane_hold(const struct lane *l, uint64_t now)
 {
-	return host_load(l->source->host, now) < HOST_SCARCE ? LANE_HOLD : LANE_HOLD_LONG;
+	return lane_is_scarce(l, now) ? LANE_HOLD_LONG : LANE_HOLD;
 }
 
 /* Returns true when so much waits for a proof that it must not become more. */
@@ -299,7 +320,8 @@ lane_prove(struct lane *l, uint64_t now)
 
 	if (h == NULL || l->unproven || l->proof.state != PROOF_IDLE || now < l->not_before)
 		return;
-	if (l->source->protocol == &protocol_tiled && l->ahead.n + NEAR < lane_limit(l)) {
+	if (l->source->protocol == &protocol_tiled && l->ahead.n + NEAR < lane_limit(l) &&
+	    !lane_waits_for_head(l, now)) {
 		if (l->ahead.n > l->asked + AHEAD || l->ahead.n < l->proven.n)
 			return;
 		l->proves_ahead = true;

@@ -49,6 +49,7 @@ struct log {
 	struct heads heads;
 	struct ask head_ask;
 	uint64_t head_due;	/* loop ms */
+	uint64_t head_early;	/* loop ms: asked for from then on when all full pages are */
 	unsigned poll;		/* ms between heads, now */
 	bool still;		/* the last head was no larger than the one before */
 	uint64_t head_came;	/* loop ms of the last good answer to a request for the head; 0: none */

@@ -16,6 +16,9 @@ enum {
 	POLL_IDLE = 60 * 1000,		/* ms between heads of a log that does not grow */
 	POLL_BEHIND = 30 * 1000,	/* ms between heads while much more is owed than was asked for */
 	FAR_BEHIND = 4096,		/* entries owed, from which on that is so */
+	POLL_SCARCE = 60 * 1000,	/* ms between heads where requests are scarce */
+	POLL_SHARE = 10,		/* one of so many requests of its host may be for a log's heads ... */
+	POLL_SHARE_SCARCE = 20,		/* ... and of so many where requests are scarce */
 	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after trouble: 256 s at most */
 	MAX_DETAIL = 128,		/* bytes of what is said about two roots, NUL included */
 	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
@@ -40,23 +43,57 @@ log_poll_busy(const struct log *l)
 	return host_is_local(l->source.host) ? POLL_LOCAL : l->source.protocol->poll;
 }
 
+/* Returns for how many ms a head must wait so that heads take a small part of the host's requests. */
+static uint64_t
+log_poll_share(const struct log *l, bool scarce, uint64_t now)
+{
+	unsigned share = scarce ? POLL_SHARE_SCARCE : POLL_SHARE;
+	struct host_report host;
+
+	host_report(l->source.host, now, &host);
+	if (host.rate == 0)
+		return 0;
+	return host.rate * POLL_SCARCE <= share * 1000 ? POLL_SCARCE : (uint64_t)(share * 1000 / host.rate);
+}
+
 /*
  * Asks a log that stands still half as often each time, and one that grows at its full rate
- * again.
+ * again. While there is more to ask for than the host grants, a newer head would bring nothing;
+ * it is asked for once all full pages of this one are. Where a gap waits for what is left of
+ * the requests, that takes a minute at least.
  */
 static void
 log_set_poll(struct log *l)
 {
-	unsigned busy = log_poll_busy(l), wait;
+	unsigned busy = log_poll_busy(l);
+	uint64_t now = loop_now(l->fetch->loop), late = 0;
+	bool scarce = host_load(l->source.host, now) >= HOST_SCARCE;
+	uint64_t share = log_poll_share(l, scarce, now);
 
 	if (!l->still || l->poll < busy)
 		l->poll = busy;
 	else if (l->fetch->poll == 0 && !host_is_local(l->source.host))
 		l->poll = l->poll * 2 < POLL_IDLE ? l->poll * 2 : POLL_IDLE;
-	wait = l->poll;
-	if (log_lag(l) > FAR_BEHIND && wait < POLL_BEHIND)
-		wait = POLL_BEHIND;
-	l->head_due = l->fetch->once ? HOST_NEVER : loop_now(l->fetch->loop) + wait;
+	if (share < l->poll)
+		share = l->poll;
+	if (scarce)
+		late = POLL_SCARCE;
+	else if (log_lag(l) > FAR_BEHIND)
+		late = POLL_BEHIND;
+	l->head_due = l->fetch->once ? HOST_NEVER : now + (share > late ? share : late);
+	l->head_early = l->fetch->once || (scarce && l->lanes != NULL && l->lanes->other != NULL) ?
+	    HOST_NEVER : now + share;
+}
+
+/* Returns when the next head is to be asked for. */
+static uint64_t
+log_head_time(const struct log *l)
+{
+	const struct lane *live = l->lanes;
+	bool idle = live != NULL &&
+	    l->source.protocol->page_end(&l->source, live->asked) > l->heads.best.size;
+
+	return idle && l->head_early < l->head_due ? l->head_early : l->head_due;
 }
 
 static void
@@ -66,6 +103,7 @@ log_head_trouble(struct log *l, const char *what, const char *why)
 	uint64_t now = loop_now(f->loop);
 
 	log_trouble(l, &l->head_trouble, what, why);
+	l->head_early = HOST_NEVER;
 	l->head_due = now + hosts_backoff(f->hosts, (unsigned)l->head_trouble.row, MAX_DOUBLINGS);
 	if (f->once && l->head_trouble.row >= (l->heads.has_best ? MORE_TRIES : FIRST_TRIES))
 		log_give_up(l, what, why);
@@ -197,12 +235,12 @@ log_turn_head(struct log *l, uint64_t now)
 		.base = l->source.url, .path = l->source.protocol->head_path, .class = HOST_HEAD,
 		.most = l->source.protocol->most_head, .deadline = ASK_SMALL,
 	};
-	uint64_t again = HOST_NEVER;
+	uint64_t again = HOST_NEVER, due = log_head_time(l);
 
 	if (l->head_ask.transfer != NULL)
 		return again;
-	if (now < l->head_due)
-		return l->head_due;
+	if (now < due)
+		return due;
 	(void)ask_start(&l->head_ask, &request, &again);
 	return again;
 }

@@ -337,11 +337,11 @@ log_tail_wait(const struct log *l, uint64_t now)
 
 	if (f->once)
 		return 0;
-	if (l->source.protocol != &protocol_tiled)
-		return host_load(l->source.host, now) < HOST_SCARCE ? 0 : TAIL_SCARCE;
-	if (f->partial != UINT_MAX)
+	if (l->source.protocol == &protocol_tiled && f->partial != UINT_MAX)
 		return f->partial;
-	return host_is_local(l->source.host) ? 0 : PARTIAL;
+	if (host_load(l->source.host, now) >= HOST_SCARCE)
+		return TAIL_SCARCE;
+	return l->source.protocol != &protocol_tiled || host_is_local(l->source.host) ? 0 : PARTIAL;
 }
 
 /* Closes the gaps that have been filled. */
