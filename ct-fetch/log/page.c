@@ -148,13 +148,15 @@ page_backoff(const struct page *p, unsigned n)
 
 /*
  * The log does not take this request. A range of several entries is halved, with a short pause; a
- * single one is tried again later and later.
+ * single one is tried again later and later. Unless the log is sure that it is the request that
+ * displeases it, the same range is tried once more first.
  */
 static void
-page_halve(struct page *p, enum page_news news, const char *why)
+page_halve(struct page *p, enum page_news news, bool sure, const char *why)
 {
 	uint64_t n = p->until - p->from;
-	bool halves = n > 1 && p->source->protocol->halves;
+	bool halves = n > 1 && p->source->protocol->halves &&
+	    (sure || p->most > 0 || p->failures > 0);
 
 	if (halves)
 		for (p->most = 1; p->most * 2 < n;)
@@ -191,7 +193,7 @@ page_refused(struct page *p, const struct http_answer *a)
 	ask_why(a, text);
 	/* Some servers break off or stay silent when a range is more than they can bear. */
 	if (a->too_long || (a->status == 0 && p->failures >= HALVE_AFTER)) {
-		page_halve(p, PAGE_UNHEARD, text);
+		page_halve(p, PAGE_UNHEARD, true, text);
 		return;
 	}
 	if (a->status == 0 || a->status == 429 || a->status == 503) {
@@ -206,7 +208,7 @@ page_refused(struct page *p, const struct http_answer *a)
 		page_trouble(p, PAGE_LOST, text);
 		break;
 	case PROTOCOL_REFUSED:
-		page_halve(p, a->status >= 500 ? PAGE_UNHEARD : PAGE_REFUSED, text);
+		page_halve(p, a->status >= 500 ? PAGE_UNHEARD : PAGE_REFUSED, a->status < 500, text);
 		break;
 	case PROTOCOL_OTHER:
 		break;
@@ -227,7 +229,7 @@ page_came(struct page *p, struct http_answer *a)
 		why = a->why;
 	if (why != NULL) {
 		page_drop(p);
-		page_halve(p, a->cut ? PAGE_UNHEARD : PAGE_REFUSED, why);
+		page_halve(p, a->cut ? PAGE_UNHEARD : PAGE_REFUSED, false, why);
 	} else if (p->n == 0) {
 		page_drop(p);
 		page_pause(p, PAGE_EMPTY, WAIT_EMPTY);
