@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -47,6 +48,7 @@ static const char options_help[] =
     "      --unsigned-list      take the -L before without a signature\n"
     "      --refresh SECS       get the lists again about this often (default: 3600)\n"
     "  -l, --log GLOB           logs whose name, operator or URL matches; !GLOB excludes\n"
+    "  -N, --shard K/N          only the K-th of N shares of the logs\n"
     "      --all-states         also pending, retired, rejected and test logs\n"
     "  -u, --url URL            a log that no list names: http, https or file\n"
     "  -K, --key FILE           its public key (PEM or DER)\n"
@@ -74,6 +76,7 @@ static const struct option options_long[] = {
 	{ "log", required_argument, NULL, 'l' },
 	{ "refresh", required_argument, NULL, OPTION_REFRESH },
 	{ "all-states", no_argument, NULL, OPTION_ALL_STATES },
+	{ "shard", required_argument, NULL, 'N' },
 	{ "url", required_argument, NULL, 'u' },
 	{ "key", required_argument, NULL, 'K' },
 	{ "type", required_argument, NULL, 't' },
@@ -187,6 +190,20 @@ options_add_rate(struct options *o, const char *text)
 		die_usage("--rate %s: %s", text, why);
 }
 
+/* Reads K/N: the K-th of N shares. */
+static void
+options_take_share(struct options *o, const char *text)
+{
+	unsigned k, n;
+	char end;
+
+	if (!isdigit((unsigned char)text[0]) || sscanf(text, "%5u/%5u%c", &k, &n, &end) != 2 || k < 1 ||
+	    k > n)
+		die_usage("-N wants K/N, such as 1/3 for the first of three shares, not \"%s\"", text);
+	o->choice.share = k;
+	o->choice.shares = n;
+}
+
 /* Takes an option that says which logs to follow. Returns false when c is another option. */
 static bool
 options_take_source(struct options *o, int c, const char *arg)
@@ -209,6 +226,9 @@ options_take_source(struct options *o, int c, const char *arg)
 		return true;
 	case OPTION_ALL_STATES:
 		o->choice.all_states = true;
+		return true;
+	case 'N':
+		options_take_share(o, arg);
 		return true;
 	case 'u':
 		options_add_url(o, arg);
@@ -327,7 +347,7 @@ options_parse(struct options *o, int argc, char **argv)
 	if (o->choice.globs == NULL || o->logs == NULL || o->rates == NULL || o->lists == NULL)
 		die_world("out of memory");
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":L:l:u:K:t:s:e:od:Ec:S:qvhV", options_long,
+	while ((c = getopt_long(argc, argv, ":L:l:N:u:K:t:s:e:od:Ec:S:qvhV", options_long,
 	    NULL)) != -1) {
 		if (c == '?' || c == ':')
 			die_usage("%s: %s; try ct-fetch --help", argv[optind - 1],

@@ -8,6 +8,7 @@ struct choice {
 	const char **globs;	/* fnmatch(3) patterns; one beginning with ! excludes */
 	size_t n;
 	bool all_states;	/* logs in any state, and test logs too */
+	unsigned share, shares;	/* only every shares-th log, by its log ID; shares 0: all of them */
 };
 
 /*
@@ -20,8 +21,9 @@ bool choice_matches(const struct choice *choice, const char *name, const char *o
     const char *url);
 
 /*
- * Returns true when choice_matches does and log is in a state to be followed: qualified, usable
- * or readonly, and not for tests. With all_states the state does not matter.
+ * Returns true when choice_matches does, log is in a state to be followed (qualified, usable or
+ * readonly, and not for tests), and it is in the share that is wanted. With all_states the state
+ * does not matter.
  */
 bool choice_takes(const struct choice *choice, const struct loglist_log *log);
 

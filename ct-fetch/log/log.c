@@ -39,6 +39,7 @@ void
 log_free(struct log *l)
 {
 	ask_cancel(&l->head_ask);
+	proof_free(&l->audit);
 	log_lanes_free(l);
 	free(l->place.gaps);
 	source_free(&l->source);

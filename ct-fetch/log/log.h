@@ -47,6 +47,8 @@ struct log {
 	struct lane *lanes;	/* the live one first, then the gaps */
 
 	struct heads heads;
+	struct proof audit;	/* asks whether an old head belongs to the tree of the best one */
+	struct head audited;	/* that head */
 	struct ask head_ask;
 	uint64_t head_due;	/* loop ms */
 	uint64_t head_early;	/* loop ms: asked for from then on when all full pages are */
@@ -58,7 +60,7 @@ struct log {
 
 	uint64_t said;		/* the place in the last head record */
 	uint64_t said_at;	/* loop ms of it */
-	struct trouble head_trouble, page_trouble;
+	struct trouble head_trouble, page_trouble, clock_trouble;
 	struct rate rate;	/* entries that go out */
 	bool short_of;		/* with --once: entries were left out */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */

@@ -5,6 +5,7 @@
  * out: requests for heads, and the largest head that is verified
  */
 #include <stdio.h>
+#include <time.h>
 
 #include "base/tell.h"
 #include "ct-fetch/log/log_parts.h"
@@ -20,6 +21,8 @@ enum {
 	POLL_SHARE = 10,		/* one of so many requests of its host may be for a log's heads ... */
 	POLL_SHARE_SCARCE = 20,		/* ... and of so many where requests are scarce */
 	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after trouble: 256 s at most */
+	MAX_SKEW = 5 * 60 * 1000,	/* ms that a log's clock may be ahead of ours */
+	MAX_MERGE_DELAY = 24 * 3600 * 1000,	/* ms: the longest that RFC 6962 3 and log policies allow */
 	MAX_DETAIL = 128,		/* bytes of what is said about two roots, NUL included */
 	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
 	MORE_TRIES = 12,		/* failures in a row later, in more than 20 minutes */
@@ -27,10 +30,13 @@ enum {
 
 static void log_head_done(void *cookie, struct http_answer *a);
 
+static void log_audited(void *cookie, struct proof *p, enum proof_result result, const char *why);
+
 void
 log_heads_init(struct log *l)
 {
 	heads_init(&l->heads);
+	proof_init(&l->audit, &l->source, log_audited, l);
 	ask_init(&l->head_ask, l->fetch, l->source.host, log_head_done, l);
 	l->head_ask.count = &l->source.count->asks;
 }
@@ -138,6 +144,53 @@ log_equivocates(struct log *l, const char *kind, const struct head *h, const str
 }
 
 /*
+ * The log has shown a head that is smaller than the best one, from a server that lags behind. Its
+ * tree must be the beginning of the best one's: the log is asked for the range at that size.
+ */
+static void
+log_audit(struct log *l, const struct head *h)
+{
+	if (l->audit.state != PROOF_IDLE || h->size == l->audited.size || h->size == 0)
+		return;
+	l->audited = *h;
+	proof_seed(&l->audit, h->size, &l->heads.best);
+}
+
+static void
+log_audited(void *cookie, struct proof *p, enum proof_result result, const char *why)
+{
+	struct log *l = cookie;
+	struct heads_root theirs = { .size = l->audited.size };
+
+	if (result == PROOF_FAILED) {
+		tell(TELL_DEBUG, "%s: whether the head of size %llu is an earlier one cannot be seen: %s",
+		    l->source.name, (unsigned long long)l->audited.size, why);
+		return;
+	}
+	tree_root(&p->range, l->fetch->hash, theirs.root);
+	if (memcmp(theirs.root, l->audited.root, TREE_HASH) != 0)
+		log_equivocates(l, "a head that is not the beginning of a larger one", &l->audited,
+		    &theirs);
+}
+
+/* Tells when the clock of the log, as its head shows it, stands still or is ahead of ours. */
+static void
+log_check_clock(struct log *l, const struct head *h)
+{
+	struct timespec t;
+	uint64_t now;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	now = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	if (h->timestamp > now + MAX_SKEW)
+		log_trouble(l, &l->clock_trouble, "timestamp of the tree head", "it is in the future");
+	else if (now > h->timestamp + MAX_MERGE_DELAY && l->final_size == UINT64_MAX && !l->fetch->once)
+		log_trouble(l, &l->clock_trouble, "timestamp of the tree head", "it is over a day old");
+	else
+		log_success(l, &l->clock_trouble);
+}
+
+/*
  * Takes a verified head. The servers of one log may be at different heads, so a smaller one is not
  * trouble. Two roots for one size mean that the log is forked.
  */
@@ -146,6 +199,7 @@ log_take_head(struct log *l, const struct head *h)
 {
 	struct heads_root other;
 
+	log_check_clock(l, h);
 	if (!l->heads.has_best)
 		log_first_head(l, h);
 	switch (heads_take(&l->heads, h, &other)) {
@@ -156,6 +210,8 @@ log_take_head(struct log *l, const struct head *h)
 		break;
 	case HEADS_OLD:
 		l->still = true;
+		if (h->size < l->heads.best.size)
+			log_audit(l, h);
 		break;
 	case HEADS_FORKED:
 		l->still = true;
@@ -237,10 +293,11 @@ log_turn_head(struct log *l, uint64_t now)
 	};
 	uint64_t again = HOST_NEVER, due = log_head_time(l);
 
+	proof_turn(&l->audit, now, &again);
 	if (l->head_ask.transfer != NULL)
 		return again;
 	if (now < due)
-		return due;
+		return due < again ? due : again;
 	(void)ask_start(&l->head_ask, &request, &again);
 	return again;
 }

@@ -238,6 +238,7 @@ log_run(struct log *l, const struct tree *range)
 
 		memcpy(head.root, g->root, TREE_HASH);
 		gap = log_add_gap(l, &g->tree, g->to, &head, g->reason);
+		log_say_gap(l, g->from, g->to, g->reason, false);
 		gap->waits = !g->has_tree;
 		gap->not_before = g->has_tree ? 0 : UINT64_MAX;
 	}
@@ -344,6 +345,15 @@ log_tail_wait(const struct log *l, uint64_t now)
 	return l->source.protocol != &protocol_tiled || host_is_local(l->source.host) ? 0 : PARTIAL;
 }
 
+/* Says which ranges inside from..to are still owed, though the rest has gone out. */
+static void
+log_say_holes(struct log *l, uint64_t from, uint64_t to)
+{
+	for (const struct lane *g = l->lanes->other; g != NULL; g = g->other)
+		if (!lane_is_done(g) && g->next >= from && g->end <= to)
+			log_say_gap(l, g->next, g->end, g->reason, false);
+}
+
 /* Closes the gaps that have been filled. */
 static void
 log_close_gaps(struct log *l)
@@ -360,6 +370,7 @@ log_close_gaps(struct log *l)
 			    (unsigned long long)gap->end);
 		log_close_part(l, gap, gap->end);
 		*at = gap->other;
+		log_say_holes(l, gap->begin, gap->end);
 		lane_free(gap);
 	}
 }
