@@ -9,12 +9,15 @@ enum hole_state {
 	HOLE_NONE,
 	HOLE_SEEKS,	/* the first entry that does not fit is being looked for */
 	HOLE_SEEDS,	/* the range behind the hole is being asked for */
+	HOLE_TRIMS,	/* the first entry behind it that fits again is being looked for */
 	HOLE_READY,	/* what is before the hole goes out, then the lane goes on behind it */
 };
 
 struct hole {
 	enum hole_state state;
 	uint64_t from, to;
+	uint64_t low, high;	/* HOLE_TRIMS: where the end must be; what is from high on fits */
+	struct tree end;	/* HOLE_TRIMS: the range at to, as it was before */
 	struct tree before, behind;	/* the ranges at from and to */
 	char why[MAX_WHY];
 };

@@ -15,9 +15,11 @@
 
 #include "base/die.h"
 #include "ct-fetch/log/protocol.h"
+#include "ct-fetch/state/evidence.h"
 
 enum {
 	REFETCHES = 3,		/* times that entries are fetched again before the log is doubted */
+	NEAR_HOLE = 1024,	/* entries behind a hole, up to which they are not fetched again */
 };
 
 /* ms before entries that do not fit are fetched again: caches keep a page for a minute. */
@@ -30,19 +32,26 @@ lane_hole_head(const struct lane *l)
 	return l->live ? &l->heads->best : &l->head;
 }
 
+/* Extends range by the entries that have come, up to index, which is in what is hashed. */
+static void
+lane_hole_extend(const struct lane *l, struct tree *range, uint64_t index)
+{
+	for (const struct page *p = l->first; p != NULL && p->hashed; p = p->next) {
+		uint64_t end = p->from + p->n < index ? p->from + p->n : index;
+
+		if (end <= range->n || range->n < p->from)
+			continue;
+		(void)tree_push_row(range, l->source->fetch->hash,
+		    span_of(p->hashes[range->n - p->from], (size_t)(end - range->n) * TREE_HASH), 0);
+	}
+}
+
 /* Computes the range at index of the entries that have come; index is in what is hashed. */
 static void
 lane_hole_range(const struct lane *l, uint64_t index, struct tree *range)
 {
 	*range = l->proven;
-	for (const struct page *p = l->first; p != NULL && p->hashed; p = p->next) {
-		uint64_t end = p->from + p->n < index ? p->from + p->n : index;
-
-		if (end <= range->n)
-			continue;
-		(void)tree_push_row(range, l->source->fetch->hash,
-		    span_of(p->hashes[range->n - p->from], (size_t)(end - range->n) * TREE_HASH), 0);
-	}
+	lane_hole_extend(l, range, index);
 }
 
 /* Asks for the signed range at index. */
@@ -69,7 +78,10 @@ lane_misfit(struct lane *l, const char *why)
 	struct fetch *f = l->source->fetch;
 	const unsigned *wait = host_is_local(l->source->host) ? wait_local : wait_remote;
 
-	if (l->misfits == REFETCHES) {
+	if (l->hole.state != HOLE_NONE)
+		return;
+	/* Behind a hole the log has been doubted already. */
+	if (l->misfits == REFETCHES || (l->hole_size > 0 && l->proven.n < l->hole_end + NEAR_HOLE)) {
 		l->misfits = 0;
 		lane_hole_seek(l);
 		return;
@@ -79,6 +91,27 @@ lane_misfit(struct lane *l, const char *why)
 	l->fresh = true;
 	l->not_before = loop_now(f->loop) + wait[l->misfits++];
 	l->told(l->cookie, l, LANE_MISFIT, NULL, why);
+}
+
+/* Keeps the answer that holds the first entry of the hole as evidence. */
+static void
+lane_hole_accuse(const struct lane *l)
+{
+	const struct source *s = l->source;
+	const struct page *p = l->first;
+	struct buf url = { 0 };
+
+	while (p != NULL && l->hole.from >= p->from + p->n)
+		p = p->next;
+	buf_puts(&url, s->url);
+	if (p != NULL)
+		s->protocol->page_path(p, &url);
+	evidence_keep(s->fetch->evidence, loop_now(s->fetch->loop), &(struct evidence_incident){
+		.name = s->name, .id = s->id, .kind = "entries that are not in the signed tree",
+		.heads = { lane_hole_head(l) }, .from = l->hole.from, .to = l->hole.to,
+		.answers = { { buf_str(&url), p != NULL ? buf_span(&p->body) : SPAN("") } },
+	});
+	buf_free(&url);
 }
 
 /* All that is before the hole is proven: it goes out, then the lane goes on behind the hole. */
@@ -103,12 +136,50 @@ lane_hole_widen(struct lane *l)
 	if (limit > l->end)
 		limit = l->end;
 	if (l->hole_size == 0 || h->from != l->hole_end || h->to - h->from >= size) {
+		lane_hole_accuse(l);
 		lane_hole_ready(l);
 		return;
 	}
 	h->to = size < limit - h->from ? h->from + size : limit;
 	h->state = HOLE_SEEDS;
 	lane_hole_ask(l, h->to);
+}
+
+/* Begins to look for the end of a hole that was widened; its first entry is known not to fit. */
+static void
+lane_hole_trim(struct lane *l)
+{
+	struct hole *h = &l->hole;
+
+	h->end = h->behind;
+	h->low = h->from + 1;
+	h->high = h->to;
+	h->state = HOLE_TRIMS;
+	lane_hole_ask(l, h->low + (h->high - h->low) / 2);
+}
+
+/* Has the signed range at the middle of where the end of the hole must be. */
+static void
+lane_hole_trimmed(struct lane *l)
+{
+	struct hole *h = &l->hole;
+	uint64_t at = l->proof.at;
+	struct tree ours = l->proof.range;
+
+	lane_hole_extend(l, &ours, h->to);
+	if (span_eq(tree_nodes(&ours), tree_nodes(&h->end))) {
+		h->high = at;
+		h->behind = l->proof.range;
+	} else {
+		h->low = at + 1;
+	}
+	if (h->low < h->high) {
+		lane_hole_ask(l, h->low + (h->high - h->low) / 2);
+		return;
+	}
+	h->to = h->high;
+	lane_hole_accuse(l);
+	lane_hole_ready(l);
 }
 
 /* The tree that the log signs now does not begin with what it has proven before. */
@@ -174,18 +245,33 @@ lane_hole_fill(struct lane *l)
 	h->state = HOLE_READY;
 }
 
+/* Has a signed range that was asked for. */
+static void
+lane_hole_seeded(struct lane *l)
+{
+	struct hole *h = &l->hole;
+
+	if (h->state == HOLE_SEEKS) {
+		lane_hole_compare(l);
+	} else if (h->state == HOLE_TRIMS) {
+		lane_hole_trimmed(l);
+	} else {
+		h->behind = l->proof.range;
+		/* Of a page that cannot be had there is nothing to compare. */
+		if (l->tree.n >= h->to && h->to - h->from > 1)
+			lane_hole_trim(l);
+		else
+			lane_hole_ready(l);
+	}
+}
+
 void
 lane_hole_proof(struct lane *l, enum proof_result result, const char *why)
 {
 	struct hole *h = &l->hole;
 
 	if (result != PROOF_FAILED) {
-		if (h->state == HOLE_SEEKS) {
-			lane_hole_compare(l);
-		} else {
-			h->behind = l->proof.range;
-			lane_hole_ready(l);
-		}
+		lane_hole_seeded(l);
 		return;
 	}
 	l->unproven = l->may_be_unproven;

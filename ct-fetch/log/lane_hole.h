@@ -9,6 +9,7 @@
 /*
  * To be called when the entries behind lane->proven do not fit the signed tree, for the reason why.
  * They are fetched again, or where that has not helped, the one that does not fit is looked for.
+ * Does nothing while a hole is open.
  */
 void lane_misfit(struct lane *lane, const char *why);
 

@@ -156,6 +156,21 @@ log_audit(struct log *l, const struct head *h)
 	proof_seed(&l->audit, h->size, &l->heads.best);
 }
 
+/*
+ * Takes a head that is smaller than the best one. A log only grows, so it must be the older one.
+ */
+static void
+log_take_smaller(struct log *l, const struct head *h)
+{
+	struct heads_root best = { .size = l->heads.best.size };
+
+	if (h->timestamp > l->heads.best.timestamp) {
+		memcpy(best.root, l->heads.best.root, TREE_HASH);
+		log_equivocates(l, "a later head of a smaller tree", h, &best);
+	}
+	log_audit(l, h);
+}
+
 static void
 log_audited(void *cookie, struct proof *p, enum proof_result result, const char *why)
 {
@@ -211,7 +226,7 @@ log_take_head(struct log *l, const struct head *h)
 	case HEADS_OLD:
 		l->still = true;
 		if (h->size < l->heads.best.size)
-			log_audit(l, h);
+			log_take_smaller(l, h);
 		break;
 	case HEADS_FORKED:
 		l->still = true;
