@@ -334,14 +334,14 @@ has_come()
 	run ! grep -E 'warning|error' fetch.err
 }
 
-@test 'a tree that is rewound takes nothing back' {
+@test 'a tree that is rewound for good takes nothing back, and is told' {
 	rules
 	start_log -l alder=rfc6962 -n 300 -r 20 -m 600 -F rules
 	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -t rfc6962 -s 0 -e 600 -d state
 	ln -s fetch.out fetched
 	wait_until 20 has_come 320
 	rules 'alder any rewind 100'
-	sleep 3
+	wait_until 20 grep -qE '(warning|error): .*alder' fetch.err
 	rules
 	ends 60 "$spawned"
 	is_log rfc6962 600
@@ -479,6 +479,11 @@ has_come()
 	whole bad-head-once bad-head-once-tiled
 }
 
+@test 'a log whose head is too old is told and goes on' {
+	whole stale-head
+	told stale-head | grep -qE 'warning|error'
+}
+
 @test 'one entry that no request brings is left out alone' {
 	holed bad-entry
 }
@@ -493,6 +498,14 @@ has_come()
 
 @test 'a leaf hash flipped into the tree is found, and the rest goes on' {
 	holed flipped-hash flipped-hash-tiled
+}
+
+@test 'leaves that were swapped are found, and the rest goes on' {
+	holed swapped swapped-tiled
+}
+
+@test 'a leaf that was dropped is found, and the rest goes on' {
+	holed dropped
 }
 
 @test 'a wrong leaf_index is found, and the rest goes on' {
@@ -510,6 +523,14 @@ has_come()
 
 @test 'a forked tree is caught before a forged entry leaves' {
 	caught forked forked-tiled
+}
+
+@test 'a head in the future is told' {
+	caught future
+}
+
+@test 'a log that ended otherwise than its list says is told' {
+	caught wrong-final-head
 }
 
 @test 'a log that vanishes is told' {
