@@ -125,6 +125,13 @@ lane_rewind(struct lane *l)
 
 /* ---- what is proven ---- */
 
+void
+lane_forget(struct lane *l)
+{
+	known_free(&l->known);
+	l->ahead = l->proven;
+}
+
 /* Notes that all of range, which has come, is in the tree of head. */
 static void
 lane_set_proven(struct lane *l, const struct tree *range, const struct head *head)
@@ -136,10 +143,8 @@ lane_set_proven(struct lane *l, const struct tree *range, const struct head *hea
 	l->fresh = false;
 	if (l->live)
 		l->head = *head;
-	if (l->ahead.n < range->n) {
-		known_free(&l->known);
-		l->ahead = *range;
-	}
+	if (l->ahead.n < range->n)
+		lane_forget(l);
 	l->told(l->cookie, l, LANE_PROVEN, NULL, NULL);
 }
 
@@ -178,9 +183,10 @@ lane_push(struct lane *l, const struct page *p, uint64_t index)
 {
 	size_t from = (size_t)(l->tree.n - p->from), n = (size_t)(index - l->tree.n);
 
-	if (!tree_push_leaves(&l->tree, l->source->fetch->hash, l->source->fetch->many,
+	if (l->tree.n < p->from || index > p->from + p->n ||
+	    !tree_push_leaves(&l->tree, l->source->fetch->hash, l->source->fetch->many,
 	    span_of(p->hashes[from], n * TREE_HASH)))
-		die_bug("%s: a range has too many leaves", l->source->name);
+		die_bug("%s: a range and a page do not meet", l->source->name);
 }
 
 static bool
@@ -214,6 +220,9 @@ lane_hash(struct lane *l)
 		if (!lane_hash_page(l, p)) {
 			p->hashed = true;	/* as far as the head: the rest is dropped */
 			page_shorten(p, l->tree.n);
+			while (p->next != NULL)
+				lane_drop(&p->next);
+			l->asked = l->tree.n;
 			lane_misfit(l, "the entries are not those of the signed tree");
 			return;
 		}
@@ -292,10 +301,16 @@ lane_is_idle(const struct lane *l, uint64_t now)
 	return p->state == PAGE_WANTED && (p->failures > 1 || p->not_before > now + 1000);
 }
 
+/*
+ * Returns how many pages may wait for a proof. The first ones of a run wait for few, so that a run that
+ * is ended soon has got somewhere.
+ */
 static unsigned
 lane_hold(const struct lane *l, uint64_t now)
 {
-	return lane_is_scarce(l, now) ? LANE_HOLD_LONG : LANE_HOLD;
+	if (lane_is_scarce(l, now))
+		return LANE_HOLD_LONG;
+	return l->proven.n == l->begin ? LANE_HOLD_FIRST : LANE_HOLD;
 }
 
 /* Returns true when so much waits for a proof that it must not become more. */
@@ -307,6 +322,15 @@ lane_is_full(const struct lane *l, uint64_t now)
 	for (const struct page *p = l->first; p != NULL && p->hashed; p = p->next)
 		n += p->from + p->n > l->proven.n;
 	return n >= lane_hold(l, now) || (n > 0 && l->source->fetch->waiting > MAX_WAITING / 2);
+}
+
+/* Returns true when what comes next will be proven by what is known. */
+static bool
+lane_knows(const struct lane *l)
+{
+	const struct known_hash *k = known_find(&l->known, l->proven.n);
+
+	return k != NULL && k->from + ((uint64_t)1 << k->height) <= lane_limit(l);
 }
 
 /*
@@ -321,12 +345,11 @@ lane_prove(struct lane *l, uint64_t now)
 	if (h == NULL || l->unproven || l->proof.state != PROOF_IDLE || now < l->not_before)
 		return;
 	if (l->source->protocol == &protocol_tiled && l->ahead.n + NEAR < lane_limit(l) &&
-	    !lane_waits_for_head(l, now)) {
-		if (l->ahead.n > l->asked + AHEAD || l->ahead.n < l->proven.n)
-			return;
+	    l->ahead.n <= l->asked + AHEAD && !lane_waits_for_head(l, now)) {
 		l->proves_ahead = true;
 		proof_check(&l->proof, &l->ahead, h);
-	} else if (l->tree.n > l->proven.n && (lane_is_idle(l, now) || lane_is_full(l, now))) {
+	} else if (l->tree.n > l->proven.n && !lane_knows(l) &&
+	    (lane_is_idle(l, now) || lane_is_full(l, now))) {
 		l->proves_ahead = false;
 		proof_check(&l->proof, &l->tree, h);
 	}
@@ -337,12 +360,14 @@ lane_take_known(struct lane *l, const struct proof *proof)
 {
 	const struct known *k = &proof->known;
 
-	if (!l->proves_ahead)
+	if (!l->proves_ahead || (l->known.n > l->known.first && known_end(&l->known) != proof->at))
 		known_free(&l->known);
 	for (size_t i = k->first; i < k->n; i++)
 		known_add(&l->known, k->hashes[i].from, k->hashes[i].height, k->hashes[i].hash);
 	l->known_head = proof->head;
 	l->ahead = proof->ahead;
+	if (l->ahead.n < l->proven.n)
+		lane_forget(l);
 }
 
 static void
@@ -494,7 +519,11 @@ lane_ask_pages(struct lane *l, uint64_t patience, uint64_t now, uint64_t *again)
 	unsigned held = 0, most = lane_hold(l, now) + LANE_DEPTH;
 
 	for (struct page *p = l->first; p != NULL; p = p->next) {
-		if (p->since != 0 && now - p->since > patience && p->state == PAGE_WANTED) {
+		/* A page right behind a hole is given less time: it is like the one before. */
+		bool like = l->hole_size > 0 && p->from == l->hole_end;
+
+		if (p->since != 0 && now - p->since > (like ? patience / 16 : patience) &&
+		    p->state == PAGE_WANTED) {
 			lane_lose(l, p);
 			return;
 		}
@@ -539,7 +568,8 @@ lane_turn(struct lane *l, uint64_t wait, uint64_t patience, uint64_t now)
 		return again;
 	}
 	lane_hash(l);
-	lane_match(l);
+	if (l->hole.state == HOLE_NONE)
+		lane_match(l);
 	lane_put(l);
 	if (now < l->not_before) {
 		again = l->not_before;

@@ -75,6 +75,7 @@ struct lane {
 
 enum {
 	LANE_DEPTH = 8,		/* pages of one lane on their way at a time */
+	LANE_HOLD_FIRST = 2,	/* pages that wait for the first proof of a run */
 	LANE_HOLD = 16,		/* pages that wait for a proof, before one is asked for ... */
 	LANE_HOLD_LONG = 64,	/* ... and where requests are scarce */
 };
@@ -90,8 +91,7 @@ struct lane *lane_open(const struct source *source, struct heads *heads, const s
     void (*told)(void *cookie, struct lane *lane, enum lane_news news, const char *what,
     const char *why), void *cookie);
 
-/* Cancels the requests of lane and frees it. */
-void lane_free(struct lane *lane);
+void lane_free(struct lane *lane);	/* cancels its requests, too */
 
 /*
  * Takes every step that is possible now. wait is for how many ms an incomplete page at the end of
@@ -115,5 +115,6 @@ void lane_range(const struct lane *lane, struct tree *range);
 
 /* Drops all pages behind what is proven, so that they are fetched again. */
 void lane_rewind(struct lane *lane);
+void lane_forget(struct lane *lane);	/* the hashes that are known of entries to come */
 
 #endif

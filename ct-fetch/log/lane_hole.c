@@ -16,6 +16,7 @@
 #include "base/die.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/state/evidence.h"
+#include "ct/tree_proof.h"
 
 enum {
 	REFETCHES = 3,		/* times that entries are fetched again before the log is doubted */
@@ -54,6 +55,14 @@ lane_hole_range(const struct lane *l, uint64_t index, struct tree *range)
 	lane_hole_extend(l, range, index);
 }
 
+/* Returns true when the log can be asked for the signed range at index. */
+static bool
+lane_hole_can_ask(const struct lane *l, uint64_t index)
+{
+	return l->source->protocol == &protocol_tiled || index == 0 ||
+	    tree_ask_for(index, lane_hole_head(l)->size) != 0;
+}
+
 /* Asks for the signed range at index. */
 static void
 lane_hole_ask(struct lane *l, uint64_t index)
@@ -67,6 +76,7 @@ lane_hole_seek(struct lane *l)
 	struct hole *h = &l->hole;
 
 	proof_cancel(&l->proof);
+	lane_forget(l);
 	*h = (struct hole){ .state = HOLE_SEEKS, .from = l->proven.n, .to = l->tree.n };
 	snprintf(h->why, sizeof(h->why), "the entry is not the one in the signed tree");
 	lane_hole_ask(l, h->to);
@@ -88,6 +98,7 @@ lane_misfit(struct lane *l, const char *why)
 	}
 	proof_cancel(&l->proof);
 	lane_rewind(l);
+	lane_forget(l);
 	l->fresh = true;
 	l->not_before = loop_now(f->loop) + wait[l->misfits++];
 	l->told(l->cookie, l, LANE_MISFIT, NULL, why);
@@ -141,6 +152,8 @@ lane_hole_widen(struct lane *l)
 		return;
 	}
 	h->to = size < limit - h->from ? h->from + size : limit;
+	if (!lane_hole_can_ask(l, h->to))
+		h->to = limit;
 	h->state = HOLE_SEEDS;
 	lane_hole_ask(l, h->to);
 }
@@ -192,6 +205,38 @@ lane_hole_forked(struct lane *l, const struct tree *theirs)
 	lane_hole_ready(l);
 }
 
+/*
+ * All that has come fits the tree of the best head. So either the log had answered wrongly before, or
+ * a head that lies here belongs to another tree.
+ */
+static void
+lane_hole_fits(struct lane *l, const struct tree *ours)
+{
+	const struct head *h = l->live ? heads_next(l->heads, ours->n - 1) : NULL;
+
+	l->proven = *ours;
+	l->hole.state = HOLE_NONE;
+	lane_rewind(l);
+	lane_forget(l);
+	if (h == NULL || h->size != ours->n)
+		return;
+	l->told(l->cookie, l, LANE_FORKED, NULL, NULL);
+	heads_reach(l->heads, ours->n);
+}
+
+/* Returns where to look next between the ends of the hole, or its end when there is no such place. */
+static uint64_t
+lane_hole_middle(const struct lane *l)
+{
+	uint64_t at = l->hole.from + (l->hole.to - l->hole.from) / 2;
+
+	if (at == l->hole.from)
+		at++;
+	while (at < l->hole.to && !lane_hole_can_ask(l, at))
+		at++;
+	return at;
+}
+
 /* Has the signed range at the middle, or at an end, of where the misfit must be. */
 static void
 lane_hole_compare(struct lane *l)
@@ -211,13 +256,12 @@ lane_hole_compare(struct lane *l)
 		h->to = at;
 		h->behind = l->proof.range;
 	}
-	if (h->from == h->to) {		/* all fits now: the log had answered wrongly */
-		l->proven = ours;
-		h->state = HOLE_NONE;
-	} else if (h->before.n != h->from && l->proven.n > 0) {
+	if (h->from == h->to) {
+		lane_hole_fits(l, &ours);
+	} else if (h->before.n != h->from && l->proven.n > 0 && lane_hole_can_ask(l, h->from)) {
 		lane_hole_ask(l, h->from);
-	} else if (h->to - h->from > 1) {
-		lane_hole_ask(l, h->from + (h->to - h->from) / 2);
+	} else if ((at = lane_hole_middle(l)) < h->to) {
+		lane_hole_ask(l, at);
 	} else {
 		lane_hole_range(l, h->from, &ours);
 		l->proven = ours;
@@ -281,8 +325,7 @@ lane_hole_proof(struct lane *l, enum proof_result result, const char *why)
 		return;
 	}
 	h->state = HOLE_NONE;
-	if (!l->unproven)
-		lane_rewind(l);
+	lane_rewind(l);
 	l->not_before = loop_now(l->source->fetch->loop) + wait_remote[0];
 }
 
@@ -301,16 +344,6 @@ lane_lose(struct lane *l, const struct page *p)
 	*h = (struct hole){ .state = HOLE_SEEDS, .from = p->from, .to = p->until };
 	snprintf(h->why, sizeof(h->why), "%s", p->why);
 	if (l->unproven) {
-		struct page **at = &l->first;
-
-		while (*at != p)
-			at = &(*at)->next;
-		while (*at != NULL) {
-			struct page *gone = *at;
-
-			*at = gone->next;
-			page_free(gone);
-		}
 		lane_hole_fill(l);
 	} else {
 		lane_hole_ask(l, h->to);
@@ -324,6 +357,12 @@ lane_hole_turn(struct lane *l)
 
 	if (h->state != HOLE_READY || l->next < h->from)
 		return;
+	while (l->first != NULL) {
+		struct page *p = l->first;
+
+		l->first = p->next;
+		page_free(p);
+	}
 	l->next = l->asked = h->to;
 	l->out = l->tree = l->proven = l->ahead = h->behind;
 	known_free(&l->known);

@@ -56,6 +56,8 @@ log_place(struct log *l, const struct mark_log *place)
 	l->place.gaps = NULL;
 	if (place->has_tree)
 		log_compare_final(l, &place->tree, place->has_head ? &place->head : NULL);
+	if (place->has_head)
+		heads_know(&l->heads, place->head.size, place->head.root);
 	if (place->gaps_n == 0)
 		return;
 	l->place.gaps = malloc(place->gaps_n * sizeof(*place->gaps));

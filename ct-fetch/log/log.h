@@ -60,8 +60,9 @@ struct log {
 
 	uint64_t said;		/* the place in the last head record */
 	uint64_t said_at;	/* loop ms of it */
-	struct trouble head_trouble, page_trouble, clock_trouble;
+	struct trouble head_trouble, page_trouble, proof_trouble, clock_trouble;
 	struct rate rate;	/* entries that go out */
+	bool beyond;		/* its place is beyond its head, and that has been told */
 	bool short_of;		/* with --once: entries were left out */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */
 	bool forked;		/* it has signed two trees that exclude each other, or ended in another */

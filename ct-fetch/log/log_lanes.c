@@ -29,6 +29,7 @@ enum {
 	PARTIAL = 10 * 1000,		/* ms that an incomplete tile of a remote log is left alone */
 	ONCE_PATIENCE = 600 * 1000,	/* ms that a page may fail with --once */
 	ONCE_TRIES = 12,		/* requests in a row that bring nothing with --once ... */
+	ONCE_PROOFS = 3,		/* questions in a row that fail with --once: the log is given up */
 	ONCE_DEAD = 300 * 1000,		/* ... for that many ms: the log is given up */
 };
 
@@ -135,6 +136,8 @@ log_leave_out(struct log *l, struct lane *lane)
 	const struct head *head = lane->live ? &l->heads.best : &lane->head;
 	struct lane *gap;
 
+	if (h->to <= lane->skip)
+		return;		/* these are only fetched for the range behind them */
 	tell(TELL_ERROR, "%s: entries %llu-%llu are left out: %s", l->source.name,
 	    (unsigned long long)h->from, (unsigned long long)h->to - 1, h->why);
 	l->errors++;
@@ -144,9 +147,12 @@ log_leave_out(struct log *l, struct lane *lane)
 	}
 	log_say_gap(l, h->from, h->to, h->why, false);
 	l->short_of = l->fetch->once;
-	if (l->fetch->once || lane->unproven || log_count_gaps(l) == MAX_MARK_GAPS)
+	if (lane->unproven || log_count_gaps(l) >= MAX_MARK_GAPS) {
+		tell(TELL_ERROR, "%s: they are not tried again", l->source.name);
 		return;
+	}
 	gap = log_add_gap(l, &h->before, h->to, head, h->why);
+	gap->skip = lane->skip;
 	gap->waits = true;
 	gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
 }
@@ -171,7 +177,9 @@ log_unproven(struct log *l, struct lane *lane, const char *what, const char *why
 		    l->source.name, what, why);
 		log_say_head(l, &l->heads.best, false, now);
 	} else {
-		log_lane_trouble(l, what, why, now);
+		log_trouble(l, &l->proof_trouble, what, why);
+		if (l->fetch->once && l->proof_trouble.row >= ONCE_PROOFS)
+			log_give_up(l, what, why);
 	}
 }
 
@@ -192,6 +200,7 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 		l->head_due = 0;
 		break;
 	case LANE_PROVEN:
+		log_success(l, &l->proof_trouble);
 		break;
 	case LANE_UNPROVEN:
 		log_unproven(l, lane, what, why);
@@ -226,8 +235,11 @@ static void
 log_run(struct log *l, const struct tree *range)
 {
 	struct lane *live = lane_open(&l->source, &l->heads, range, l->end, NULL, log_told, l);
+	struct tree none;
 
 	live->may_be_unproven = l->fetch->unproven;
+	if (l->place.has_head)
+		live->head = l->place.head;
 	l->lanes = live;
 	l->said = range->n;
 	l->stage = LOG_RUNS;
@@ -237,10 +249,13 @@ log_run(struct log *l, const struct tree *range)
 		struct lane *gap;
 
 		memcpy(head.root, g->root, TREE_HASH);
-		gap = log_add_gap(l, &g->tree, g->to, &head, g->reason);
+		if (!g->has_tree)
+			lane_unknown_range(&none, g->from);
+		gap = log_add_gap(l, g->has_tree ? &g->tree : &none, g->to, &head, g->reason);
 		log_say_gap(l, g->from, g->to, g->reason, false);
-		gap->waits = !g->has_tree;
-		gap->not_before = g->has_tree ? 0 : UINT64_MAX;
+		gap->unproven = !g->has_tree;
+		gap->waits = gap->unproven && !l->fetch->unproven;
+		gap->not_before = gap->waits ? UINT64_MAX : 0;
 	}
 }
 
@@ -286,6 +301,10 @@ log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *
 	bool jumps = l->place.has_tree;
 
 	fetch_wake(l->fetch);
+	if (result == PROOF_FAILED && jumps) {
+		log_run(l, &l->place.tree);	/* so it goes on where it was */
+		return;
+	}
 	if (result == PROOF_FAILED) {
 		log_begin_anyhow(l, p->at, why);
 		return;
@@ -308,6 +327,14 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 	uint64_t size = l->heads.best.size, at = l->placed ? l->place.next : size;
 	struct tree none;
 
+	if (l->heads.has_best && at > size && l->place.has_tree && !l->beyond) {
+		tell(TELL_ERROR, "%s: its place is entry %llu, and its tree has %llu only: it waits",
+		    l->source.name, (unsigned long long)at, (unsigned long long)size);
+		l->errors++;
+		l->beyond = true;
+		if (l->fetch->once)
+			log_give_up(l, l->source.protocol->head_path, "its tree has become smaller");
+	}
 	if (!l->heads.has_best || at > size)
 		return;
 	if (now < l->seed_due) {
@@ -345,15 +372,6 @@ log_tail_wait(const struct log *l, uint64_t now)
 	return l->source.protocol != &protocol_tiled || host_is_local(l->source.host) ? 0 : PARTIAL;
 }
 
-/* Says which ranges inside from..to are still owed, though the rest has gone out. */
-static void
-log_say_holes(struct log *l, uint64_t from, uint64_t to)
-{
-	for (const struct lane *g = l->lanes->other; g != NULL; g = g->other)
-		if (!lane_is_done(g) && g->next >= from && g->end <= to)
-			log_say_gap(l, g->next, g->end, g->reason, false);
-}
-
 /* Closes the gaps that have been filled. */
 static void
 log_close_gaps(struct log *l)
@@ -370,7 +388,6 @@ log_close_gaps(struct log *l)
 			    (unsigned long long)gap->end);
 		log_close_part(l, gap, gap->end);
 		*at = gap->other;
-		log_say_holes(l, gap->begin, gap->end);
 		lane_free(gap);
 	}
 }

@@ -162,8 +162,10 @@ page_halve(struct page *p, enum page_news news, bool sure, const char *why)
 		for (p->most = 1; p->most * 2 < n;)
 			p->most *= 2;
 	page_wait(p, page_backoff(p, halves ? 1 : p->failures + 1), why);
-	if (halves)
+	if (halves) {
 		p->failures = 0;
+		p->since = 0;	/* a smaller range is given its own time */
+	}
 	p->told(p->cookie, p, news, why);
 }
 

@@ -30,6 +30,7 @@ struct tiled_leaf {
 
 struct tiled_page {
 	struct tiled_leaf *leaves;	/* one for each entry that was asked for */
+	unsigned holds;			/* of them, those whose issuers are held */
 	bool full;			/* the partial tile is gone: the full one is asked for */
 };
 
@@ -146,7 +147,7 @@ tiled_page_take(struct page *p)
 	why = tiled_leaves(p);
 	if (why != NULL)
 		return why;
-	p->n = (unsigned)(p->until - p->from);
+	p->n = own->holds = (unsigned)(p->until - p->from);
 	for (unsigned i = 0; i < p->n; i++)
 		tiled_hold_issuers(p, &own->leaves[i]);
 	return NULL;
@@ -220,11 +221,12 @@ tiled_page_drop(struct page *p)
 
 	if (own == NULL)
 		return;
-	for (unsigned i = 0; own->leaves != NULL && i < p->n; i++)
+	for (unsigned i = 0; i < own->holds; i++)
 		for (unsigned k = 0; k < own->leaves[i].issuers_n; k++)
 			issuer_release(p->source->fetch->issuers, own->leaves[i].issuers[k]);
 	free(own->leaves);
 	own->leaves = NULL;
+	own->holds = 0;
 }
 
 /* A log may drop a partial tile once the full one exists (C2SP tlog-tiles). */

@@ -34,13 +34,23 @@ heads_know(struct heads *h, uint64_t size, const uint8_t root[TREE_HASH])
 	h->known_n += h->known_n < MAX_HEADS_KNOWN;
 }
 
-/* Adds a head behind the others; when there is no room, the last but one makes room for it. */
+/* Adds a head in order of size; when there is no room, the last but one makes room for it. */
 static void
 heads_add(struct heads *h, const struct head *head)
 {
-	if (h->ahead_n == MAX_HEADS_AHEAD)
-		h->ahead_n--;
-	h->ahead[h->ahead_n++] = *head;
+	unsigned at = h->ahead_n;
+
+	if (head->size <= h->reached)
+		return;
+	if (h->ahead_n == MAX_HEADS_AHEAD) {
+		if (head->size < h->ahead[at - 1].size)
+			return;
+		at = --h->ahead_n;
+	}
+	for (; at > 0 && h->ahead[at - 1].size > head->size; at--)
+		h->ahead[at] = h->ahead[at - 1];
+	h->ahead[at] = *head;
+	h->ahead_n++;
 }
 
 enum heads_news
@@ -52,11 +62,15 @@ heads_take(struct heads *h, const struct head *head, struct heads_root *other)
 		*other = *r;
 		return HEADS_FORKED;
 	}
-	heads_know(h, head->size, head->root);
 	if (h->has_best && head->size == h->best.size && head->timestamp > h->best.timestamp)
 		h->best = *head;	/* the same tree, signed again later */
-	if (h->has_best && head->size <= h->best.size)
+	if (h->has_best && head->size <= h->best.size) {
+		if (r == NULL)
+			heads_add(h, head);
+		heads_know(h, head->size, head->root);
 		return HEADS_OLD;
+	}
+	heads_know(h, head->size, head->root);
 	h->has_best = true;
 	h->best = *head;
 	heads_add(h, head);
@@ -77,6 +91,7 @@ heads_reach(struct heads *h, uint64_t size)
 {
 	unsigned n = 0;
 
+	h->reached = size > h->reached ? size : h->reached;
 	while (n < h->ahead_n && h->ahead[n].size <= size)
 		n++;
 	h->ahead_n -= n;

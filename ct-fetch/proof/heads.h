@@ -24,8 +24,9 @@ struct heads_root {
 struct heads {
 	bool has_best;
 	struct head best;			/* the largest head so far */
-	struct head ahead[MAX_HEADS_AHEAD];	/* in order of size; the last one is best, if any is */
+	struct head ahead[MAX_HEADS_AHEAD];	/* in order of size */
 	unsigned ahead_n;
+	uint64_t reached;			/* no head of this size or a smaller one is in ahead */
 	struct heads_root known[MAX_HEADS_KNOWN];	/* a ring: the oldest is replaced */
 	unsigned known_n, known_at;
 };
@@ -33,7 +34,7 @@ struct heads {
 /* What a new head is beside those before it. */
 enum heads_news {
 	HEADS_LARGER,	/* it is the best one now */
-	HEADS_OLD,	/* it is as large as one that is known, or smaller than the best: no news */
+	HEADS_OLD,	/* it is not larger than the best one */
 	HEADS_FORKED,	/* a head of the same size has another root */
 };
 

@@ -61,9 +61,9 @@ tiles_begin(struct proof *p)
 	if (p->tries > 0 || p->doubts)
 		tiles_forget(t);
 	if (p->seeds)
-		tree_init(&t->tree);
-	else
-		t->tree = p->range;
+		tree_init(&p->range);
+	t->tree = p->ahead = p->range;
+	known_free(&p->known);	/* what a tile that was forgotten has said */
 	t->starts = true;
 	t->full = false;
 }

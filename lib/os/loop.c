@@ -120,7 +120,7 @@ loop_want(struct loop *l, struct loop_fd *f, unsigned wanted)
 void
 loop_del(struct loop *l, struct loop_fd *f)
 {
-	if (epoll_ctl(l->epoll, EPOLL_CTL_DEL, f->fd, NULL) < 0)
+	if (epoll_ctl(l->epoll, EPOLL_CTL_DEL, f->fd, NULL) < 0 && errno != EBADF)
 		die_bug("descriptor %d is not in the loop:", f->fd);
 	for (int i = l->next; i < l->count; i++)
 		if (l->events[i].data.ptr == f)

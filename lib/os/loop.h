@@ -65,7 +65,10 @@ int loop_add(struct loop *, struct loop_fd *fd, unsigned wanted);
 /* Replaces the events that are wanted of fd, which has been added, by wanted. */
 void loop_want(struct loop *, struct loop_fd *fd, unsigned wanted);
 
-/* Ends the wait for fd, which has been added. Must be called before the descriptor is closed. */
+/*
+ * Ends the wait for fd, which has been added. To be called before its descriptor is closed, or at once
+ * afterwards, before another one can get the same number: libcurl closes some connections first.
+ */
 void loop_del(struct loop *, struct loop_fd *fd);
 
 /*
