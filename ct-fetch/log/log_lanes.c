@@ -183,6 +183,23 @@ log_unproven(struct log *l, struct lane *lane, const char *what, const char *why
 	}
 }
 
+/* Keeps the best head and the one that excludes it: that of what is proven, or one that lies there. */
+static void
+log_forked_trees(struct log *l, const struct lane *lane, uint64_t now)
+{
+	const struct head *other = lane->proven.n > 0 ? heads_next(&l->heads, lane->proven.n - 1) : NULL;
+
+	if (other == NULL || other->size != lane->proven.n)
+		other = &lane->head;
+	l->errors++;
+	l->forked = true;
+	evidence_keep(l->fetch->evidence, now, &(struct evidence_incident){
+		.name = l->source.name, .id = l->source.id,
+		.kind = "two trees that exclude each other", .heads = { other, &l->heads.best },
+		.from = lane->proven.n, .to = lane->tree.n,
+	});
+}
+
 static void
 log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what, const char *why)
 {
@@ -211,14 +228,7 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 		    (unsigned long long)lane->proven.n, why);
 		break;
 	case LANE_FORKED:
-		l->errors++;
-		l->forked = true;
-		evidence_keep(l->fetch->evidence, now, &(struct evidence_incident){
-			.name = l->source.name, .id = l->source.id,
-			.kind = "two trees that exclude each other",
-			.heads = { &lane->head, &l->heads.best },
-			.from = lane->proven.n, .to = lane->tree.n,
-		});
+		log_forked_trees(l, lane, now);
 		break;
 	case LANE_HOLE:
 		log_leave_out(l, lane);
@@ -276,15 +286,15 @@ log_begin_anyhow(struct log *l, uint64_t at, const char *why)
 {
 	struct tree range;
 
-	if (at <= MAX_REBUILT) {
-		tree_init(&range);
-		log_run(l, &range);
-		l->lanes->skip = at;
-	} else if (l->fetch->unproven) {
+	if (l->fetch->unproven) {
 		lane_unknown_range(&range, at);
 		log_run(l, &range);
 		l->lanes->unproven = true;
 		log_unproven(l, l->lanes, l->source.protocol->prover->what, why);
+	} else if (at <= MAX_REBUILT) {
+		tree_init(&range);
+		log_run(l, &range);
+		l->lanes->skip = at;
 	} else {
 		l->stage = LOG_WAITS;
 		l->seed_due = loop_now(l->fetch->loop) + SEED_AGAIN;
