@@ -97,7 +97,7 @@ if command -v nginx >/dev/null; then
 		        listen 127.0.0.1:$port;
 		        root $work/files;
 		        location /a/ {
-		            proxy_pass ${url%a/};
+		            proxy_pass $url;
 		            proxy_set_header Accept-Encoding "";
 		            proxy_cache cache;
 		            proxy_cache_valid 200 1h;
@@ -110,6 +110,6 @@ if command -v nginx >/dev/null; then
 	sleep 1
 	row 'tiles' "http://127.0.0.1:$port/" "$work/files/key.pem" tiles
 	url=http://127.0.0.1:$port/a/
-	fetch "$url" "$work/a.pem" >/dev/null 2>&1	# fills the cache
+	fetch "$url" "$work/a.pem" >/dev/null 2>&1 # fills the cache
 fi
 row 'get-entries' "$url" "$work/a.pem" entries
