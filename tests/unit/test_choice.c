@@ -68,6 +68,26 @@ only_live_logs_are_followed_unless_all_are_asked_for(void)
 	CHECK(follows(LOGLIST_USABLE, LOGLIST_TEST, true));
 }
 
+/* So that several machines can divide the logs among them. */
+static void
+each_log_is_in_exactly_one_share(void)
+{
+	struct loglist_log l = { .description = "n", .operator = "o", .url = "https://u/",
+	    .state = LOGLIST_USABLE };
+
+	for (unsigned id = 0; id < 200; id++) {
+		unsigned shares = 0;
+
+		l.id[7] = (uint8_t)id;
+		for (unsigned k = 1; k <= 3; k++) {
+			struct choice c = { .share = k, .shares = 3 };
+
+			shares += choice_takes(&c, &l);
+		}
+		CHECK(shares == 1);
+	}
+}
+
 int
 main(void)
 {
@@ -76,5 +96,6 @@ main(void)
 	RUN(one_matching_glob_is_enough);
 	RUN(an_excluding_glob_wins_wherever_it_stands);
 	RUN(only_live_logs_are_followed_unless_all_are_asked_for);
+	RUN(each_log_is_in_exactly_one_share);
 	return unit_end();
 }
