@@ -62,6 +62,7 @@ struct log {
 	uint64_t said_at;	/* loop ms of it */
 	struct trouble head_trouble, page_trouble, proof_trouble, clock_trouble;
 	struct rate rate;	/* entries that go out */
+	unsigned smaller;	/* later heads of smaller trees in a row */
 	bool beyond;		/* its place is beyond its head, and that has been told */
 	bool short_of;		/* with --once: entries were left out */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */

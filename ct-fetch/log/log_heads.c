@@ -23,6 +23,7 @@ enum {
 	MAX_DOUBLINGS = 8,		/* of the pause of 1 s after trouble: 256 s at most */
 	MAX_SKEW = 5 * 60 * 1000,	/* ms that a log's clock may be ahead of ours */
 	MAX_MERGE_DELAY = 24 * 3600 * 1000,	/* ms: the longest that RFC 6962 3 and log policies allow */
+	REWOUND = 5,			/* later heads of smaller trees in a row, and none as large */
 	MAX_DETAIL = 128,		/* bytes of what is said about two roots, NUL included */
 	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
 	MORE_TRIES = 12,		/* failures in a row later, in more than 20 minutes */
@@ -157,14 +158,15 @@ log_audit(struct log *l, const struct head *h)
 }
 
 /*
- * Takes a head that is smaller than the best one. A log only grows, so it must be the older one.
+ * Takes a head that is smaller than the best one. A server that lags behind may show it, even with a
+ * newer timestamp; but when nothing else comes any more, the log has taken entries back.
  */
 static void
 log_take_smaller(struct log *l, const struct head *h)
 {
 	struct heads_root best = { .size = l->heads.best.size };
 
-	if (h->timestamp > l->heads.best.timestamp) {
+	if (h->timestamp > l->heads.best.timestamp && ++l->smaller == REWOUND) {
 		memcpy(best.root, l->heads.best.root, TREE_HASH);
 		log_equivocates(l, "a later head of a smaller tree", h, &best);
 	}
@@ -220,6 +222,7 @@ log_take_head(struct log *l, const struct head *h)
 	switch (heads_take(&l->heads, h, &other)) {
 	case HEADS_LARGER:
 		l->still = false;
+		l->smaller = 0;
 		for (struct lane *lane = l->lanes; lane != NULL; lane = lane->other)
 			lane_grown(lane);
 		break;
@@ -227,6 +230,8 @@ log_take_head(struct log *l, const struct head *h)
 		l->still = true;
 		if (h->size < l->heads.best.size)
 			log_take_smaller(l, h);
+		else
+			l->smaller = 0;
 		break;
 	case HEADS_FORKED:
 		l->still = true;
