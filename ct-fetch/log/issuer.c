@@ -335,8 +335,8 @@ issuer_hold(struct issuers *s, const uint8_t fp[HASH_SHA256], const char *url, s
 	i->held++;
 	if (i->state == ISSUER_MISSING)
 		issuer_want_again(s, i, url, host);
-	else if (i->state == ISSUER_WANTED)
-		(void)issuer_add_source(i, url, host);
+	else if (i->state == ISSUER_WANTED && issuer_add_source(i, url, host))
+		i->late = loop_now(s->fetch->loop) + ISSUER_PATIENCE;	/* this host may have it */
 	return i;
 }
 

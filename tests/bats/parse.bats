@@ -309,8 +309,8 @@ beside()
 
 @test "a final certificate is left out when its precertificate has passed" {
 	start_log -l alder=rfc6962 -n 600 -B 0
-	ct-fetch -q -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" -s 0 -o \
-	    >"$BATS_TEST_TMPDIR/in"
+	ct-fetch -q -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" -s 0 -o |
+	    grep '^{"message_type":"entry"' >"$BATS_TEST_TMPDIR/in"
 	ct-parse -s lite <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/all"
 	ct-parse -s lite -u 600 <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/unique"
 	key='.data.leaf_cert | [.issuer.aggregated, .serial_number] | join(" ")'

@@ -71,9 +71,9 @@ events()
 @test "both kinds of log give the same entries" {
 	start_log -n 1500 -l a=both
 	ct-fetch -q -u "${log_url}a/" -t rfc6962 -K "$log_dir/a.pem" -s 0 --once |
-	    jq -c '[.index, .leaf_input, .extra_data]' >rfc6962
+	    jq -c 'select(.index) | [.index, .leaf_input, .extra_data]' >rfc6962
 	ct-fetch -q -u "${log_url}a/" -t tiled -K "$log_dir/a.pem" -s 0 --once |
-	    jq -c '[.index, .leaf_input, .extra_data]' >tiled
+	    jq -c 'select(.index) | [.index, .leaf_input, .extra_data]' >tiled
 	[ "$(wc -l <rfc6962)" = 1500 ]
 	cmp rfc6962 tiled
 }
@@ -119,17 +119,18 @@ events()
 	ct-parse <saved >once
 	ct-parse <saved >twice
 	cmp once twice
-	[ "$(wc -l <once)" = 200 ]
+	grep '^{"data":' once >events
+	[ "$(wc -l <events)" = 200 ]
 	start_server
 	cat once >&7
 	wait_until 10 sh -c '[ "$(ct-latest -n 25 | wc -l)" = 25 ]'
-	ct-latest -n 25 | cmp - <(tail -n 25 once)
+	ct-latest -n 25 | cmp - <(tail -n 25 events)
 }
 
 @test "what curl gets from a log is parsed as it is" {
 	start_log -n 64 -l a=rfc6962
 	curl -s "${log_url}a/ct/v1/get-entries?start=0&end=31" | jq -c '.entries[]' | ct-parse >parsed
-	fetch -s 0 -e 32 --once | ct-parse >fetched
+	fetch -s 0 -e 32 --once | ct-parse | grep '^{"data":' >fetched
 	[ "$(wc -l <parsed)" = 32 ]
 	cmp <(jq -r .data.leaf_cert.fingerprint parsed) <(jq -r .data.leaf_cert.fingerprint fetched)
 }
