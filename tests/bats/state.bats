@@ -113,7 +113,7 @@ skip_without_namespaces()
 	jq -c '{message_type, logs: [.logs[] | {log_id, name, next: 4}]}' state/mark >first
 	cp first state/mark
 	fetch -q -s 0 -o >out
-	[ "$(jq -r .index out | xargs)" = "4 5 6 7 8" ]
+	[ "$(jq -r 'select(.message_type == "entry").index' out | xargs)" = "4 5 6 7 8" ]
 	[ "$(jq -c '[.version, .logs[0].next]' state/mark)" = '[2,9]' ]
 }
 
@@ -175,6 +175,6 @@ skip_without_namespaces()
 	start_log -l alder=rfc6962 -n 5
 	mkdir -p state/mark.tmp
 	run -111 --separate-stderr fetch -q -s 0 -o
-	[ "${#lines[@]}" -eq 5 ]
+	[ "$(grep -c '^{"message_type":"entry"' <<<"$output")" -eq 5 ]
 	[[ $stderr == *"state/mark: the places cannot be stored"* ]]
 }
