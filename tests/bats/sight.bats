@@ -36,7 +36,8 @@ status_is()
 
 @test "a status record has the requests of each host, and at which rate it is asked" {
 	start_log -l alder=rfc6962 -n 30
-	watch_logs -S 1 --rate "${log_url#http://}=50" --rate other.test=1
+	host=${log_url#http://}
+	watch_logs -S 1 --rate "${host%/}=50" --rate other.test=1
 	wait_until 10 status_is '.logs[0].next == 30'
 	status_is ".hosts | length == 1 and .[0].name == \"${log_url%/}\""
 	status_is '.hosts[0] | .rate == 50 and .good >= 2 and .limited == 0 and .pause == 0 and .paused_time == null'
