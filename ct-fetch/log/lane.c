@@ -75,8 +75,7 @@ lane_is_done(const struct lane *l)
 	return l->next >= l->end;
 }
 
-/* Returns the head that entries are to be proven under, or NULL when there is none yet. */
-static const struct head *
+const struct head *
 lane_head(const struct lane *l)
 {
 	if (!l->live)
@@ -84,7 +83,7 @@ lane_head(const struct lane *l)
 	return l->heads->has_best ? &l->heads->best : NULL;
 }
 
-static uint64_t
+uint64_t
 lane_limit(const struct lane *l)
 {
 	const struct head *h = lane_head(l);
@@ -223,7 +222,7 @@ lane_hash(struct lane *l)
 			while (p->next != NULL)
 				lane_drop(&p->next);
 			l->asked = l->tree.n;
-			lane_misfit(l, "the entries are not those of the signed tree");
+			lane_misfit(l);
 			return;
 		}
 	}
@@ -266,7 +265,7 @@ lane_match(struct lane *l)
 		lane_set_proven(l, &proven, &l->known_head);
 	known_drop(&l->known, l->proven.n);
 	if (!fits)
-		lane_misfit(l, "the entries are not those of the signed tree");
+		lane_misfit(l);
 }
 
 static bool
@@ -382,7 +381,7 @@ lane_proof_done(void *cookie, struct proof *proof, enum proof_result result, con
 		lane_set_proven(l, l->proves_ahead ? &l->proven : &proof->range, &proof->head);
 		lane_take_known(l, proof);
 	} else if (result == PROOF_DIFFERS) {
-		lane_misfit(l, "the entries are not those of the signed tree");
+		lane_misfit(l);
 	} else {
 		l->not_before = loop_now(l->source->fetch->loop) + 5000;
 		l->unproven = l->may_be_unproven;
@@ -533,7 +532,8 @@ lane_ask_pages(struct lane *l, uint64_t patience, uint64_t now, uint64_t *again)
 	}
 }
 
-void
+/* Puts out what is proven, as far as standard output has room. */
+static void
 lane_put(struct lane *l)
 {
 	uint64_t limit = l->unproven ? l->tree.n : l->proven.n;

@@ -18,8 +18,6 @@
 #include "ct-fetch/proof/proof.h"
 #include "ct-fetch/state/mark.h"
 
-struct lane;
-
 /* What a lane tells its log. */
 enum lane_news {
 	LANE_CAME,	/* entries have come */
@@ -39,7 +37,6 @@ struct lane {
 	bool unproven;		/* its entries go out without proof */
 	bool may_be_unproven;	/* unproven becomes true when the log gives no proof */
 	enum host_class class;
-
 	uint64_t begin;		/* index of the first entry, or behind a hole in a gap */
 	uint64_t next;		/* index of the entry that goes out next */
 	uint64_t skip;		/* entries before this index are fetched but not put out */
@@ -66,7 +63,6 @@ struct lane {
 	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
 	struct hole hole;
 	uint64_t hole_end, hole_size;	/* of the hole before */
-
 	void (*told)(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 	    const char *why);
 	void *cookie;
@@ -101,14 +97,18 @@ void lane_free(struct lane *lane);	/* cancels its requests, too */
  */
 uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t now);
 
-/* Puts out what is proven, as far as standard output has room. */
-void lane_put(struct lane *lane);
-
 /* Tells lane that there is a larger head. */
 void lane_grown(struct lane *lane);
 
 /* Returns true when all entries before the end are out. */
 bool lane_is_done(const struct lane *lane);
+
+/*
+ * lane_head returns the head that entries are to be proven under, or NULL when there is none yet, and
+ * lane_limit the index behind the last entry that is wanted and under it.
+ */
+const struct head *lane_head(const struct lane *lane);
+uint64_t lane_limit(const struct lane *lane);
 
 /* Writes to range the compact range at next. */
 void lane_range(const struct lane *lane, struct tree *range);

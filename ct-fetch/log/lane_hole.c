@@ -27,12 +27,6 @@ enum {
 static const unsigned wait_remote[REFETCHES] = { 5 * 1000, 60 * 1000, 120 * 1000 };
 static const unsigned wait_local[REFETCHES] = { 300, 1000, 2000 };
 
-static const struct head *
-lane_hole_head(const struct lane *l)
-{
-	return l->live ? &l->heads->best : &l->head;
-}
-
 /* Extends range by the entries that have come, up to index, which is in what is hashed. */
 static void
 lane_hole_extend(const struct lane *l, struct tree *range, uint64_t index)
@@ -60,14 +54,14 @@ static bool
 lane_hole_can_ask(const struct lane *l, uint64_t index)
 {
 	return l->source->protocol == &protocol_tiled || index == 0 ||
-	    tree_ask_for(index, lane_hole_head(l)->size) != 0;
+	    tree_ask_for(index, lane_head(l)->size) != 0;
 }
 
 /* Asks for the signed range at index. */
 static void
 lane_hole_ask(struct lane *l, uint64_t index)
 {
-	proof_seed(&l->proof, index, lane_hole_head(l));
+	proof_seed(&l->proof, index, lane_head(l));
 }
 
 static void
@@ -83,7 +77,7 @@ lane_hole_seek(struct lane *l)
 }
 
 void
-lane_misfit(struct lane *l, const char *why)
+lane_misfit(struct lane *l)
 {
 	struct fetch *f = l->source->fetch;
 	const unsigned *wait = host_is_local(l->source->host) ? wait_local : wait_remote;
@@ -101,7 +95,7 @@ lane_misfit(struct lane *l, const char *why)
 	lane_forget(l);
 	l->fresh = true;
 	l->not_before = loop_now(f->loop) + wait[l->misfits++];
-	l->told(l->cookie, l, LANE_MISFIT, NULL, why);
+	l->told(l->cookie, l, LANE_MISFIT, NULL, NULL);
 }
 
 /* Keeps the answer that holds the first entry of the hole as evidence. */
@@ -119,7 +113,7 @@ lane_hole_accuse(const struct lane *l)
 		s->protocol->page_path(p, &url);
 	evidence_keep(s->fetch->evidence, loop_now(s->fetch->loop), &(struct evidence_incident){
 		.name = s->name, .id = s->id, .kind = "entries that are not in the signed tree",
-		.heads = { lane_hole_head(l) }, .from = l->hole.from, .to = l->hole.to,
+		.heads = { lane_head(l) }, .from = l->hole.from, .to = l->hole.to,
 		.answers = { { buf_str(&url), p != NULL ? buf_span(&p->body) : SPAN("") } },
 	});
 	buf_free(&url);
@@ -142,10 +136,8 @@ static void
 lane_hole_widen(struct lane *l)
 {
 	struct hole *h = &l->hole;
-	uint64_t limit = lane_hole_head(l)->size, size = 2 * l->hole_size;
+	uint64_t limit = lane_limit(l), size = 2 * l->hole_size;
 
-	if (limit > l->end)
-		limit = l->end;
 	if (l->hole_size == 0 || h->from != l->hole_end || h->to - h->from >= size) {
 		lane_hole_accuse(l);
 		lane_hole_ready(l);
@@ -334,20 +326,19 @@ lane_lose(struct lane *l, const struct page *p)
 {
 	struct hole *h = &l->hole;
 
-	if (p->from != l->tree.n || l->proof.state != PROOF_IDLE || lane_hole_head(l)->size < p->until)
+	if (p->from != l->tree.n || l->proof.state != PROOF_IDLE || lane_head(l)->size < p->until)
 		return;
 	if (!l->unproven && l->proven.n < p->from) {
 		l->proves_ahead = false;
-		proof_check(&l->proof, &l->tree, lane_hole_head(l));
+		proof_check(&l->proof, &l->tree, lane_head(l));
 		return;
 	}
 	*h = (struct hole){ .state = HOLE_SEEDS, .from = p->from, .to = p->until };
 	snprintf(h->why, sizeof(h->why), "%s", p->why);
-	if (l->unproven) {
+	if (l->unproven)
 		lane_hole_fill(l);
-	} else {
+	else
 		lane_hole_ask(l, h->to);
-	}
 }
 
 void
@@ -357,15 +348,10 @@ lane_hole_turn(struct lane *l)
 
 	if (h->state != HOLE_READY || l->next < h->from)
 		return;
-	while (l->first != NULL) {
-		struct page *p = l->first;
-
-		l->first = p->next;
-		page_free(p);
-	}
-	l->next = l->asked = h->to;
-	l->out = l->tree = l->proven = l->ahead = h->behind;
-	known_free(&l->known);
+	l->next = h->to;
+	l->out = l->proven = h->behind;
+	lane_rewind(l);
+	lane_forget(l);
 	if (h->to > h->from) {
 		l->hole_size = h->to - h->from;
 		l->hole_end = h->to;

@@ -7,11 +7,11 @@
 #include "ct-fetch/log/lane.h"
 
 /*
- * To be called when the entries behind lane->proven do not fit the signed tree, for the reason why.
- * They are fetched again, or where that has not helped, the one that does not fit is looked for.
- * Does nothing while a hole is open.
+ * To be called when the entries behind lane->proven do not fit the signed tree. They are fetched
+ * again, or where that has not helped, the one that does not fit is looked for. Does nothing while
+ * a hole is open.
  */
-void lane_misfit(struct lane *lane, const char *why);
+void lane_misfit(struct lane *lane);
 
 /*
  * To be called when page, which belongs to lane, has failed for too long. When all entries before it

@@ -104,7 +104,7 @@ log_mark(const struct log *l, struct mark_log *out)
 	*out = l->place;	/* what is there until the lanes run */
 	if (live != NULL) {
 		*out = (struct mark_log){
-			.next = live->next > live->skip ? live->next : live->skip,
+			.next = log_next(l),
 			.unproven = live->unproven,
 			.has_tree = !live->unproven && live->next >= live->skip,
 			.has_head = live->head.size > 0, .head = live->head,

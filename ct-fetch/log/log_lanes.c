@@ -133,7 +133,6 @@ static void
 log_leave_out(struct log *l, struct lane *lane)
 {
 	const struct hole *h = &lane->hole;
-	const struct head *head = lane->live ? &l->heads.best : &lane->head;
 	struct lane *gap;
 
 	if (h->to <= lane->skip)
@@ -151,7 +150,7 @@ log_leave_out(struct log *l, struct lane *lane)
 		tell(TELL_ERROR, "%s: they are not tried again", l->source.name);
 		return;
 	}
-	gap = log_add_gap(l, &h->before, h->to, head, h->why);
+	gap = log_add_gap(l, &h->before, h->to, lane_head(lane), h->why);
 	gap->skip = lane->skip;
 	gap->waits = true;
 	gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
@@ -224,8 +223,8 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 		break;
 	case LANE_MISFIT:
 		l->errors++;
-		tell(TELL_WARNING, "%s: entries behind %llu: %s; fetching them again", l->source.name,
-		    (unsigned long long)lane->proven.n, why);
+		tell(TELL_WARNING, "%s: entries behind %llu: the entries are not those of the signed "
+		    "tree; fetching them again", l->source.name, (unsigned long long)lane->proven.n);
 		break;
 	case LANE_FORKED:
 		log_forked_trees(l, lane, now);

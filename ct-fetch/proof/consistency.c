@@ -105,7 +105,6 @@ consistency_hash(struct json *j, struct buf *plain, uint8_t out[TREE_HASH])
 static const char *
 consistency_hashes(struct consistency *c, struct json *j, struct buf *plain)
 {
-
 	if (json_peek(j) == JSON_NULL)	/* no hashes, as some servers write it */
 		return json_skip(j, NULL) ? NULL : j->why;
 	if (json_peek(j) != JSON_ARRAY || !json_enter(j))

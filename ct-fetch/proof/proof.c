@@ -47,14 +47,23 @@ proof_free(struct proof *p)
 	known_free(&p->known);
 }
 
+/* Begins to ask, or anew: nothing that was answered before counts. */
+static void
+proof_begin(struct proof *p)
+{
+	known_free(&p->known);
+	if (p->seeds)
+		tree_init(&p->range);
+	p->ahead = p->range;
+	p->state = PROOF_WANTED;
+	p->source->protocol->prover->begin(p);
+}
+
 static void
 proof_open(struct proof *p)
 {
-	known_free(&p->known);
-	p->ahead = p->range;
-	p->state = PROOF_WANTED;
 	p->not_before = 0;
-	p->source->protocol->prover->begin(p);
+	proof_begin(p);
 	fetch_wake(p->source->fetch);
 }
 
@@ -75,7 +84,6 @@ proof_seed(struct proof *p, uint64_t at, const struct head *head)
 {
 	p->head = *head;
 	p->at = at;
-	tree_init(&p->range);
 	p->seeds = true;
 	p->doubts = false;
 	p->tries = 0;
@@ -107,9 +115,8 @@ proof_useless(struct proof *p, const char *why)
 		return;
 	}
 	tell(TELL_DEBUG, "%s: %s: %s; asking again", s->name, s->protocol->prover->what, why);
-	p->state = PROOF_WANTED;
 	p->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, p->tries, MAX_DOUBLINGS);
-	s->protocol->prover->begin(p);
+	proof_begin(p);
 }
 
 /* The signed root was not reached. */
@@ -123,7 +130,6 @@ proof_wrong(struct proof *p)
 	p->mine = p->range;
 	p->doubts = true;
 	p->seeds = true;
-	tree_init(&p->range);
 	proof_open(p);
 }
 

@@ -60,10 +60,7 @@ tiles_begin(struct proof *p)
 		die_world("out of memory");
 	if (p->tries > 0 || p->doubts)
 		tiles_forget(t);
-	if (p->seeds)
-		tree_init(&p->range);
-	t->tree = p->ahead = p->range;
-	known_free(&p->known);	/* what a tile that was forgotten has said */
+	t->tree = p->range;
 	t->starts = true;
 	t->full = false;
 }
@@ -169,10 +166,7 @@ tiles_step(struct proof *p, struct buf *path)
 		return PROOF_ASK;
 	}
 	tree_root(&t->tree, p->source->fetch->hash, root);
-	if (memcmp(root, p->head.root, TREE_HASH) == 0)
-		return PROOF_GOOD;
-	known_free(&p->known);
-	return PROOF_WRONG;
+	return memcmp(root, p->head.root, TREE_HASH) == 0 ? PROOF_GOOD : PROOF_WRONG;
 }
 
 static const char *
