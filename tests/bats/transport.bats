@@ -150,8 +150,8 @@ memory_peak()
 	for fault in dripping dripping-head refusing silent silent-head dripping-issuer; do
 		is_range $fault.out 0 300
 	done
-	grep -q 'get-entries 0-299: HTTP 429; again in' refusing.err
-	grep -q 'get-entries 0-299: no answer for 30 s; again in' silent.err
+	grep -q 'get-entries 0-299: HTTP 429; asking again' refusing.err
+	grep -q 'get-entries 0-299: no answer for 30 s; asking again' silent.err
 	grep -q 'get-sth: .* timed out' dripping-head.err
 	# What had come of the page that dripped was kept.
 	grep dripping/ faults.out | grep -q 'get-entries?start=[1-9]'
@@ -162,7 +162,7 @@ memory_peak()
 	start_faults
 	timeout 20 ct-fetch -u "${fault_url}endless/cedar/" -K "$log_dir/cedar.pem" -t rfc6962 -s 0 -o >out 2>err
 	is_range out 0 300
-	grep -q 'get-entries 0-299: HTTP 503; again in' err
+	grep -q 'get-entries 0-299: HTTP 503; asking again' err
 	# What the server got rid of lies in the buffers of the two sockets.
 	sent=$(sed -n 's/^endless ended after //p' faults.out | sort -n | tail -n 1)
 	[ "$sent" -lt 16000000 ]
