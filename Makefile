@@ -63,7 +63,7 @@ FETCH_SRCS != find ct-fetch -name '*.c' ! -name main.c | sort
 HUB_SRCS != find ct-hub -name '*.c' ! -name main.c | sort
 LATEST_SRCS != find ct-latest -name '*.c' ! -name main.c | sort
 PARSE_SRCS != find ct-parse -name '*.c' ! -name main.c | sort
-WS_SRCS != { find ct-ws -name '*.c' ! -name main.c; echo ct-ws/page.c; } | sort -u
+WS_SRCS != { find ct-ws -name '*.c' ! -name main.c; echo ct-ws/page/page.c; } | sort -u
 # Our own CT log: a test tool that uses nothing of lib/.
 LOG_SRCS != ls tests/log/*.c
 UNIT_SRCS != ls tests/unit/test_*.c | grep -v /test_warm
@@ -163,11 +163,11 @@ ct-parse: ct-parse/ct-parse
 ct-ws: ct-ws/ct-ws
 
 # The page goes into the binary byte by byte.
-ct-ws/page.c: ct-ws/page.html ct-ws/page.css ct-ws/page.js lib/found
-	{ echo '#include "ct-ws/page.h"'; \
+ct-ws/page/page.c: ct-ws/page/page.html ct-ws/page/page.css ct-ws/page/page.js lib/found
+	{ echo '#include "ct-ws/page/page.h"'; \
 	for k in html css js; do \
 		echo "static const uint8_t $$k[] = {"; \
-		od -An -v -tu1 ct-ws/page.$$k | sed 's/  *\([0-9]\)/,\1/g; s/^,//; s/$$/,/'; \
+		od -An -v -tu1 ct-ws/page/page.$$k | sed 's/  *\([0-9]\)/,\1/g; s/^,//; s/$$/,/'; \
 		echo "};"; \
 		echo "const struct span page_$$k = { $$k, sizeof($$k) };"; \
 	done; } >$@.tmp
@@ -249,7 +249,7 @@ dist:
 clean:
 	find . \( -path ./build -o -path ./.git -o -path ./tests/interop \) -prune -o -type f \
 	    \( -name '*.[od]' -o -name '*.gcno' -o -name '*.gcda' -o -name '*.su' \) -exec rm -f {} +
-	rm -f lib/found ct-ws/page.c $(ARCHIVES) \
+	rm -f lib/found ct-ws/page/page.c $(ARCHIVES) \
 	    $(TOOLS) $(UNIT_TESTS) $(FUZZ_TARGETS) $(TEST_PROGRAMS) $(BENCH_PROGRAMS) bench/library
 
 .PHONY: all tests testlog unit check lint bench install uninstall dist clean

@@ -17,9 +17,9 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-ws/handshake.h"
-#include "ct-ws/route.h"
-#include "ct-ws/websocket.h"
+#include "ct-ws/ws/handshake.h"
+#include "ct-ws/site/route.h"
+#include "ct-ws/ws/websocket.h"
 
 /*
  * Bytes that the kernel may hold for a client that does not read; without a

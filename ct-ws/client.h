@@ -7,7 +7,7 @@
 #ifndef CT_WS_CLIENT_H
 #define CT_WS_CLIENT_H
 
-#include "ct-ws/site.h"
+#include "ct-ws/site/site.h"
 #include "enc/hash.h"
 #include "os/loop.h"
 

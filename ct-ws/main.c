@@ -12,7 +12,7 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "bus/bus.h"
-#include "ct-ws/feed.h"
+#include "ct-ws/site/feed.h"
 #include "ct-ws/server.h"
 #include "os/option.h"
 #include "os/ready.h"

@@ -14,9 +14,9 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-ws/client.h"
-#include "ct-ws/farewell.h"
-#include "ct-ws/listener.h"
-#include "ct-ws/pulse.h"
+#include "ct-ws/net/farewell.h"
+#include "ct-ws/net/listener.h"
+#include "ct-ws/site/pulse.h"
 
 struct server {
 	struct loop *loop;

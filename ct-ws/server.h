@@ -7,8 +7,8 @@
 #ifndef CT_WS_SERVER_H
 #define CT_WS_SERVER_H
 
-#include "ct-ws/health.h"
-#include "ct-ws/site.h"
+#include "ct-ws/site/health.h"
+#include "ct-ws/site/site.h"
 #include "os/loop.h"
 
 enum {

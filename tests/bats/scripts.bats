@@ -314,7 +314,7 @@ broken_house()
 
 @test "rooms finds a tool in another tool's room" {
 	broken_house
-	echo '#include "ct-ws/frame.h"' >>ct-parse/filter.c
+	echo '#include "ct-ws/ws/frame.h"' >>ct-parse/filter.c
 	run scripts/rooms
 	[ "$status" = 1 ]
 	[[ $output == *"ct-parse/filter.c:"*"another room"* ]]

@@ -217,7 +217,7 @@ names_alone()
 	[[ $output == *"Content-Security-Policy: default-src 'none'; script-src 'self'"* ]]
 	[[ $(curl -si "$url/page.js") == *"Content-Type: text/javascript"*"WebSocket"* ]]
 	[[ $(curl -si "$url/page.css") == *"Content-Type: text/css"* ]]
-	run grep -c innerHTML "$ROOT/ct-ws/page.js"
+	run grep -c innerHTML "$ROOT/ct-ws/page/page.js"
 	[ "$output" = 0 ]
 }
 

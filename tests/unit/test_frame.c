@@ -1,7 +1,7 @@
 /* ct-ws/frame: the frames we write, and what is found in the frames of clients (RFC 6455 section 5). */
 #include "unit.h"
 
-#include "ct-ws/frame.h"
+#include "ct-ws/ws/frame.h"
 
 static size_t
 head(uint8_t out[FRAME_HEAD], uint64_t n)

@@ -1,7 +1,7 @@
 /* ct-ws/health: what /health/deep says of the connection to the hub. */
 #include "unit.h"
 
-#include "ct-ws/health.h"
+#include "ct-ws/site/health.h"
 
 static void
 check_put(const struct health *h, uint64_t now, const char *want)

@@ -1,7 +1,7 @@
 /* ct-ws/request: what is read from a request, and which requests are refused with which status. */
 #include "unit.h"
 
-#include "ct-ws/request.h"
+#include "ct-ws/http/request.h"
 
 #define REST " HTTP/1.1\r\nHost: a\r\n"
 

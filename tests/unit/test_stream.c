@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ct-ws/frame.h"
-#include "ct-ws/stream.h"
+#include "ct-ws/ws/frame.h"
+#include "ct-ws/stream/stream.h"
 
 enum { MEMBERS = 8 };
 

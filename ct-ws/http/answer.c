@@ -1,0 +1,78 @@
+/*
+ * Makes HTTP answers.
+ *
+ * in: a status, header fields and a text
+ * out: the bytes of the header, and a body to send behind them
+ * standard: RFC 9112 section 4, RFC 9110 sections 5 to 8
+ */
+#include "ct-ws/http/answer.h"
+
+#include <time.h>
+
+struct answer
+answer_text(unsigned status, const char *type, struct span text, const char *fields)
+{
+	struct body *b = body_open();
+
+	buf_put(&b->bytes, text);
+	return (struct answer){ .status = status, .type = type, .fields = fields, .body = b };
+}
+
+struct answer
+answer_line(unsigned status, const char *line, const char *fields)
+{
+	struct answer a = answer_text(status, "text/plain; charset=utf-8", span_str(line), fields);
+
+	buf_putc(&a.body->bytes, '\n');
+	return a;
+}
+
+static const char *
+answer_reason(unsigned status)
+{
+	static const struct {
+		unsigned status;
+		const char *reason;
+	} known[] = {
+		{ 200, "OK" },
+		{ 400, "Bad Request" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 413, "Content Too Large" },
+		{ 426, "Upgrade Required" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 503, "Service Unavailable" },
+		{ 505, "HTTP Version Not Supported" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (known[i].status == status)
+			return known[i].reason;
+	return "";
+}
+
+/* RFC 9110 section 5.6.7. strftime would write the names in the user's language. */
+static void
+answer_put_date(struct buf *out)
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t now = time(NULL);
+	struct tm t;
+
+	if (gmtime_r(&now, &t) == NULL)
+		return;
+	buf_putf(out, "Date: %.3s, %02d %.3s %d %02d:%02d:%02d GMT\r\n", days + 3 * t.tm_wday,
+	    t.tm_mday, months + 3 * t.tm_mon, 1900 + t.tm_year, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+void
+answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
+{
+	buf_putf(out, "HTTP/1.1 %u %s\r\nServer: ct-ws\r\n", a->status, answer_reason(a->status));
+	answer_put_date(out);
+	buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n"
+	    "X-Content-Type-Options: nosniff\r\n%s%sConnection: %s%s\r\n\r\n",
+	    a->type, a->body->bytes.n, a->fields, a->upgrade ? "Upgrade: websocket\r\n" : "",
+	    a->upgrade ? "Upgrade, " : "", keep_alive ? "keep-alive" : "close");
+}

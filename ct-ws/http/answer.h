@@ -1,0 +1,27 @@
+/* One HTTP answer: a status, header fields and a body (RFC 9110, RFC 9112). */
+#ifndef CT_WS_HTTP_ANSWER_H
+#define CT_WS_HTTP_ANSWER_H
+
+#include "ct-ws/net/body.h"
+
+struct answer {
+	unsigned status;
+	const char *type;	/* Content-Type; static text */
+	const char *fields;	/* further header fields, each with its CRLF, or ""; static text */
+	bool upgrade;		/* the client is asked to open a WebSocket instead (RFC 9110 7.8) */
+	struct body *body;	/* one reference, which belongs to the answer */
+};
+
+/* Returns an answer whose body is a copy of text. */
+struct answer answer_text(unsigned status, const char *type, struct span text, const char *fields);
+
+/* Returns an answer in plain text for people: the sentence line, and an LF. */
+struct answer answer_line(unsigned status, const char *line, const char *fields);
+
+/*
+ * Appends to out the status line and the header, up to and with the empty
+ * line. keep_alive says whether the connection stays open after the answer.
+ */
+void answer_put_head(const struct answer *, bool keep_alive, struct buf *out);
+
+#endif

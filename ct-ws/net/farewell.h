@@ -1,0 +1,43 @@
+/*
+ * Connections that have been told that there is no room for them. Where a
+ * descriptor is closed while bytes of the client are unread or still on their
+ * way, the system resets the connection, and the client may never see what it
+ * was told. So only the sending side is shut at first, and the descriptor is
+ * closed once the client has closed its own, or a second later.
+ */
+#ifndef CT_WS_NET_FAREWELL_H
+#define CT_WS_NET_FAREWELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	FAREWELL_MOST = 16,	/* connections at once; more close the oldest, so that none can pile up */
+	FAREWELL_MS = 1000,
+};
+
+struct farewell_one {
+	int fd;
+	uint64_t began;		/* loop_now when it was told */
+};
+
+/* All bytes are zero before the first farewell_put. */
+struct farewell {
+	struct farewell_one one[FAREWELL_MOST];	/* the first `count` are in use, the oldest first */
+	size_t count;
+};
+
+/*
+ * Takes fd, a connection that does not block and that has been sent all it will be
+ * sent, and closes it in time. now is loop_now, in milliseconds.
+ */
+void farewell_put(struct farewell *, int fd, uint64_t now);
+
+/* To be called once a second: closes the connections whose time is over. now is loop_now. */
+void farewell_check(struct farewell *, uint64_t now);
+
+/* Closes all of them at once. */
+void farewell_free(struct farewell *);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * Brings records from the bus to the server.
+ *
+ * in: what a subscriber of the bus reports
+ * out: calls of the functions in server.h
+ */
+#include "ct-ws/site/feed.h"
+
+#include "bus/subscriber.h"
+
+static void
+feed_line(void *cookie, struct span line)
+{
+	struct feed *f = cookie;
+
+	server_take(f->server, line);
+}
+
+static void
+feed_latest(void *cookie, struct span lines)
+{
+	struct span line;
+
+	while (span_line(&lines, &line))
+		feed_line(cookie, line);
+}
+
+static void
+feed_missed(void *cookie, uint64_t records)
+{
+	struct feed *f = cookie;
+
+	server_missed(f->server, records);
+}
+
+static void
+feed_turn(void *cookie)
+{
+	struct feed *f = cookie;
+
+	server_hub_heard(f->server);
+	server_settle(f->server);
+}
+
+static void
+feed_state(void *cookie, enum subscriber_state state)
+{
+	static const enum health_hub hub[] = {
+		[SUBSCRIBER_AWAY] = HEALTH_HUB_AWAY,
+		[SUBSCRIBER_THERE] = HEALTH_HUB_THERE,
+		[SUBSCRIBER_SILENT] = HEALTH_HUB_SILENT,
+	};
+	struct feed *f = cookie;
+
+	server_hub_is(f->server, hub[state]);
+}
+
+static const struct subscriber_calls feed_calls = {
+	.latest = feed_latest,
+	.line = feed_line,
+	.missed = feed_missed,
+	.turn = feed_turn,
+	.state = feed_state,
+};
+
+int
+feed_open(struct feed *f, struct loop *loop, struct server *server, const char *address,
+    const char **why)
+{
+	f->server = server;
+	f->subscriber = subscriber_open(loop, address, "latest", &feed_calls, f, why);
+	return f->subscriber == NULL ? -1 : 0;
+}
+
+void
+feed_free(struct feed *f)
+{
+	subscriber_free(f->subscriber);
+}

@@ -1,0 +1,30 @@
+/*
+ * The feed of ct-ws: it reads the bus and gives the server what comes. These are
+ * first the newest events that the hub remembers, then each record as it is published,
+ * the number of records that were lost, and whether the hub is there.
+ */
+#ifndef CT_WS_SITE_FEED_H
+#define CT_WS_SITE_FEED_H
+
+#include "ct-ws/server.h"
+#include "os/loop.h"
+
+struct subscriber;
+
+struct feed {
+	struct server *server;
+	struct subscriber *subscriber;	/* owned */
+};
+
+/*
+ * Begins to read the bus at address for server. The hub need not be there yet.
+ * loop, server and address must live until feed_free. Returns 0, or -1 with *why
+ * set to a static reason when address is not one of a bus or cannot be used.
+ */
+int feed_open(struct feed *, struct loop *loop, struct server *server, const char *address,
+    const char **why);
+
+/* Ends the subscription to the bus, which may block for half a second. The server stays. */
+void feed_free(struct feed *);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * The newest events, and the JSON documents that show them. A document is made
+ * when somebody asks for it, and everybody who asks meanwhile shares it. It is
+ * made anew at most ten times a second, so that few versions of it exist at
+ * once even when slow connections hold on to old ones.
+ */
+#ifndef CT_WS_SITE_NEWEST_H
+#define CT_WS_SITE_NEWEST_H
+
+#include "ct-ws/net/body.h"
+#include "ct-ws/stream/stream.h"
+
+enum {
+	NEWEST_KEEP = 25,	/* events */
+	NEWEST_MS = 100,	/* the shortest time between two versions of a document */
+};
+
+struct newest_page {
+	struct body *body;	/* NULL until the document is made */
+	uint64_t at;		/* ms of the loop's clock when it was made */
+	uint64_t count;		/* events that had been put by then */
+};
+
+struct newest {
+	struct buf events[NEWEST_KEEP];	/* event number i is in events[i % NEWEST_KEEP] */
+	uint64_t count;			/* events ever put */
+	struct newest_page all[FORMS];
+	struct newest_page one[FORMS];
+};
+
+/* Begins without an event. */
+void newest_init(struct newest *);
+
+/* Frees the events, and gives the documents back; connections that send one keep it. */
+void newest_free(struct newest *);
+
+/* Copies the line event, without its LF. When NEWEST_KEEP are kept already, forgets the oldest. */
+void newest_put(struct newest *, struct span event);
+
+/*
+ * Returns the document {"messages":[...]} and LF, with all events that have
+ * the form, newest first. now is the time of the loop's clock in ms. The body
+ * is borrowed and valid until the next call; body_take keeps it longer.
+ */
+struct body *newest_all(struct newest *, enum form form, uint64_t now);
+
+/*
+ * Returns the newest event that has the form, and LF, or NULL when there is
+ * none. now and the body are as those of newest_all.
+ */
+struct body *newest_one(struct newest *, enum form form, uint64_t now);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * The paths that ct-ws serves, and the answers of plain HTTP. The paths are
+ * those of CaliDog's server and of certstream-server-go, and some more.
+ */
+#ifndef CT_WS_SITE_ROUTE_H
+#define CT_WS_SITE_ROUTE_H
+
+#include "ct-ws/http/answer.h"
+#include "ct-ws/http/request.h"
+#include "ct-ws/site/site.h"
+
+enum route_what {
+	ROUTE_NONE,	/* nothing is at this path */
+	ROUTE_STREAM,	/* a WebSocket; without an upgrade, the page or a line that explains */
+	ROUTE_LATEST,
+	ROUTE_EXAMPLE,
+	ROUTE_METRICS,
+	ROUTE_HEALTH,
+	ROUTE_HEALTH_DEEP,
+	ROUTE_STYLE,
+	ROUTE_SCRIPT,
+};
+
+struct route {
+	enum route_what what;
+	enum form form;		/* of the stream, or of the events in the answer */
+};
+
+/* Returns what is at path, which has no query. A slash at its end makes no difference. */
+struct route route_find(struct span path);
+
+/*
+ * Returns the answer to a request for route that does not ask for a WebSocket; the
+ * caller owns its body. It is the answer to GET; for HEAD the caller leaves the body
+ * out when it sends it. now is the time of the loop's clock in ms.
+ */
+struct answer route_answer(struct site *site, struct route route, const struct request *,
+    uint64_t now);
+
+#endif
