@@ -25,10 +25,11 @@ follow_latest(void *cookie, struct span lines)
 }
 
 static void
-follow_line(void *cookie, struct span line)
+follow_line(void *cookie, struct bus_place place, struct span line)
 {
 	struct follow *f = cookie;
 
+	(void)place;
 	if (view_put(f->view, &f->out.bytes, line))
 		buf_putc(&f->out.bytes, '\n');
 	if (!out_has_room(&f->out))

@@ -9,20 +9,22 @@
 #include "bus/subscriber.h"
 
 static void
-feed_line(void *cookie, struct span line)
+feed_line(void *cookie, struct bus_place place, struct span line)
 {
 	struct feed *f = cookie;
 
+	(void)place;
 	server_take(f->server, line);
 }
 
 static void
 feed_latest(void *cookie, struct span lines)
 {
+	struct feed *f = cookie;
 	struct span line;
 
 	while (span_line(&lines, &line))
-		feed_line(cookie, line);
+		server_take(f->server, line);
 }
 
 static void

@@ -61,8 +61,7 @@ ring_first_after(const struct ring *r, size_t n)
 	return i;
 }
 
-/* The place of a frame's first byte; head for the frame that comes next. */
-static uint64_t
+uint64_t
 ring_place(const struct ring *r, uint64_t number)
 {
 	return number == r->next ? r->head : ring_mark(r, number)->at;
@@ -88,8 +87,9 @@ ring_write(struct ring *r, struct span s)
 	r->head += s.n;
 }
 
-bool
-ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t records)
+static bool
+ring_put_frame(struct ring *r, const struct span *parts, size_t count, uint64_t records,
+    bool starts)
 {
 	size_t n = 0;
 
@@ -101,12 +101,39 @@ ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t record
 	r->tail = ring_place(r, r->first);
 	if (r->next - r->first == r->room)
 		ring_widen(r);
-	*ring_mark(r, r->next) = (struct ring_mark){ r->head, r->records };
+	*ring_mark(r, r->next) = (struct ring_mark){ r->head, r->records, starts };
 	r->next++;
 	for (size_t i = 0; i < count; i++)
 		ring_write(r, parts[i]);
 	r->records += records;
 	return true;
+}
+
+bool
+ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t records)
+{
+	return ring_put_frame(r, parts, count, records, true);
+}
+
+bool
+ring_append(struct ring *r, const struct span *parts, size_t count, uint64_t records)
+{
+	return ring_put_frame(r, parts, count, records, false);
+}
+
+void
+ring_grow(struct ring *r, size_t size)
+{
+	struct ring old = *r;
+
+	r->p = malloc(size);
+	if (r->p == NULL)
+		die_world("out of memory for a ring of %zu bytes", size);
+	r->size = size;
+	r->head = old.tail;
+	while (r->head < old.head)
+		ring_write(r, ring_get(&old, r->head, (size_t)(old.head - r->head)));
+	free(old.p);
 }
 
 struct span
@@ -140,6 +167,16 @@ uint64_t
 ring_boundary(const struct ring *r, uint64_t at)
 {
 	return ring_place(r, ring_number(r, at));
+}
+
+uint64_t
+ring_start(const struct ring *r, uint64_t at)
+{
+	uint64_t number = ring_number(r, at);
+
+	while (number < r->next && !ring_mark(r, number)->starts)
+		number++;
+	return ring_place(r, number);
 }
 
 uint64_t

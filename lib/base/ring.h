@@ -20,6 +20,7 @@
 struct ring_mark {
 	uint64_t at;		/* place of a frame's first byte */
 	uint64_t records;	/* number of records of all frames before it */
+	bool starts;		/* a reader may begin here; false: only behind the frame before it */
 };
 
 struct ring {
@@ -55,6 +56,24 @@ uint64_t ring_tail_after(const struct ring *r, size_t n);
 bool ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t records);
 
 /*
+ * Puts one frame as ring_put does, but one that makes sense only to a reader who has read the
+ * frame before it: ring_start never leads to it.
+ */
+bool ring_append(struct ring *r, const struct span *parts, size_t count, uint64_t records);
+
+/*
+ * Gives r, which must not be larger yet, a size of size bytes. All frames stay, and so do their
+ * places. When memory runs out, the process ends with exit code 111.
+ */
+void ring_grow(struct ring *r, size_t size);
+
+/*
+ * Returns the place of frame number `number`, r->first <= number <= r->next; that of r->next is
+ * head. Frames have consecutive numbers, so that an owner can search them.
+ */
+uint64_t ring_place(const struct ring *r, uint64_t number);
+
+/*
  * Returns the bytes that begin at the place `at`, tail <= at <= head: as many as
  * lie in memory without a break, but no more than most. The span is empty only
  * when at is head or most is 0. It is valid until the next ring_put.
@@ -66,6 +85,12 @@ struct span ring_get(const struct ring *r, uint64_t at, size_t most);
  * tail <= at <= head. Returns head when no frame begins there.
  */
 uint64_t ring_boundary(const struct ring *r, uint64_t at);
+
+/*
+ * Returns the place of the first frame at or behind the place `at`, tail <= at <= head, at which
+ * a reader may begin who has not read the frame before it. Returns head when there is none.
+ */
+uint64_t ring_start(const struct ring *r, uint64_t at);
 
 /*
  * Returns the number of records of all frames ever put that end at or before the

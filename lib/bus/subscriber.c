@@ -168,7 +168,7 @@ subscriber_hand_out(struct subscriber *s, const struct bus_message *m)
 
 	while (span_line(&lines, &line))
 		if (seq++ >= s->next.seq)
-			s->calls->line(s->cookie, line);
+			s->calls->line(s->cookie, (struct bus_place){ m->place.epoch, seq - 1 }, line);
 	if (s->next.seq < seq)
 		s->next.seq = seq;
 }

@@ -21,7 +21,7 @@
 #ifndef BUS_SUBSCRIBER_H
 #define BUS_SUBSCRIBER_H
 
-#include "base/span.h"
+#include "bus/bus_message.h"
 #include "os/loop.h"
 
 enum {
@@ -47,8 +47,8 @@ struct subscriber_calls {
 	 */
 	void (*latest)(void *cookie, struct span lines);
 
-	/* Brings the next record, without its LF. */
-	void (*line)(void *cookie, struct span line);
+	/* Brings the next record, without its LF, and its place on the bus. */
+	void (*line)(void *cookie, struct bus_place place, struct span line);
 
 	/*
 	 * Says how many records were lost between the last one that was brought and the next

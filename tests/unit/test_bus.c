@@ -228,10 +228,15 @@ take_latest(void *cookie, struct span lines)
 	buf_puts(&got, "]");
 }
 
+static struct bus_place last;	/* of the record taken last */
+
 static void
-take_line(void *cookie, struct span line)
+take_line(void *cookie, struct bus_place at, struct span line)
 {
 	(void)cookie;
+	CHECK(at.epoch != 0);
+	CHECK(at.epoch != last.epoch || at.seq > last.seq);
+	last = at;
 	buf_put(&got, line);
 	buf_putc(&got, ' ');
 }
@@ -265,6 +270,7 @@ static struct subscriber *
 reader_start(void)
 {
 	buf_reset(&got);
+	last = (struct bus_place){ 0, 0 };
 	missed = 0;
 	state = SUBSCRIBER_AWAY;
 	return subscriber_open(loop, address, "latest", &calls, NULL, &why);

@@ -57,6 +57,37 @@ a_frame_over_the_end_is_got_in_two_pieces(void)
 }
 
 static void
+a_reader_begins_only_at_a_frame_that_starts(void)
+{
+	const struct span part = SPAN("aaaa");
+	struct ring r;
+
+	ring_init(&r, 100);
+	CHECK(put(&r, "1111", 1) && ring_append(&r, &part, 1, 1) && ring_append(&r, &part, 1, 1));
+	CHECK(ring_start(&r, 0) == 0);
+	CHECK(ring_start(&r, 1) == 12 && ring_start(&r, 4) == 12);
+	CHECK(put(&r, "2222", 1));
+	CHECK(ring_start(&r, 4) == 12 && ring_start(&r, 13) == 16);
+	ring_free(&r);
+}
+
+static void
+a_ring_that_grows_keeps_its_frames_and_their_places(void)
+{
+	struct ring r;
+
+	ring_init(&r, 10);
+	CHECK(put(&r, "aaaaaa", 1) && put(&r, "bcdefg", 1) && put(&r, "hij", 1));
+	CHECK(r.tail == 6 && r.head == 15);
+	ring_grow(&r, 32);
+	CHECK_TEXT(ring_get(&r, 6, 100), "bcdefghij");
+	CHECK(put(&r, "0123456789", 1) && r.tail == 6 && r.head == 25);
+	CHECK_TEXT(ring_get(&r, ring_place(&r, r.next - 1), 100), "0123456789");
+	CHECK(ring_records(&r, 15) == 3 && ring_boundary(&r, 7) == 12);
+	ring_free(&r);
+}
+
+static void
 a_frame_larger_than_the_ring_changes_nothing(void)
 {
 	struct ring r;
@@ -138,6 +169,8 @@ main(void)
 	RUN(a_frame_of_several_parts_is_read_as_one);
 	RUN(the_oldest_frames_go_whole_to_make_room);
 	RUN(a_frame_over_the_end_is_got_in_two_pieces);
+	RUN(a_reader_begins_only_at_a_frame_that_starts);
+	RUN(a_ring_that_grows_keeps_its_frames_and_their_places);
 	RUN(a_frame_larger_than_the_ring_changes_nothing);
 	RUN(a_place_inside_a_frame_has_its_end_as_boundary);
 	RUN(any_mix_of_frames_keeps_places_bytes_and_counts_right);

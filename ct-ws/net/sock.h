@@ -1,0 +1,64 @@
+/*
+ * The socket of one connection. All bytes that ct-ws sends to clients and reads from them
+ * pass through here. What the kernel may hold for a client that does not read is bounded from
+ * the start: SOCK_ROOM bytes, and more only for a client that has shown that it reads fast.
+ */
+#ifndef CT_WS_NET_SOCK_H
+#define CT_WS_NET_SOCK_H
+
+#include "base/span.h"
+
+enum {
+	SOCK_ROOM = 64 * 1024,		/* bytes of SO_SNDBUF at first; the kernel doubles it */
+	SOCK_ROOM_MOST = 1024 * 1024,	/* bytes of SO_SNDBUF of a client that reads fast */
+	SOCK_PARTS = 64,		/* parts that one sock_sendv takes */
+};
+
+struct sock {
+	int fd;
+	unsigned room;		/* SO_SNDBUF in bytes, as it was asked for */
+};
+
+/* Takes over fd, a connected socket that does not block, and sets its options. */
+void sock_open(struct sock *, int fd);
+
+/*
+ * Sends s, or the count parts at parts one behind the other, as far as the socket takes them
+ * now. count is at most SOCK_PARTS. more says that further bytes will follow at once, so that
+ * small packets are joined. Each returns how many bytes were taken, 0 when the socket takes none
+ * now (or there are none), or -1 with errno when the connection is broken.
+ */
+ptrdiff_t sock_send(struct sock *, struct span s, bool more);
+ptrdiff_t sock_sendv(struct sock *, const struct span *parts, size_t count);
+
+/*
+ * Returns how many of the bytes that the last send did not take must be the first ones of the
+ * next send, unchanged: 0 for a plain socket. (A record of TLS that was begun has to be finished.)
+ */
+size_t sock_owed(const struct sock *);
+
+/*
+ * Reads at most `most` bytes, which must be more than 0, into p. Returns how many came, 0 when
+ * none has come yet, or -1 when the other side has ended or the connection is broken.
+ */
+ptrdiff_t sock_recv(struct sock *, uint8_t *p, size_t most);
+
+/*
+ * Doubles the room in the kernel, up to SOCK_ROOM_MOST. Returns by how many bytes the kernel may
+ * now hold more.
+ */
+size_t sock_widen(struct sock *);
+
+/* Returns how many bytes the kernel may hold for this connection at most. */
+size_t sock_holds(const struct sock *);
+
+/* Ends the sending side. Returns 0, or -1 when the connection is broken. */
+int sock_shut(struct sock *);
+
+/*
+ * Closes the connection. With drop, what the kernel still holds for the client is thrown away and
+ * the client sees a reset; otherwise the kernel goes on sending it.
+ */
+void sock_close(struct sock *, bool drop);
+
+#endif
