@@ -35,11 +35,17 @@ answer_reason(unsigned status)
 		const char *reason;
 	} known[] = {
 		{ 200, "OK" },
+		{ 204, "No Content" },
+		{ 304, "Not Modified" },
 		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
 		{ 404, "Not Found" },
 		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
 		{ 413, "Content Too Large" },
 		{ 426, "Upgrade Required" },
+		{ 429, "Too Many Requests" },
 		{ 431, "Request Header Fields Too Large" },
 		{ 503, "Service Unavailable" },
 		{ 505, "HTTP Version Not Supported" },
@@ -71,8 +77,11 @@ answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
 {
 	buf_putf(out, "HTTP/1.1 %u %s\r\nServer: ct-ws\r\n", a->status, answer_reason(a->status));
 	answer_put_date(out);
-	buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n"
-	    "X-Content-Type-Options: nosniff\r\n%s%sConnection: %s%s\r\n\r\n",
-	    a->type, a->body->bytes.n, a->fields, a->upgrade ? "Upgrade: websocket\r\n" : "",
-	    a->upgrade ? "Upgrade, " : "", keep_alive ? "keep-alive" : "close");
+	/* RFC 9110 sections 8.6 and 15.4.5: these two have no content, and so no length of it. */
+	if (a->status != 204 && a->status != 304)
+		buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n"
+		    "X-Content-Type-Options: nosniff\r\n", a->type, a->body->bytes.n);
+	buf_putf(out, "%s%sConnection: %s%s\r\n\r\n", a->fields,
+	    a->upgrade ? "Upgrade: websocket\r\n" : "", a->upgrade ? "Upgrade, " : "",
+	    keep_alive ? "keep-alive" : "close");
 }

@@ -6,10 +6,21 @@
  */
 #include "ct-ws/site/route.h"
 
+#include "ct-ws/http/target.h"
 #include "ct-ws/page/page.h"
 
+#define ROUTE_ALLOW "Allow: GET, HEAD, OPTIONS\r\n"
 #define ROUTE_FRESH "Cache-Control: no-store\r\n"
 #define ROUTE_DATA "Access-Control-Allow-Origin: *\r\n" ROUTE_FRESH
+
+/*
+ * The answer to a preflight: any page may read the data. The star stands for all fields but
+ * Authorization, and not at all for older browsers.
+ */
+#define ROUTE_PREFLIGHT "Access-Control-Allow-Origin: *\r\n" \
+	"Access-Control-Allow-Methods: GET, HEAD\r\n" \
+	"Access-Control-Allow-Headers: Authorization, Cache-Control, Last-Event-ID, *\r\n" \
+	"Access-Control-Max-Age: 86400\r\n" ROUTE_ALLOW
 
 /* The page shows names that anyone can have certified, so no script but its own may run. */
 #define ROUTE_PAGE \
@@ -30,7 +41,7 @@ route_take(struct span *path, const char *prefix)
 }
 
 struct route
-route_find(struct span path)
+route_find(struct span sent)
 {
 	static const struct {
 		const char *path;
@@ -47,6 +58,8 @@ route_find(struct span path)
 		{ "/page.js", ROUTE_SCRIPT, false },
 	};
 	struct route r = { ROUTE_NONE, FORM_LITE };
+	uint8_t room[MAX_TARGET_PATH];
+	struct span path = target_normal(sent, room);
 
 	if (route_take(&path, "/full-stream"))
 		r.form = FORM_FULL;
@@ -69,7 +82,7 @@ route_stream(struct route r)
 	if (r.form == FORM_LITE)
 		return answer_text(200, "text/html; charset=utf-8", page_html, ROUTE_PAGE);
 	a = answer_line(426, "This is a WebSocket. Open it with a WebSocket client "
-	    "(websocat, certstream), or see / in a browser.", "");
+	    "(websocat, certstream), or see / in a browser.", "Sec-WebSocket-Version: 13\r\n");
 	a.upgrade = true;
 	return a;
 }
@@ -108,14 +121,34 @@ route_health_deep(const struct site *s, uint64_t now)
 	return a;
 }
 
+/* Returns true for what pages of other sites may read. */
+static bool
+route_is_data(struct route r)
+{
+	return r.what == ROUTE_STREAM || r.what == ROUTE_LATEST || r.what == ROUTE_EXAMPLE;
+}
+
+/* RFC 9110 section 9.3.7, and the preflight of CORS (Fetch section 3.2.2). */
+static struct answer
+route_options(struct route r, const struct request *request)
+{
+	bool preflight = request->origin.n > 0 && request->cors_method.n > 0;
+
+	return answer_text(204, "text/plain", SPAN(""),
+	    preflight && route_is_data(r) ? ROUTE_PREFLIGHT : ROUTE_ALLOW);
+}
+
 struct answer
 route_answer(struct site *s, struct route r, const struct request *request, uint64_t now)
 {
+	if (request->method == REQUEST_OPTIONS && span_eq(request->path, SPAN("*")))
+		return route_options(r, request);
 	if (r.what == ROUTE_NONE)
 		return answer_line(404, "There is nothing here. See / for what there is.", "");
+	if (request->method == REQUEST_OPTIONS)
+		return route_options(r, request);
 	if (request->method == REQUEST_OTHER)
-		return answer_line(405, "Only GET and HEAD are answered here.",
-		    "Allow: GET, HEAD\r\n");
+		return answer_line(405, "Only GET, HEAD and OPTIONS are answered here.", ROUTE_ALLOW);
 	switch (r.what) {
 	case ROUTE_LATEST:
 		return route_json(newest_all(&s->newest, r.form, now));

@@ -26,8 +26,11 @@ struct route {
 	enum form form;		/* of the stream, or of the events in the answer */
 };
 
-/* Returns what is at path, which has no query. A slash at its end makes no difference. */
-struct route route_find(struct span path);
+/*
+ * Returns what is at the path of a request, which may have escapes and has no query. A slash at
+ * its end makes no difference.
+ */
+struct route route_find(struct span sent);
 
 /*
  * Returns the answer to a request for route that does not ask for a WebSocket; the

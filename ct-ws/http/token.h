@@ -1,0 +1,28 @@
+/*
+ * The small pieces of which the fields of HTTP are made: tokens, lists, and white space
+ * (RFC 9110 section 5.6). Nothing here copies; what is returned lies in what was given.
+ */
+#ifndef CT_WS_HTTP_TOKEN_H
+#define CT_WS_HTTP_TOKEN_H
+
+#include "base/span.h"
+
+/* Returns true when s is a token: one or more letters, digits and the marks of section 5.6.2. */
+bool token_is(struct span s);
+
+/* Returns true when s is text, in any case of its letters. */
+bool token_eq(struct span s, const char *text);
+
+/* Returns s without the spaces and tabs at both of its ends. */
+struct span token_trim(struct span s);
+
+/*
+ * Cuts *s at the first c. Returns what stands before it and leaves in *s what stands behind
+ * it; without a c, returns all of *s and leaves *s empty.
+ */
+struct span token_cut(struct span *s, char c);
+
+/* Returns true when name, in any case, is a member of list, whose members have commas between them. */
+bool token_list_has(struct span list, const char *name);
+
+#endif
