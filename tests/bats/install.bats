@@ -275,6 +275,23 @@ setup_installs='run scripts/setup, which installs'
 	done
 }
 
+@test "messages are compressed with isa-l where it is there" {
+	pkg-config --exists libisal || skip "no isa-l here"
+	ldd "$ROOT/tests/unit/test_deflate" | grep -q libisal
+}
+
+# Without isa-l zlib compresses; the unit test holds for both.
+@test "without isa-l messages are compressed as well" {
+	copy_sources
+	${CC:-cc} -std=c11 -D_GNU_SOURCE -Ilib -I. -Itests/unit -o deflate tests/unit/test_deflate.c \
+	    lib/enc/deflate.c lib/enc/gz.c lib/base/*.c $(pkg-config --libs zlib)
+	run ldd deflate
+	[[ $output != *libisal* ]]
+	run ./deflate
+	[ "$status" = 0 ]
+	[[ $output != *"not ok"* ]]
+}
+
 @test "dist packs the tree as committed" {
 	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "no git repository here"
 	git clone -q "$ROOT" "$BATS_TEST_TMPDIR/clone"

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "ct/tree_row.h"
+#include "enc/deflate.h"
 #include "event/event.h"
 #include "os/store.h"
 
@@ -153,6 +154,36 @@ leaves_and_nodes_hashed_side_by_side_allocate_nothing(void)
 	hash_free(hash);
 }
 
+static void
+compressed(enum deflate_level level)
+{
+	static uint8_t text[20000];
+	struct deflate *d = deflate_open(level);
+	struct buf out;
+	long before;
+
+	buf_init(&out);
+	buf_reserve(&out, 2 * sizeof(text));
+	before = allocations;
+	for (size_t n = 0; n < sizeof(text); n += 777) {
+		if (n % 2 == 0)
+			deflate_reset(d);
+		buf_reset(&out);
+		deflate_put(d, span_of(text, n), &out);
+	}
+	CHECK(allocations == before);
+	buf_free(&out);
+	deflate_close(d);
+}
+
+static void
+messages_are_compressed_and_begun_anew_without_an_allocation(void)
+{
+	compressed(DEFLATE_QUICK);
+	compressed(DEFLATE_EVEN);
+	compressed(DEFLATE_SMALL);
+}
+
 int
 main(void)
 {
@@ -160,5 +191,6 @@ main(void)
 	RUN(events_of_format_go_allocate_nothing_once_buffers_have_grown);
 	RUN(events_of_format_calidog_allocate_nothing_once_buffers_have_grown);
 	RUN(leaves_and_nodes_hashed_side_by_side_allocate_nothing);
+	RUN(messages_are_compressed_and_begun_anew_without_an_allocation);
 	return unit_end();
 }
