@@ -204,7 +204,7 @@ FUZZ_MAIN = tests/fuzz/replay.o
 
 $(FUZZ_TARGETS): $(FUZZ_TARGETS:=.o) tests/fuzz/replay.o tests/fuzz/judge.o $(DIFF_OBJS) $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $@.o $(FUZZ_MAIN) tests/fuzz/judge.o \
-	    $(DIFF_OBJS) ct-parse/ct-parse.a lib/libct.a $(LIBS)
+	    $(DIFF_OBJS) ct-parse/ct-parse.a ct-ws/ct-ws.a lib/libct.a $(LIBS)
 
 $(LIB_OBJS) $(FETCH_OBJS) $(HUB_OBJS) $(LATEST_OBJS) $(PARSE_OBJS) $(WS_OBJS) $(MAINS): $(HEADERS) lib/found
 $(UNIT_TESTS:=.o) tests/unit/test_warm.o: $(HEADERS) lib/found tests/unit/*.h

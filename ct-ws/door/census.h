@@ -1,0 +1,44 @@
+/*
+ * How many connections each address has. IPv6 is counted by /64, since one customer has at
+ * least that many addresses (RFC 6177). Addresses without a connection take no memory.
+ */
+#ifndef CT_WS_DOOR_CENSUS_H
+#define CT_WS_DOOR_CENSUS_H
+
+#include "ct-ws/net/address.h"
+#include "enc/hash.h"
+
+struct census_entry {
+	uint8_t ip[16];		/* of IPv6 the first 8 bytes, then zeros */
+	uint32_t count;		/* connections; 0 where the entry is empty */
+};
+
+struct census {
+	struct hash *hash;	/* borrowed; its key keeps others from choosing addresses that collide */
+	struct census_entry *table;	/* owned; NULL as long as nobody has been counted */
+	size_t size;		/* entries of the table, a power of 2 */
+	size_t used;		/* entries that are not empty: at most one for each connection */
+	uint32_t most;		/* connections that an address may have; 0 for any number */
+};
+
+/* Begins without a connection. hash must live until census_free. most is as in struct census. */
+void census_init(struct census *, struct hash *hash, uint32_t most);
+
+/*
+ * Counts a connection of the address. Returns true when it has been counted; the caller
+ * then calls census_drop with the same address when the connection has ended. Returns
+ * false, and counts nothing, when the address has `most` connections. An address
+ * that is local or unknown is never refused.
+ */
+bool census_take(struct census *, const struct address *address);
+
+/* Counts a connection no longer for which census_take has returned true. */
+void census_drop(struct census *, const struct address *address);
+
+/* Returns how many connections are counted for the address, which for IPv6 means its /64. */
+uint32_t census_count(const struct census *, const struct address *address);
+
+/* Frees the memory. */
+void census_free(struct census *);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * Who the client is when a proxy stands in front: what the PROXY protocol says of it
+ * (versions 1 and 2, haproxy.org/download/2.8/doc/proxy-protocol.txt), or the HTTP field
+ * X-Forwarded-For. Anybody can send either, so they are to be read only from proxies that
+ * are trusted.
+ */
+#ifndef CT_WS_DOOR_PEER_H
+#define CT_WS_DOOR_PEER_H
+
+#include "ct-ws/door/cidr.h"
+
+enum { MAX_PEER_HEADER = 2048 };	/* bytes of a PROXY header, its TLVs among them */
+
+enum peer_got {
+	PEER_MORE,		/* the header is not whole yet; nothing is set */
+	PEER_ADDRESS,		/* length and address are set */
+	PEER_ITSELF,		/* length is set: the proxy speaks for itself, or names nobody */
+	PEER_BAD,		/* why is set; the connection must be closed */
+};
+
+struct peer_header {
+	struct address address;	/* of the client */
+	size_t length;		/* bytes of the header; what the client sent begins behind them */
+	const char *why;	/* a static reason, which begins with the section of the standard */
+};
+
+/*
+ * Reads the PROXY header at the front of bytes, which are all bytes of the connection that
+ * have come. Returns what it has found, as enum peer_got says. It never returns PEER_MORE for
+ * MAX_PEER_HEADER bytes.
+ */
+enum peer_got peer_parse(struct span bytes, struct peer_header *);
+
+/*
+ * Returns the client that X-Forwarded-For names: the last address in the n values, in the
+ * order in which the fields came, that trusted has not. It is `from`, whose connection it is,
+ * when trusted does not have from. Where all addresses are trusted it is the first one,
+ * and where something that is no address stands in the way, it is the address behind that,
+ * the last that a trusted proxy has told. A port behind an address is ignored.
+ */
+struct address peer_forwarded(const struct span *values, size_t n, const struct cidrs *trusted,
+    const struct address *from);
+
+#endif
