@@ -75,7 +75,7 @@ proof_check(struct proof *p, const struct tree *range, const struct head *head)
 	p->range = *range;
 	p->seeds = false;
 	p->doubts = false;
-	p->tries = 0;
+	p->tries = p->rounds = 0;
 	proof_open(p);
 }
 
@@ -86,7 +86,7 @@ proof_seed(struct proof *p, uint64_t at, const struct head *head)
 	p->at = at;
 	p->seeds = true;
 	p->doubts = false;
-	p->tries = 0;
+	p->tries = p->rounds = 0;
 	proof_open(p);
 }
 
@@ -103,19 +103,19 @@ proof_is_mine(const struct proof *p)
 	return span_eq(tree_nodes(&p->range), tree_nodes(&p->mine));
 }
 
-/* An answer was of no use: asks again after a while, or gives up. */
+/* What has come is of no use, for the n-th time: asks again after a while, or gives up. */
 static void
-proof_useless(struct proof *p, const char *why)
+proof_useless(struct proof *p, unsigned n, const char *why)
 {
 	const struct source *s = p->source;
 	struct fetch *f = s->fetch;
 
-	if (++p->tries >= PROOF_TRIES) {
+	if (n >= PROOF_TRIES) {
 		proof_end(p, PROOF_FAILED, why);
 		return;
 	}
 	tell(TELL_DEBUG, "%s: %s: %s; asking again", s->name, s->protocol->prover->what, why);
-	p->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, p->tries, MAX_DOUBLINGS);
+	p->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, n, MAX_DOUBLINGS);
 	proof_begin(p);
 }
 
@@ -124,7 +124,7 @@ static void
 proof_wrong(struct proof *p)
 {
 	if (p->seeds) {
-		proof_useless(p, "RFC 6962 2.1: the answer does not lead to the signed root");
+		proof_useless(p, ++p->rounds, "RFC 6962 2.1: the answer does not lead to the signed root");
 		return;
 	}
 	p->mine = p->range;
@@ -138,7 +138,7 @@ proof_ask(struct proof *p, const char *path, uint64_t *again)
 {
 	struct ask_request request = {
 		.base = p->source->url, .path = path, .class = HOST_PROOF, .most = MAX_PROOF,
-		.deadline = ASK_SMALL, .fresh = p->tries > 0 || p->doubts,
+		.deadline = ASK_SMALL, .fresh = p->tries > 0 || p->rounds > 0 || p->doubts,
 	};
 
 	if (ask_start(&p->ask, &request, again))
@@ -187,8 +187,8 @@ proof_answered(void *cookie, struct http_answer *a)
 		if (why == NULL)
 			p->tries = 0;
 		else
-			proof_useless(p, why);
+			proof_useless(p, ++p->tries, why);
 	} else if (!prover->refused(p, a->status)) {
-		proof_useless(p, ask_why(a, text));
+		proof_useless(p, ++p->tries, ask_why(a, text));
 	}
 }

@@ -73,11 +73,12 @@ struct proof {
 	struct tree ahead;	/* set by the prover: the range at the end of known */
 	void *own;		/* the prover's */
 
-	/* The rest belongs to proof.c; others may read state. */
+	/* The rest belongs to proof.c; others may read state, and provers doubts and rounds. */
 	enum proof_state state;
 	bool doubts;		/* range did not fit, so the log is asked for its own */
 	struct tree mine;	/* the range that did not fit */
 	unsigned tries;		/* answers of no use in a row */
+	unsigned rounds;	/* times that answers led to another root than the signed one */
 	uint64_t not_before;	/* loop ms */
 	struct ask ask;
 	void (*done)(void *cookie, struct proof *proof, enum proof_result result, const char *why);
@@ -85,7 +86,7 @@ struct proof {
 };
 
 enum {
-	PROOF_TRIES = 4,	/* answers of no use in a row, after which a question has failed */
+	PROOF_TRIES = 4,	/* tries, or rounds, after which a question has failed */
 };
 
 /*

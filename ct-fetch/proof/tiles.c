@@ -58,7 +58,7 @@ tiles_begin(struct proof *p)
 		p->own = t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		die_world("out of memory");
-	if (p->tries > 0 || p->doubts)
+	if (p->rounds > 0 || p->doubts)
 		tiles_forget(t);
 	t->tree = p->range;
 	t->starts = true;

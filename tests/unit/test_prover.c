@@ -484,7 +484,7 @@ tiles_are_kept_for_the_next_question_and_forgotten_after_a_wrong_one(void)
 	CHECK(asked > 0);
 	CHECK(seed_range(&prover_tiles, &p, 310, 600) == PROOF_GOOD);
 	CHECK(asked == 0);
-	p = (struct proof){ .own = p.own, .head = head_of(600), .at = 300, .seeds = true, .tries = 1 };
+	p = (struct proof){ .own = p.own, .head = head_of(600), .at = 300, .seeds = true, .rounds = 1 };
 	begin(&prover_tiles, &p);
 	CHECK(ask_more(&prover_tiles, &p, &(const char *){ NULL }) == PROOF_GOOD);
 	CHECK(asked > 0);

@@ -1,0 +1,490 @@
+/* ct-fetch/log/lane: what goes out of a range of entries, in which order, and what does not. */
+#include "unit.h"
+
+#include "ct-fetch/log/lane.h"
+#include "ct-fetch/log/protocol.h"
+#include "world.h"
+
+enum {
+	LEAVES = 120,
+	PAGE = 4,			/* entries that a request brings */
+	HOUR = 3600 * 1000,
+	NONE = LEAVES,			/* in place of an entry: there is no such one */
+};
+
+/* The trees of the log by their size, and those of another one, whose leaf 3 differs. */
+static struct tree trees[LEAVES + 1], others[LEAVES + 1];
+
+static struct {
+	const struct tree *signs;	/* what its proofs are about; NULL: it gives none */
+	unsigned bent;			/* the entry that it serves changed */
+} server;
+
+/* ---- a protocol whose entries are numbers ---- */
+
+static uint64_t
+fake_page_end(const struct source *s, uint64_t index)
+{
+	(void)s;
+	return index - index % PAGE + PAGE;
+}
+
+static void
+fake_page_path(const struct page *p, struct buf *path)
+{
+	buf_putf(path, "p%llu-%llu", (unsigned long long)p->from, (unsigned long long)p->until);
+}
+
+static const char *
+fake_page_take(struct page *p)
+{
+	size_t n = p->body.n / sizeof(uint64_t);
+
+	p->hashes = malloc((n + 1) * TREE_HASH);
+	for (size_t i = 0; i < n; i++)
+		tree_leaf_hash(p->source->fetch->hash, span_of(p->body.p + i * sizeof(uint64_t),
+		    sizeof(uint64_t)), p->hashes[i]);
+	p->n = (unsigned)n;
+	return NULL;
+}
+
+static bool
+fake_page_is_whole(struct page *p)
+{
+	(void)p;
+	return true;
+}
+
+static void
+fake_page_put(struct page *p, unsigned i, struct buf *out)
+{
+	uint64_t value;
+
+	memcpy(&value, p->body.p + i * sizeof(value), sizeof(value));
+	buf_put_u64(out, value);
+}
+
+static void
+fake_page_drop(struct page *p)
+{
+	(void)p;
+}
+
+static enum protocol_refusal
+fake_page_refused(struct page *p, int status)
+{
+	(void)p;
+	(void)status;
+	return PROTOCOL_REFUSED;
+}
+
+/* ---- a prover that has the log's trees ---- */
+
+static void
+fake_begin(struct proof *p)
+{
+	(void)p;
+}
+
+static enum proof_step
+fake_step(struct proof *p, struct buf *path)
+{
+	(void)path;
+	if (server.signs == NULL)
+		return PROOF_CANNOT;
+	if (p->seeds)
+		p->range = server.signs[p->at];
+	return span_eq(tree_nodes(&p->range), tree_nodes(&server.signs[p->at])) ? PROOF_GOOD : PROOF_WRONG;
+}
+
+static const char *
+fake_take(struct proof *p, struct span body)
+{
+	(void)p;
+	(void)body;
+	return NULL;
+}
+
+static bool
+fake_refused(struct proof *p, int status)
+{
+	(void)p;
+	(void)status;
+	return false;
+}
+
+static const struct prover fake_prover = {
+	.what = "fake", .begin = fake_begin, .step = fake_step, .take = fake_take,
+	.refused = fake_refused, .drop = fake_begin,
+};
+static struct protocol fake = {
+	.name = "fake", .what = "page", .prover = &fake_prover, .page_bytes = 1,
+	.page_end = fake_page_end, .page_path = fake_page_path, .page_take = fake_page_take,
+	.page_is_whole = fake_page_is_whole, .page_put = fake_page_put, .page_drop = fake_page_drop,
+	.page_refused = fake_page_refused,
+};
+
+/* ---- the server ---- */
+
+/* Puts there all that a request from `from` on may be for. */
+static void
+serve_from(uint64_t from)
+{
+	uint64_t values[PAGE];
+	char name[64];
+
+	for (uint64_t to = from + 1; to <= fake_page_end(NULL, from); to++) {
+		values[to - 1 - from] = to - 1 + (server.bent == to - 1) * 1000;
+		snprintf(name, sizeof(name), "p%llu-%llu", (unsigned long long)from, (unsigned long long)to);
+		world_put(name, span_of(values, (size_t)(to - from) * sizeof(values[0])));
+	}
+}
+
+/* Puts there the entries as they are, but for the one that is bent. */
+static void
+serve(unsigned bent)
+{
+	server.bent = bent;
+	for (uint64_t from = 0; from < LEAVES; from++)
+		serve_from(from);
+}
+
+/* Takes away all answers that hold this entry. */
+static void
+lose(uint64_t index)
+{
+	char name[64];
+
+	for (uint64_t from = index - index % PAGE; from <= index; from++) {
+		for (uint64_t to = index + 1; to <= fake_page_end(NULL, index); to++) {
+			snprintf(name, sizeof(name), "p%llu-%llu", (unsigned long long)from,
+			    (unsigned long long)to);
+			(void)unlink(world_path(name));
+		}
+	}
+}
+
+/* ---- the lane and what it tells ---- */
+
+static struct lane *lane;
+static struct heads heads;
+static uint64_t patience;
+static struct {
+	unsigned news[LANE_HOLE + 1];
+	uint64_t from, to;		/* of the last hole */
+} told;
+static void (*at_misfit)(void);
+static uint64_t until;			/* the run ends when this entry goes out next */
+
+static void
+lane_told(void *cookie, struct lane *l, enum lane_news news, const char *what, const char *why)
+{
+	(void)what;
+	(void)why;
+	CHECK(cookie == &told);
+	told.news[news]++;
+	if (news == LANE_HOLE) {
+		told.from = l->hole.from;
+		told.to = l->hole.to;
+	} else if (news == LANE_MISFIT && at_misfit != NULL) {
+		at_misfit();
+	}
+}
+
+static void
+take_head(const struct tree *set, uint64_t size)
+{
+	struct head h = { .size = size, .timestamp = size };
+	struct heads_root other;
+
+	tree_root(&set[size], world.fetch.hash, h.root);
+	(void)heads_take(&heads, &h, &other);
+}
+
+static void
+begin(uint64_t size)
+{
+	memset(&told, 0, sizeof(told));
+	server.signs = trees;
+	fake.halves = false;
+	patience = UINT64_MAX;
+	at_misfit = NULL;
+	world_open(&fake, 1);
+	heads_init(&heads);
+	serve(NONE);
+	take_head(trees, size);
+	lane = lane_open(&world.source, &heads, &trees[0], UINT64_MAX, NULL, lane_told, &told);
+}
+
+static void
+end(void)
+{
+	lane_free(lane);
+	world_close();
+}
+
+/* Takes the next step; no pause lasts, as the clock is an hour ahead. */
+static void
+turn(void)
+{
+	lane_turn(lane, 0, patience, loop_now(world.fetch.loop) + HOUR);
+	if (lane->next >= until)
+		loop_stop(world.fetch.loop);
+	fetch_wake(&world.fetch);
+}
+
+static void
+run_until(uint64_t index)
+{
+	until = index;
+	world_run(turn);
+	out_send(&world.out);
+}
+
+/* Returns true when exactly the entries from..to have gone out, in order and unchanged, but for `left_out`. */
+static bool
+is_out(uint64_t from, uint64_t to, uint64_t left_out)
+{
+	FILE *f = fopen(world_path("out"), "r");
+	unsigned long long index, value;
+	bool good = true;
+
+	for (; good && from < to; from++) {
+		if (from == left_out)
+			continue;
+		good = fscanf(f, "%llu,\"seen\":%*[0-9.],\"leaf_input\":\"%llu}", &index, &value) == 2 &&
+		    index == from && value == from;
+	}
+	good = good && fscanf(f, "%llu", &index) != 1;
+	(void)fclose(f);
+	return good;
+}
+
+/* ---- tests ---- */
+
+static void
+entries_go_out_in_order_under_the_root_of_a_head(void)
+{
+	begin(10);
+	server.signs = NULL;
+	run_until(10);
+	CHECK(is_out(0, 10, NONE));
+	CHECK(told.news[LANE_PROVEN] == 1);
+	CHECK(lane->head.size == 10);
+	CHECK(!lane_is_done(lane));
+	end();
+}
+
+static void
+nothing_goes_out_between_heads_without_a_proof(void)
+{
+	begin(100);
+	server.signs = NULL;
+	while (told.news[LANE_UNPROVEN] == 0)
+		run_until(0);	/* one turn */
+	CHECK(lane->tree.n > 0);
+	CHECK(lane->next == 0 && is_out(0, 0, NONE));
+	end();
+}
+
+static void
+between_heads_a_proof_lets_entries_out(void)
+{
+	begin(100);
+	lose(50);
+	run_until(48);
+	CHECK(is_out(0, 48, NONE));
+	CHECK(told.news[LANE_PROVEN] > 1);
+	CHECK(lane->proven.n == 48);
+	end();
+}
+
+static void
+a_larger_head_lets_the_lane_go_on(void)
+{
+	begin(10);
+	run_until(10);
+	take_head(trees, 30);
+	lane_grown(lane);
+	run_until(30);
+	CHECK(is_out(0, 30, NONE));
+	CHECK(lane->head.size == 30);
+	end();
+}
+
+static void
+a_wrong_entry_is_left_out_alone(void)
+{
+	begin(40);
+	serve(21);
+	run_until(40);
+	CHECK(told.news[LANE_MISFIT] == 3);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
+	CHECK(is_out(0, 40, 21));
+	CHECK(told.news[LANE_FORKED] == 0);
+	end();
+}
+
+static void
+serve_truly(void)
+{
+	serve(NONE);
+}
+
+static void
+what_was_wrong_for_a_while_goes_out(void)
+{
+	begin(40);
+	serve(21);
+	at_misfit = serve_truly;
+	run_until(40);
+	CHECK(told.news[LANE_MISFIT] == 1);
+	CHECK(told.news[LANE_HOLE] == 0);
+	CHECK(is_out(0, 40, NONE));
+	end();
+}
+
+static void
+a_page_that_does_not_come_is_left_out_when_patience_ends(void)
+{
+	begin(40);
+	lose(21);
+	patience = HOUR / 2;
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 20 && told.to == 24);
+	CHECK(told.news[LANE_TROUBLE] > 0);
+	end();
+}
+
+static void
+of_a_page_that_is_halved_only_the_entry_that_does_not_come_is_left_out(void)
+{
+	begin(40);
+	fake.halves = true;
+	lose(21);
+	patience = HOUR / 2;
+	run_until(40);
+	CHECK(told.from == 21 && told.to == 22);
+	CHECK(is_out(0, 40, 21));
+	end();
+}
+
+static void
+a_gap_ends_where_it_ends_and_is_proven_under_its_head(void)
+{
+	struct head h = { .size = 40 };
+
+	begin(100);
+	lane_free(lane);
+	tree_root(&trees[40], world.fetch.hash, h.root);
+	lane = lane_open(&world.source, &heads, &trees[6], 21, &h, lane_told, &told);
+	CHECK(lane_limit(lane) == 21);
+	run_until(21);
+	CHECK(lane_is_done(lane));
+	CHECK(is_out(6, 21, NONE));
+	CHECK(lane_turn(lane, 0, patience, 0) == HOST_NEVER);
+	end();
+}
+
+static void
+entries_before_skip_are_fetched_and_not_put_out(void)
+{
+	begin(40);
+	lane->skip = 17;
+	run_until(40);
+	CHECK(is_out(17, 40, NONE));
+	end();
+}
+
+static void
+a_log_that_signs_another_tree_is_told_before_an_entry_of_it_leaves(void)
+{
+	begin(10);
+	run_until(10);
+	CHECK(is_out(0, 10, NONE));
+	server.signs = others;
+	take_head(others, 30);
+	lane_grown(lane);
+	while (told.news[LANE_FORKED] == 0)
+		run_until(0);
+	CHECK(is_out(0, 10, NONE));
+	run_until(30);		/* what is honest of it goes on */
+	CHECK(told.news[LANE_HOLE] == 0);
+	CHECK(is_out(0, 30, NONE));
+	end();
+}
+
+static void
+without_proof_entries_go_out_where_that_is_allowed(void)
+{
+	begin(100);
+	server.signs = NULL;
+	lane->may_be_unproven = true;
+	lose(90);
+	run_until(88);
+	CHECK(lane->unproven);
+	CHECK(is_out(0, 88, NONE));
+	end();
+}
+
+static void
+a_rewound_lane_asks_anew_for_all_that_is_not_proven(void)
+{
+	begin(100);
+	server.signs = NULL;
+	while (lane->tree.n < 20)
+		run_until(0);
+	lane_rewind(lane);
+	CHECK(lane->tree.n == 0 && lane->asked == 0 && lane->first == NULL);
+	server.signs = trees;
+	run_until(100);
+	CHECK(is_out(0, 100, NONE));
+	end();
+}
+
+static void
+the_range_of_a_mark_is_that_at_the_entry_that_goes_out_next(void)
+{
+	struct tree t;
+
+	begin(100);
+	lose(50);
+	run_until(48);
+	lane_range(lane, &t);
+	CHECK(t.n == lane->next && span_eq(tree_nodes(&t), tree_nodes(&trees[t.n])));
+	end();
+}
+
+int
+main(void)
+{
+	struct hash *hash = hash_open();
+	uint8_t leaf[TREE_HASH];
+
+	tree_init(&trees[0]);
+	tree_init(&others[0]);
+	for (uint64_t n = 0; n < LEAVES; n++) {
+		tree_leaf_hash(hash, span_of(&n, sizeof(n)), leaf);
+		trees[n + 1] = trees[n];
+		CHECK(tree_push(&trees[n + 1], hash, leaf, 0));
+		leaf[0] ^= n == 3;
+		others[n + 1] = others[n];
+		CHECK(tree_push(&others[n + 1], hash, leaf, 0));
+	}
+	hash_free(hash);
+	RUN(entries_go_out_in_order_under_the_root_of_a_head);
+	RUN(nothing_goes_out_between_heads_without_a_proof);
+	RUN(between_heads_a_proof_lets_entries_out);
+	RUN(a_larger_head_lets_the_lane_go_on);
+	RUN(a_wrong_entry_is_left_out_alone);
+	RUN(what_was_wrong_for_a_while_goes_out);
+	RUN(a_page_that_does_not_come_is_left_out_when_patience_ends);
+	RUN(of_a_page_that_is_halved_only_the_entry_that_does_not_come_is_left_out);
+	RUN(a_gap_ends_where_it_ends_and_is_proven_under_its_head);
+	RUN(entries_before_skip_are_fetched_and_not_put_out);
+	RUN(a_log_that_signs_another_tree_is_told_before_an_entry_of_it_leaves);
+	RUN(without_proof_entries_go_out_where_that_is_allowed);
+	RUN(a_rewound_lane_asks_anew_for_all_that_is_not_proven);
+	RUN(the_range_of_a_mark_is_that_at_the_entry_that_goes_out_next);
+	return unit_end();
+}
