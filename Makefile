@@ -55,9 +55,15 @@ ISAL_CFLAGS != $(PKG_CONFIG) --exists libisal 2>/dev/null && \
 	echo -DHAVE_ISAL $$($(PKG_CONFIG) --cflags libisal) || :
 ISAL_LIBS != $(PKG_CONFIG) --libs libisal 2>/dev/null || :
 
-LIBRARY_CFLAGS = $(PC_CFLAGS) $(NNG_CFLAGS) $(SECCOMP_CFLAGS) $(IPSEC_MB_CFLAGS) $(ISAL_CFLAGS)
+# Regexes in the filters of ct-ws, which refuses them without it; vectorscan has this .pc file too.
+HS_CFLAGS != $(PKG_CONFIG) --exists libhs 2>/dev/null && \
+	echo -DHAVE_HS $$($(PKG_CONFIG) --cflags libhs) || :
+HS_LIBS != $(PKG_CONFIG) --libs libhs 2>/dev/null || :
+
+LIBRARY_CFLAGS = $(PC_CFLAGS) $(NNG_CFLAGS) $(SECCOMP_CFLAGS) $(IPSEC_MB_CFLAGS) $(ISAL_CFLAGS) \
+	$(HS_CFLAGS)
 # All of them for every program: the linker takes what a program uses (--as-needed).
-LIBS = $(NNG_LIBS) $(PC_LIBS) $(SECCOMP_LIBS) $(IPSEC_MB_LIBS) $(ISAL_LIBS)
+LIBS = $(NNG_LIBS) $(PC_LIBS) $(SECCOMP_LIBS) $(IPSEC_MB_LIBS) $(ISAL_LIBS) $(HS_LIBS) -pthread
 
 TOOLS = ct-fetch/ct-fetch ct-hub/ct-hub ct-latest/ct-latest ct-parse/ct-parse ct-ws/ct-ws
 

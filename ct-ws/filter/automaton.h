@@ -1,0 +1,27 @@
+/*
+ * An automaton that finds any of many texts in one pass over another text (Aho and Corasick,
+ * Efficient String Matching, 1975). It never changes once it is built.
+ */
+#ifndef CT_WS_FILTER_AUTOMATON_H
+#define CT_WS_FILTER_AUTOMATON_H
+
+#include "base/span.h"
+
+struct automaton;
+
+/*
+ * Builds the automaton for the count texts, which are in ascending order by span_cmp, all different,
+ * not empty, and together shorter than 2^31 bytes. They are not needed afterwards. Takes time for
+ * each of their bytes, and about 14 bytes of memory. Never returns NULL: when memory runs out, the
+ * process ends with exit code 111. The caller frees it with automaton_free.
+ */
+struct automaton *automaton_build(const struct span *texts, size_t count);
+
+/* Frees the automaton; NULL is allowed. */
+void automaton_free(struct automaton *);
+
+/* Calls hit with the number of each text that is part of the span in, for each place where it ends. */
+void automaton_scan(const struct automaton *, struct span in,
+    void (*hit)(void *cookie, size_t number), void *cookie);
+
+#endif

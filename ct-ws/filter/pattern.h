@@ -1,0 +1,52 @@
+/*
+ * The regular expressions in use, which change at any time, tried on names. One that is all ASCII is
+ * tried on the spelling of a name with A-labels; any other on that with U-labels, where a dot stands
+ * for one character.
+ *
+ * A pattern is compiled alone at first, which takes about a millisecond, and tried alone. Once there
+ * are PATTERN_FEW of these they are compiled together, and with them as many of the small packs there
+ * are that each pattern is compiled anew only about log2 of their number times. Since that takes up
+ * to half a second, a thread does it, and until it is done they are tried as before.
+ */
+#ifndef CT_WS_FILTER_PATTERN_H
+#define CT_WS_FILTER_PATTERN_H
+
+#include "base/span.h"
+
+enum {
+	PATTERN_FEW = 8,	/* single patterns that are worth a pack */
+	PATTERN_PACK = 256,	/* patterns in a pack: bounds what the thread takes */
+};
+
+struct pattern;
+struct pattern_set;
+
+/* Makes an empty set, which the caller frees with pattern_set_free. Never returns NULL. */
+struct pattern_set *pattern_set_open(void);
+
+/* Frees the set and what is in it; waits for its thread, about half a second. NULL is allowed. */
+void pattern_set_free(struct pattern_set *);
+
+/*
+ * Adds text, which regex_check has found good, with any pointer what. Returns it, valid until
+ * pattern_drop, or NULL when the library cannot compile it.
+ */
+struct pattern *pattern_add(struct pattern_set *, struct span text, void *what);
+
+/* Takes p out of the set. */
+void pattern_drop(struct pattern_set *, struct pattern *p);
+
+/* Takes up what the thread has made, and lets it begin what is to be made. */
+void pattern_turn(struct pattern_set *);
+
+/* Waits until the thread has nothing to do. For tests and measurements. */
+void pattern_settle(struct pattern_set *);
+
+/*
+ * Tries all patterns of the set on a name, given in both spellings (ct-ws/filter/spelling.h), and
+ * calls hit once with the pointer what of each that is found in it.
+ */
+void pattern_scan(struct pattern_set *, struct span a, struct span u,
+    void (*hit)(void *cookie, void *what), void *cookie);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * Regular expressions that are tried on names, many at once and without backtracking, by hyperscan
+ * (or vectorscan, which has the same interface). Built without the library, or on a processor that
+ * it does not know, there are none: regex_check then refuses each.
+ *
+ * They ignore case. One with characters beyond ASCII reads a text as UTF-8.
+ */
+#ifndef CT_WS_FILTER_REGEX_H
+#define CT_WS_FILTER_REGEX_H
+
+#include "base/buf.h"
+
+enum { MAX_REGEX = 256 };	/* bytes of a pattern: bounds the time to compile it */
+
+struct regex;			/* patterns, compiled together */
+struct regex_scratch;		/* memory in which to try them */
+
+/*
+ * Finds out whether pattern can be used. Returns true, or false with the reason, for people,
+ * appended to why. Takes less than a millisecond and does not compile it.
+ */
+bool regex_check(struct span pattern, struct buf *why);
+
+/* Returns true when pattern has characters beyond ASCII. */
+bool regex_is_utf8(struct span pattern);
+
+/*
+ * Compiles count patterns, for each of which regex_check and regex_is_utf8 have the same answer: true,
+ * and utf8. Takes about a millisecond for each pattern; may be called from any thread. Returns them,
+ * to be freed with regex_free, or NULL when they are too large for the library.
+ */
+struct regex *regex_compile(const char *const *patterns, size_t count, bool utf8);
+
+/* Frees what regex_compile has returned; NULL is allowed. */
+void regex_free(struct regex *);
+
+/* Makes *scratch, NULL at first, large enough for r too. */
+void regex_fit(struct regex_scratch **scratch, const struct regex *r);
+
+/* Frees what regex_fit has made; NULL is allowed. */
+void regex_scratch_free(struct regex_scratch *);
+
+/*
+ * Calls hit once with the number, from 0 on, of each pattern of r that is found in text, which is
+ * UTF-8 if they are. scratch has been fit to r and is in no other call.
+ */
+void regex_scan(const struct regex *r, struct regex_scratch *scratch, struct span text,
+    void (*hit)(void *cookie, unsigned number), void *cookie);
+
+#endif
