@@ -35,7 +35,7 @@ FORTIFY != echo $(CPPFLAGS) $(CFLAGS) | grep -q -e -U_FORTIFY_SOURCE || \
 	END { if (optimized && !asked) print "-D_FORTIFY_SOURCE=2" }'
 
 # Libraries with a .pc file; lib/found stops the build when one of them is missing.
-PC = libcrypto libcurl jansson zlib
+PC = libcrypto libssl libcurl jansson zlib
 PC_CFLAGS != $(PKG_CONFIG) --cflags $(PC) 2>/dev/null || :
 PC_LIBS != $(PKG_CONFIG) --libs $(PC) 2>/dev/null || :
 # Debian's nng has no .pc file.

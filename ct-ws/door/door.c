@@ -118,27 +118,27 @@ door_show_token(struct door *d, struct door_pass *pass, struct span authorizatio
 {
 	struct span given = door_bearer(authorization);
 	uint8_t plain[MAX_TOKEN];
-	struct token *t;
+	struct permit *t;
 
 	if (d->token_file == NULL)
 		return DOOR_OPEN;
-	token_drop(pass->token);
-	pass->token = NULL;
+	permit_drop(pass->permit);
+	pass->permit = NULL;
 	if (given.n == 0)
 		given = span_of(plain, door_unescape(door_query_token(query), plain));
 	if (given.n == 0 || given.n > MAX_TOKEN)
 		return given.n == 0 ? DOOR_NO_TOKEN : DOOR_BAD_TOKEN;
-	t = tokens_find(&d->tokens, d->hash, given);
+	t = permits_find(&d->permits, d->hash, given);
 	if (t == NULL)
 		return DOOR_BAD_TOKEN;
-	pass->token = token_take(t);
+	pass->permit = permit_take(t);
 	return DOOR_OPEN;
 }
 
 enum door_why
 door_may_read(const struct door_pass *pass, enum form form)
 {
-	return pass->token == NULL || (pass->token->streams >> form & 1) ? DOOR_OPEN : DOOR_STREAM;
+	return pass->permit == NULL || (pass->permit->streams >> form & 1) ? DOOR_OPEN : DOOR_STREAM;
 }
 
 enum door_why
@@ -146,9 +146,9 @@ door_begin_stream(struct door_pass *pass, enum form form)
 {
 	enum door_why why = door_may_read(pass, form);
 
-	if (why != DOOR_OPEN || pass->token == NULL)
+	if (why != DOOR_OPEN || pass->permit == NULL)
 		return why;
-	if (!token_enter(pass->token))
+	if (!permit_enter(pass->permit))
 		return DOOR_TOKEN_FULL;
 	pass->streams = true;
 	return DOOR_OPEN;
@@ -157,7 +157,7 @@ door_begin_stream(struct door_pass *pass, enum form form)
 bool
 door_revoked(const struct door_pass *pass)
 {
-	return pass->token != NULL && pass->token->gone;
+	return pass->permit != NULL && pass->permit->gone;
 }
 
 void
@@ -165,16 +165,16 @@ door_leave(struct door *d, struct door_pass *pass)
 {
 	door_uncount(d, pass);
 	if (pass->streams)
-		token_leave(pass->token);
+		permit_leave(pass->permit);
 	pass->streams = false;
-	token_drop(pass->token);
-	pass->token = NULL;
+	permit_drop(pass->permit);
+	pass->permit = NULL;
 }
 
 bool
 door_read_tokens(struct door *d)
 {
-	struct tokens_flaw flaw = { .why = NULL };
+	struct permits_flaw flaw = { .why = NULL };
 	struct buf text;
 	bool taken = false;
 
@@ -183,7 +183,7 @@ door_read_tokens(struct door *d)
 	buf_init(&text);
 	if (store_read(d->token_file, MAX_TOKEN_FILE, &text) < 0)
 		tell(TELL_WARNING, "token file %s:", d->token_file);
-	else if (tokens_take(&d->tokens, d->hash, buf_span(&text), &flaw))
+	else if (permits_take(&d->permits, d->hash, buf_span(&text), &flaw))
 		taken = true;
 	else if (flaw.line > 0)
 		tell(TELL_WARNING, "token file %s: line %u: %s", d->token_file, flaw.line, flaw.why);
@@ -202,7 +202,7 @@ door_free(struct door *d)
 	cidrs_free(&d->allowed);
 	cidrs_free(&d->denied);
 	census_free(&d->census);
-	tokens_free(&d->tokens);
+	permits_free(&d->permits);
 }
 
 /* ---- in words ---- */

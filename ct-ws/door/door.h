@@ -8,7 +8,7 @@
 
 #include "ct-ws/door/census.h"
 #include "ct-ws/door/cidr.h"
-#include "ct-ws/door/token.h"
+#include "ct-ws/door/permit.h"
 #include "event/form.h"
 
 enum { MAX_TOKEN_FILE = 4 * 1024 * 1024 };	/* bytes */
@@ -36,14 +36,14 @@ struct door {
 	bool proxy_protocol;		/* the connections of trusted proxies begin with a PROXY header */
 	struct census census;
 	const char *token_file;		/* borrowed; NULL when no token is needed */
-	struct tokens tokens;
+	struct permits permits;
 };
 
 /* What a connection has been given. All bytes are zero before door_enter. */
 struct door_pass {
 	struct address address;		/* of the client, as far as it is known */
 	bool counted;			/* address is in the census */
-	struct token *token;		/* that of the last request; NULL when none is needed */
+	struct permit *permit;		/* that of the last request; NULL when none is needed */
 	bool streams;			/* a stream is counted for the token */
 };
 

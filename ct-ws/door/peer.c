@@ -7,6 +7,8 @@
  */
 #include "ct-ws/door/peer.h"
 
+#include "ct-ws/http/token.h"
+
 enum {
 	PEER_LINE = 107,	/* section 2.1: bytes of the longest header of version 1, with its CRLF */
 	PEER_HEAD = 16,		/* section 2.2: bytes in front of the addresses of version 2 */
@@ -17,19 +19,6 @@ peer_bad(struct peer_header *h, const char *why)
 {
 	h->why = why;
 	return PEER_BAD;
-}
-
-/* Cuts *s at the first c, as request.c does: returns what is before it, and leaves what is behind. */
-static struct span
-peer_cut(struct span *s, char c)
-{
-	const uint8_t *at = s->n > 0 ? memchr(s->p, c, s->n) : NULL;
-	struct span before = *s;
-
-	if (at != NULL)
-		before.n = (size_t)(at - s->p);
-	*s = span_from(*s, at != NULL ? before.n + 1 : s->n);
-	return before;
 }
 
 static bool
@@ -51,9 +40,9 @@ peer_is_port(struct span s)
 static enum peer_got
 peer_take_line(struct span line, struct peer_header *h)
 {
-	struct span family = peer_cut(&line, ' ');
-	struct span from = peer_cut(&line, ' '), to = peer_cut(&line, ' ');
-	struct span from_port = peer_cut(&line, ' ');
+	struct span family = token_cut(&line, ' ');
+	struct span from = token_cut(&line, ' '), to = token_cut(&line, ' ');
+	struct span from_port = token_cut(&line, ' ');
 	bool v4 = span_eq(family, SPAN("TCP4"));
 	struct address ours;
 
@@ -144,16 +133,6 @@ peer_parse(struct span bytes, struct peer_header *h)
 
 /* ---- X-Forwarded-For ---- */
 
-static struct span
-peer_trim(struct span s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
-		s = span_from(s, 1);
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
 /* Reads one member of the list: an address, with or without brackets and port. */
 static bool
 peer_take_member(struct span s, struct address *a)
@@ -164,13 +143,13 @@ peer_take_member(struct span s, struct address *a)
 		return true;
 	if (s.n > 0 && s.p[0] == '[') {
 		port = span_from(s, 1);
-		host = peer_cut(&port, ']');
+		host = token_cut(&port, ']');
 		if (port.n == 0)
 			return s.p[s.n - 1] == ']' && address_parse(host, a);
 		return port.p[0] == ':' && peer_is_port(span_from(port, 1)) && address_parse(host, a);
 	}
 	port = s;
-	host = peer_cut(&port, ':');
+	host = token_cut(&port, ':');
 	return peer_is_port(port) && address_parse(host, a);
 }
 
@@ -184,7 +163,7 @@ peer_cut_last(struct span *list)
 	if (comma != NULL)
 		last = span_from(*list, (size_t)(comma - list->p) + 1);
 	list->n = comma != NULL ? (size_t)(comma - list->p) : 0;
-	return peer_trim(last);
+	return token_trim(last);
 }
 
 struct address

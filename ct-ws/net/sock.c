@@ -41,6 +41,65 @@ sock_result(ssize_t n)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM ? 0 : -1;
 }
 
+/* ---- TLS ---- */
+
+void
+sock_begin_tls(struct sock *s, struct tls *tls)
+{
+	s->tls = tls_begin(tls, s->fd);
+}
+
+enum tls_got
+sock_shake(struct sock *s)
+{
+	return tls_shake(s->tls);
+}
+
+void
+sock_end_tls(struct sock *s)
+{
+	tls_close(s->tls);
+	s->tls = NULL;
+}
+
+/* Returns true when bytes have to be encrypted here before they are sent. */
+static bool
+sock_encrypts(const struct sock *s)
+{
+	return s->tls != NULL && !tls_in_kernel(s->tls);
+}
+
+/* Sends the parts joined, so that short ones share a record. */
+static ptrdiff_t
+sock_sendv_tls(struct sock *s, const struct span *parts, size_t count)
+{
+	uint8_t record[TLS_RECORD];
+	size_t n = 0, i = 0, at = 0;
+	ptrdiff_t sent = 0, taken;
+
+	do {
+		for (n = 0; i < count && n < sizeof(record); at = 0, i++) {
+			size_t k = parts[i].n - at;
+
+			if (k > sizeof(record) - n)
+				k = sizeof(record) - n;
+			if (k > 0)
+				memcpy(record + n, parts[i].p + at, k);
+			n += k;
+			at += k;
+			if (at < parts[i].n)
+				break;	/* the record is full */
+		}
+		taken = tls_send(s->tls, span_of(record, n));
+		if (taken < 0)
+			return -1;
+		sent += taken;
+	} while ((size_t)taken == n && i < count);
+	return sent;
+}
+
+/* ---- sending and receiving ---- */
+
 ptrdiff_t
 sock_send(struct sock *s, struct span bytes, bool more)
 {
@@ -48,6 +107,8 @@ sock_send(struct sock *s, struct span bytes, bool more)
 
 	if (bytes.n == 0)
 		return 0;
+	if (sock_encrypts(s))
+		return tls_send(s->tls, bytes);
 	do
 		n = send(s->fd, bytes.p, bytes.n, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
 	while (n < 0 && errno == EINTR);
@@ -63,6 +124,8 @@ sock_sendv(struct sock *s, const struct span *parts, size_t count)
 
 	if (count == 0)
 		return 0;
+	if (sock_encrypts(s))
+		return sock_sendv_tls(s, parts, count);
 	for (size_t i = 0; i < count; i++)
 		io[i] = (struct iovec){ (void *)(uintptr_t)parts[i].p, parts[i].n };
 	do
@@ -74,18 +137,36 @@ sock_sendv(struct sock *s, const struct span *parts, size_t count)
 size_t
 sock_owed(const struct sock *s)
 {
-	(void)s;
-	return 0;
+	return s->tls != NULL ? tls_owed(s->tls) : 0;
+}
+
+/* Reads with these flags, and returns what sock_recv does. */
+static ptrdiff_t
+sock_read(struct sock *s, uint8_t *p, size_t most, int flags)
+{
+	ssize_t n = recv(s->fd, p, most, flags);
+
+	if (n > 0)
+		return n;
+	return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : -1;
 }
 
 ptrdiff_t
 sock_recv(struct sock *s, uint8_t *p, size_t most)
 {
-	ssize_t n = recv(s->fd, p, most, 0);
+	return s->tls != NULL ? tls_recv(s->tls, p, most) : sock_read(s, p, most, 0);
+}
 
-	if (n > 0)
-		return n;
-	return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : -1;
+ptrdiff_t
+sock_peek(struct sock *s, uint8_t *p, size_t most)
+{
+	return sock_read(s, p, most, MSG_PEEK);
+}
+
+bool
+sock_has(const struct sock *s)
+{
+	return s->tls != NULL && tls_has(s->tls);
 }
 
 size_t
@@ -107,6 +188,8 @@ sock_holds(const struct sock *s)
 int
 sock_shut(struct sock *s)
 {
+	if (s->tls != NULL)
+		tls_shut(s->tls);
 	return shutdown(s->fd, SHUT_WR);
 }
 
@@ -115,6 +198,9 @@ sock_close(struct sock *s, bool drop)
 {
 	struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
+	if (s->tls != NULL && !drop)
+		tls_shut(s->tls);
+	sock_end_tls(s);
 	if (drop)
 		(void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	(void)close(s->fd);

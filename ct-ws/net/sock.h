@@ -6,7 +6,7 @@
 #ifndef CT_WS_NET_SOCK_H
 #define CT_WS_NET_SOCK_H
 
-#include "base/span.h"
+#include "ct-ws/net/tls.h"
 
 enum {
 	SOCK_ROOM = 64 * 1024,		/* bytes of SO_SNDBUF at first; the kernel doubles it */
@@ -17,10 +17,23 @@ enum {
 struct sock {
 	int fd;
 	unsigned room;		/* SO_SNDBUF in bytes, as it was asked for */
+	struct tls_session *tls;	/* owned; NULL on a plain connection */
 };
 
 /* Takes over fd, a connected socket that does not block, and sets its options. */
 void sock_open(struct sock *, int fd);
+
+/*
+ * Begins TLS as the server. Nothing else may be sent or received until sock_shake has returned
+ * TLS_DONE.
+ */
+void sock_begin_tls(struct sock *, struct tls *tls);
+
+/* Goes on with the handshake that sock_begin_tls began. Returns what it has come to, see tls_shake. */
+enum tls_got sock_shake(struct sock *);
+
+/* Makes the connection plain again, after sock_shake has returned TLS_PLAIN. */
+void sock_end_tls(struct sock *);
 
 /*
  * Sends s, or the count parts at parts one behind the other, as far as the socket takes them
@@ -33,7 +46,8 @@ ptrdiff_t sock_sendv(struct sock *, const struct span *parts, size_t count);
 
 /*
  * Returns how many of the bytes that the last send did not take must be the first ones of the
- * next send, unchanged: 0 for a plain socket. (A record of TLS that was begun has to be finished.)
+ * next send, unchanged: 0 for a plain socket. (A record of TLS that was begun has to be finished:
+ * then it is 1, since all other bytes of the record count as taken.)
  */
 size_t sock_owed(const struct sock *);
 
@@ -44,6 +58,18 @@ size_t sock_owed(const struct sock *);
 ptrdiff_t sock_recv(struct sock *, uint8_t *p, size_t most);
 
 /*
+ * Returns true when there are bytes that sock_recv would return at once although the socket is
+ * not readable, because a record of TLS has more bytes than were asked for.
+ */
+bool sock_has(const struct sock *);
+
+/*
+ * Reads at most `most` bytes into p as sock_recv does, but leaves them to be read again. Only for
+ * a connection without TLS, or where TLS has not begun yet.
+ */
+ptrdiff_t sock_peek(struct sock *, uint8_t *p, size_t most);
+
+/*
  * Doubles the room in the kernel, up to SOCK_ROOM_MOST. Returns by how many bytes the kernel may
  * now hold more.
  */
@@ -52,7 +78,7 @@ size_t sock_widen(struct sock *);
 /* Returns how many bytes the kernel may hold for this connection at most. */
 size_t sock_holds(const struct sock *);
 
-/* Ends the sending side. Returns 0, or -1 when the connection is broken. */
+/* Ends the sending side, that of TLS too. Returns 0, or -1 when the connection is broken. */
 int sock_shut(struct sock *);
 
 /*

@@ -301,10 +301,10 @@ the_census_is_right_after_many_have_come_and_gone(void)
 /* ---- tokens ---- */
 
 static bool
-take(struct tokens *t, const char *text, unsigned *line)
+take(struct permits *t, const char *text, unsigned *line)
 {
-	struct tokens_flaw f = { .line = 0 };
-	bool taken = tokens_take(t, hash, span_str(text), &f);
+	struct permits_flaw f = { .line = 0 };
+	bool taken = permits_take(t, hash, span_str(text), &f);
 
 	CHECK(taken == (f.why == NULL));
 	*line = f.line;
@@ -315,20 +315,20 @@ static void
 a_token_file_says_what_each_token_may(void)
 {
 	static const char text[] = "# comment\n\nabc\n  d+/e==\tname=Bob streams=lite,domains max-clients=2\r\n";
-	struct tokens t = { .count = 0 };
-	struct token *one, *two;
+	struct permits t = { .count = 0 };
+	struct permit *one, *two;
 	unsigned line;
 
 	CHECK(take(&t, text, &line) && t.count == 2);
-	one = tokens_find(&t, hash, SPAN("abc"));
-	two = tokens_find(&t, hash, SPAN("d+/e=="));
-	CHECK(one != NULL && one->streams == TOKEN_STREAMS && one->most == 0);
+	one = permits_find(&t, hash, SPAN("abc"));
+	two = permits_find(&t, hash, SPAN("d+/e=="));
+	CHECK(one != NULL && one->streams == PERMIT_STREAMS && one->most == 0);
 	CHECK(one != NULL && strcmp(one->name, "line 3") == 0);
 	CHECK(two != NULL && two->streams == (1U << FORM_LITE | 1U << FORM_DOMAINS));
 	CHECK(two != NULL && two->most == 2 && strcmp(two->name, "Bob") == 0);
-	CHECK(tokens_find(&t, hash, SPAN("ab")) == NULL && tokens_find(&t, hash, SPAN("")) == NULL);
-	CHECK(tokens_find(&t, hash, SPAN("abcd")) == NULL);
-	tokens_free(&t);
+	CHECK(permits_find(&t, hash, SPAN("ab")) == NULL && permits_find(&t, hash, SPAN("")) == NULL);
+	CHECK(permits_find(&t, hash, SPAN("abcd")) == NULL);
+	permits_free(&t);
 }
 
 static void
@@ -343,35 +343,35 @@ a_bad_token_file_keeps_the_old_tokens_and_names_the_line(void)
 		{ "abc max-clients=1x\n", 1 }, { "abc name=\n", 1 }, { "abc\n\"\"\n", 2 }, { "=\n", 1 },
 		{ "abc\ndef\nabc\n", 3 }, { "abc max-clients=99999999\n", 1 },
 	};
-	struct tokens t = { .count = 0 };
+	struct permits t = { .count = 0 };
 	unsigned line;
 
 	CHECK(take(&t, "old\n", &line));
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		CHECK(!take(&t, wrong[i].text, &line) && line == wrong[i].line);
-		CHECK(tokens_find(&t, hash, SPAN("old")) != NULL);
-		CHECK(tokens_find(&t, hash, SPAN("abc")) == NULL);
+		CHECK(permits_find(&t, hash, SPAN("old")) != NULL);
+		CHECK(permits_find(&t, hash, SPAN("abc")) == NULL);
 	}
-	tokens_free(&t);
+	permits_free(&t);
 }
 
 static void
 a_token_that_stays_keeps_its_count_and_one_that_goes_is_gone(void)
 {
-	struct tokens t = { .count = 0 };
-	struct token *stays, *goes;
+	struct permits t = { .count = 0 };
+	struct permit *stays, *goes;
 	unsigned line;
 
 	CHECK(take(&t, "stays max-clients=1\ngoes\n", &line));
-	stays = token_take(tokens_find(&t, hash, SPAN("stays")));
-	goes = token_take(tokens_find(&t, hash, SPAN("goes")));
-	CHECK(token_enter(stays) && !token_enter(stays));
+	stays = permit_take(permits_find(&t, hash, SPAN("stays")));
+	goes = permit_take(permits_find(&t, hash, SPAN("goes")));
+	CHECK(permit_enter(stays) && !permit_enter(stays));
 	CHECK(take(&t, "new\nstays max-clients=2\n", &line));
-	CHECK(tokens_find(&t, hash, SPAN("stays")) == stays && !stays->gone && goes->gone);
-	CHECK(token_enter(stays) && !token_enter(stays) && stays->count == 2);
-	token_drop(stays);
-	token_drop(goes);
-	tokens_free(&t);
+	CHECK(permits_find(&t, hash, SPAN("stays")) == stays && !stays->gone && goes->gone);
+	CHECK(permit_enter(stays) && !permit_enter(stays) && stays->count == 2);
+	permit_drop(stays);
+	permit_drop(goes);
+	permits_free(&t);
 }
 
 /* ---- the door ---- */
@@ -425,12 +425,12 @@ a_token_comes_in_a_field_or_in_the_query(void)
 	struct door_pass pass = { .counted = false };
 	unsigned line;
 
-	CHECK(take(&d.tokens, "secret/1+=\nlite streams=lite max-clients=1\n", &line));
+	CHECK(take(&d.permits, "secret/1+=\nlite streams=lite max-clients=1\n", &line));
 	CHECK(show(&d, &pass, "", "") == DOOR_NO_TOKEN && show(&d, &pass, "", "a=b") == DOOR_NO_TOKEN);
 	CHECK(show(&d, &pass, "Bearer ", "token=") == DOOR_NO_TOKEN);
 	CHECK(show(&d, &pass, "Bearer secret/1+=", "") == DOOR_OPEN);
 	CHECK(show(&d, &pass, "bearer  lite", "") == DOOR_OPEN);
-	CHECK(show(&d, &pass, "Bearer secret", "token=lite") == DOOR_BAD_TOKEN && pass.token == NULL);
+	CHECK(show(&d, &pass, "Bearer secret", "token=lite") == DOOR_BAD_TOKEN && pass.permit == NULL);
 	CHECK(show(&d, &pass, "Basic bGl0ZQ==", "") == DOOR_NO_TOKEN);
 	CHECK(show(&d, &pass, "", "x=1&token=secret%2F1%2b%3D&y") == DOOR_OPEN);
 	CHECK(show(&d, &pass, "", "token=secret/1+=") == DOOR_OPEN);
@@ -448,12 +448,12 @@ a_token_opens_no_more_streams_than_it_may(void)
 	struct door_pass one = { .counted = false }, two = { .counted = false };
 	unsigned line;
 
-	CHECK(take(&d.tokens, "lite streams=lite max-clients=1\n", &line));
+	CHECK(take(&d.permits, "lite streams=lite max-clients=1\n", &line));
 	CHECK(show(&d, &one, "", "token=lite") == DOOR_OPEN && show(&d, &two, "", "token=lite") == DOOR_OPEN);
 	CHECK(door_begin_stream(&one, FORM_FULL) == DOOR_STREAM);
 	CHECK(door_begin_stream(&one, FORM_LITE) == DOOR_OPEN);
 	CHECK(door_begin_stream(&two, FORM_LITE) == DOOR_TOKEN_FULL);
-	CHECK(take(&d.tokens, "other\n", &line) && door_revoked(&one));
+	CHECK(take(&d.permits, "other\n", &line) && door_revoked(&one));
 	door_leave(&d, &one);
 	door_leave(&d, &two);
 	door_free(&d);

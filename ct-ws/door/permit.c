@@ -5,7 +5,7 @@
  * out: what may be read with a token
  * standard: RFC 6750 section 2.1 for the characters of a token
  */
-#include "ct-ws/door/token.h"
+#include "ct-ws/door/permit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,22 +16,22 @@
 
 /* ---- one token ---- */
 
-struct token *
-token_take(struct token *t)
+struct permit *
+permit_take(struct permit *t)
 {
 	t->refs++;
 	return t;
 }
 
 void
-token_drop(struct token *t)
+permit_drop(struct permit *t)
 {
 	if (t != NULL && --t->refs == 0)
 		free(t);
 }
 
 bool
-token_enter(struct token *t)
+permit_enter(struct permit *t)
 {
 	if (t->most > 0 && t->count >= t->most)
 		return false;
@@ -40,7 +40,7 @@ token_enter(struct token *t)
 }
 
 void
-token_leave(struct token *t)
+permit_leave(struct permit *t)
 {
 	t->count--;
 }
@@ -49,7 +49,7 @@ token_leave(struct token *t)
 
 /* Takes the next word off the front of *line; an empty one when there is none. */
 static struct span
-tokens_word(struct span *line)
+permits_word(struct span *line)
 {
 	size_t n = 0;
 
@@ -63,7 +63,7 @@ tokens_word(struct span *line)
 
 /* RFC 6750 section 2.1: b64token. */
 static bool
-tokens_is_token(struct span s)
+permits_is_token(struct span s)
 {
 	static const char others[] = "-._~+/";
 
@@ -80,7 +80,7 @@ tokens_is_token(struct span s)
 }
 
 static const char *
-tokens_take_name(struct token *t, struct span value)
+permits_take_name(struct permit *t, struct span value)
 {
 	if (value.n == 0 || value.n > MAX_TOKEN_NAME)
 		return "name= needs 1 to 64 characters";
@@ -90,7 +90,7 @@ tokens_take_name(struct token *t, struct span value)
 }
 
 static const char *
-tokens_take_streams(struct token *t, struct span value)
+permits_take_streams(struct permit *t, struct span value)
 {
 	static const char *const why = "streams= needs a list of full, lite and domains";
 
@@ -111,7 +111,7 @@ tokens_take_streams(struct token *t, struct span value)
 }
 
 static const char *
-tokens_take_most(struct token *t, struct span value)
+permits_take_most(struct permit *t, struct span value)
 {
 	uint32_t n = 0;
 
@@ -127,15 +127,15 @@ tokens_take_most(struct token *t, struct span value)
 }
 
 static const char *
-tokens_take_word(struct token *t, struct span word)
+permits_take_word(struct permit *t, struct span word)
 {
 	static const struct {
 		struct span key;
-		const char *(*take)(struct token *, struct span value);
+		const char *(*take)(struct permit *, struct span value);
 	} known[] = {
-		{ { (const uint8_t *)"name=", 5 }, tokens_take_name },
-		{ { (const uint8_t *)"streams=", 8 }, tokens_take_streams },
-		{ { (const uint8_t *)"max-clients=", 12 }, tokens_take_most },
+		{ { (const uint8_t *)"name=", 5 }, permits_take_name },
+		{ { (const uint8_t *)"streams=", 8 }, permits_take_streams },
+		{ { (const uint8_t *)"max-clients=", 12 }, permits_take_most },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
@@ -145,31 +145,31 @@ tokens_take_word(struct token *t, struct span word)
 }
 
 static const char *
-tokens_take_line(struct token *t, struct hash *hash, struct span line)
+permits_take_line(struct permit *t, struct hash *hash, struct span line)
 {
-	struct span word = tokens_word(&line);
+	struct span word = permits_word(&line);
 	const char *why = NULL;
 
-	if (!tokens_is_token(word))
+	if (!permits_is_token(word))
 		return "RFC 6750 2.1: this is not a token of letters, digits and -._~+/";
 	hash_sha256(hash, word, t->digest);
-	while (why == NULL && (word = tokens_word(&line)).n > 0)
-		why = tokens_take_word(t, word);
+	while (why == NULL && (word = permits_word(&line)).n > 0)
+		why = permits_take_word(t, word);
 	return why;
 }
 
 /* ---- the table ---- */
 
 /* Appends an empty token to the table, with the number of its line for a name. */
-static struct token *
-tokens_append(struct tokens *s, unsigned line)
+static struct permit *
+permits_append(struct permits *s, unsigned line)
 {
-	struct token *t = calloc(1, sizeof(*t));
-	struct token **list = realloc(s->list, (s->count + 1) * sizeof(*list));
+	struct permit *t = calloc(1, sizeof(*t));
+	struct permit **list = realloc(s->list, (s->count + 1) * sizeof(*list));
 
 	if (t == NULL || list == NULL)
 		die_world("out of memory for tokens");
-	*t = (struct token){ .refs = 1, .streams = TOKEN_STREAMS };
+	*t = (struct permit){ .refs = 1, .streams = PERMIT_STREAMS };
 	snprintf(t->name, sizeof(t->name), "line %u", line);
 	s->list = list;
 	s->list[s->count++] = t;
@@ -178,7 +178,7 @@ tokens_append(struct tokens *s, unsigned line)
 
 /* Compares without ending at the first byte that differs. Returns 1 when a and b are equal, or 0. */
 static unsigned
-tokens_same(const uint8_t a[HASH_SHA256], const uint8_t b[HASH_SHA256])
+permits_same(const uint8_t a[HASH_SHA256], const uint8_t b[HASH_SHA256])
 {
 	unsigned differs = 0;
 
@@ -187,15 +187,15 @@ tokens_same(const uint8_t a[HASH_SHA256], const uint8_t b[HASH_SHA256])
 	return ((differs - 1) >> 8) & 1;
 }
 
-struct token *
-tokens_find(const struct tokens *s, struct hash *hash, struct span given)
+struct permit *
+permits_find(const struct permits *s, struct hash *hash, struct span given)
 {
 	uint8_t digest[HASH_SHA256];
 	size_t at = s->count;
 
 	hash_sha256(hash, given, digest);
 	for (size_t i = 0; i < s->count; i++) {
-		size_t mask = (size_t)0 - tokens_same(s->list[i]->digest, digest);
+		size_t mask = (size_t)0 - permits_same(s->list[i]->digest, digest);
 
 		at = (at & ~mask) | (i & mask);
 	}
@@ -204,7 +204,7 @@ tokens_find(const struct tokens *s, struct hash *hash, struct span given)
 
 /* Returns the index of the first token with that digest, or count. Only for digests of the file. */
 static size_t
-tokens_index(const struct tokens *s, const uint8_t digest[HASH_SHA256])
+permits_index(const struct permits *s, const uint8_t digest[HASH_SHA256])
 {
 	size_t i = 0;
 
@@ -215,7 +215,7 @@ tokens_index(const struct tokens *s, const uint8_t digest[HASH_SHA256])
 
 /* Takes all lines of text into *s, which is empty. Returns NULL, or why not. */
 static const char *
-tokens_take_text(struct tokens *s, struct hash *hash, struct span text, unsigned *number)
+permits_take_text(struct permits *s, struct hash *hash, struct span text, unsigned *number)
 {
 	struct span line, last;
 	const char *why;
@@ -228,15 +228,15 @@ tokens_take_text(struct tokens *s, struct hash *hash, struct span text, unsigned
 		if (line.n > 0 && line.p[line.n - 1] == '\r')
 			line.n--;
 		last = line;
-		last = tokens_word(&last);
+		last = permits_word(&last);
 		if (last.n == 0 || last.p[0] == '#')
 			continue;
 		if (s->count == MAX_TOKENS)
 			return "there are more than 10000 tokens";
-		why = tokens_take_line(tokens_append(s, *number), hash, line);
+		why = permits_take_line(permits_append(s, *number), hash, line);
 		if (why != NULL)
 			return why;
-		if (tokens_index(s, s->list[s->count - 1]->digest) < s->count - 1)
+		if (permits_index(s, s->list[s->count - 1]->digest) < s->count - 1)
 			return "this token is in the file twice";
 	}
 	*number = 0;
@@ -245,10 +245,10 @@ tokens_take_text(struct tokens *s, struct hash *hash, struct span text, unsigned
 
 /* Lets the token before, which connections may have, go on in the table as the file says now. */
 static void
-tokens_go_on(struct tokens *s, struct token *before)
+permits_go_on(struct permits *s, struct permit *before)
 {
-	size_t i = tokens_index(s, before->digest);
-	struct token *now = i < s->count ? s->list[i] : NULL;
+	size_t i = permits_index(s, before->digest);
+	struct permit *now = i < s->count ? s->list[i] : NULL;
 
 	before->gone = now == NULL;
 	if (now == NULL)
@@ -256,32 +256,32 @@ tokens_go_on(struct tokens *s, struct token *before)
 	memcpy(before->name, now->name, sizeof(before->name));
 	before->streams = now->streams;
 	before->most = now->most;
-	s->list[i] = token_take(before);
-	token_drop(now);
+	s->list[i] = permit_take(before);
+	permit_drop(now);
 }
 
 bool
-tokens_take(struct tokens *s, struct hash *hash, struct span text, struct tokens_flaw *flaw)
+permits_take(struct permits *s, struct hash *hash, struct span text, struct permits_flaw *flaw)
 {
-	struct tokens taken = { .count = 0 };
+	struct permits taken = { .count = 0 };
 
-	flaw->why = tokens_take_text(&taken, hash, text, &flaw->line);
+	flaw->why = permits_take_text(&taken, hash, text, &flaw->line);
 	if (flaw->why != NULL) {
-		tokens_free(&taken);
+		permits_free(&taken);
 		return false;
 	}
 	for (size_t i = 0; i < s->count; i++)
-		tokens_go_on(&taken, s->list[i]);
-	tokens_free(s);
+		permits_go_on(&taken, s->list[i]);
+	permits_free(s);
 	*s = taken;
 	return true;
 }
 
 void
-tokens_free(struct tokens *s)
+permits_free(struct permits *s)
 {
 	for (size_t i = 0; i < s->count; i++)
-		token_drop(s->list[i]);
+		permit_drop(s->list[i]);
 	free(s->list);
-	*s = (struct tokens){ .count = 0 };
+	*s = (struct permits){ .count = 0 };
 }
