@@ -13,7 +13,7 @@ install_here()
 copy_sources()
 {
 	mkdir "$BATS_TEST_TMPDIR/copy"
-	tar -C "$ROOT" --exclude='*.o' --exclude='*.a' -cf - Makefile ct-* lib man tests scripts |
+	tar -C "$ROOT" --exclude='*.o' --exclude='*.a' --exclude=tests/interop -cf - Makefile ct-* lib man tests scripts |
 	    tar -C "$BATS_TEST_TMPDIR/copy" -xf -
 	cd "$BATS_TEST_TMPDIR/copy"
 	make -s clean

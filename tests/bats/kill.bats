@@ -20,10 +20,11 @@ start_feed()
 	feed=$spawned
 }
 
-# The events of stdin as log and index, a line each. The last line of a killed tool may be cut.
+# indexes JQ-OPTION...: the events of stdin as log and index, a line each. The last line of a killed
+# tool may be cut.
 indexes()
 {
-	jq -rR 'fromjson? | if .message_type == "certificate_update" then
+	jq -rR "$@" 'fromjson? | if .message_type == "certificate_update" then
 	    [.data.source.name[-2:-1], .data.cert_index] elif .message_type == "malformed" then
 	    [.source.name[-2:-1], .index] else empty end | @tsv'
 }
@@ -78,7 +79,9 @@ whole()
 	start_log -n 200 -r 20 -l a=rfc6962,b=tiled
 	mkdir state
 	: >got
-	spawn_sh reader "$(declare -f indexes); ct-latest -f -n 0 | indexes >>got"
+	# jq would keep up to 4096 bytes of it to itself, which is 20 seconds of this feed.
+	spawn_sh reader "$(declare -f indexes); ct-latest -f -n 0 | indexes --unbuffered >>got"
+	wait_until 20 grep -q 'no hub at .*; waiting' reader.err
 	stages=(ct-fetch ct-parse ct-hub)
 	for i in $(seq "$kills"); do
 		marked >from

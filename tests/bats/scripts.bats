@@ -186,7 +186,7 @@ checked_tree()
 	cd "$BATS_TEST_TMPDIR"
 	mkdir -p tree/scripts tree/tests/unit tree/tests/interop tree/tests/fuzz/corpus
 	cd tree
-	cp "$ROOT/scripts/check" scripts
+	cp "$ROOT/scripts/check" "$ROOT/scripts/suite" scripts
 	printf 'all tests lint:\n\t@:; echo 1..0\n' >Makefile
 	for script in scripts/setup scripts/rooms tests/interop/setup; do
 		printf '#!/bin/sh\necho "$0 $*" >>"%s/ran"\necho 1..0\n' "$BATS_TEST_TMPDIR" >$script
@@ -223,6 +223,86 @@ checked_tree()
 	wait_until 5 ended "$(cat pid)"
 }
 
+# A suite of one test, which waits until another suite has begun too.
+beside='touch "$0.began"; until [ -e "tests/unit/test_$1.began" ]; do sleep 0.05; done; echo 1..1; echo ok 1'
+
+@test "check runs suites side by side" {
+	checked_tree one "set -- two; $beside" two "set -- one; $beside"
+	CHECK_SECONDS=20 run scripts/check -n -j 2 tests/unit
+	[ "$status" = 0 ]
+	[[ ${lines[-1]} == "5 passed, 0 failed, 0 skipped" ]]
+}
+
+@test "check -j 1 runs one suite after another" {
+	checked_tree a 'mkdir alone && sleep 0.3 && rmdir alone && echo 1..1 && echo ok 1' \
+	    b 'mkdir alone && sleep 0.3 && rmdir alone && echo 1..1 && echo ok 1'
+	run scripts/check -n -j 1 tests/unit
+	[ "$status" = 0 ]
+}
+
+@test "check goes on with other suites while one hangs" {
+	checked_tree hang 'echo 1..1; touch hangs; sleep 300' \
+	    good 'until [ -e hangs ]; do sleep 0.05; done; echo 1..1; echo ok 1'
+	CHECK_SECONDS=5 run scripts/check -n -j 2 tests/unit
+	[ "$status" = 1 ]
+	[[ $output == *"tests/unit/test_good: 1 passed, 0 failed"*"tests/unit/test_hang: took too long"* ]]
+}
+
+@test "the reports of suites that fail side by side stay whole, and their counts add up" {
+	failing='for i in $(seq 2000); do echo "# $0 tells line $i"; done; echo 1..3; echo ok 1; echo not ok 2; echo "ok 3 - c # skip none here"'
+	checked_tree a "$failing" b "$failing" c "$failing" d "$failing"
+	run scripts/check -n -j 4 tests/unit
+	[ "$status" = 1 ]
+	[[ ${lines[-1]} == "7 passed, 4 failed, 4 skipped" ]]
+	[ "$(grep -c ': 1 passed, 1 failed, 1 skipped' <<<"$output")" = 4 ]
+	[ "$(grep -c '^  tests/unit/test_[a-d]: c: none here$' <<<"$output")" = 4 ]
+	# One change of name for each suite: no line of one lies between those of another.
+	[ "$(sed -n 's,^# [./]*tests/unit/test_\(.\) tells .*,\1,p' <<<"$output" | uniq -c | awk '$1 == 2000' | wc -l)" = 4 ]
+}
+
+@test "a suite that is killed counts as a failure, and so do those that never began" {
+	checked_tree a 'kill -KILL $PPID $(awk "{ print \$4 }" /proc/$PPID/stat)' b 'echo 1..1; echo ok 1'
+	run scripts/check -n -j 1 tests/unit
+	[ "$status" = 1 ]
+	[[ $output == *"tests/unit/test_a: did not come to its end"* ]]
+	[[ ${lines[-1]} == *" passed, "[12]" failed, 0 skipped" ]]
+}
+
+@test "check ends all that its suites have started when it is interrupted" {
+	checked_tree a 'setsid sleep 300 & echo $! >pid_a; sleep 300' b 'setsid sleep 300 & echo $! >pid_b; sleep 300'
+	# As Ctrl-C does it, to the whole group; a background job of a shell would ignore it.
+	spawn check python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' scripts/check -n -j 2 tests/unit
+	wait_until 20 test -s pid_a -a -s pid_b
+	kill -INT -- "-$spawned"
+	ends 20 "$spawned" || :
+	[ "$status" = 130 ]
+	wait_until 5 ended "$(cat pid_a)"
+	wait_until 5 ended "$(cat pid_b)"
+	groups_ended "$BATS_TEST_TMPDIR/spawned"
+}
+
+@test "check refuses a number of jobs that is none" {
+	for jobs in 0 two -1 ''; do
+		run "$ROOT/scripts/check" -n -j "$jobs" tests/unit
+		[ "$status" = 100 ]
+		[[ $output == *"-j needs a number"* ]]
+	done
+}
+
+@test "suites side by side draw from ports of their own" {
+	drawn()
+	{
+		rm -f "$BATS_FILE_TMPDIR/port"
+		for _ in $(seq 60); do CHECK_NUMBER=$1 free_port; done | sort -u
+	}
+	drawn 101 >"$BATS_TEST_TMPDIR/one"
+	drawn 102 >"$BATS_TEST_TMPDIR/other"
+	[ "$(cat "$BATS_TEST_TMPDIR"/one "$BATS_TEST_TMPDIR"/other | sort -u | wc -l)" = 120 ]
+	[ "$(cat "$BATS_TEST_TMPDIR"/one "$BATS_TEST_TMPDIR"/other | awk '$1 < 20000 || $1 >= 32000' | wc -l)" = 0 ]
+}
+
 @test "check ends what a suite leaves running and counts it as a failure" {
 	checked_tree stay 'setsid sleep 300 & echo $! >pid; echo 1..1; echo ok 1'
 	run scripts/check -n tests/unit
@@ -236,7 +316,8 @@ checked_tree()
 	mkdir tests/bats
 	touch tests/bats/some.bats
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	for command in sh awk cat comm cp date dirname env grep make mkdir mktemp rm sed sleep sort timeout tr true; do
+	for command in sh awk cat comm cp date dirname env getconf grep make mkdir mktemp mv rm sed sleep sort timeout \
+	    tr true wc xargs; do
 		ln -s "$(command -v "$command")" "$BATS_TEST_TMPDIR/bin"
 	done
 	sed -i 's,^PATH=.*,,' scripts/check

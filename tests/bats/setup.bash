@@ -53,16 +53,20 @@ wait_until()
 	done
 }
 
-# Prints a TCP port on which nobody listens now.
+# Prints a TCP port on which nobody listens now, and another one at each call in a
+# file of tests. Suites that scripts/check runs side by side draw from 300 ports of
+# their own, by their number. They lie below those that the kernel gives out itself.
 free_port()
 {
-	local port
+	local first=20000 many=12000 drawn=$BATS_FILE_TMPDIR/port port
 
+	[ -z "${CHECK_NUMBER-}" ] || first=$((20000 + CHECK_NUMBER % 40 * 300)) many=300
+	port=$(cat "$drawn" 2>/dev/null) || port=$((first + (RANDOM * 32768 + RANDOM) % many))
 	while :; do
-		port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
-		(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+		port=$((first + (port + 1 - first) % many))
+		listens "$port" || break
 	done
-	echo "$port"
+	echo "$port" | tee "$drawn"
 }
 
 # listens PORT: succeeds when somebody listens on that TCP port of this machine.
