@@ -84,12 +84,12 @@ hub_gathers(struct hub *h, size_t bytes)
 static void
 hub_look(struct hub *h, struct span lines)
 {
-	while (lines.n > 0) {
-		const uint8_t *lf = memchr(lines.p, '\n', lines.n);
-		struct span line = span_of(lines.p, (size_t)(lf - lines.p) + 1);
+	struct span line;
+
+	while (span_line(&lines, &line)) {
 		enum record_kind kind = record_kind(line);
 
-		lines = span_from(lines, line.n);
+		line.n++;	/* both keep it with its LF */
 		h->next.seq++;
 		if (kind == RECORD_EVENT) {
 			recent_put(&h->recent, line);
@@ -254,28 +254,31 @@ hub_publish_pushed(struct hub *h)
 	loop_after(h->loop, &h->pushed_rest, HUB_REST);
 }
 
-/* Gathers pushed lines into messages and publishes full ones. The last line may lack its LF. */
+/* Gathers a pushed line, which has no LF, into a message, and publishes the one before when it is full. */
+static void
+hub_take_line(struct hub *h, struct span line)
+{
+	if (line.n > MAX_LINE) {
+		h->count.broken++;
+		tell(TELL_ERROR, "a pushed line: longer than %d MiB; it is left out", MAX_LINE >> 20);
+		return;
+	}
+	if (h->pushed.n > 0 && h->pushed.n + line.n + 1 > BUS_BATCH)
+		hub_publish_all_pushed(h);
+	buf_put(&h->pushed, line);
+	buf_putc(&h->pushed, '\n');
+}
+
+/* Takes pushed lines, of which the last may lack its LF. */
 static void
 hub_take_pushed(struct hub *h, struct span lines)
 {
-	const uint8_t *lf;
 	struct span line;
 
-	while (lines.n > 0) {
-		lf = memchr(lines.p, '\n', lines.n);
-		line = span_of(lines.p, lf == NULL ? lines.n : (size_t)(lf - lines.p));
-		lines = span_from(lines, line.n + (lf != NULL));
-		if (line.n > MAX_LINE) {
-			h->count.broken++;
-			tell(TELL_ERROR, "a pushed line: longer than %d MiB; it is left out",
-			    MAX_LINE >> 20);
-			continue;
-		}
-		if (h->pushed.n > 0 && h->pushed.n + line.n + 1 > BUS_BATCH)
-			hub_publish_all_pushed(h);
-		buf_put(&h->pushed, line);
-		buf_putc(&h->pushed, '\n');
-	}
+	while (span_line(&lines, &line))
+		hub_take_line(h, line);
+	if (lines.n > 0)
+		hub_take_line(h, lines);
 }
 
 /* Takes what was pushed. It is published at once, or when the rest that runs is over. */
