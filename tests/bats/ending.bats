@@ -37,6 +37,24 @@ full()
 	wait_until 20 waits_to_write "$spawned"
 }
 
+# Spawns a ct-parse whose stdout, the pipe "parse", is full.
+full_parse()
+{
+	event 1 3000 >"$BATS_TEST_TMPDIR/events"
+	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
+}
+
+# Spawns a ct-latest -f whose stdout, the pipe "latest", is full, and its hub.
+full_latest()
+{
+	start_hub -w 0
+	mkfifo "$BATS_TEST_TMPDIR/latest"
+	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/latest'; exec ct-latest -v -f -n 0 >&7"
+	wait_until 10 grep -q 'follows the bus' "$BATS_TEST_TMPDIR/latest.err"
+	event 1 1000 >"$BATS_TEST_TMPDIR/feed"
+	wait_until 20 waits_to_write "$spawned"
+}
+
 # waits_to_write PID: it has written and sleeps now.
 waits_to_write()
 {
@@ -72,20 +90,13 @@ writes_its_last_line_whole()
 }
 
 @test "ct-parse whose stdout is full ends at the second TERM" {
-	event 1 3000 >"$BATS_TEST_TMPDIR/events"
-	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
+	full_parse
 	ends_at_the_second_term "$spawned"
 }
 
 @test "ct-latest -f whose stdout is full ends at the second TERM" {
-	start_hub
-	mkfifo "$BATS_TEST_TMPDIR/out"
-	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/out'; exec ct-latest -f -s full >&7"
-	local latest=$spawned
-	sleep 0.5
-	event 1 3000 >"$BATS_TEST_TMPDIR/feed"
-	wait_until 20 waits_to_write "$latest"
-	ends_at_the_second_term "$latest"
+	full_latest
+	ends_at_the_second_term "$spawned"
 }
 
 @test "ct-fetch whose stdout is full ends at the second TERM" {
@@ -125,8 +136,7 @@ a_client_is_blocked()
 }
 
 @test "ct-parse that gets TERM twice in a row, as from timeout, writes its last line whole" {
-	event 1 3000 >"$BATS_TEST_TMPDIR/events"
-	full parse ct-parse "<'$BATS_TEST_TMPDIR/events'"
+	full_parse
 	writes_its_last_line_whole "$spawned" "$BATS_TEST_TMPDIR/parse"
 }
 
@@ -140,12 +150,7 @@ a_client_is_blocked()
 }
 
 @test "ct-latest -f that gets TERM twice in a row writes its last line whole" {
-	start_hub -w 0
-	mkfifo "$BATS_TEST_TMPDIR/latest"
-	spawn_sh latest "exec 7<>'$BATS_TEST_TMPDIR/latest'; exec ct-latest -v -f -n 0 >&7"
-	wait_until 10 grep -q 'follows the bus' "$BATS_TEST_TMPDIR/latest.err"
-	event 1 1000 >"$BATS_TEST_TMPDIR/feed"
-	wait_until 20 waits_to_write "$spawned"
+	full_latest
 	writes_its_last_line_whole "$spawned" "$BATS_TEST_TMPDIR/latest"
 }
 
