@@ -54,16 +54,17 @@ wait_until()
 }
 
 # Prints a TCP port on which nobody listens now, and another one at each call in a
-# file of tests. Suites that scripts/check runs side by side draw from 300 ports of
-# their own, by their number. They lie below those that the kernel gives out itself.
+# file of tests. The three behind it are not given to others: a bus takes three. Suites
+# that scripts/check runs side by side draw from 300 ports of their own, by their
+# number. All lie below those that the kernel gives out itself.
 free_port()
 {
 	local first=20000 many=12000 drawn=$BATS_FILE_TMPDIR/port port
 
 	[ -z "${CHECK_NUMBER-}" ] || first=$((20000 + CHECK_NUMBER % 40 * 300)) many=300
-	port=$(cat "$drawn" 2>/dev/null) || port=$((first + (RANDOM * 32768 + RANDOM) % many))
+	port=$(cat "$drawn" 2>/dev/null) || port=$((first + (RANDOM * 32768 + RANDOM) % (many / 4) * 4))
 	while :; do
-		port=$((first + (port + 1 - first) % many))
+		port=$((first + (port + 4 - first) % many))
 		listens "$port" || break
 	done
 	echo "$port" | tee "$drawn"
