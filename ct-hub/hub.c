@@ -471,22 +471,11 @@ hub_add_input(struct hub *h, int fd)
 		die_world("cannot read stdin:");
 }
 
-/* Returns how many messages of BUS_BATCH hold so many bytes, within the limits of pace and bus. */
-static unsigned
-hub_backlog(size_t bytes)
-{
-	size_t messages = bytes / BUS_BATCH;
-
-	if (messages < MIN_PACE_BACKLOG)
-		return MIN_PACE_BACKLOG;
-	return messages > MAX_BUS_BACKLOG ? MAX_BUS_BACKLOG : (unsigned)messages;
-}
-
 struct hub *
 hub_open(struct loop *loop, const struct hub_options *options, int fd)
 {
 	struct hub *h = calloc(1, sizeof(*h));
-	unsigned backlog = hub_backlog(options->backlog);
+	unsigned backlog = pace_backlog(options->backlog);
 	const char *why;
 
 	if (h == NULL)

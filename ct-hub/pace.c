@@ -17,6 +17,16 @@
 
 #include "base/die.h"
 
+unsigned
+pace_backlog(size_t bytes)
+{
+	size_t messages = bytes / BUS_BATCH;
+
+	if (messages < MIN_PACE_BACKLOG)
+		return MIN_PACE_BACKLOG;
+	return messages > MAX_BUS_BACKLOG ? MAX_BUS_BACKLOG : (unsigned)messages;
+}
+
 void
 pace_init(struct pace *p, unsigned backlog, uint64_t epoch, uint64_t now)
 {

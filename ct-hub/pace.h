@@ -55,6 +55,12 @@ struct pace {
 };
 
 /*
+ * Returns the backlog, in messages, that holds so many bytes when each message is BUS_BATCH
+ * long: at least MIN_PACE_BACKLOG, and at most MAX_BUS_BACKLOG, which is the most a bus can have.
+ */
+unsigned pace_backlog(size_t bytes);
+
+/*
  * Prepares for a hub of this epoch whose bus holds backlog messages for each reader. now is the
  * time. Ends the process when memory is out.
  */
