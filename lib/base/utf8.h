@@ -33,25 +33,44 @@ utf8_length(struct span s)
 	return k;
 }
 
-/* Returns true when all of s is well-formed UTF-8, or s is empty. */
-static inline bool
-utf8_is(struct span s)
+/* Moves the start of *s behind the well-formed characters that it begins with. */
+static inline void
+utf8_skip(struct span *s)
 {
 	uint64_t eight;
 	unsigned k;
 
-	for (; s.n > 0; s = span_from(s, k)) {
-		if (s.n >= 8) {	/* most text is ASCII, which is checked eight bytes at a time */
-			memcpy(&eight, s.p, 8);
+	for (; s->n > 0; *s = span_from(*s, k)) {
+		if (s->n >= 8) {	/* most text is ASCII, which is checked eight bytes at a time */
+			memcpy(&eight, s->p, 8);
 			k = 8;
 			if ((eight & 0x8080808080808080) == 0)
 				continue;
 		}
-		if ((k = utf8_length(s)) == 0)
-			return false;
+		if ((k = utf8_length(*s)) == 0)
+			return;
 	}
-	return true;
 }
+
+/* Returns true when all of s is well-formed UTF-8, or s is empty. */
+static inline bool
+utf8_is(struct span s)
+{
+	utf8_skip(&s);
+	return s.n == 0;
+}
+
+/* How a text that comes in pieces has ended so far. All zero before its first piece. */
+struct utf8_end {
+	uint8_t p[4];	/* the beginning of a character whose other bytes have not come */
+	uint8_t n;	/* bytes of it; 0 where the text may end here */
+};
+
+/*
+ * Takes the next piece of a text, of any length. Returns true when the text may go on. Returns
+ * false as soon as no further bytes could make it well-formed; it must not be called again then.
+ */
+bool utf8_take(struct utf8_end *, struct span piece);
 
 /* Returns true when c is a surrogate, U+D800 to U+DFFF, which is not a character. */
 static inline bool
@@ -77,31 +96,6 @@ utf8_of_pair(uint32_t high, uint32_t low)
  * Writes the character c at out and returns how many bytes it takes, 1 to 4.
  * A surrogate, or a number above U+10FFFF, is written as U+FFFD.
  */
-static inline unsigned
-utf8_write(uint8_t out[4], uint32_t c)
-{
-	if (c > 0x10ffff || utf8_is_surrogate(c))
-		c = 0xfffd;
-	if (c < 0x80) {
-		out[0] = (uint8_t)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (uint8_t)(0xc0 | c >> 6);
-		out[1] = (uint8_t)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (uint8_t)(0xe0 | c >> 12);
-		out[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (uint8_t)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xf0 | c >> 18);
-	out[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (uint8_t)(0x80 | (c & 0x3f));
-	return 4;
-}
+unsigned utf8_write(uint8_t out[4], uint32_t c);
 
 #endif

@@ -18,6 +18,7 @@ struct gz {
 	z_stream z;
 	enum gz_form form;
 	bool between;	/* a member has ended, and no byte of another has come */
+	bool at_block;	/* what has come ends with a block that is not the last, at the end of a byte */
 };
 
 /* What inflateInit2 calls each form: 15 is the largest window, 16 adds the framing of gzip. */
@@ -25,6 +26,7 @@ static const int gz_window[] = {
 	[GZ_GZIP] = 15 + 16,
 	[GZ_ZLIB] = 15,
 	[GZ_DEFLATE] = -15,
+	[GZ_MESSAGE] = -15,
 };
 
 struct gz *
@@ -71,11 +73,14 @@ gz_step(z_stream *z, struct buf *out, struct span *in, size_t room)
 	return rc;
 }
 
-/* Begins the next member with the first byte of in. Returns false when that cannot be one. */
+/*
+ * Begins the next member with the first byte of in. Returns false when that cannot be one. RFC 7692
+ * section 7.2.3.4 lets more follow the last block of a message.
+ */
 static bool
 gz_next_member(struct gz *gz, struct span in)
 {
-	if (gz->form != GZ_GZIP || in.p[0] != 0x1f)
+	if (gz->form != GZ_MESSAGE && (gz->form != GZ_GZIP || in.p[0] != 0x1f))
 		return false;
 	gz->between = false;
 	return inflateReset(&gz->z) == Z_OK;
@@ -101,11 +106,28 @@ gz_put(struct gz *gz, struct buf *out, struct span in, size_t most)
 		if (rc == Z_MEM_ERROR)
 			die_world("out of memory for zlib");
 		gz->between = rc == Z_STREAM_END;
+		if (rc == Z_OK)	/* 128 says between blocks, 64 in the last one, the rest bits of a byte */
+			gz->at_block = gz->z.data_type == 128;
 		if (rc == Z_BUF_ERROR && in.n == 0)
 			return GZ_OPEN;
 		if (rc != Z_OK && rc != Z_STREAM_END)
 			return GZ_DAMAGED;
 	}
+}
+
+enum gz_state
+gz_put_message(struct gz *gz, struct buf *out, struct span in, size_t most)
+{
+	enum gz_state state;
+
+	inflateReset(&gz->z);
+	gz->between = gz->at_block = false;
+	state = gz_put(gz, out, in, most);
+	if (state == GZ_OPEN || state == GZ_WHOLE)
+		state = gz_put(gz, out, SPAN("\0\0\xff\xff"), most);
+	if (state == GZ_OPEN)
+		state = gz->at_block ? GZ_WHOLE : GZ_DAMAGED;
+	return state;
 }
 
 const char *

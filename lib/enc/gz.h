@@ -19,6 +19,7 @@ enum gz_form {
 	GZ_GZIP,	/* RFC 1952; several members are one stream */
 	GZ_ZLIB,	/* RFC 1950, which HTTP calls deflate */
 	GZ_DEFLATE,	/* RFC 1951, which some servers send where HTTP says deflate */
+	GZ_MESSAGE,	/* RFC 7692: messages of a WebSocket, each by itself; see gz_put_message */
 };
 
 /* How far a stream has been unpacked. */
@@ -55,6 +56,15 @@ void gz_close(struct gz *gz);
  * takes no more bytes.
  */
 enum gz_state gz_put(struct gz *gz, struct buf *out, struct span in, size_t most);
+
+/*
+ * Unpacks in, one whole message of permessage-deflate (RFC 7692 section 7.2.2), and appends its
+ * content to out, which may hold `most` bytes then, and must not hold more before. It refers to no
+ * message before it (client_no_context_takeover), so one gz of the form GZ_MESSAGE serves all
+ * connections. Returns GZ_WHOLE; GZ_TOO_LONG; or GZ_DAMAGED, also when in does not end where a
+ * message may end. Whatever it returns, gz is ready for the next message.
+ */
+enum gz_state gz_put_message(struct gz *gz, struct buf *out, struct span in, size_t most);
 
 /*
  * Unpacks all gzip members of in and appends their contents to out. Returns NULL,

@@ -198,6 +198,81 @@ content_that_is_not_gzip_is_known_by_its_first_bytes(void)
 	buf_free(&b);
 }
 
+/* Unpacks a message and checks that its content is want. */
+static void
+message_is(struct gz *gz, struct span in, const char *want)
+{
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(gz_put_message(gz, &b, in, 100) == GZ_WHOLE);
+	CHECK_TEXT(buf_span(&b), want);
+	buf_free(&b);
+}
+
+/* The examples of RFC 7692 section 7.2.3, but for the one that refers to a message before. */
+static void
+messages_of_a_websocket_are_unpacked_by_one_gz(void)
+{
+	struct gz *gz = gz_open(GZ_MESSAGE);
+
+	message_is(gz, SPAN("\xf2\x48\xcd\xc9\xc9\x07\x00"), "Hello");
+	message_is(gz, SPAN("\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00"), "Hello");
+	message_is(gz, SPAN("\xf3\x48\xcd\xc9\xc9\x07\x00\x00"), "Hello");
+	message_is(gz, SPAN("\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"), "Hello");
+	message_is(gz, SPAN("\x00"), "");
+	gz_close(gz);
+}
+
+static void
+a_message_that_refers_to_one_before_is_damaged(void)
+{
+	struct gz *gz = gz_open(GZ_MESSAGE);
+	struct buf b;
+
+	buf_init(&b);
+	message_is(gz, SPAN("\xf2\x48\xcd\xc9\xc9\x07\x00"), "Hello");
+	CHECK(gz_put_message(gz, &b, SPAN("\xf2\x00\x11\x00\x00"), 100) == GZ_DAMAGED);
+	message_is(gz, SPAN("\xf2\x48\xcd\xc9\xc9\x07\x00"), "Hello");
+	buf_free(&b);
+	gz_close(gz);
+}
+
+static void
+a_message_cut_or_garbled_is_damaged_and_the_next_one_is_not(void)
+{
+	static const char hello_message[] = "\xf2\x48\xcd\xc9\xc9\x07";
+	struct gz *gz = gz_open(GZ_MESSAGE);
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t n = 0; n < sizeof(hello_message) - 1; n++) {
+		CHECK(gz_put_message(gz, &b, span_of(hello_message, n), 100) == GZ_DAMAGED);
+		message_is(gz, SPAN("\xf2\x48\xcd\xc9\xc9\x07\x00"), "Hello");
+	}
+	CHECK(gz_put_message(gz, &b, SPAN("\xff\xff\xff"), 100) == GZ_DAMAGED);
+	CHECK(gz_put_message(gz, &b, SPAN("\x00\x05\x00\x00\x00"), 100) == GZ_DAMAGED);
+	CHECK(gz_put_message(gz, &b, SPAN("\x00\x03\x00\xfc\xff"), 100) == GZ_DAMAGED);
+	message_is(gz, SPAN("\x00"), "");
+	buf_free(&b);
+	gz_close(gz);
+}
+
+static void
+a_message_stops_at_the_cap_and_the_next_one_is_unpacked(void)
+{
+	struct gz *gz = gz_open(GZ_MESSAGE);
+	struct buf b;
+
+	buf_init(&b);
+	CHECK(gz_put_message(gz, &b, span_of(zeros + 10, sizeof(zeros) - 18), 5000) == GZ_TOO_LONG);
+	CHECK(b.n == 5000 && b.cap < 80000);
+	message_is(gz, SPAN("\xf2\x48\xcd\xc9\xc9\x07\x00"), "Hello");
+	CHECK(gz_put_message(gz, &b, SPAN("\x00"), 5000) == GZ_WHOLE && b.n == 5000);
+	buf_free(&b);
+	gz_close(gz);
+}
+
 int
 main(void)
 {
@@ -211,5 +286,9 @@ main(void)
 	RUN(what_came_before_a_cut_or_damage_is_unpacked);
 	RUN(a_stream_stops_at_the_cap_while_it_is_unpacked);
 	RUN(content_that_is_not_gzip_is_known_by_its_first_bytes);
+	RUN(messages_of_a_websocket_are_unpacked_by_one_gz);
+	RUN(a_message_that_refers_to_one_before_is_damaged);
+	RUN(a_message_cut_or_garbled_is_damaged_and_the_next_one_is_not);
+	RUN(a_message_stops_at_the_cap_and_the_next_one_is_unpacked);
 	return unit_end();
 }
