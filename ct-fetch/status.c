@@ -60,6 +60,8 @@ status_put_log(struct buf *b, const struct log *l, uint64_t now)
 	b64_put(b, span_of(v.id, HASH_SHA256));
 	buf_puts(b, "\",\"name\":");
 	json_put_str(b, v.name);
+	buf_puts(b, ",\"operator\":");
+	json_put_str(b, v.operator);
 	buf_puts(b, ",\"url\":");
 	json_put_str(b, v.url);
 	buf_putf(b, ",\"state\":\"%s\"", log_state_name(v.state));

@@ -123,7 +123,7 @@ log_view(const struct log *l, struct log_view *v)
 
 	host_report(s->host, now, &host);
 	*v = (struct log_view){
-		.id = s->id, .name = s->name, .url = s->url,
+		.id = s->id, .name = s->name, .operator = s->operator, .url = s->url,
 		.placed = l->placed || l->lanes != NULL, .has_head = l->heads.has_best,
 		.next = log_next(l), .size = l->heads.best.size, .lag = log_lag(l),
 		.verified = l->lanes != NULL && !l->lanes->unproven ? l->lanes->proven.n : 0,

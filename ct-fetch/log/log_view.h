@@ -33,7 +33,7 @@ enum log_state {
 
 struct log_view {
 	const uint8_t *id;	/* the log ID, HASH_SHA256 bytes; strings and this are the log's */
-	const char *name, *url;
+	const char *name, *operator, *url;
 	enum log_state state;
 	bool placed;		/* next is known */
 	bool has_head;		/* size, lag and head_age are known */
