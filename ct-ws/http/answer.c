@@ -81,6 +81,8 @@ answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
 	if (a->status != 204 && a->status != 304)
 		buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n"
 		    "X-Content-Type-Options: nosniff\r\n", a->type, a->body->bytes.n);
+	if (a->tag != NULL)
+		buf_putf(out, "ETag: %s\r\n", a->tag);
 	buf_putf(out, "%s%sConnection: %s%s\r\n\r\n", a->fields,
 	    a->upgrade ? "Upgrade: websocket\r\n" : "", a->upgrade ? "Upgrade, " : "",
 	    keep_alive ? "keep-alive" : "close");

@@ -4,10 +4,13 @@
 
 #include "ct-ws/net/body.h"
 
+enum { MAX_ANSWER_TAG = 32 };	/* bytes of an entity tag with its quotes and a NUL */
+
 struct answer {
 	unsigned status;
 	const char *type;	/* Content-Type; static text */
 	const char *fields;	/* further header fields, each with its CRLF, or ""; static text */
+	const char *tag;	/* ETag with its quotes, borrowed; NULL for none */
 	bool upgrade;		/* the client is asked to open a WebSocket instead (RFC 9110 7.8) */
 	struct body *body;	/* one reference, which belongs to the answer */
 };
