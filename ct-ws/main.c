@@ -35,7 +35,8 @@ static const char help[] =
     "  -h, --help  -V, --version\n"
     "\n"
     "WebSockets: / (lite)  /full-stream  /domains-only\n"
-    "HTTP: / (a page)  /latest.json  /example.json  /metrics  /health  /health/deep.\n"
+    "HTTP: / (a page)  /latest.json  /example.json  /metrics  /stats\n"
+    "      /health  /health/deep.\n"
     "See ct-ws(1).\n";
 
 static const struct option options[] = {

@@ -127,6 +127,7 @@ server_second(void *cookie)
 	struct server *s = cookie;
 
 	loop_after(s->loop, &s->second, 1000);
+	site_second(&s->site, loop_now(s->loop), server_time_of_day());
 	if (!s->clients.stopping) {
 		pulse_second(&s->pulse, s->site.streams, server_time_of_day());
 		site_flush(&s->site);

@@ -1,13 +1,23 @@
 /*
- * Whether the records that ct-ws serves still come from somewhere: the state
- * of its connection to the hub, when it last heard from the hub, and the JSON
- * text of both that /health/deep answers with.
+ * Whether the records that ct-ws serves still come: the state of its connection to the
+ * hub, when it last heard from the hub, when the last certificate came, and which logs
+ * lag. The JSON text of all that is what /health/deep answers with.
  */
 #ifndef CT_WS_SITE_HEALTH_H
 #define CT_WS_SITE_HEALTH_H
 
 #include "base/buf.h"
-#include "ct-ws/site/metrics.h"
+
+struct report;
+
+enum {
+	/*
+	 * How long no certificate may come. Logs together bring several a second, and a feed that
+	 * is behind still brings them, so this long a silence means that the feed has stopped.
+	 */
+	HEALTH_STALE_S = 300,
+	HEALTH_LAGGING_S = 300,	/* from when on a log that is behind, or in trouble, is named */
+};
 
 enum health_hub {
 	HEALTH_HUB_AWAY,	/* there is no connection to the hub */
@@ -20,23 +30,29 @@ struct health {
 	enum health_hub hub;
 	bool was_heard;		/* the hub has been heard at least once */
 	uint64_t heard;		/* when it was last heard, in ms of the loop's clock */
+	uint64_t events;	/* certificates that had come at the last call of health_second */
+	uint64_t fresh;		/* when the newest of them came, or health_begin was called; in ms as above */
+	uint64_t stale_ms;	/* for how long none may come; 0: for any time */
 };
 
+/* Begins at the time now. stale is the number of seconds in which a certificate must come; 0: any. */
+void health_begin(struct health *, uint64_t stale, uint64_t now);
+
+/* To be called once a second. events is how many certificates have come since the start. */
+void health_second(struct health *, uint64_t events, uint64_t now);
+
 /* Returns true while the hub is connected and heard, and false while it is away or silent. */
-bool health_is_good(const struct health *);
+bool health_has_hub(const struct health *);
+
+/* Returns true while the hub is connected and heard, and certificates come. */
+bool health_is_good(const struct health *, uint64_t now);
 
 /*
- * Appends to out one JSON object and LF:
+ * Appends to out one JSON object and LF, which ct-ws(1) describes:
  *
- *	{"status":"ok","hub":"connected","heard_ago":0.250,"events":9,"holes":0,"missed":0}
- *
- * status is "ok", or "stale" when health_is_good is false, and then a member
- * "why" follows it with a sentence for people. hub is "connected", "silent" or
- * "away". heard_ago is how many seconds ago the hub was last heard, or null.
- * events is the number of events served since the start, holes and missed come
- * from counted. now is the time of the loop's clock in ms.
+ *	{"status":"ok","hub":"connected","heard_ago":0.250,"event_ago":1.200,"events":9,"holes":0,
+ *	 "missed":0,"feed":{"lagging":[{"name":...},...],"logs":40,"status_ago":3.100}}
  */
-void health_put(const struct health *, const struct metrics *counted, uint64_t events,
-    uint64_t now, struct buf *out);
+void health_put(const struct report *, struct buf *out);
 
 #endif

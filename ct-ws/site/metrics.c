@@ -1,138 +1,141 @@
 /*
  * Shows the counters to Prometheus.
  *
- * in: what ct-ws and its streams have counted
- * out: the Prometheus text format, version 0.0.4
+ * in: what ct-ws has counted, and what the stream says of the other tools and of the logs
+ * out: metrics
  */
 #include "ct-ws/site/metrics.h"
 
-#include <inttypes.h>
+#include "base/version.h"
+#include "ct-ws/site/metrics_logs.h"
+#include "ct-ws/site/metrics_peers.h"
+#include "ct-ws/site/report.h"
 
-/* Bytes at the end of an event within which update_type stands, in both formats. */
-enum { METRICS_TAIL = 256 };
+static const char *const streams[] = { "full", "lite", "domain" };
 
 void
-metrics_take(struct metrics *m, struct span event)
+metrics_take(struct metrics *m, const struct seen *seen)
 {
-	struct span tail = event.n > METRICS_TAIL ?
-	    span_from(event, event.n - METRICS_TAIL) : event;
-	struct span precert = SPAN("\"update_type\":\"PrecertLogEntry\"");
-	struct span regular = SPAN("\"update_type\":\"X509LogEntry\"");
-
-	if (memmem(tail.p, tail.n, precert.p, precert.n) != NULL)
-		m->precert++;
-	else if (memmem(tail.p, tail.n, regular.p, regular.n) != NULL)
-		m->regular++;
+	m->regular += seen->kind == SEEN_REGULAR;
+	m->precert += seen->kind == SEEN_PRECERT;
 }
 
 static void
-metrics_family(struct buf *b, const char *name, const char *type, const char *help)
+metrics_put_clients(const struct report *r, struct expo *e)
 {
-	buf_putf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
+	expo_family(e, "ct_ws_clients", EXPO_GAUGE, "Clients of the streams, by stream and wire.");
+	for (size_t i = 0; i < r->tally->count; i++) {
+		const struct tally_row *row = &r->tally->rows[i];
+		struct expo_label labels[] = { { "stream", row->stream }, { "wire", row->wire } };
 
-static void
-metrics_one(struct buf *b, const char *name, const char *type, const char *help, uint64_t v)
-{
-	metrics_family(b, name, type, help);
-	buf_putf(b, "%s %" PRIu64 "\n", name, v);
-}
-
-static void
-metrics_put_go(const struct metrics *m, const struct stream *streams, struct buf *b)
-{
-	static const char *const certs = "certstreamservergo_certificates_total";
-	static const char *const clients = "certstreamservergo_clients_total";
-	static const char *const skipped = "certstreamservergo_skipped_certs";
-
-	metrics_family(b, certs, "counter", "Certificates seen, by kind of entry.");
-	buf_putf(b, "%s{type=\"precert\"} %" PRIu64 "\n", certs, m->precert);
-	buf_putf(b, "%s{type=\"regular\"} %" PRIu64 "\n", certs, m->regular);
-	metrics_family(b, clients, "gauge", "WebSocket clients, by stream.");
-	for (size_t i = 0; i < FORMS; i++)
-		buf_putf(b, "%s{type=\"%s\"} %zu\n", clients, stream_name(streams[i].form),
-		    streams[i].count);
-	metrics_family(b, skipped, "gauge",
-	    "Records skipped for a connected client that was too slow.");
-	for (size_t i = 0; i < FORMS; i++)
-		for (size_t k = 0; k < streams[i].count; k++) {
-			const struct reader *r = streams[i].readers[k];
-
-			if (r->skipped > 0)
-				buf_putf(b, "%s{client=\"%" PRIu64 "\"} %" PRIu64 "\n", skipped,
-				    r->number, r->skipped);
-		}
-}
-
-static void
-metrics_put_streams(const struct stream *streams, struct buf *b)
-{
-	uint64_t sent[FORMS], skipped[FORMS];
-
-	for (size_t i = 0; i < FORMS; i++) {
-		sent[i] = streams[i].sent;
-		skipped[i] = streams[i].skipped;
-		for (size_t k = 0; k < streams[i].count; k++) {
-			sent[i] += streams[i].readers[k]->sent;
-			skipped[i] += streams[i].readers[k]->skipped;
-		}
+		expo_count(e, row->clients, labels, 2);
 	}
-	metrics_family(b, "ct_ws_sent_bytes_total", "counter", "Bytes sent to WebSocket clients.");
-	for (size_t i = 0; i < FORMS; i++)
-		buf_putf(b, "ct_ws_sent_bytes_total{stream=\"%s\"} %" PRIu64 "\n",
-		    stream_name(streams[i].form), sent[i]);
-	metrics_family(b, "ct_ws_skipped_total", "counter",
-	    "Records skipped for clients that were too slow.");
-	for (size_t i = 0; i < FORMS; i++)
-		buf_putf(b, "ct_ws_skipped_total{stream=\"%s\"} %" PRIu64 "\n",
-		    stream_name(streams[i].form), skipped[i]);
-	metrics_family(b, "ct_ws_frames_total", "counter",
-	    "Text frames made; none are while a stream has no client.");
-	for (size_t i = 0; i < FORMS; i++)
-		buf_putf(b, "ct_ws_frames_total{stream=\"%s\"} %" PRIu64 "\n",
-		    stream_name(streams[i].form), streams[i].texts);
-	metrics_family(b, "ct_ws_blocked_clients", "gauge",
-	    "Clients whose socket takes no more just now.");
-	for (size_t i = 0; i < FORMS; i++)
-		buf_putf(b, "ct_ws_blocked_clients{stream=\"%s\"} %zu\n",
-		    stream_name(streams[i].form), streams[i].blocked);
+	expo_family(e, "ct_ws_filtered_clients", EXPO_GAUGE, "Those of them that have a filter.");
+	for (size_t i = 0; i < r->tally->count; i++) {
+		const struct tally_row *row = &r->tally->rows[i];
+		struct expo_label labels[] = { { "stream", row->stream }, { "wire", row->wire } };
+
+		expo_count(e, row->filtered, labels, 2);
+	}
+}
+
+/* Puts one number of each stream, which is the member of struct tally_row at this offset. */
+static void
+metrics_put_streams(const struct report *r, struct expo *e, size_t offset)
+{
+	for (size_t i = 0; i < sizeof(streams) / sizeof(*streams); i++) {
+		struct tally_row sum = tally_sum(r->tally, streams[i], NULL);
+		struct expo_label label = { "stream", streams[i] };
+		uint64_t value;
+
+		memcpy(&value, (const char *)&sum + offset, sizeof(value));
+		expo_count(e, value, &label, 1);
+	}
 }
 
 static void
-metrics_put_connections(const struct metrics *m, const struct stream *streams, struct buf *b)
+metrics_put_tally(const struct report *r, struct expo *e)
+{
+	expo_family(e, "ct_ws_sent_bytes_total", EXPO_COUNTER, "Bytes sent to clients, by stream.");
+	metrics_put_streams(r, e, offsetof(struct tally_row, bytes));
+	expo_family(e, "ct_ws_skipped_total", EXPO_COUNTER,
+	    "Records skipped for clients that were too slow, by stream.");
+	metrics_put_streams(r, e, offsetof(struct tally_row, skipped));
+	expo_family(e, "ct_ws_frames_total", EXPO_COUNTER,
+	    "Texts made, by stream; none are while a stream has no client.");
+	metrics_put_streams(r, e, offsetof(struct tally_row, frames));
+	expo_family(e, "ct_ws_blocked_clients", EXPO_GAUGE,
+	    "Clients whose socket takes no more just now, by stream.");
+	metrics_put_streams(r, e, offsetof(struct tally_row, blocked));
+	expo_family(e, "ct_ws_opened_total", EXPO_COUNTER, "Streams opened, by stream.");
+	metrics_put_streams(r, e, offsetof(struct tally_row, opened));
+}
+
+static void
+metrics_put_connections(const struct metrics *m, struct expo *e)
 {
 	static const char *const causes[] = { "client", "silent", "stuck", "protocol", "shutdown" };
 
-	metrics_family(b, "ct_ws_opened_total", "counter", "WebSockets opened.");
-	for (size_t i = 0; i < FORMS; i++)
-		buf_putf(b, "ct_ws_opened_total{stream=\"%s\"} %" PRIu64 "\n",
-		    stream_name(streams[i].form), m->opened[i]);
-	metrics_family(b, "ct_ws_closed_total", "counter", "WebSockets ended, by cause.");
-	for (size_t i = 0; i < METRICS_CLOSES; i++)
-		buf_putf(b, "ct_ws_closed_total{cause=\"%s\"} %" PRIu64 "\n", causes[i],
-		    m->closed[i]);
-	metrics_one(b, "ct_ws_http_requests_total", "counter",
+	expo_family(e, "ct_ws_closed_total", EXPO_COUNTER, "WebSockets ended, by cause.");
+	for (size_t i = 0; i < METRICS_CLOSES; i++) {
+		struct expo_label label = { "cause", causes[i] };
+
+		expo_count(e, m->closed[i], &label, 1);
+	}
+	expo_one(e, "ct_ws_http_requests_total", EXPO_COUNTER,
 	    "HTTP requests read, upgrades among them.", m->requests);
-	metrics_one(b, "ct_ws_refused_total", "counter",
+	expo_one(e, "ct_ws_refused_total", EXPO_COUNTER,
 	    "Connections refused because there were too many.", m->refused);
-	metrics_one(b, "ct_ws_timeouts_total", "counter",
+	expo_one(e, "ct_ws_timeouts_total", EXPO_COUNTER,
 	    "Connections ended that sent no request, or took no answer, in time.", m->timeouts);
+	expo_one(e, "ct_ws_connections", EXPO_GAUGE, "Connections open, of any kind.",
+	    m->connections);
+}
+
+static void
+metrics_put_feed(const struct report *r, struct expo *e)
+{
+	const struct metrics *m = r->counted;
+
+	expo_one(e, "ct_ws_events_total", EXPO_COUNTER, "Certificates that came from the hub.",
+	    r->events);
+	expo_one(e, "ct_ws_bus_connected", EXPO_GAUGE, "1 while the hub is connected and heard.",
+	    health_has_hub(r->health));
+	expo_one(e, "ct_ws_healthy", EXPO_GAUGE, "1 while the hub is there and certificates come.",
+	    health_is_good(r->health, r->now));
+	expo_one(e, "ct_ws_bus_holes_total", EXPO_COUNTER,
+	    "Holes in the numbers of records on the bus.", m->holes);
+	expo_one(e, "ct_ws_bus_missed_total", EXPO_COUNTER, "Records in those holes.", m->missed);
+	expo_one(e, "ct_ws_malformed_total", EXPO_COUNTER,
+	    "Entries that came as malformed records.", r->logs->malformed);
+}
+
+static void
+metrics_put_process(const struct report *r, struct expo *e)
+{
+	struct expo_label version = { "version", CT_VERSION };
+
+	expo_family(e, "ct_ws_build_info", EXPO_GAUGE, "Always 1; the label says the version.");
+	expo_count(e, 1, &version, 1);
+	expo_family(e, "ct_ws_uptime_seconds", EXPO_GAUGE, "Since the start.");
+	expo_real(e, (double)(r->now - r->counted->started) / 1000, NULL, 0);
 }
 
 void
-metrics_put(const struct metrics *m, const struct stream streams[FORMS], bool hub, uint64_t now,
-    struct buf *b)
+metrics_put(const struct report *r, bool openmetrics, struct buf *out)
 {
-	metrics_put_go(m, streams, b);
-	metrics_put_streams(streams, b);
-	metrics_put_connections(m, streams, b);
-	metrics_one(b, "ct_ws_connections", "gauge", "Connections open, of any kind.",
-	    m->connections);
-	metrics_one(b, "ct_ws_bus_connected", "gauge", "1 while the hub is connected and heard.", hub);
-	metrics_one(b, "ct_ws_bus_holes_total", "counter",
-	    "Holes in the numbers of records on the bus.", m->holes);
-	metrics_one(b, "ct_ws_bus_missed_total", "counter", "Records in those holes.", m->missed);
-	metrics_family(b, "ct_ws_uptime_seconds", "gauge", "Since the start.");
-	buf_putf(b, "ct_ws_uptime_seconds %" PRIu64 ".%03u\n", (now - m->started) / 1000,
-	    (unsigned)((now - m->started) % 1000));
+	struct expo e;
+
+	expo_init(&e, out, openmetrics);
+	metrics_put_go(r, &e);
+	metrics_put_clients(r, &e);
+	metrics_put_tally(r, &e);
+	metrics_put_connections(r->counted, &e);
+	metrics_put_feed(r, &e);
+	metrics_put_process(r, &e);
+	metrics_put_stages(r, &e);
+	metrics_put_logs(r, &e);
+	metrics_put_hosts(r, &e);
+	metrics_put_rust(r, &e);
+	expo_end(&e);
 }

@@ -1,13 +1,18 @@
 /*
- * What ct-ws counts, and the text of it for Prometheus. The names that begin
- * with certstreamservergo_ are those of certstream-server-go, so that
- * dashboards made for it show ct-ws too.
+ * What ct-ws counts, and the text for Prometheus. Its names are of three kinds: ct_ for
+ * what this toolkit counts, and those of certstream-server-go (certstreamservergo_) and of
+ * certstream-server-rust (certstream_), so that dashboards and scripts made for these
+ * servers show ct-ws too. A name of theirs is there only where ct-ws has a number that
+ * means the same.
  */
 #ifndef CT_WS_SITE_METRICS_H
 #define CT_WS_SITE_METRICS_H
 
 #include "base/buf.h"
-#include "ct-ws/stream/stream.h"
+#include "ct-ws/site/seen.h"
+#include "event/form.h"
+
+struct report;
 
 /* Why a WebSocket ended. */
 enum metrics_close {
@@ -32,16 +37,14 @@ struct metrics {
 	uint64_t started;		/* ms of the loop's clock */
 };
 
-/* Counts event by its update_type. An event of the form domains has none and is not counted. */
-void metrics_take(struct metrics *, struct span event);
+/* Counts an event by the kind of its entry. One that does not say its kind is not counted. */
+void metrics_take(struct metrics *, const struct seen *seen);
 
 /*
- * Appends the text to out. hub says whether the hub is connected and heard, now is the
- * time of the loop's clock in ms. A client that was too slow is listed by its
- * number and not by its address, since anyone may read this; ct-ws -v tells
- * both.
+ * Appends the whole text to out, in OpenMetrics 1.0.0 or in version 0.0.4 of the format. A client
+ * that was too slow is listed by its number and not by its address, since anyone may read this;
+ * ct-ws -v tells both.
  */
-void metrics_put(const struct metrics *, const struct stream streams[FORMS], bool hub,
-    uint64_t now, struct buf *out);
+void metrics_put(const struct report *, bool openmetrics, struct buf *out);
 
 #endif

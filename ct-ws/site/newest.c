@@ -7,6 +7,8 @@
  */
 #include "ct-ws/site/newest.h"
 
+#include "ct-ws/site/example.h"
+
 void
 newest_init(struct newest *l)
 {
@@ -21,6 +23,7 @@ newest_free(struct newest *l)
 	for (size_t i = 0; i < FORMS; i++) {
 		body_drop(l->all[i].body);
 		body_drop(l->one[i].body);
+		body_drop(l->made_up[i]);
 	}
 	newest_init(l);
 }
@@ -101,4 +104,18 @@ newest_one(struct newest *l, enum form form, uint64_t now)
 		}
 	body_drop(b);
 	return NULL;
+}
+
+struct body *
+newest_made_up(struct newest *l, enum form form)
+{
+	struct body *b = l->made_up[form];
+
+	if (b != NULL)
+		return b;
+	b = l->made_up[form] = body_open();
+	stream_form_put(form, &b->bytes, example_event);
+	if (b->bytes.p[b->bytes.n - 1] != '\n')
+		buf_putc(&b->bytes, '\n');
+	return b;
 }

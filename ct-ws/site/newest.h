@@ -26,6 +26,7 @@ struct newest {
 	uint64_t count;			/* events ever put */
 	struct newest_page all[FORMS];
 	struct newest_page one[FORMS];
+	struct body *made_up[FORMS];	/* owned; NULL until it is asked for */
 };
 
 /* Begins without an event. */
@@ -49,5 +50,11 @@ struct body *newest_all(struct newest *, enum form form, uint64_t now);
  * none. now and the body are as those of newest_all.
  */
 struct body *newest_one(struct newest *, enum form form, uint64_t now);
+
+/*
+ * Returns an event in the form that says that it is made up, and LF, for who asks before
+ * there is one. The body is borrowed and valid until newest_free.
+ */
+struct body *newest_made_up(struct newest *, enum form form);
 
 #endif

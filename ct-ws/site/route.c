@@ -6,8 +6,10 @@
  */
 #include "ct-ws/site/route.h"
 
+#include "ct-ws/http/accept.h"
 #include "ct-ws/http/target.h"
-#include "ct-ws/page/page.h"
+#include "ct-ws/site/report.h"
+#include "ct-ws/site/stats.h"
 
 #define ROUTE_ALLOW "Allow: GET, HEAD, OPTIONS\r\n"
 #define ROUTE_FRESH "Cache-Control: no-store\r\n"
@@ -22,11 +24,9 @@
 	"Access-Control-Allow-Headers: Authorization, Cache-Control, Last-Event-ID, *\r\n" \
 	"Access-Control-Max-Age: 86400\r\n" ROUTE_ALLOW
 
-/* The page shows names that anyone can have certified, so no script but its own may run. */
-#define ROUTE_PAGE \
-	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; " \
-	"img-src data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; " \
-	"frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-cache\r\n"
+/* An event that is made up says so in its names and here. */
+#define ROUTE_MADE_UP ROUTE_DATA "X-Certstream-Example: made-up\r\n" \
+	"Access-Control-Expose-Headers: X-Certstream-Example\r\n"
 
 /* Takes prefix off the front of path. Returns false where a longer word stands there. */
 static bool
@@ -54,10 +54,9 @@ route_find(struct span sent)
 		{ "/metrics", ROUTE_METRICS, false },
 		{ "/health", ROUTE_HEALTH, false },
 		{ "/health/deep", ROUTE_HEALTH_DEEP, false },
-		{ "/page.css", ROUTE_STYLE, false },
-		{ "/page.js", ROUTE_SCRIPT, false },
+		{ "/stats", ROUTE_STATS, false },
 	};
-	struct route r = { ROUTE_NONE, FORM_LITE };
+	struct route r = { ROUTE_NONE, FORM_LITE, -1 };
 	uint8_t room[MAX_TARGET_PATH];
 	struct span path = target_normal(sent, room);
 
@@ -71,53 +70,76 @@ route_find(struct span sent)
 		if (span_eq(path, span_str(known[i].path)) &&
 		    (r.form == FORM_LITE || known[i].every_stream))
 			r.what = known[i].what;
+	if (r.form == FORM_LITE)
+		r.file = files_find(path);
+	if (r.what == ROUTE_NONE && r.file >= 0)
+		r.what = ROUTE_FILE;
 	return r;
 }
 
+/* Returns the answer to who does not ask for a WebSocket where one is. */
 static struct answer
-route_stream(struct route r)
+route_stream(void)
 {
-	struct answer a;
-
-	if (r.form == FORM_LITE)
-		return answer_text(200, "text/html; charset=utf-8", page_html, ROUTE_PAGE);
-	a = answer_line(426, "This is a WebSocket. Open it with a WebSocket client "
+	struct answer a = answer_line(426, "This is a WebSocket. Open it with a WebSocket client "
 	    "(websocat, certstream), or see / in a browser.", "Sec-WebSocket-Version: 13\r\n");
+
 	a.upgrade = true;
 	return a;
 }
 
-/*
- * Returns an answer with the document b, which is borrowed; NULL stands for one that has no
- * event yet.
- */
+/* Returns an answer with the document b, which is borrowed. */
 static struct answer
-route_json(struct body *b)
+route_json(struct body *b, const char *fields)
 {
-	if (b == NULL)
-		return answer_text(503, "application/json",
-		    SPAN("{\"error\":\"no certificate seen yet\"}\n"), ROUTE_DATA "Retry-After: 1\r\n");
-	return (struct answer){ .status = 200, .type = "application/json", .fields = ROUTE_DATA,
+	return (struct answer){ .status = 200, .type = "application/json", .fields = fields,
 		.body = body_take(b) };
 }
 
 static struct answer
-route_metrics(const struct site *s, uint64_t now)
+route_example(struct site *s, enum form form, uint64_t now)
 {
-	struct answer a = answer_text(200, "text/plain; version=0.0.4; charset=utf-8", SPAN(""),
-	    ROUTE_FRESH);
+	struct body *b = newest_one(&s->newest, form, now);
 
-	metrics_put(&s->metrics, s->streams, health_is_good(&s->health), now, &a.body->bytes);
-	return a;
+	return b != NULL ? route_json(b, ROUTE_DATA) :
+	    route_json(newest_made_up(&s->newest, form), ROUTE_MADE_UP);
 }
 
-static struct answer
-route_health_deep(const struct site *s, uint64_t now)
+/* Prometheus says in Accept which of the two texts it prefers; who says nothing gets the older one. */
+static bool
+route_wants_openmetrics(const struct request *request)
 {
-	struct answer a = answer_text(health_is_good(&s->health) ? 200 : 503, "application/json",
-	    SPAN(""), ROUTE_FRESH);
+	struct buf accept;
+	unsigned open, plain;
 
-	health_put(&s->health, &s->metrics, s->newest.count, now, &a.body->bytes);
+	buf_init(&accept);
+	request_join(request, "accept", &accept);
+	open = accept_weight(buf_span(&accept), "application/openmetrics-text", "1.0.0");
+	plain = accept_weight(buf_span(&accept), "text/plain", NULL);
+	buf_free(&accept);
+	return open > 0 && open >= plain;
+}
+
+/* Returns the answer that is made of a report. */
+static struct answer
+route_report(const struct site *s, enum route_what what, const struct request *request, uint64_t now)
+{
+	bool openmetrics = what == ROUTE_METRICS && route_wants_openmetrics(request);
+	bool bad = what == ROUTE_HEALTH_DEEP && !health_is_good(&s->health, now);
+	struct answer a = answer_text(bad ? 503 : 200, "application/json", SPAN(""), ROUTE_FRESH);
+	struct tally tally = { .count = 0 };
+	struct report report;
+
+	site_report(s, now, &tally, &report);
+	if (what == ROUTE_METRICS) {
+		a.type = expo_content_type(openmetrics);
+		metrics_put(&report, openmetrics, &a.body->bytes);
+	} else if (what == ROUTE_STATS) {
+		a.fields = ROUTE_DATA;
+		stats_put(&report, &a.body->bytes);
+	} else
+		health_put(&report, &a.body->bytes);
+	tally_free(&tally);
 	return a;
 }
 
@@ -125,7 +147,8 @@ route_health_deep(const struct site *s, uint64_t now)
 static bool
 route_is_data(struct route r)
 {
-	return r.what == ROUTE_STREAM || r.what == ROUTE_LATEST || r.what == ROUTE_EXAMPLE;
+	return r.what == ROUTE_STREAM || r.what == ROUTE_LATEST || r.what == ROUTE_EXAMPLE ||
+	    r.what == ROUTE_STATS;
 }
 
 /* RFC 9110 section 9.3.7, and the preflight of CORS (Fetch section 3.2.2). */
@@ -149,22 +172,20 @@ route_answer(struct site *s, struct route r, const struct request *request, uint
 		return route_options(r, request);
 	if (request->method == REQUEST_OTHER)
 		return answer_line(405, "Only GET, HEAD and OPTIONS are answered here.", ROUTE_ALLOW);
+	if (r.file >= 0)
+		return file_answer(&s->files.list[r.file], request);
 	switch (r.what) {
 	case ROUTE_LATEST:
-		return route_json(newest_all(&s->newest, r.form, now));
+		return route_json(newest_all(&s->newest, r.form, now), ROUTE_DATA);
 	case ROUTE_EXAMPLE:
-		return route_json(newest_one(&s->newest, r.form, now));
-	case ROUTE_METRICS:
-		return route_metrics(s, now);
+		return route_example(s, r.form, now);
 	case ROUTE_HEALTH:
 		return answer_line(200, "OK", ROUTE_FRESH);
+	case ROUTE_METRICS:
 	case ROUTE_HEALTH_DEEP:
-		return route_health_deep(s, now);
-	case ROUTE_STYLE:
-		return answer_text(200, "text/css; charset=utf-8", page_css, ROUTE_PAGE);
-	case ROUTE_SCRIPT:
-		return answer_text(200, "text/javascript; charset=utf-8", page_js, ROUTE_PAGE);
+	case ROUTE_STATS:
+		return route_report(s, r.what, request, now);
 	default:
-		return route_stream(r);
+		return route_stream();
 	}
 }

@@ -17,13 +17,14 @@ enum route_what {
 	ROUTE_METRICS,
 	ROUTE_HEALTH,
 	ROUTE_HEALTH_DEEP,
-	ROUTE_STYLE,
-	ROUTE_SCRIPT,
+	ROUTE_STATS,
+	ROUTE_FILE,	/* a file of the page, but for the page itself, which is at the stream lite */
 };
 
 struct route {
 	enum route_what what;
 	enum form form;		/* of the stream, or of the events in the answer */
+	int file;		/* number of the file that a plain GET gets; -1: none */
 };
 
 /*

@@ -79,3 +79,94 @@ raw()
 	run curl -s -i -X OPTIONS -H 'Origin: https://a.example' -H 'Access-Control-Request-Method: GET' "$url/metrics"
 	[[ $output != *Access-Control* ]]
 }
+
+# send N: publishes an event with that number, of the log "A log".
+send()
+{
+	printf '{"data":{"cert_index":%d,"cert_link":"","leaf_cert":{"all_domains":["n%d.example"]},"seen":1.5,"source":{"name":"A log","url":"https://log.example/a","timestamp":1.25,"type":"tiled"},"update_type":"PrecertLogEntry"},"message_type":"certificate_update"}\n' "$1" "$1" >"$feed"
+}
+
+@test "before the first certificate the example is made up and says so, and latest.json is empty" {
+	start_ws
+	for path in /full-stream /domains-only ''; do
+		run curl -s -i "$url$path/example.json"
+		[[ $output == "HTTP/1.1 200 "*"X-Certstream-Example: made-up"* ]]
+		[ "$(curl -s "$url$path/latest.json")" = '{"messages":[]}' ]
+	done
+	[ "$(curl -s "$url/domains-only/example.json" | jq -c '[.message_type, .data[2]]')" = '["dns_entries","example.com (made up; no certificate has been seen yet)"]' ]
+	[ "$(curl -s "$url/full-stream/example.json" | jq -c '[.message_type, .data.leaf_cert.subject.CN, (.data.chain | length)]')" = '["certificate_update","example.com (made up; no certificate has been seen yet)",1]' ]
+	[ "$(curl -s "$url/full-stream/example.json" | jq -r .data.leaf_cert.as_der | base64 -d | sha256sum | cut -c1-64)" = "$(curl -s "$url/example.json" | jq -r '.data.leaf_cert.sha256 | gsub(":"; "") | ascii_downcase')" ]
+	send 7
+	wait_until 5 metric 'ct_ws_events_total 1'
+	run curl -s -i "$url/example.json"
+	[[ $output != *made-up* ]]
+	[[ $output == *'"cert_index":7'* ]]
+}
+
+@test "a file of the page is not sent again to who names its ETag" {
+	start_ws
+	for path in / /page.css /page.js; do
+		tag=$(curl -sI "$url$path" | tr -d '\r' | sed -n 's/^ETag: //p')
+		[[ $tag == \"*\" ]]
+		[ "$(status_of -H "If-None-Match: W/$tag" "$url$path")" = 304 ]
+		[ "$(status_of -H "If-None-Match: \"other\"" "$url$path")" = 200 ]
+		run raw "GET $path HTTP/1.1\r\nHost: a\r\nIf-None-Match: $tag\r\nConnection: close\r\n\r\n"
+		[ "$(grep -c '^$' <<<"$output")" -le 1 ]
+	done
+}
+
+@test "HEAD has the header of GET and no content, at every path" {
+	start_ws
+	send 1
+	wait_until 5 metric 'ct_ws_events_total 1'
+	for path in / /page.js /full-stream /latest.json /example.json /stats /health /health/deep /none; do
+		run raw "HEAD $path HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+		[[ $output == "HTTP/1.1 "*"Content-Length: "*"Connection: "*close ]]
+		[ "$(grep -c 'HTTP/1.1' <<<"$output")" = 1 ]
+	done
+}
+
+@test "metrics come as OpenMetrics to who asks for it" {
+	start_ws
+	[[ $(curl -si "$url/metrics") == *"Content-Type: text/plain; version=0.0.4"* ]]
+	run curl -si -H 'Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1' "$url/metrics"
+	[[ $output == *"Content-Type: application/openmetrics-text; version=1.0.0"*"# EOF" ]]
+}
+
+@test "stats tell of streams and logs, to pages of other sites too" {
+	start_ws
+	send 1
+	wait_until 5 metric 'ct_ws_events_total 1'
+	run curl -si "$url/stats"
+	[[ $output == *"Access-Control-Allow-Origin: *"* ]]
+	[ "$(curl -s "$url/stats" | jq -c '[.hub, .events, .precert, .clients, .workers, .processed_certificates]')" = '["connected",1,1,0,{"log.example/a":1},1]' ]
+	[[ $(curl -s "$url/stats") != *127.0.0.1* ]]
+}
+
+# says SED-PATTERN: succeeds when a line of /metrics matches.
+says()
+{
+	curl -s "$url/metrics" | grep -q "$1"
+}
+
+@test "status records of a real feed become metrics, and promtool accepts them" {
+	skip_without curl jq
+	start_log -n 300 -l alder=rfc6962,birch=tiled
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	spawn ws ct-ws -p "$port"
+	spawn_sh feed "ct-fetch -q -S 1 -s 0 -L '$log_dir/log_list.json' --list-key '$log_dir/list-key.pem' |
+	    ct-parse | ct-hub -w 0 -S 1"
+	wait_until 20 says "^ct_log_verified_entries{log=\"Test log 'alder'\",.*} 300$"
+	wait_until 20 says "^ct_log_verified_entries{log=\"Test log 'birch'\",.*} 300$"
+	says '^certstreamservergo_certs_by_log_total{url="127.0.0.1:[0-9]*/alder",operator="North Wood"} 300$'
+	says '^ct_fetch_answers_total{outcome="good"} [1-9]'
+	says '^ct_parse_entries_total [1-9]'
+	says '^ct_hub_events_total [1-9]'
+	says "^certstream_ct_log_lag_entries{log=\"Test log 'birch'\"} 0$"
+	says '^ct_log_head_proven{.*} 1$'
+	[ "$(curl -s "$url/health/deep" | jq -c '[.status, .feed.logs, .feed.lagging]')" = '["ok",2,[]]' ]
+	skip_without promtool
+	curl -s "$url/metrics" | promtool check metrics
+}

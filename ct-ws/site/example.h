@@ -1,0 +1,13 @@
+/*
+ * A made-up event in the form full, which says in each of its names that it is made up. The
+ * client of somebody who tries ct-ws out gets it, in place of an error, when no certificate has come
+ * yet.
+ */
+#ifndef CT_WS_SITE_EXAMPLE_H
+#define CT_WS_SITE_EXAMPLE_H
+
+#include "base/span.h"
+
+extern const struct span example_event;	/* one line in format go, without its LF */
+
+#endif

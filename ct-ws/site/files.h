@@ -1,0 +1,22 @@
+/* The files of the web page, by their paths. They are built into ct-ws. */
+#ifndef CT_WS_SITE_FILES_H
+#define CT_WS_SITE_FILES_H
+
+#include "ct-ws/http/file.h"
+
+enum { FILES = 3 };
+
+struct files {
+	struct file list[FILES];	/* in the order of the table in files.c */
+};
+
+/* Makes the files, and their tags. */
+void files_open(struct files *);
+
+/* Frees them; connections that send one keep it. */
+void files_close(struct files *);
+
+/* Returns the number of the file at path, which begins with "/" but for the page itself, or -1. */
+int files_find(struct span path);
+
+#endif
