@@ -4,7 +4,7 @@
  * in: options, and lines on standard input
  * out: lines on standard output, and the exit code
  *
- * This file has the options and the loop that reads and writes; filter.c has what is
+ * This file has the options and the loop that reads and writes; parser.c has what is
  * done to a line. The tool is a pure filter: it uses no clock, network or disk.
  */
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-parse/filter.h"
+#include "ct-parse/parser.h"
 #include "event/unique.h"
 #include "os/lines.h"
 #include "os/option.h"
@@ -109,9 +109,9 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
  * reader has gone.
  */
 static bool
-parse_flush(struct filter *f, struct buf *out)
+parse_flush(struct parser *p, struct buf *out)
 {
-	filter_finish(f, out);
+	parser_finish(p, out);
 	if (out_write(STDOUT_FILENO, buf_span(out)) < 0) {
 		if (errno == EPIPE)
 			return false;
@@ -133,64 +133,64 @@ parse_fill(struct lines *in)
 }
 
 /*
- * Takes all records that the filter makes of the text it has. Returns false when the reader has
+ * Takes all records that the parser makes of the text it has. Returns false when the reader has
  * gone.
  */
 static bool
-parse_drain(struct filter *f, struct buf *out)
+parse_drain(struct parser *p, struct buf *out)
 {
-	while (filter_next(f, out))
-		if (out->n >= FLUSH_AT && !parse_flush(f, out))
+	while (parser_next(p, out))
+		if (out->n >= FLUSH_AT && !parse_flush(p, out))
 			return false;
 	return true;
 }
 
 static bool
-parse_line(struct filter *f, struct buf *out, struct span line, uint64_t number)
+parse_line(struct parser *p, struct buf *out, struct span line, uint64_t number)
 {
-	filter_give(f, line, number, true);
-	return parse_drain(f, out);
+	parser_give(p, line, number, true);
+	return parse_drain(p, out);
 }
 
 /*
- * Gives the filter what has been read of an unfinished line, if that is worth it, and
+ * Gives the parser what has been read of an unfinished line, if that is worth it, and
  * drops what it has taken. Returns false when the reader has gone.
  */
 static bool
-parse_part(struct filter *f, struct lines *in, struct buf *out)
+parse_part(struct parser *p, struct lines *in, struct buf *out)
 {
 	struct span part = lines_part(in);
 
-	if (!filter_is_due(f, part.n))
+	if (!parser_is_due(p, part.n))
 		return true;
-	filter_give(f, part, in->number + 1, false);
-	if (!parse_drain(f, out))
+	parser_give(p, part, in->number + 1, false);
+	if (!parse_drain(p, out))
 		return false;
-	lines_cut(in, filter_taken(f));
+	lines_cut(in, parser_taken(p));
 	return true;
 }
 
 /*
- * Reads, filters and writes until the input ends, a signal comes, the reader has gone or f has
+ * Reads, parses and writes until the input ends, a signal comes, the reader has gone or p has
  * failed.
  */
 static void
-parse_all(struct filter *f, struct lines *in, struct buf *out)
+parse_all(struct parser *p, struct lines *in, struct buf *out)
 {
 	struct span line;
 
-	while (!f->failed && !stop_asked()) {
+	while (!p->failed && !stop_asked()) {
 		switch (lines_next(in, &line)) {
 		case LINES_LINE:
-			if (!parse_line(f, out, line, in->number))
+			if (!parse_line(p, out, line, in->number))
 				return;
 			break;
 		case LINES_NONE:
-			if (!parse_part(f, in, out) || !parse_flush(f, out) || !parse_fill(in))
+			if (!parse_part(p, in, out) || !parse_flush(p, out) || !parse_fill(in))
 				return;
 			break;
 		case LINES_LONG:
-			filter_break(f, in->number, "longer than 16 MiB");
+			parser_break(p, in->number, "longer than 16 MiB");
 			break;
 		case LINES_END:
 			return;
@@ -203,7 +203,7 @@ main(int argc, char **argv)
 {
 	struct event_options events = { .form = FORM_FULL };
 	bool strict = false;
-	struct filter filter;
+	struct parser parser;
 	struct lines in;
 	struct buf out;
 
@@ -212,16 +212,16 @@ main(int argc, char **argv)
 	parse_options(argc, argv, &events, &strict);
 	if (stop_init(-1, STOP_AFTER) < 0)
 		die_world("cannot catch signals:");
-	filter_init(&filter, &events, strict);
+	parser_init(&parser, &events, strict);
 	lines_init(&in, STDIN_FILENO);
 	buf_init(&out);
 	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);	/* fails harmlessly if it is no pipe */
 	if (sandbox_filter() < 0)
 		tell(TELL_WARNING, "runs unconfined:");
-	parse_all(&filter, &in, &out);
-	parse_flush(&filter, &out);
+	parse_all(&parser, &in, &out);
+	parse_flush(&parser, &out);
 	lines_free(&in);
 	buf_free(&out);
-	filter_free(&filter);
-	return filter.failed ? DIE_NO : 0;
+	parser_free(&parser);
+	return parser.failed ? DIE_NO : 0;
 }

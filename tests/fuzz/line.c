@@ -3,7 +3,7 @@
  * that every line that comes out is JSON in UTF-8, or a control record as it went
  * in, and that as many come out as records went in, but for those -u drops.
  */
-#include "ct-parse/filter.h"
+#include "ct-parse/parser.h"
 #include "tests/fuzz/judge.h"
 
 /* Demands that out is whole lines of JSON. Returns how many. */
@@ -30,7 +30,7 @@ judge_passed(struct span line, struct span out)
 }
 
 static uint64_t
-dropped(const struct filter *f)
+dropped(const struct parser *f)
 {
 	struct event_counts c;
 
@@ -39,16 +39,16 @@ dropped(const struct filter *f)
 }
 
 static void
-check_line(struct filter *f, struct span line)
+check_line(struct parser *f, struct span line)
 {
-	struct filter_counts was = f->counts;
+	struct parser_counts was = f->counts;
 	uint64_t records = 0, passed, due, dropped_before = dropped(f);
 	struct buf out;
 
 	buf_init(&out);
-	filter_give(f, line, 1, true);
-	while (filter_next(f, &out)) {
-		filter_finish(f, &out);
+	parser_give(f, line, 1, true);
+	while (parser_next(f, &out)) {
+		parser_finish(f, &out);
 		passed = f->counts.passed - was.passed;
 		records += passed > 0 ? judge_passed(line, buf_span(&out)) :
 		    judge_records(buf_span(&out));
@@ -63,32 +63,32 @@ check_line(struct filter *f, struct span line)
 	buf_free(&out);
 }
 
-/* Takes all records that the filter makes of what it was given. */
+/* Takes all records that the parser makes of what it was given. */
 static void
-drain(struct filter *f, struct buf *out)
+drain(struct parser *f, struct buf *out)
 {
-	while (filter_next(f, out))
+	while (parser_next(f, out))
 		;
-	filter_finish(f, out);
+	parser_finish(f, out);
 }
 
 /* Demands that a get-entries response that is read in two pieces gives what it gives in one. */
 static void
-check_parts(struct filter *f, struct span line, size_t cut)
+check_parts(struct parser *f, struct span line, size_t cut)
 {
 	struct buf whole, parts;
 	size_t taken;
 
 	buf_init(&whole);
 	buf_init(&parts);
-	filter_give(f, span_of(line.p, cut), 1, false);
+	parser_give(f, span_of(line.p, cut), 1, false);
 	drain(f, &parts);
-	taken = filter_taken(f);
+	taken = parser_taken(f);
 	DEMAND(taken <= cut);
 	if (f->listing) {
-		filter_give(f, span_from(line, taken), 1, true);
+		parser_give(f, span_from(line, taken), 1, true);
 		drain(f, &parts);
-		filter_give(f, line, 1, true);
+		parser_give(f, line, 1, true);
 		drain(f, &whole);
 		DEMAND(span_eq(buf_span(&whole), buf_span(&parts)));
 	} else {
@@ -98,12 +98,12 @@ check_parts(struct filter *f, struct span line, size_t cut)
 	buf_free(&parts);
 }
 
-/* Makes the filter that the low bits of the byte choose: its form and format, and whether it has -u. */
-static struct filter *
-filter_of(uint8_t byte)
+/* Makes the parser that the low bits of the byte choose: its form and format, and whether it has -u. */
+static struct parser *
+parser_of(uint8_t byte)
 {
-	static struct filter filters[16];	/* their chain stores are large */
-	struct filter *f = &filters[byte & 15];
+	static struct parser parsers[16];	/* their chain stores are large */
+	struct parser *f = &parsers[byte & 15];
 	struct event_options o = { .form = FORM_DOMAINS };
 
 	if (f->writer != NULL)
@@ -112,7 +112,7 @@ filter_of(uint8_t byte)
 		o.form = byte & 3;
 	o.unique = byte & 4 ? 16 : 0;
 	o.format = byte & 8 ? FORMAT_CALIDOG : FORMAT_GO;
-	filter_init(f, &o, false);
+	parser_init(f, &o, false);
 	return f;
 }
 
@@ -120,11 +120,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	const uint8_t *lf, *end = p + n;
-	struct filter *f;
+	struct parser *f;
 
 	if (n == 0)
 		return 0;
-	f = filter_of(*p);
+	f = parser_of(*p);
 	for (p++; p < end; p = lf + 1) {
 		lf = memchr(p, '\n', (size_t)(end - p));
 		if (lf == NULL)

@@ -1,30 +1,30 @@
 /*
- * The filter itself: lines go in, and lines come out in the same order. An entry
+ * The parser itself: lines go in, and lines come out in the same order. An entry
  * becomes an event or a malformed record. A control record, or a line that is an event
  * already, comes out unchanged. Anything else is reported on stderr and left out.
  *
- * For each line, the caller calls filter_give and then filter_next until that returns
- * false; and filter_finish before it writes what has come out.
+ * For each line, the caller calls parser_give and then parser_next until that returns
+ * false; and parser_finish before it writes what has come out.
  */
-#ifndef CT_PARSE_FILTER_H
-#define CT_PARSE_FILTER_H
+#ifndef CT_PARSE_PARSER_H
+#define CT_PARSE_PARSER_H
 
 #include "ct/record.h"
 #include "event/event.h"
 
-enum { FILTER_PART = 256 * 1024 };	/* bytes of an unfinished line that make it worth a look */
+enum { PARSER_PART = 256 * 1024 };	/* bytes of an unfinished line that make it worth a look */
 
 /* What the status record tells; all since the start. */
-struct filter_counts {
+struct parser_counts {
 	uint64_t entries;		/* entries read, malformed ones included */
 	uint64_t malformed;		/* entries that became malformed records */
 	uint64_t passed;		/* lines that came out unchanged */
 	uint64_t broken;		/* lines, and items of lists, that were left out */
 };
 
-struct filter {
+struct parser {
 	struct event_writer *writer;
-	struct filter_counts counts;
+	struct parser_counts counts;
 	bool strict;			/* the first broken line or malformed entry sets failed */
 	bool failed;			/* no more records are made */
 	struct span line;		/* the text that was given last */
@@ -36,54 +36,54 @@ struct filter {
 	struct raw_line entries;	/* the entries of the line as they are read */
 };
 
-/* Prepares a filter. options are those of event_open; strict is the member of that name. */
-void filter_init(struct filter *, const struct event_options *options, bool strict);
+/* Prepares a parser. options are those of event_open; strict is the member of that name. */
+void parser_init(struct parser *, const struct event_options *options, bool strict);
 
-/* Frees the event writer of the filter. */
-void filter_free(struct filter *);
+/* Frees the event writer of the parser. */
+void parser_free(struct parser *);
 
 /*
- * Gives the filter text of the line with this number; the text must stay until
- * filter_next has returned false. With whole true it is a whole line, without its LF.
+ * Gives the parser text of the line with this number; the text must stay until
+ * parser_next has returned false. With whole true it is a whole line, without its LF.
  * With whole false it is the front of a line of which no more has been read yet: a
  * response to get-entries may be longer than any buffer, so its entries are read as
- * they come. After filter_next has returned false, the caller drops the bytes that
- * filter_taken returns, and gives what is behind them again, together with what has
+ * they come. After parser_next has returned false, the caller drops the bytes that
+ * parser_taken returns, and gives what is behind them again, together with what has
  * been read since, until the line is whole.
  */
-void filter_give(struct filter *, struct span text, uint64_t number, bool whole);
+void parser_give(struct parser *, struct span text, uint64_t number, bool whole);
 
 /*
  * Appends to out the next record that the text becomes, with its LF; a fingerprint in
- * it is blank until filter_finish. Returns true when there was one, also when it was
+ * it is blank until parser_finish. Returns true when there was one, also when it was
  * left out and nothing is appended. Returns false when the text holds no more, or
  * when failed is set (the reason has been told on stderr). One call makes one record,
  * since all those of a long text together could take all memory.
  */
-bool filter_next(struct filter *, struct buf *out);
+bool parser_next(struct parser *, struct buf *out);
 
 /*
- * After filter_next has returned false: returns how many bytes at the front of the text are done
+ * After parser_next has returned false: returns how many bytes at the front of the text are done
  * with.
  */
-size_t filter_taken(struct filter *);
+size_t parser_taken(struct parser *);
 
 /*
  * Returns true when the front of an unfinished line, of which n bytes are there, should be given
- * to the filter; false when it should wait for more bytes.
+ * to the parser; false when it should wait for more bytes.
  */
-bool filter_is_due(const struct filter *, size_t n);
+bool parser_is_due(const struct parser *, size_t n);
 
 /*
  * Reports on stderr, and counts as broken, that the line with this number cannot be
  * read, and why. When a part of the line has been taken, that is said of the rest.
  */
-void filter_break(struct filter *, uint64_t number, const char *why);
+void parser_break(struct parser *, uint64_t number, const char *why);
 
 /*
- * Fills in the fingerprints of the records that filter_next has appended to out. Since
+ * Fills in the fingerprints of the records that parser_next has appended to out. Since
  * the first of these, out must have been the same and may only have grown.
  */
-void filter_finish(struct filter *, struct buf *out);
+void parser_finish(struct parser *, struct buf *out);
 
 #endif
