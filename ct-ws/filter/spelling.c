@@ -89,19 +89,25 @@ spelling_label(struct span *rest, struct span *label)
 	return true;
 }
 
+static bool
+spelling_is_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 static void
 spelling_put_a_label(struct buf *b, struct span label)
 {
 	size_t from = b->n;
 
-	for (size_t i = 0; i < label.n; i++) {
-		if (label.p[i] < 0x80)
-			continue;
+	if (!spelling_is_ascii(label)) {
 		buf_put(b, SPAN("xn--"));
 		if (punycode_encode(b, label))
 			return;
 		b->n = from;
-		break;
 	}
 	buf_put(b, label);
 }
@@ -109,19 +115,16 @@ spelling_put_a_label(struct buf *b, struct span label)
 static void
 spelling_put_u_label(struct buf *b, struct span label)
 {
-	size_t from = b->n;
-	struct buf lower;
+	struct buf u;
 
-	if (!span_starts(label, SPAN("xn--")) || !punycode_decode(b, span_from(label, 4))) {
+	buf_init(&u);
+	/* Whoever makes a certificate may put upper case into the Punycode, or nothing beyond ASCII. */
+	if (span_starts(label, SPAN("xn--")) && punycode_decode(&u, span_from(label, 4)) &&
+	    !spelling_is_ascii(buf_span(&u)))
+		lower_put(b, buf_span(&u));
+	else
 		buf_put(b, label);
-		return;
-	}
-	/* Whoever makes a certificate may put upper case into the Punycode. */
-	buf_init(&lower);
-	lower_put(&lower, span_of(b->p + from, b->n - from));
-	b->n = from;
-	buf_put(b, buf_span(&lower));
-	buf_free(&lower);
+	buf_free(&u);
 }
 
 /* Appends name to b with each label put by put_label. */
