@@ -1,0 +1,60 @@
+/*
+ * The sockets on which a server listens: those of addresses and ports, Unix sockets, and those
+ * that a service manager has opened (sd_listen_fds(3)).
+ */
+#ifndef CT_WS_NET_ENDPOINT_H
+#define CT_WS_NET_ENDPOINT_H
+
+#include <sys/types.h>
+
+#include "base/span.h"
+
+enum {
+	MAX_ENDPOINTS = 64,	/* sockets that one server listens on */
+	ENDPOINT_PATH = 108,	/* bytes of the path of a Unix socket, with its NUL (unix(7)) */
+};
+
+struct endpoint {
+	int fd;			/* listens, and does not block */
+	bool local;		/* a Unix socket */
+	char path[ENDPOINT_PATH];	/* of a Unix socket made here; else empty */
+	dev_t dev;		/* of that path: which file is ours */
+	ino_t ino;
+};
+
+/* All bytes zero is none. */
+struct endpoints {
+	struct endpoint list[MAX_ENDPOINTS];
+	size_t count;
+};
+
+/* Why there is no socket. */
+struct endpoint_flaw {
+	const char *address;	/* that was asked for; NULL for any address, or a socket passed on */
+	const char *why;	/* static text; NULL where errno says it */
+};
+
+/*
+ * Takes over the sockets that the service manager has passed to this process, and clears
+ * LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES. Returns how many there are, which may be 0; -1 with
+ * *flaw set when one of them does not listen for streams, or there are too many.
+ */
+int endpoints_inherit(struct endpoints *, struct endpoint_flaw *flaw);
+
+/*
+ * Listens on the count addresses, each a name or an address of IPv4 or IPv6, of which
+ * every address is listened on at the port, a decimal number, or "unix:PATH". With count 0
+ * every address of IPv6 and IPv4 is listened on. Port "0" takes one that is free, the same for
+ * all of them. A file that an ended server has left at PATH is replaced. Returns 0, or -1 with
+ * *flaw set; sockets that have been opened are then still in the list.
+ */
+int endpoints_open(struct endpoints *, const char *const *addresses, size_t count, const char *port,
+    struct endpoint_flaw *flaw);
+
+/* Returns the port of the first socket that has one, or 0. */
+unsigned endpoints_port(const struct endpoints *);
+
+/* Closes all sockets, and removes the files of the Unix sockets that were made here. */
+void endpoints_close(struct endpoints *);
+
+#endif
