@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "bus/bus.h"
 
 unsigned
 pace_backlog(size_t bytes)
