@@ -120,7 +120,7 @@ static void
 names_beyond_ascii_have_two_spellings(void)
 {
 	static const char *const names[] = { "xn--mnchen-3ya.de", "m\xc3\xbcnchen.de",
-		"www.M\xc3\x9cNCHEN\xe3\x80\x82" "de", "XN--MNCHEN-3YA.DE.", "m\\u00fcnchen.de" };
+		("www.M\xc3\x9cNCHEN\xe3\x80\x82" "de"), "XN--MNCHEN-3YA.DE.", "m\\u00fcnchen.de" };
 	static const char *const queries[] = { "domain=xn--mnchen-3ya.de", "domain=m%C3%BCnchen.de",
 		"match=m%C3%BCn", "match=xn--mn", "match=M%C3%9CN" };
 
