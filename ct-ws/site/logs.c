@@ -103,6 +103,7 @@ logs_add(struct logs *l)
 	g = &l->list[l->count++];
 	logs_keep(&g->name, SPAN(""));
 	logs_keep(&g->url, SPAN(""));
+	logs_keep(&g->sent, SPAN(""));
 	logs_keep(&g->id, SPAN(""));
 	logs_keep(&g->operator, SPAN(""));
 	logs_keep(&g->state, SPAN(""));
@@ -114,15 +115,9 @@ logs_add(struct logs *l)
 static struct logs_log *
 logs_with_url(struct logs *l, struct span url)
 {
-	/* Most events come from the log of the event before. */
-	for (size_t k = 0; k < l->count; k++) {
-		size_t i = (l->last + k) % l->count;
-
-		if (logs_is(l->list[i].url, url)) {
-			l->last = i;
+	for (size_t i = 0; i < l->count; i++)
+		if (logs_is(l->list[i].url, url))
 			return &l->list[i];
-		}
-	}
 	return NULL;
 }
 
@@ -174,6 +169,32 @@ logs_by_id(struct logs *l, struct json_str id, struct json_str name)
 	return g;
 }
 
+/* Returns the log that an event comes from, or NULL where there is no room for it. */
+static struct logs_log *
+logs_of_event(struct logs *l, const struct seen *seen)
+{
+	struct span sent = seen->url.raw;
+	struct logs_log *g;
+
+	/* Most events come from the log of the event before, and all of a log write it the same way. */
+	for (size_t k = 0; k < l->count; k++) {
+		size_t i = l->last + k < l->count ? l->last + k : l->last + k - l->count;
+
+		g = &l->list[i];
+		if (g->sent_n == sent.n && sent.n > 0 && memcmp(g->sent, sent.p, sent.n) == 0) {
+			l->last = i;
+			return g;
+		}
+	}
+	logs_make_url(&l->text, seen->url);
+	g = logs_by_url(l, buf_span(&l->text), seen->name);
+	if (g != NULL && sent.n <= MAX_LOGS_TEXT) {
+		logs_keep(&g->sent, sent);
+		g->sent_n = sent.n;
+	}
+	return g;
+}
+
 void
 logs_take_event(struct logs *l, const struct seen *seen)
 {
@@ -181,8 +202,7 @@ logs_take_event(struct logs *l, const struct seen *seen)
 
 	if (!seen->has_source)
 		return;
-	logs_make_url(&l->text, seen->url);
-	g = logs_by_url(l, buf_span(&l->text), seen->name);
+	g = logs_of_event(l, seen);
 	if (g == NULL) {
 		l->left_out++;
 		return;
@@ -460,6 +480,7 @@ logs_free(struct logs *l)
 
 		free(g->name);
 		free(g->url);
+		free(g->sent);
 		free(g->id);
 		free(g->operator);
 		free(g->state);

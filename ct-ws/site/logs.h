@@ -35,6 +35,8 @@ struct logs_status {
 /* One log. The texts are owned; those that are not known are empty. */
 struct logs_log {
 	char *name, *url;	/* url is without scheme and without slash at its end: it tells logs apart */
+	char *sent;		/* the URL as events have it, by which they are found fast */
+	size_t sent_n;		/* bytes of it */
 	char *id;		/* log_id, as base64 */
 	char *operator, *state, *error;
 	bool is_tiled;

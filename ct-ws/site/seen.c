@@ -17,23 +17,29 @@ enum { SEEN_KIND = 128 };
 static enum seen_kind
 seen_kind(struct span end)
 {
-	struct span precert = SPAN("\"update_type\":\"PrecertLogEntry\"");
-	struct span regular = SPAN("\"update_type\":\"X509LogEntry\"");
+	struct span key = SPAN("\"update_type\":");
+	const uint8_t *at = memmem(end.p, end.n, key.p, key.n);
 
-	if (memmem(end.p, end.n, precert.p, precert.n) != NULL)
-		return SEEN_PRECERT;
-	return memmem(end.p, end.n, regular.p, regular.n) != NULL ? SEEN_REGULAR : SEEN_NONE;
+	if (at == NULL)
+		return SEEN_NONE;
+	end = span_from(end, (size_t)(at - end.p) + key.n);
+	return span_starts(end, SPAN("\"PrecertLogEntry\"")) ? SEEN_PRECERT :
+	    span_starts(end, SPAN("\"X509LogEntry\"")) ? SEEN_REGULAR : SEEN_NONE;
 }
 
-/* Returns the object that is the value of the last "source" in s, with what follows it; or nothing. */
+/* Returns the object that is the value of the last "source" in s, with what follows; or nothing. */
 static struct span
 seen_source(struct span s)
 {
 	struct span key = SPAN("\"source\":");
+	const uint8_t *brace;
+	size_t n = s.n;
 
-	for (size_t i = s.n > key.n ? s.n - key.n : 0; i-- > 0;)
-		if (s.p[i] == '"' && s.p[i + key.n] == '{' && memcmp(s.p + i, key.p, key.n) == 0)
-			return span_from(s, i + key.n);
+	while (n > key.n && (brace = memrchr(s.p, '{', n)) != NULL) {
+		n = (size_t)(brace - s.p);
+		if (n >= key.n && memcmp(brace - key.n, key.p, key.n) == 0)
+			return span_from(s, n);
+	}
 	return SPAN("");
 }
 
