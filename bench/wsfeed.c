@@ -50,25 +50,21 @@ feeder_now(clockid_t clock)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static uint64_t
-feeder_count(const struct feeder *f, uint64_t *bytes, uint64_t *skipped, size_t *blocked)
+/* Adds up all streams on WebSockets. */
+static struct renditions_sum
+feeder_sum(const struct feeder *f)
 {
-	uint64_t frames = 0;
+	struct renditions_sum all = { .readers = 0 }, one;
 
-	*bytes = *skipped = *blocked = 0;
 	for (size_t i = 0; i < FORMS; i++) {
-		const struct stream *s = &server_site(f->server)->streams[i];
-
-		*bytes += s->sent;
-		*skipped += s->skipped;
-		*blocked += s->blocked;
-		frames += s->texts;
-		for (size_t k = 0; k < s->count; k++) {
-			*bytes += s->readers[k]->sent;
-			*skipped += s->readers[k]->skipped;
-		}
+		renditions_sum(&server_site(f->server)->renditions, i, WIRE_WEBSOCKET, &one);
+		all.readers += one.readers;
+		all.blocked += one.blocked;
+		all.texts += one.texts;
+		all.skipped += one.skipped;
+		all.sent += one.sent;
 	}
-	return frames;
+	return all;
 }
 
 static void
@@ -76,16 +72,14 @@ feeder_finish(struct feeder *f)
 {
 	double seconds = feeder_now(CLOCK_MONOTONIC) - f->start;
 	double cpu = feeder_now(CLOCK_PROCESS_CPUTIME_ID) - f->cpu;
-	uint64_t bytes, skipped;
+	struct renditions_sum sum = feeder_sum(f);
 	struct rusage usage;
-	size_t blocked;
 
-	feeder_count(f, &bytes, &skipped, &blocked);
 	getrusage(RUSAGE_SELF, &usage);
 	printf("events=%llu seconds=%.2f cpu=%.0f%% us/message=%.3f sent=%llu skipped=%llu rss=%ldK\n",
 	    (unsigned long long)f->events, seconds, 100 * cpu / seconds,
-	    1e6 * cpu / ((double)f->events * (double)f->clients), (unsigned long long)bytes,
-	    (unsigned long long)skipped, usage.ru_maxrss);
+	    1e6 * cpu / ((double)f->events * (double)f->clients), (unsigned long long)sum.sent,
+	    (unsigned long long)sum.skipped, usage.ru_maxrss);
 	exit(fflush(stdout) == 0 ? 0 : 111);
 }
 
@@ -93,10 +87,8 @@ feeder_finish(struct feeder *f)
 static bool
 feeder_runs(struct feeder *f)
 {
-	size_t clients = 0;
+	size_t clients = feeder_sum(f).readers;
 
-	for (size_t i = 0; i < FORMS; i++)
-		clients += server_site(f->server)->streams[i].count;
 	if (f->start == 0 && clients < f->clients)
 		return false;
 	if (f->start == 0) {
@@ -112,17 +104,14 @@ static void
 feeder_flood(void *cookie, unsigned events)
 {
 	struct feeder *f = cookie;
-	size_t blocked = 0;
 
 	(void)events;
 	if (!feeder_runs(f))
 		return;
-	for (size_t i = 0; i < FORMS; i++)
-		blocked += server_site(f->server)->streams[i].blocked;
-	if (blocked > f->clients / 10)
+	if (feeder_sum(f).blocked > f->clients / 10)
 		return;
 	for (int i = 0; i < 16; i++, f->events++)
-		server_take(f->server, buf_span(&f->event));
+		server_take(f->server, (struct bus_place){ 1, f->events + 1 }, buf_span(&f->event));
 	server_settle(f->server);
 }
 
@@ -135,7 +124,7 @@ feeder_pace(void *cookie)
 	if (!feeder_runs(f))
 		return;
 	while ((double)f->events < (feeder_now(CLOCK_MONOTONIC) - f->start) * f->rate) {
-		server_take(f->server, buf_span(&f->event));
+		server_take(f->server, (struct bus_place){ 1, f->events + 1 }, buf_span(&f->event));
 		f->events++;
 		server_settle(f->server);
 	}
@@ -190,7 +179,7 @@ feeder_open(struct feeder *f, struct loop *loop)
 int
 main(int argc, char **argv)
 {
-	struct server_options o = { NULL, "8080", 20000, 16 << 20 };
+	struct server_options o = { NULL, "8080", 20000, 16 << 20, 4 << 20 };
 	struct loop *loop = loop_open();
 	struct feeder f = { .loop = loop, .clients = 1, .seconds = 10 };
 	const char *why = NULL;

@@ -7,102 +7,19 @@
  */
 #include "ct-ws/client.h"
 
-#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-ws/ws/handshake.h"
 #include "ct-ws/site/route.h"
-#include "ct-ws/ws/websocket.h"
-
-/*
- * Bytes that the kernel may hold for a client that does not read; without a
- * limit its buffer would grow to 4 MB. A full event has some five times the
- * bytes of a lite one.
- */
-enum {
-	CLIENT_SNDBUF = 256 * 1024,
-	CLIENT_SNDBUF_FULL = 1024 * 1024,
-};
-
-enum client_state {
-	CLIENT_REQUEST,		/* a request is read */
-	CLIENT_ANSWER,		/* an answer is sent */
-	CLIENT_WEBSOCKET,	/* ws is open */
-	CLIENT_FAREWELL,	/* all is sent; what comes is ignored until the other side ends too */
-	CLIENT_DEAD,		/* closed; in clients.dead */
-};
-
-struct client {
-	struct loop_fd io;
-	struct clients *all;
-	struct websocket ws;
-	struct outbox out;		/* what is left of an HTTP answer */
-	struct buf bytes;		/* of requests that are not whole or not answered yet */
-	uint64_t deadline;		/* ms of the loop's clock */
-	uint64_t number;		/* for people */
-	size_t slot;			/* place in clients.open */
-	struct client *next;		/* in clients.dead */
-	uint8_t state;			/* enum client_state */
-	bool keep_alive;		/* more requests may follow this answer */
-};
-
-/* ---- all of them ---- */
-
-void
-clients_init(struct clients *all, struct loop *loop, struct site *site, size_t most)
-{
-	*all = (struct clients){ .loop = loop, .site = site, .most = most, .hash = hash_open() };
-	all->open = calloc(most, sizeof(struct client *));
-	if (all->open == NULL)
-		die_world("out of memory for %zu clients", most);
-}
-
-static void
-clients_adopt(struct clients *all, struct client *c)
-{
-	c->slot = all->count;
-	all->open[all->count++] = c;
-	all->site->metrics.connections = all->count;
-}
-
-/*
- * Takes a closed client out of the open ones. Its memory is kept until clients_clear, because a
- * function may still be running for it.
- */
-static void
-clients_bury(struct clients *all, struct client *c)
-{
-	struct client *last = all->open[--all->count];
-
-	all->open[c->slot] = last;
-	last->slot = c->slot;
-	all->site->metrics.connections = all->count;
-	c->next = all->dead;
-	all->dead = c;
-	if (all->stopping && all->count == 0)
-		all->gone(all->cookie);
-}
-
-/* Frees the closed clients. Only for where no function is running for a client. */
-static void
-clients_clear(struct clients *all)
-{
-	struct client *c;
-
-	while ((c = all->dead) != NULL) {
-		all->dead = c->next;
-		free(c);
-	}
-}
-
-/* ---- one of them ---- */
+#include "ct-ws/site/wish.h"
+#include "ct-ws/ws/extension.h"
+#include "ct-ws/ws/handshake.h"
+#include "enc/deflate.h"
 
 static void
 client_due(struct client *c, unsigned ms)
@@ -110,17 +27,16 @@ client_due(struct client *c, unsigned ms)
 	c->deadline = loop_now(c->all->loop) + ms;
 }
 
-/* Ends the connection at once. */
-static void
-client_close(struct client *c)
+void
+client_close(struct client *c, bool drop)
 {
 	if (c->state == CLIENT_DEAD)
 		return;
-	if (c->ws.stream != NULL)
-		websocket_leave(&c->ws);
+	if (c->reader.rendition != NULL)
+		renditions_leave(&c->all->site->renditions, &c->reader);
 	c->state = CLIENT_DEAD;
 	loop_del(c->all->loop, &c->io);
-	close(c->io.fd);
+	sock_close(&c->sock, drop);
 	outbox_free(&c->out);
 	buf_free(&c->bytes);
 	clients_bury(c->all, c);
@@ -134,8 +50,8 @@ client_close(struct client *c)
 static void
 client_farewell(struct client *c)
 {
-	if (c->ws.closed_by_peer || shutdown(c->io.fd, SHUT_WR) < 0) {
-		client_close(c);
+	if (c->ws.closed_by_peer || sock_shut(&c->sock) < 0) {
+		client_close(c, false);
 		return;
 	}
 	c->state = CLIENT_FAREWELL;
@@ -143,7 +59,7 @@ client_farewell(struct client *c)
 	loop_want(c->all->loop, &c->io, LOOP_READ);
 }
 
-/* ---- WebSocket ---- */
+/* ---- streams ---- */
 
 static void
 client_end(struct client *c, unsigned code, const char *why, enum metrics_close cause)
@@ -166,6 +82,7 @@ client_blocked(struct reader *r, bool on)
 {
 	struct client *c = r->owner;
 
+	c->stalled = false;
 	loop_want(c->all->loop, &c->io, on ? LOOP_READ | LOOP_WRITE : LOOP_READ);
 }
 
@@ -174,31 +91,48 @@ client_over(struct reader *r, bool ended)
 {
 	struct client *c = r->owner;
 
-	websocket_count(&c->ws, METRICS_CLOSE_CLIENT);
+	if (c->state == CLIENT_WEBSOCKET)
+		websocket_count(&c->ws, METRICS_CLOSE_CLIENT);
 	if (!ended) {
-		client_close(c);
+		client_close(c, false);
 		return;
 	}
-	websocket_leave(&c->ws);
+	renditions_leave(&c->all->site->renditions, r);
 	client_farewell(c);
 }
 
-const struct stream_calls client_calls = { client_blocked, client_over };
+const struct rendition_calls client_calls = { client_blocked, client_over };
 
+/*
+ * Sends what waits for a reader whose socket is writable. When the kernel is short of memory, a
+ * socket may be writable and take nothing; then the clock tries again.
+ */
 static void
-client_join(struct client *c, enum form form, struct span key)
+client_go_on(struct client *c)
 {
-	int size = form == FORM_FULL ? CLIENT_SNDBUF_FULL : CLIENT_SNDBUF;
-	struct buf accept;
+	uint64_t before = c->reader.sent;
 
-	setsockopt(c->io.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	c->state = CLIENT_WEBSOCKET;
+	rendition_serve(&c->reader);
+	if (c->reader.rendition == NULL || !c->reader.blocked || c->reader.sent != before)
+		return;
+	c->stalled = true;
+	loop_want(c->all->loop, &c->io, LOOP_READ);
+}
+
+/* Begins to send the stream that has been joined, behind accept. */
+static void
+client_begin_stream(struct client *c, enum client_state state, struct span accept)
+{
+	c->state = (uint8_t)state;
 	client_due(c, CLIENT_SILENT_MS);
-	buf_init(&accept);
-	handshake_put(&accept, c->all->hash, key);
-	websocket_open(&c->ws, c->io.fd, &c->all->site->streams[form], &c->all->site->metrics,
-	    buf_span(&accept));
-	buf_free(&accept);
+	tell(TELL_DEBUG, "client %llu: reads the stream %s as %s", (unsigned long long)c->number,
+	    form_name(c->reader.rendition->kind.form), c->reader.wire->name);
+	if (state == CLIENT_WEBSOCKET)
+		websocket_open(&c->ws, c->all->site, &c->reader, accept);
+	else {
+		reader_put(&c->reader, &c->reader.rendition->ring, accept);
+		rendition_serve(&c->reader);
+	}
 }
 
 /* ---- HTTP ---- */
@@ -209,12 +143,14 @@ client_join(struct client *c, enum form form, struct span key)
 static bool
 client_send_answer(struct client *c)
 {
-	if (outbox_send(&c->out, c->io.fd) < 0) {
-		client_close(c);
+	if (outbox_send(&c->out, &c->sock) < 0) {
+		client_close(c, false);
 		return false;
 	}
 	if (!outbox_is_empty(&c->out)) {
 		client_due(c, CLIENT_ANSWER_MS);
+		if (c->deadline > c->last_deadline)
+			c->deadline = c->last_deadline;
 		loop_want(c->all->loop, &c->io, LOOP_WRITE);
 		return false;
 	}
@@ -246,34 +182,114 @@ client_answer(struct client *c, struct answer a, bool head_only)
 		outbox_put_body(&c->out, a.body);
 	body_drop(a.body);
 	c->state = CLIENT_ANSWER;
+	c->last_deadline = loop_now(c->all->loop) + CLIENT_ANSWER_ALL_MS;
+}
+
+/* Answers a request that is refused with a line for people. */
+static void
+client_refuse(struct client *c, const struct request *r, unsigned status, const char *why)
+{
+	struct answer a = answer_line(status, why, status == 426 ? "Sec-WebSocket-Version: 13\r\n" :
+	    status == 405 ? "Allow: GET, HEAD\r\n" : "");
+
+	a.upgrade = status == 426;
+	c->keep_alive = false;
+	client_answer(c, a, r->method == REQUEST_HEAD);
+}
+
+/*
+ * Lets the reader join the stream that is asked for. pack is how a WebSocket has agreed to compress.
+ * Returns false when the request has been answered with a refusal instead.
+ */
+static bool
+client_join(struct client *c, const struct request *r, struct route route, enum pack pack)
+{
+	struct buf why;
+	struct wish wish;
+	const char *full = NULL;
+	bool joined;
+
+	buf_init(&why);
+	c->reader = (struct reader){ .sock = &c->sock, .owner = c, .number = c->number };
+	if (!wish_parse(&wish, route, r, &why)) {
+		client_refuse(c, r, 400, buf_str(&why));
+		buf_free(&why);
+		return false;
+	}
+	if (pack != PACK_PLAIN)
+		wish.want.kind.pack = pack;
+	joined = renditions_join(&c->all->site->renditions, &c->reader, &wish.want, &full);
+	if (!joined)
+		client_refuse(c, r, 503, full);
+	wish_free(&wish);
+	buf_free(&why);
+	return joined;
+}
+
+static enum pack
+client_pack(enum extension_deflate agreed)
+{
+	return agreed == EXTENSION_SHARED ? PACK_SHARED :
+	    agreed == EXTENSION_ALONE ? PACK_SINGLE : PACK_PLAIN;
 }
 
 static void
-client_upgrade(struct client *c, enum form form, const struct request *r)
+client_upgrade(struct client *c, struct route route, const struct request *r)
 {
 	unsigned status;
 	const char *why = handshake_check(r, &status);
-	struct answer a;
+	struct extension chosen;
+	struct buf accept, offers;
 
 	if (why == NULL) {
-		client_join(c, form, r->key);
+		buf_init(&offers);
+		request_join(r, "Sec-WebSocket-Extensions", &offers);
+		why = extension_choose(buf_span(&offers), &chosen);
+		buf_free(&offers);
+		status = 400;
+	}
+	if (why != NULL) {
+		client_refuse(c, r, status, why);
 		return;
 	}
+	if (!client_join(c, r, route, client_pack(chosen.deflate)))
+		return;
+	buf_init(&accept);
+	handshake_put(&accept, c->all->hash, r->key, chosen.answer);
+	client_begin_stream(c, CLIENT_WEBSOCKET, buf_span(&accept));
+	buf_free(&accept);
+}
+
+static void
+client_stream(struct client *c, struct route route, const struct request *r)
+{
+	struct buf accept;
+	bool packed;
+
 	c->keep_alive = false;
-	a = answer_line(status, why, status == 426 ? "Sec-WebSocket-Version: 13\r\n" :
-	    status == 405 ? "Allow: GET, HEAD\r\n" : "");
-	a.upgrade = status == 426;
-	client_answer(c, a, r->method == REQUEST_HEAD);
+	if (!client_join(c, r, route, PACK_PLAIN))
+		return;
+	packed = c->reader.packed;
+	buf_init(&accept);
+	answer_put_stream_head(route.what == ROUTE_SSE ? "text/event-stream; charset=utf-8" :
+	    "application/x-ndjson; charset=utf-8", packed, &accept);
+	if (packed)
+		deflate_put_gzip_head(&accept);
+	client_begin_stream(c, CLIENT_STREAM, buf_span(&accept));
+	buf_free(&accept);
 }
 
 static void
 client_take_request(struct client *c, const struct request *r)
 {
 	struct route route = route_find(r->path);
+	bool endless = route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
 
 	c->keep_alive = r->keep_alive && !c->all->stopping;
 	if (route.what == ROUTE_STREAM && r->upgrade)
-		client_upgrade(c, route.form, r);
+		client_upgrade(c, route, r);
+	else if (endless && r->method == REQUEST_GET)
+		client_stream(c, route, r);
 	else
 		client_answer(c, route_answer(c->all->site, route, r, loop_now(c->all->loop)),
 		    r->method == REQUEST_HEAD);
@@ -315,7 +331,7 @@ client_gone(struct client *c)
 {
 	if (c->state == CLIENT_WEBSOCKET)
 		websocket_count(&c->ws, METRICS_CLOSE_CLIENT);
-	client_close(c);
+	client_close(c, false);
 }
 
 /*
@@ -325,14 +341,11 @@ client_gone(struct client *c)
 static ptrdiff_t
 client_receive(struct client *c, size_t most)
 {
-	ssize_t n = recv(c->io.fd, c->all->scratch, most, 0);
+	ptrdiff_t n = sock_recv(&c->sock, c->all->scratch, most);
 
-	if (n > 0)
-		return n;
-	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-		return 0;
-	client_gone(c);
-	return -1;
+	if (n < 0)
+		client_gone(c);
+	return n;
 }
 
 static void
@@ -352,10 +365,10 @@ client_read_request(struct client *c)
 static void
 client_read_frames(struct client *c)
 {
-	ptrdiff_t n = client_receive(c, CLIENT_SCRATCH);
+	ptrdiff_t n = client_receive(c, CLIENTS_SCRATCH);
 
-	if (n <= 0 || c->ws.ending)
-		return;
+	if (n <= 0 || c->state == CLIENT_STREAM || c->ws.ending)
+		return;	/* what comes behind the request for a stream means nothing */
 	client_due(c, CLIENT_SILENT_MS);
 	client_take_frames(c, span_of(c->all->scratch, (size_t)n));
 }
@@ -378,13 +391,14 @@ client_ready(void *cookie, unsigned events)
 			client_gone(c);
 		break;
 	case CLIENT_WEBSOCKET:
+	case CLIENT_STREAM:
 		if (events & (LOOP_READ | LOOP_HUP))
 			client_read_frames(c);
-		if (c->ws.stream != NULL && c->ws.reader.blocked && (events & LOOP_WRITE))
-			stream_serve(c->ws.stream, &c->ws.reader);
+		if (c->reader.rendition != NULL && c->reader.blocked && (events & LOOP_WRITE))
+			client_go_on(c);
 		break;
 	case CLIENT_FAREWELL:
-		client_receive(c, CLIENT_SCRATCH);
+		client_receive(c, CLIENTS_SCRATCH);
 		break;
 	default:
 		break;
@@ -409,16 +423,14 @@ void
 client_open(struct clients *all, int fd)
 {
 	struct client *c = calloc(1, sizeof(*c));
-	int on = 1;
 
 	if (c == NULL)
 		die_world("out of memory for a client");
 	c->all = all;
-	c->number = c->ws.reader.number = ++all->last_number;
-	c->ws.reader.owner = c;
+	c->number = ++all->last_number;
 	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };
 	client_tell_address(c);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	sock_open(&c->sock, fd, clients_room(all));
 	client_due(c, CLIENT_REQUEST_MS);
 	if (loop_add(all->loop, &c->io, LOOP_READ) == 0) {
 		clients_adopt(all, c);
@@ -431,74 +443,76 @@ client_open(struct clients *all, int fd)
 
 /* ---- the clock and the end ---- */
 
-/*
- * Ends a WebSocket that is stuck or silent. A client that is behind may not see a ping
- * for minutes, or skip it; that it takes what it is sent shows that it is there.
- */
-static void
-client_check_websocket(struct client *c, uint64_t now)
+size_t
+client_holds(const struct client *c)
 {
-	if (c->ws.ending)
-		return;
-	if (c->ws.reader.blocked)
-		c->deadline = now + CLIENT_SILENT_MS;
-	if (!websocket_check(&c->ws))
-		client_close(c);
-	else if (now >= c->deadline)
-		client_end(c, FRAME_POLICY, "nothing heard for 75 s", METRICS_CLOSE_SILENT);
+	bool blocked = c->state == CLIENT_ANSWER || (c->reader.rendition != NULL && c->reader.blocked);
+
+	return blocked ? sock_holds(&c->sock) : 0;
 }
 
+/*
+ * Looks at how a client that is behind gets on. One that takes a lot gets more room in the kernel,
+ * so that the way to it is used while it is far; one that takes nothing is closed.
+ */
 static void
-client_check(struct client *c, uint64_t now)
+client_check_headway(struct client *c)
 {
-	if (c->state == CLIENT_WEBSOCKET)
-		client_check_websocket(c, now);
-	if (c->state == CLIENT_DEAD || now < c->deadline)
-		return;
-	if (c->state == CLIENT_ANSWER || (c->state == CLIENT_REQUEST && c->bytes.n > 0))
-		c->all->site->metrics.timeouts++;
-	client_close(c);
+	uint64_t took = c->reader.sent - c->sent;
+
+	c->sent = c->reader.sent;
+	c->stuck = !c->reader.blocked || took > 0 ? 0 : (uint8_t)(c->stuck + 1);
+	if (c->stuck >= c->all->stuck) {
+		tell(TELL_DEBUG, "client %llu: took nothing for %u s", (unsigned long long)c->number,
+		    (unsigned)c->stuck);
+		if (c->state == CLIENT_WEBSOCKET)
+			websocket_count(&c->ws, METRICS_CLOSE_STUCK);
+		client_close(c, true);
+	} else if (c->reader.blocked && took > 4 * sock_holds(&c->sock))
+		sock_widen(&c->sock);
+	else if (c->stalled)
+		loop_want(c->all->loop, &c->io, LOOP_READ | LOOP_WRITE);
+}
+
+/*
+ * Ends a WebSocket that is silent. A client that is behind may not see a ping for minutes, or skip
+ * it; that it takes what it is sent shows that it is there.
+ */
+static void
+client_check_silence(struct client *c, uint64_t now)
+{
+	if (c->reader.blocked)
+		c->deadline = now + CLIENT_SILENT_MS;
+	else if (now >= c->deadline)
+		client_end(c, FRAME_POLICY, "nothing heard for 90 s", METRICS_CLOSE_SILENT);
 }
 
 void
-clients_check(struct clients *all, uint64_t now)
+client_check(struct client *c, uint64_t now)
 {
-	clients_clear(all);
-	/* From the end, since a client that is closed is replaced by one that has been checked. */
-	for (size_t i = all->count; i-- > 0;)
-		client_check(all->open[i], now);
+	bool streams = c->state == CLIENT_WEBSOCKET || c->state == CLIENT_STREAM;
+
+	if (streams && !c->ws.ending)
+		client_check_headway(c);
+	if (c->state == CLIENT_WEBSOCKET && !c->ws.ending)
+		client_check_silence(c, now);
+	if (c->state == CLIENT_DEAD || c->state == CLIENT_STREAM || now < c->deadline)
+		return;
+	if (c->state == CLIENT_ANSWER || (c->state == CLIENT_REQUEST && c->bytes.n > 0))
+		c->all->site->metrics.timeouts++;
+	client_close(c, true);
 }
 
-static void
+void
 client_stop(struct client *c)
 {
 	if (c->state == CLIENT_WEBSOCKET)
 		client_end(c, FRAME_GOING_AWAY, "the server stops", METRICS_CLOSE_SHUTDOWN);
-	else if (c->state == CLIENT_REQUEST)
-		client_close(c);
+	else if (c->state == CLIENT_STREAM) {
+		reader_end(&c->reader, &c->reader.rendition->ring, SPAN(""));
+		rendition_serve(&c->reader);
+	} else if (c->state == CLIENT_REQUEST)
+		client_close(c, false);
 	else
 		c->keep_alive = false;
-}
-
-void
-clients_stop(struct clients *all, void (*gone)(void *cookie), void *cookie)
-{
-	all->stopping = true;
-	all->gone = gone;
-	all->cookie = cookie;
-	if (all->count == 0)
-		gone(cookie);
-	for (size_t i = all->count; i-- > 0;)
-		client_stop(all->open[i]);
-}
-
-void
-clients_free(struct clients *all)
-{
-	all->stopping = false;
-	while (all->count > 0)
-		client_close(all->open[all->count - 1]);
-	clients_clear(all);
-	hash_free(all->hash);
-	free(all->open);
 }

@@ -1,61 +1,52 @@
 /*
- * A client: one connection, from the first HTTP request to its end. It gets answers
- * to its requests, and may turn into a WebSocket, which lasts until one side closes
- * it. struct clients is all connections of one server. What a client sends is not
- * trusted, and it must get on within a time limit in every state.
+ * A client: one connection, from the first HTTP request to its end. It gets answers to its
+ * requests, and may turn into a WebSocket or into an answer without end, which last until one
+ * side closes them. What a client sends is not trusted, and it must get on within a time limit in
+ * every state.
  */
 #ifndef CT_WS_CLIENT_H
 #define CT_WS_CLIENT_H
 
-#include "ct-ws/site/site.h"
-#include "enc/hash.h"
-#include "os/loop.h"
+#include "ct-ws/clients.h"
+#include "ct-ws/websocket.h"
 
 enum {
 	CLIENT_REQUEST_MS = 10 * 1000,	/* from a request's first byte to the end of its head */
 	CLIENT_IDLE_MS = 60 * 1000,	/* from the end of an answer to the next request */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* in which the client must take a part of its answer */
-	CLIENT_SILENT_MS = 75 * 1000,	/* in which a WebSocket not behind must send something */
+	CLIENT_ANSWER_ALL_MS = 60 * 1000,	/* in which it must take all of it */
+	CLIENT_SILENT_MS = 90 * 1000,	/* in which a WebSocket not behind must send something */
 	CLIENT_END_MS = 2 * 1000,	/* from our close frame to that of the client */
-	CLIENT_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
 };
 
-struct client;
-
-/* All connections of one server, and what they share. */
-struct clients {
-	struct loop *loop;		/* borrowed */
-	struct site *site;		/* borrowed; has what the clients ask for */
-	struct hash *hash;		/* owned; for handshakes */
-	struct client **open;		/* owned: the first `count` are the open clients */
-	size_t count;			/* how many clients are open */
-	size_t most;			/* how many may be open at once */
-	struct client *dead;		/* list of clients that are closed and not freed yet */
-	uint64_t last_number;		/* number of the client opened last, counted from 1 */
-	bool stopping;			/* clients_stop has been called */
-	void (*gone)(void *cookie);	/* that of clients_stop */
-	void *cookie;			/* that of clients_stop */
-	uint8_t scratch[CLIENT_SCRATCH];	/* what has just been read from a client */
+enum client_state {
+	CLIENT_REQUEST,		/* a request is read */
+	CLIENT_ANSWER,		/* an answer is sent */
+	CLIENT_WEBSOCKET,	/* ws is open */
+	CLIENT_STREAM,		/* an answer without end is sent; reader has joined */
+	CLIENT_FAREWELL,	/* all is sent; what comes is ignored until the other side ends too */
+	CLIENT_DEAD,		/* closed; in clients.dead */
 };
 
-/*
- * Begins without a client. most is how many may be open at once. loop and site must
- * live until clients_free; site must have been opened with client_calls.
- */
-void clients_init(struct clients *, struct loop *loop, struct site *site, size_t most);
-
-/* Closes all connections at once, without close frames, and frees everything. */
-void clients_free(struct clients *);
-
-/* To be called once a second: ends the clients whose time is over. now is loop_now. */
-void clients_check(struct clients *, uint64_t now);
-
-/*
- * Begins the end: sends each WebSocket a close frame, finishes the answers that are
- * being sent, and closes all other connections. gone(cookie) is called once, when the
- * last client has gone, which may be within this call. Call this at most once.
- */
-void clients_stop(struct clients *, void (*gone)(void *cookie), void *cookie);
+struct client {
+	struct loop_fd io;
+	struct clients *all;
+	struct sock sock;
+	struct reader reader;		/* of a WebSocket or a stream */
+	struct websocket ws;
+	struct outbox out;		/* what is left of an HTTP answer */
+	struct buf bytes;		/* of requests that are not whole or not answered yet */
+	uint64_t deadline;		/* ms of the loop's clock */
+	uint64_t last_deadline;		/* the same, for all of the answer */
+	uint64_t number;		/* for people */
+	uint64_t sent;			/* reader.sent a second ago */
+	size_t slot;			/* place in clients.open */
+	struct client *next;		/* in clients.dead */
+	uint8_t state;			/* enum client_state */
+	uint8_t stuck;			/* seconds in which it took nothing of what waits for it */
+	bool stalled;	/* the socket was writable and took nothing: it is tried again by the clock */
+	bool keep_alive;		/* more requests may follow this answer */
+};
 
 /*
  * Opens a client on fd, the descriptor of a new connection, which does not block and
@@ -64,7 +55,19 @@ void clients_stop(struct clients *, void (*gone)(void *cookie), void *cookie);
  */
 void client_open(struct clients *, int fd);
 
-/* The functions that a site calls for the readers of its streams, each of which is a client. */
-extern const struct stream_calls client_calls;
+/* Ends the connection at once; with drop, the kernel throws away what it still holds for it. */
+void client_close(struct client *, bool drop);
+
+/* To be called once a second: ends the client when its time is over. */
+void client_check(struct client *, uint64_t now);
+
+/* Begins the end of the client, because the server ends. */
+void client_stop(struct client *);
+
+/* Returns how many bytes the kernel may hold for the client because it does not read. */
+size_t client_holds(const struct client *);
+
+/* The functions that renditions call for their readers, each of which is one of a client. */
+extern const struct rendition_calls client_calls;
 
 #endif

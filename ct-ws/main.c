@@ -121,7 +121,7 @@ int
 main(int argc, char **argv)
 {
 	const char *port = getenv("PORT"), *bus = NULL, *why = NULL;
-	struct server_options o = { NULL, port != NULL && *port ? port : "8080", 10000, 16 << 20 };
+	struct server_options o = { NULL, port != NULL && *port ? port : "8080", 10000, 16 << 20, 4 << 20 };
 	struct server *server = NULL;
 	struct buf address;
 	struct loop *loop;

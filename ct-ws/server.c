@@ -16,7 +16,6 @@
 #include "ct-ws/client.h"
 #include "ct-ws/net/farewell.h"
 #include "ct-ws/net/listener.h"
-#include "ct-ws/site/pulse.h"
 
 struct server {
 	struct loop *loop;
@@ -24,7 +23,6 @@ struct server {
 	struct clients clients;
 	struct farewell farewell;
 	struct site site;
-	struct pulse pulse;
 	struct loop_timer tick, second;
 	struct loop_timer last;		/* the end of SERVER_STOP_MS */
 	bool tick_runs;
@@ -59,9 +57,9 @@ server_accepted(void *cookie, int fd)
 /* ---- records of the bus ---- */
 
 void
-server_take(struct server *s, struct span line)
+server_take(struct server *s, struct bus_place place, struct span line)
 {
-	site_take(&s->site, line);
+	site_take(&s->site, place, line);
 }
 
 void
@@ -87,13 +85,13 @@ server_hub_heard(struct server *s)
 void
 server_settle(struct server *s)
 {
-	for (size_t i = 0; i < FORMS; i++) {
-		struct stream *t = &s->site.streams[i];
+	for (size_t i = 0; i < KINDS; i++) {
+		struct rendition *d = s->site.renditions.of[i];
 
-		if (!stream_has_news(t))
+		if (d == NULL || !rendition_has_news(d))
 			continue;
-		if (t->count - t->blocked <= SERVER_FEW)
-			stream_flush(t);
+		if (d->all.count - d->all.blocked <= SERVER_FEW)
+			rendition_flush(d);
 		else if (!s->tick_runs) {
 			s->tick_runs = true;
 			loop_after(s->loop, &s->tick, SERVER_TICK_MS);
@@ -109,7 +107,7 @@ server_tick(void *cookie)
 	struct server *s = cookie;
 
 	s->tick_runs = false;
-	site_flush(&s->site);
+	renditions_flush(&s->site.renditions);
 }
 
 static uint64_t
@@ -128,10 +126,8 @@ server_second(void *cookie)
 
 	loop_after(s->loop, &s->second, 1000);
 	site_second(&s->site, loop_now(s->loop), server_time_of_day());
-	if (!s->clients.stopping) {
-		pulse_second(&s->pulse, s->site.streams, server_time_of_day());
-		site_flush(&s->site);
-	}
+	if (!s->clients.stopping)
+		renditions_second(&s->site.renditions, server_time_of_day());
 	clients_check(&s->clients, loop_now(s->loop));
 	farewell_check(&s->farewell, loop_now(s->loop));
 }
@@ -158,7 +154,7 @@ server_open(struct loop *loop, const struct server_options *o, const char **why)
 		return NULL;
 	}
 	s->loop = loop;
-	site_init(&s->site, o->ring, &client_calls, loop_now(loop));
+	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
 	clients_init(&s->clients, loop, &s->site, listener_room(o->max_clients));
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };

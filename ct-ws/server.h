@@ -23,7 +23,8 @@ struct server_options {
 	const char *address;	/* NULL: every address of IPv6 and IPv4 */
 	const char *port;	/* a decimal number; "0" takes any that is free */
 	size_t max_clients;	/* how many connections there may be at once */
-	size_t ring;		/* bytes of the ring of full, and of lite; domains has a quarter */
+	size_t ring;		/* bytes of the ring of a stream at most; domains has a quarter */
+	size_t history;		/* bytes of records kept for clients that come back */
 };
 
 /*
@@ -43,8 +44,11 @@ unsigned server_port(const struct server *);
 /* Returns what the server serves; it belongs to the server. */
 const struct site *server_site(const struct server *);
 
-/* Takes line, the next record of the bus, without its LF; line need not last. */
-void server_take(struct server *, struct span line);
+/*
+ * Takes line, the next record of the bus, without its LF, and its place there, with epoch 0 where
+ * that is not known. line need not last.
+ */
+void server_take(struct server *, struct bus_place place, struct span line);
 
 /*
  * Counts the records that the bus has lost before the next one, warns of them, and tells

@@ -87,3 +87,14 @@ answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
 	    a->upgrade ? "Upgrade: websocket\r\n" : "", a->upgrade ? "Upgrade, " : "",
 	    keep_alive ? "keep-alive" : "close");
 }
+
+void
+answer_put_stream_head(const char *type, bool packed, struct buf *out)
+{
+	buf_puts(out, "HTTP/1.1 200 OK\r\nServer: ct-ws\r\n");
+	answer_put_date(out);
+	buf_putf(out, "Content-Type: %s\r\n%sVary: Accept-Encoding\r\nCache-Control: no-store\r\n"
+	    "X-Accel-Buffering: no\r\nAccess-Control-Allow-Origin: *\r\n"
+	    "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+	    type, packed ? "Content-Encoding: gzip\r\n" : "");
+}

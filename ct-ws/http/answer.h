@@ -22,6 +22,12 @@ struct answer answer_text(unsigned status, const char *type, struct span text, c
 struct answer answer_line(unsigned status, const char *line, const char *fields);
 
 /*
+ * Appends to out the head of an answer 200 whose body goes on for ever, and that ends with the
+ * connection. type is its Content-Type; packed says that the body is compressed by gzip.
+ */
+void answer_put_stream_head(const char *type, bool packed, struct buf *out);
+
+/*
  * Appends to out the status line and the header, up to and with the empty
  * line. keep_alive says whether the connection stays open after the answer.
  */

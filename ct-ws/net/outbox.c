@@ -6,9 +6,6 @@
  */
 #include "ct-ws/net/outbox.h"
 
-#include <errno.h>
-#include <sys/socket.h>
-
 void
 outbox_free(struct outbox *o)
 {
@@ -36,32 +33,48 @@ outbox_put_body(struct outbox *o, struct body *b)
 	o->body_sent = 0;
 }
 
+void
+outbox_put_rest(struct outbox *o, struct body *b, size_t from)
+{
+	outbox_put_body(o, b);
+	o->body_sent = from;
+	o->body_first = true;
+}
+
 /* Sends s from *sent on. Returns 1 when all is sent, 0 when the socket is full, -1 with errno. */
 static int
-outbox_send_span(struct span s, size_t *sent, int fd, int flags)
+outbox_send_span(struct span s, size_t *sent, struct sock *sock, bool more)
 {
 	while (*sent < s.n) {
-		ssize_t n = send(fd, s.p + *sent, s.n - *sent, MSG_NOSIGNAL | flags);
+		ptrdiff_t n = sock_send(sock, span_from(s, *sent), more);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+		if (n <= 0)
+			return (int)n;
 		*sent += (size_t)n;
 	}
 	return 1;
 }
 
+static int
+outbox_send_body(struct outbox *o, struct sock *sock, bool more)
+{
+	return o->body == NULL ? 1 :
+	    outbox_send_span(buf_span(&o->body->bytes), &o->body_sent, sock, more);
+}
+
 ptrdiff_t
-outbox_send(struct outbox *o, int fd)
+outbox_send(struct outbox *o, struct sock *sock)
 {
 	size_t before = o->own_sent + o->body_sent, after;
-	int done;
+	int done = 1;
 
-	done = outbox_send_span(buf_span(&o->own), &o->own_sent, fd,
-	    o->body != NULL ? MSG_MORE : 0);
-	if (done > 0 && o->body != NULL)
-		done = outbox_send_span(buf_span(&o->body->bytes), &o->body_sent, fd, 0);
+	if (o->body_first)
+		done = outbox_send_body(o, sock, o->own.n > 0);
+	if (done > 0)
+		done = outbox_send_span(buf_span(&o->own), &o->own_sent, sock,
+		    !o->body_first && o->body != NULL);
+	if (done > 0 && !o->body_first)
+		done = outbox_send_body(o, sock, false);
 	after = o->own_sent + o->body_sent;
 	if (done > 0)
 		outbox_free(o);

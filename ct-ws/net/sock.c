@@ -23,13 +23,13 @@ sock_set_room(struct sock *s, unsigned room)
 }
 
 void
-sock_open(struct sock *s, int fd)
+sock_open(struct sock *s, int fd, unsigned room)
 {
 	int on = 1;
 
 	*s = (struct sock){ .fd = fd };
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));	/* fails on ipc sockets */
-	sock_set_room(s, SOCK_ROOM);
+	sock_set_room(s, room);
 }
 
 /* Returns what n, the result of a system call, means to callers: 0 where it would have blocked. */

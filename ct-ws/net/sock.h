@@ -1,7 +1,7 @@
 /*
  * The socket of one connection. All bytes that ct-ws sends to clients and reads from them
  * pass through here. What the kernel may hold for a client that does not read is bounded from
- * the start: SOCK_ROOM bytes, and more only for a client that has shown that it reads fast.
+ * the start: to SOCK_ROOM bytes or less, and to more only for a client that has shown that it reads fast.
  */
 #ifndef CT_WS_NET_SOCK_H
 #define CT_WS_NET_SOCK_H
@@ -10,6 +10,7 @@
 
 enum {
 	SOCK_ROOM = 64 * 1024,		/* bytes of SO_SNDBUF at first; the kernel doubles it */
+	SOCK_ROOM_LEAST = 8 * 1024,	/* the same, when there are very many connections */
 	SOCK_ROOM_MOST = 1024 * 1024,	/* bytes of SO_SNDBUF of a client that reads fast */
 	SOCK_PARTS = 64,		/* parts that one sock_sendv takes */
 };
@@ -20,8 +21,11 @@ struct sock {
 	struct tls_session *tls;	/* owned; NULL on a plain connection */
 };
 
-/* Takes over fd, a connected socket that does not block, and sets its options. */
-void sock_open(struct sock *, int fd);
+/*
+ * Takes over fd, a connected socket that does not block, and sets its options. room is SO_SNDBUF in
+ * bytes, SOCK_ROOM_LEAST to SOCK_ROOM.
+ */
+void sock_open(struct sock *, int fd, unsigned room);
 
 /*
  * Begins TLS as the server. Nothing else may be sent or received until sock_shake has returned

@@ -13,8 +13,7 @@ feed_line(void *cookie, struct bus_place place, struct span line)
 {
 	struct feed *f = cookie;
 
-	(void)place;
-	server_take(f->server, line);
+	server_take(f->server, place, line);
 }
 
 static void
@@ -24,7 +23,7 @@ feed_latest(void *cookie, struct span lines)
 	struct span line;
 
 	while (span_line(&lines, &line))
-		server_take(f->server, line);
+		server_take(f->server, (struct bus_place){ 0, 0 }, line);
 }
 
 static void

@@ -26,7 +26,6 @@ enum metrics_close {
 
 struct metrics {
 	uint64_t regular, precert;	/* certificates by the kind of their entry */
-	uint64_t opened[FORMS];		/* WebSockets */
 	uint64_t closed[METRICS_CLOSES];	/* WebSockets */
 	uint64_t connections;		/* open now, HTTP and WebSocket */
 	uint64_t requests;		/* of HTTP, those for a WebSocket among them */

@@ -8,6 +8,7 @@
 #include "ct-ws/site/newest.h"
 
 #include "ct-ws/site/example.h"
+#include "ct-ws/stream/text.h"
 
 void
 newest_init(struct newest *l)
@@ -50,15 +51,26 @@ newest_replace(const struct newest *l, struct newest_page *p, struct body *b, ui
 	*p = (struct newest_page){ .body = b, .at = now, .count = l->count };
 }
 
-/* Appends event number i in the form, without LF. Returns false when it does not have that form. */
+/* Appends event in the form. Returns false when it does not have that form. */
+static bool
+newest_put_text(enum form form, struct buf *out, struct span event)
+{
+	struct span text;
+	struct buf made;
+	bool has;
+
+	buf_init(&made);
+	has = text_make(form, event, &made, &text);
+	if (has)
+		buf_put(out, text);
+	buf_free(&made);
+	return has;
+}
+
 static bool
 newest_put_form(const struct newest *l, uint64_t i, enum form form, struct buf *out)
 {
-	if (!stream_form_put(form, out, buf_span(&l->events[i % NEWEST_KEEP])))
-		return false;
-	if (out->p[out->n - 1] == '\n')
-		out->n--;
-	return true;
+	return newest_put_text(form, out, buf_span(&l->events[i % NEWEST_KEEP]));
 }
 
 static uint64_t
@@ -114,7 +126,7 @@ newest_made_up(struct newest *l, enum form form)
 	if (b != NULL)
 		return b;
 	b = l->made_up[form] = body_open();
-	stream_form_put(form, &b->bytes, example_event);
+	newest_put_text(form, &b->bytes, example_event);
 	if (b->bytes.p[b->bytes.n - 1] != '\n')
 		buf_putc(&b->bytes, '\n');
 	return b;

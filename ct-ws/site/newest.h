@@ -8,7 +8,7 @@
 #define CT_WS_SITE_NEWEST_H
 
 #include "ct-ws/net/body.h"
-#include "ct-ws/stream/stream.h"
+#include "event/form.h"
 
 enum {
 	NEWEST_KEEP = 25,	/* events */

@@ -12,6 +12,8 @@
 enum route_what {
 	ROUTE_NONE,	/* nothing is at this path */
 	ROUTE_STREAM,	/* a WebSocket; without an upgrade, the page or a line that explains */
+	ROUTE_SSE,	/* server-sent events */
+	ROUTE_NDJSON,	/* lines of JSON, without end */
 	ROUTE_LATEST,
 	ROUTE_EXAMPLE,
 	ROUTE_METRICS,

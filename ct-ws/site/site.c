@@ -9,29 +9,28 @@
 #include "ct/record.h"
 
 void
-site_init(struct site *s, size_t ring, const struct stream_calls *calls, uint64_t now)
+site_init(struct site *s, size_t ring, size_t journal, const struct rendition_calls *calls,
+    uint64_t now)
 {
 	*s = (struct site){ .metrics = { .started = now } };
 	newest_init(&s->newest);
 	health_begin(&s->health, HEALTH_STALE_S, now);
 	files_open(&s->files);
 	s->now = now;
-	for (size_t i = 0; i < FORMS; i++)
-		stream_init(&s->streams[i], (enum form)i, i == FORM_DOMAINS ? ring / 4 : ring, calls);
+	renditions_init(&s->renditions, ring, journal, calls);
 }
 
 void
 site_free(struct site *s)
 {
-	for (size_t i = 0; i < FORMS; i++)
-		stream_free(&s->streams[i]);
+	renditions_free(&s->renditions);
 	newest_free(&s->newest);
 	files_close(&s->files);
 	logs_free(&s->logs);
 }
 
 void
-site_take(struct site *s, struct span line)
+site_take(struct site *s, struct bus_place place, struct span line)
 {
 	struct seen seen;
 
@@ -43,8 +42,7 @@ site_take(struct site *s, struct span line)
 	metrics_take(&s->metrics, &seen);
 	logs_take_event(&s->logs, &seen);
 	newest_put(&s->newest, line);
-	for (size_t i = 0; i < FORMS; i++)
-		stream_put_event(&s->streams[i], line);
+	renditions_put(&s->renditions, place, line);
 }
 
 void
@@ -52,14 +50,5 @@ site_miss(struct site *s, uint64_t records)
 {
 	s->metrics.holes++;
 	s->metrics.missed += records;
-	for (size_t i = 0; i < FORMS; i++)
-		stream_put_skipped(&s->streams[i], records);
-}
-
-void
-site_flush(struct site *s)
-{
-	for (size_t i = 0; i < FORMS; i++)
-		if (stream_has_news(&s->streams[i]))
-			stream_flush(&s->streams[i]);
+	renditions_miss(&s->renditions, records);
 }

@@ -1,5 +1,5 @@
 /*
- * All that ct-ws has to offer: the three streams, the newest events, the
+ * All that ct-ws has to offer: the streams in all their renditions, the newest events, the
  * counters and the state of the hub. Records of the bus go in; what comes out
  * is read by routes and by clients. A site knows neither sockets that listen
  * nor the clock.
@@ -14,10 +14,10 @@
 #include "ct-ws/site/newest.h"
 #include "ct-ws/site/rate.h"
 #include "ct-ws/site/report.h"
-#include "ct-ws/stream/stream.h"
+#include "ct-ws/stream/renditions.h"
 
 struct site {
-	struct stream streams[FORMS];
+	struct renditions renditions;
 	struct newest newest;
 	struct metrics metrics;
 	struct health health;
@@ -28,24 +28,26 @@ struct site {
 };
 
 /*
- * Begins empty. ring is the size in bytes of the ring of the stream full, and of lite;
- * that of domains has a quarter. calls are the functions that the streams call for
- * their readers. now is the time of the loop's clock in ms.
+ * Begins empty. ring is the most bytes that the ring of a rendition may have (a quarter of it in
+ * the form domains), and journal the bytes of the records that clients who come back can be sent.
+ * calls are the functions that renditions call for their readers. now is the time of the loop's
+ * clock in ms.
  */
-void site_init(struct site *, size_t ring, const struct stream_calls *calls, uint64_t now);
+void site_init(struct site *, size_t ring, size_t journal, const struct rendition_calls *calls,
+    uint64_t now);
 
-/* Frees the streams and the newest events. All readers must have left the streams before. */
+/* Frees the renditions and the newest events. All readers must have left before. */
 void site_free(struct site *);
 
 /*
- * Takes line, the next record of the bus, without its LF. An event is put into every
- * stream, kept among the newest ones, and counted; what other records say of the tools
- * and of the logs is kept. Nothing is sent yet, unless a stream has gathered so much that it sends at
- * once.
+ * Takes line, the next record of the bus, without its LF, and its place there; epoch 0 where that
+ * is not known. An event is put into every rendition that is read, kept among the newest ones, and
+ * counted; what other records say of the tools and of the logs is kept. Nothing is sent yet, unless
+ * a rendition has gathered so much that it sends at once.
  */
-void site_take(struct site *, struct span line);
+void site_take(struct site *, struct bus_place place, struct span line);
 
-/* Counts a hole of so many records on the bus, and puts a record "skipped" into every stream. */
+/* Counts a hole of so many records on the bus, and tells all readers of it. */
 void site_miss(struct site *, uint64_t records);
 
 /*
@@ -59,8 +61,5 @@ void site_second(struct site *, uint64_t now, uint64_t unix_ms);
  * tally_free frees it. The report is valid as long as both and until the next record.
  */
 void site_report(const struct site *, uint64_t now, struct tally *tally, struct report *report);
-
-/* Sends what has been put into the streams to all readers whose sockets take more. */
-void site_flush(struct site *);
 
 #endif

@@ -6,24 +6,33 @@
  */
 #include "ct-ws/site/site.h"
 
+#include "ct-ws/stream/text.h"
+
+static void
+site_tally_slow(const struct crowd *c, struct tally *t)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->all[i]->skipped > 0)
+			tally_add_slow(t, c->all[i]->number, c->all[i]->skipped);
+}
+
 static void
 site_tally(const struct site *s, struct tally *t)
 {
-	for (size_t i = 0; i < FORMS; i++) {
-		const struct stream *from = &s->streams[i];
-		struct tally_row *row = &t->rows[t->count++];
+	struct renditions_sum sum;
 
-		*row = (struct tally_row){ stream_name(from->form), "websocket", from->count, 0,
-			from->blocked, s->metrics.opened[i], from->texts, from->sent, from->skipped };
-		for (size_t k = 0; k < from->count; k++) {
-			const struct reader *r = from->readers[k];
-
-			row->bytes += r->sent;
-			row->skipped += r->skipped;
-			if (r->skipped > 0)
-				tally_add_slow(t, r->number, r->skipped);
+	for (size_t w = 0; w < WIRES; w++)
+		for (size_t i = 0; i < FORMS; i++) {
+			renditions_sum(&s->renditions, i, w, &sum);
+			t->rows[t->count++] = (struct tally_row){ text_form_name(i), wire_of(w)->name,
+				sum.readers, sum.filtered, sum.blocked, sum.opened, sum.texts, sum.sent,
+				sum.skipped };
 		}
-	}
+	for (size_t i = 0; i < KINDS; i++)
+		if (s->renditions.of[i] != NULL) {
+			site_tally_slow(&s->renditions.of[i]->all, t);
+			site_tally_slow(&s->renditions.of[i]->picky, t);
+		}
 }
 
 void

@@ -29,7 +29,7 @@ handshake_check(const struct request *r, unsigned *status)
 }
 
 void
-handshake_put(struct buf *out, struct hash *hash, struct span key)
+handshake_put(struct buf *out, struct hash *hash, struct span key, const char *extensions)
 {
 	uint8_t digest[HASH_SHA1];
 	struct buf proof;
@@ -42,5 +42,7 @@ handshake_put(struct buf *out, struct hash *hash, struct span key)
 	buf_puts(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
 	    "Connection: Upgrade\r\nSec-WebSocket-Accept: ");
 	b64_put(out, span_of(digest, sizeof(digest)));
+	if (extensions != NULL)
+		buf_putf(out, "\r\nSec-WebSocket-Extensions: %s", extensions);
 	buf_puts(out, "\r\n\r\n");
 }

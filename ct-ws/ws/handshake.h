@@ -17,9 +17,9 @@ const char *handshake_check(const struct request *, unsigned *status);
 
 /*
  * Appends to out the answer 101 that opens the WebSocket. key is the member of
- * the request; hash is used to prove that it was read. No subprotocol and no
- * extension is accepted.
+ * the request; hash is used to prove that it was read. extensions is the value of
+ * Sec-WebSocket-Extensions, or NULL. No subprotocol is accepted.
  */
-void handshake_put(struct buf *out, struct hash *hash, struct span key);
+void handshake_put(struct buf *out, struct hash *hash, struct span key, const char *extensions);
 
 #endif

@@ -122,9 +122,13 @@ ring_append(struct ring *r, const struct span *parts, size_t count, uint64_t rec
 }
 
 void
-ring_grow(struct ring *r, size_t size)
+ring_resize(struct ring *r, size_t size)
 {
-	struct ring old = *r;
+	struct ring old;
+
+	while (r->head - r->tail > size)
+		r->tail = ring_place(r, ++r->first);
+	old = *r;
 
 	r->p = malloc(size);
 	if (r->p == NULL)
@@ -167,6 +171,12 @@ uint64_t
 ring_boundary(const struct ring *r, uint64_t at)
 {
 	return ring_place(r, ring_number(r, at));
+}
+
+uint64_t
+ring_frame(const struct ring *r, uint64_t at)
+{
+	return ring_place(r, ring_number(r, at + 1) - 1);
 }
 
 uint64_t

@@ -62,10 +62,10 @@ bool ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t r
 bool ring_append(struct ring *r, const struct span *parts, size_t count, uint64_t records);
 
 /*
- * Gives r, which must not be larger yet, a size of size bytes. All frames stay, and so do their
- * places. When memory runs out, the process ends with exit code 111.
+ * Gives r a size of size bytes, which must be more than 0. The newest frames stay, as many as fit,
+ * and so do their places. When memory runs out, the process ends with exit code 111.
  */
-void ring_grow(struct ring *r, size_t size);
+void ring_resize(struct ring *r, size_t size);
 
 /*
  * Returns the place of frame number `number`, r->first <= number <= r->next; that of r->next is
@@ -85,6 +85,12 @@ struct span ring_get(const struct ring *r, uint64_t at, size_t most);
  * tail <= at <= head. Returns head when no frame begins there.
  */
 uint64_t ring_boundary(const struct ring *r, uint64_t at);
+
+/*
+ * Returns the place of the frame that the byte at the place `at` belongs to,
+ * tail <= at < head.
+ */
+uint64_t ring_frame(const struct ring *r, uint64_t at);
 
 /*
  * Returns the place of the first frame at or behind the place `at`, tail <= at <= head, at which

@@ -79,11 +79,27 @@ a_ring_that_grows_keeps_its_frames_and_their_places(void)
 	ring_init(&r, 10);
 	CHECK(put(&r, "aaaaaa", 1) && put(&r, "bcdefg", 1) && put(&r, "hij", 1));
 	CHECK(r.tail == 6 && r.head == 15);
-	ring_grow(&r, 32);
+	ring_resize(&r, 32);
 	CHECK_TEXT(ring_get(&r, 6, 100), "bcdefghij");
 	CHECK(put(&r, "0123456789", 1) && r.tail == 6 && r.head == 25);
 	CHECK_TEXT(ring_get(&r, ring_place(&r, r.next - 1), 100), "0123456789");
 	CHECK(ring_records(&r, 15) == 3 && ring_boundary(&r, 7) == 12);
+	CHECK(ring_frame(&r, 6) == 6 && ring_frame(&r, 11) == 6 && ring_frame(&r, 14) == 12);
+	ring_free(&r);
+}
+
+static void
+a_ring_that_shrinks_keeps_its_newest_frames(void)
+{
+	struct ring r;
+
+	ring_init(&r, 100);
+	CHECK(put(&r, "aaaaaa", 1) && put(&r, "bcdefg", 1) && put(&r, "hij", 1));
+	ring_resize(&r, 10);
+	CHECK(r.tail == 6 && r.head == 15);
+	CHECK_TEXT(ring_get(&r, 6, 100), "bcde");
+	CHECK_TEXT(ring_get(&r, 10, 100), "fghij");
+	CHECK(ring_records(&r, 12) == 2 && ring_records(&r, 15) == 3);
 	ring_free(&r);
 }
 
@@ -171,6 +187,7 @@ main(void)
 	RUN(a_frame_over_the_end_is_got_in_two_pieces);
 	RUN(a_reader_begins_only_at_a_frame_that_starts);
 	RUN(a_ring_that_grows_keeps_its_frames_and_their_places);
+	RUN(a_ring_that_shrinks_keeps_its_newest_frames);
 	RUN(a_frame_larger_than_the_ring_changes_nothing);
 	RUN(a_place_inside_a_frame_has_its_end_as_boundary);
 	RUN(any_mix_of_frames_keeps_places_bytes_and_counts_right);

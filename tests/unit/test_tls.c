@@ -83,7 +83,7 @@ connect_ends(struct ends *e, struct tls *tls, int most, const char *alpn)
 	int pair[2];
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
-	sock_open(&e->sock, pair[0]);
+	sock_open(&e->sock, pair[0], SOCK_ROOM);
 	sock_begin_tls(&e->sock, tls);
 	e->fd = pair[1];
 	e->context = SSL_CTX_new(TLS_client_method());

@@ -1,40 +1,34 @@
 /*
  * Speaks WebSocket with one client.
  *
- * in: a stream, and the bytes that the client sends
- * out: the stream, pongs and a close frame on its socket
+ * in: the bytes that the client sends
+ * out: pongs and a close frame in the outbox of its reader
  * standard: RFC 6455 sections 5.5 and 7
  */
-#include "ct-ws/ws/websocket.h"
+#include "ct-ws/websocket.h"
 
 #include "base/tell.h"
 
 void
-websocket_open(struct websocket *w, int fd, struct stream *stream, struct metrics *metrics,
-    struct span accept)
+websocket_open(struct websocket *w, struct site *site, struct reader *reader, struct span accept)
 {
-	w->stream = stream;
-	w->metrics = metrics;
-	metrics->opened[stream->form]++;
-	tell(TELL_DEBUG, "client %llu: reads the %s stream", (unsigned long long)w->reader.number,
-	    stream_name(stream->form));
-	stream_join(stream, &w->reader, fd);
-	reader_put(&w->reader, &stream->ring, accept);
-	stream_serve(stream, &w->reader);
+	*w = (struct websocket){ .site = site, .reader = reader };
+	reader_put(reader, &reader->rendition->ring, accept);
+	rendition_serve(reader);
 }
 
 void
 websocket_leave(struct websocket *w)
 {
-	stream_leave(w->stream, &w->reader);
-	w->stream = NULL;
+	renditions_leave(&w->site->renditions, w->reader);
+	w->reader = NULL;
 }
 
 void
 websocket_count(struct websocket *w, enum metrics_close cause)
 {
 	if (!w->ending)
-		w->metrics->closed[cause]++;
+		w->site->metrics.closed[cause]++;
 }
 
 void
@@ -44,7 +38,7 @@ websocket_end(struct websocket *w, unsigned code, const char *why, enum metrics_
 
 	if (w->ending)
 		return;
-	tell(TELL_DEBUG, "client %llu: closed with %u: %s", (unsigned long long)w->reader.number,
+	tell(TELL_DEBUG, "client %llu: closed with %u: %s", (unsigned long long)w->reader->number,
 	    code, why);
 	websocket_count(w, cause);
 	w->ending = true;
@@ -53,15 +47,15 @@ websocket_end(struct websocket *w, unsigned code, const char *why, enum metrics_
 		frame_put(&frame, FRAME_CLOSE, SPAN(""));
 	else
 		frame_put_close(&frame, code, why);
-	reader_end(&w->reader, &w->stream->ring, buf_span(&frame));
+	reader_end(w->reader, &w->reader->rendition->ring, buf_span(&frame));
 	buf_free(&frame);
-	stream_serve(w->stream, &w->reader);
+	rendition_serve(w->reader);
 }
 
 static bool
 websocket_is_open(const struct websocket *w)
 {
-	return w->stream != NULL && !w->ending;
+	return w->reader != NULL && !w->ending;
 }
 
 /*
@@ -74,10 +68,10 @@ websocket_pong(struct websocket *w)
 	struct buf frame;
 
 	if (w->pongs == MAX_WEBSOCKET_PONGS)
-		stream_serve(w->stream, &w->reader);
+		rendition_serve(w->reader);
 	if (!websocket_is_open(w))
 		return;
-	if (outbox_is_empty(&w->reader.out))
+	if (outbox_is_empty(&w->reader->out))
 		w->pongs = 0;
 	if (w->pongs == MAX_WEBSOCKET_PONGS) {
 		websocket_end(w, FRAME_POLICY, "pings without reading the pongs",
@@ -87,7 +81,7 @@ websocket_pong(struct websocket *w)
 	w->pongs++;
 	buf_init(&frame);
 	frame_put(&frame, FRAME_PONG, span_of(w->in.control, w->in.control_n));
-	reader_put(&w->reader, &w->stream->ring, buf_span(&frame));
+	reader_put(w->reader, &w->reader->rendition->ring, buf_span(&frame));
 	buf_free(&frame);
 }
 
@@ -106,21 +100,6 @@ websocket_take(struct websocket *w, struct span bytes)
 		} else if (got == FRAME_GOT_BAD)
 			websocket_end(w, w->in.code, w->in.why, METRICS_CLOSE_PROTOCOL);
 	}
-	if (websocket_is_open(w) && !outbox_is_empty(&w->reader.out))
-		stream_serve(w->stream, &w->reader);
-}
-
-bool
-websocket_check(struct websocket *w)
-{
-	bool took = !w->reader.blocked || w->reader.sent != w->sent;
-
-	w->sent = w->reader.sent;
-	w->stuck = took ? 0 : (uint8_t)(w->stuck + 1);
-	if (w->stuck < WEBSOCKET_STUCK_S)
-		return true;
-	tell(TELL_DEBUG, "client %llu: took nothing for %d s",
-	    (unsigned long long)w->reader.number, WEBSOCKET_STUCK_S);
-	websocket_count(w, METRICS_CLOSE_STUCK);
-	return false;
+	if (websocket_is_open(w) && !outbox_is_empty(&w->reader->out))
+		rendition_serve(w->reader);
 }

@@ -1,7 +1,6 @@
 /*
- * ct-ws/stream and ct-ws/reader: streams are read over real sockets by members
- * of different speeds, and every record must have been received or been told
- * as missing, exactly once.
+ * ct-ws/stream: renditions are read over real sockets by members of different speeds, and every
+ * record must have been received or been told as missing, exactly once.
  */
 #include "unit.h"
 
@@ -11,15 +10,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ct-ws/stream/rendition.h"
+#include "ct-ws/stream/text.h"
 #include "ct-ws/ws/frame.h"
-#include "ct-ws/stream/stream.h"
 
 enum { MEMBERS = 8 };
 
-/* A client: the reader of a stream, and the other end of its socket. */
+/* A client: the reader of a rendition, and the other end of its socket. */
 struct member {
 	struct reader reader;
-	struct stream *stream;
+	struct sock sock;
 	struct buf got;		/* bytes received that are not a whole frame yet */
 	int peer;		/* the client's end of the socket */
 	bool left, ended;
@@ -42,32 +42,51 @@ member_over(struct reader *r, bool ended)
 
 	m->left = true;
 	m->ended = ended;
-	stream_leave(m->stream, r);
+	rendition_leave(r);
 }
 
-static const struct stream_calls calls = { member_blocked, member_over };
+static const struct rendition_calls calls = { member_blocked, member_over };
+static struct kind_totals totals;
+
+static struct rendition *
+open_kind(const struct kind *kind, size_t ring)
+{
+	totals = (struct kind_totals){ .opened = 0 };
+	return rendition_open(kind, ring, &calls, NULL, &totals);
+}
+
+/* The rendition that members can read: full events on WebSockets. */
+static struct rendition *
+open_full(size_t ring)
+{
+	const struct kind kind = { .form = FORM_FULL };
+
+	return open_kind(&kind, ring);
+}
 
 static void
-member_join(struct member *m, struct stream *s)
+member_join(struct member *m, struct rendition *s)
 {
 	int fd[2], small = 4096;
 
-	*m = (struct member){ .stream = s };
+	*m = (struct member){ .peer = -1 };
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) < 0)
 		abort();
+	sock_open(&m->sock, fd[0], SOCK_ROOM_LEAST);
 	setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
 	m->reader.owner = m;
+	m->reader.sock = &m->sock;
 	m->peer = fd[1];
 	buf_init(&m->got);
-	stream_join(s, &m->reader, fd[0]);
+	rendition_join(s, &m->reader, NULL);
 }
 
 static void
 member_free(struct member *m)
 {
 	if (!m->left)
-		stream_leave(m->stream, &m->reader);
-	close(m->reader.fd);
+		rendition_leave(&m->reader);
+	sock_close(&m->sock, false);
 	close(m->peer);
 	buf_free(&m->got);
 }
@@ -142,12 +161,12 @@ member_drain(struct member *m)
 {
 	while (member_read(m, 65536) > 0 || (m->reader.blocked && !m->left))
 		if (m->reader.blocked && !m->left)
-			stream_serve(m->stream, &m->reader);
+			rendition_serve(&m->reader);
 }
 
 /* Puts record number n with about length bytes. */
 static void
-put(struct stream *s, uint64_t n, size_t length)
+put(struct rendition *s, uint64_t n, size_t length)
 {
 	struct buf line;
 
@@ -156,50 +175,59 @@ put(struct stream *s, uint64_t n, size_t length)
 	while (line.n < length)
 		buf_putc(&line, 'x');
 	buf_puts(&line, "\"}");
-	stream_put_event(s, buf_span(&line));
+	if (rendition_is_wanted(s))
+		rendition_put(s, buf_span(&line), (struct bus_place){ 7, n + 1 });
 	buf_free(&line);
+}
+
+/* Lets so many seconds pass: in each 30 there are three heartbeats, when there is no text, and a ping. */
+static void
+seconds(struct rendition *s, int n)
+{
+	while (n-- > 0)
+		rendition_second(s, 1000);
 }
 
 static void
 all_readers_get_every_frame_in_order(void)
 {
 	struct member m[MEMBERS];
-	struct stream s;
+	struct rendition *s;
 
-	stream_init(&s, FORM_FULL, 1 << 20, &calls);
+	s = open_full(1 << 20);
 	for (size_t i = 0; i < MEMBERS; i++)
-		member_join(&m[i], &s);
+		member_join(&m[i], s);
 	for (uint64_t n = 0; n < 3000; n++) {
-		put(&s, n, 20 + n % 500);
+		put(s, n, 20 + n % 500);
 		if (n % 7 == 0)
-			stream_flush(&s);
+			rendition_flush(s);
 		for (size_t i = 0; i < MEMBERS; i++)
 			if (n % (i + 1) == 0)
 				member_drain(&m[i]);
 	}
-	stream_flush(&s);
-	CHECK(!stream_has_news(&s));
+	rendition_flush(s);
+	CHECK(!rendition_has_news(s));
 	for (size_t i = 0; i < MEMBERS; i++) {
 		member_drain(&m[i]);
 		CHECK(m[i].next == 3000 && m[i].texts == 3000 && m[i].bad == 0);
 		CHECK(m[i].told == 0 && m[i].reader.skipped == 0);
 		member_free(&m[i]);
 	}
-	CHECK(s.count == 0 && s.blocked == 0);
-	stream_free(&s);
+	CHECK(s->all.count == 0 && s->all.blocked == 0);
+	rendition_close(s);
 }
 
 static void
 a_stream_that_nobody_reads_makes_nothing(void)
 {
-	struct stream s;
+	struct rendition *s;
 
-	stream_init(&s, FORM_FULL, 4096, &calls);
-	put(&s, 0, 100);
-	stream_put_ping(&s);
-	stream_put_heartbeat(&s, 1000);
-	CHECK(s.ring.head == 0 && !stream_has_news(&s));
-	stream_free(&s);
+	s = open_full(4096);
+	put(s, 0, 100);
+	rendition_put_skipped(s, 5);
+	seconds(s, 40);
+	CHECK(s->ring.head == 0 && !rendition_has_news(s));
+	rendition_close(s);
 }
 
 /* The member stops inside a frame, the ring goes round many times, and then the member reads on. */
@@ -207,13 +235,13 @@ static void
 a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count(void)
 {
 	struct member m;
-	struct stream s;
+	struct rendition *s;
 
-	stream_init(&s, FORM_FULL, 32768, &calls);
-	member_join(&m, &s);
+	s = open_full(32768);
+	member_join(&m, s);
 	for (uint64_t n = 0; n < 1000; n++)
-		put(&s, n, 777);
-	stream_flush(&s);
+		put(s, n, 777);
+	rendition_flush(s);
 	CHECK(m.reader.blocked && m.reader.detached);
 	member_drain(&m);
 	CHECK(m.bad == 0);
@@ -221,74 +249,73 @@ a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count(void)
 	CHECK(m.told > 900 && m.told == m.reader.skipped);
 	CHECK(m.texts == 1000 - m.told + 1);
 	member_free(&m);
-	CHECK(s.skipped == m.told);
-	stream_free(&s);
+	CHECK(totals.skipped == m.told);
+	rendition_close(s);
 }
 
 static void
 heartbeats_and_pings_that_are_missed_are_not_counted(void)
 {
 	struct member m;
-	struct stream s;
+	struct rendition *s;
 
-	stream_init(&s, FORM_FULL, 4096, &calls);
-	member_join(&m, &s);
-	put(&s, 0, 3000);
-	for (int i = 0; i < 20000; i++)
-		stream_put_ping(&s);
+	s = open_full(4096);
+	member_join(&m, s);
+	put(s, 0, 3000);
+	seconds(s, 100000);
 	member_drain(&m);
-	stream_flush(&s);
+	rendition_flush(s);
 	member_drain(&m);
-	CHECK(m.next == 1 && m.told == 0 && m.texts == 1 && m.bad == 0 && m.pings > 0);
+	CHECK(m.next == 1 && m.told == 0 && m.bad == 0 && m.pings > 0);
 	member_free(&m);
-	stream_free(&s);
+	rendition_close(s);
 }
 
 static void
 a_missed_skipped_record_counts_for_what_it_announced(void)
 {
 	struct member m;
-	struct stream s;
+	struct rendition *s;
 	uint64_t n = 0;
 
-	stream_init(&s, FORM_FULL, 4096, &calls);
-	member_join(&m, &s);
+	s = open_full(4096);
+	member_join(&m, s);
 	for (; n < 10; n++)
-		put(&s, n, 1000);
-	stream_put_skipped(&s, 500);
+		put(s, n, 1000);
+	rendition_put_skipped(s, 500);
 	for (n += 500; n < 600; n++)
-		put(&s, n, 1000);
+		put(s, n, 1000);
 	member_drain(&m);
 	CHECK(m.bad == 0 && m.next == 600 && m.told >= 500);
 	member_free(&m);
-	stream_free(&s);
+	rendition_close(s);
 }
 
 static void
 frames_of_its_own_come_between_whole_frames(void)
 {
 	struct member m;
-	struct stream s;
+	struct rendition *s;
 	struct buf ping;
 	unsigned put_in = 0;
 
 	buf_init(&ping);
 	frame_put(&ping, FRAME_PING, SPAN("mine"));
-	stream_init(&s, FORM_FULL, 1 << 20, &calls);
-	member_join(&m, &s);
+	s = open_full(1 << 20);
+	member_join(&m, s);
 	for (uint64_t n = 0; n < 500; n++) {
-		put(&s, n, 1500);
-		stream_flush(&s);
+		put(s, n, 1500);
+		rendition_flush(s);
 		member_read(&m, 1000);
 		if (n % 9 == 0) {
-			reader_put(&m.reader, &s.ring, buf_span(&ping));
+			reader_put(&m.reader, &s->ring, buf_span(&ping));
 			put_in++;
 		}
 	}
 	member_drain(&m);
 	CHECK(m.next == 500 && m.told == 0 && m.bad == 0 && m.pings == put_in);
 	member_free(&m);
-	stream_free(&s);
+	rendition_close(s);
 	buf_free(&ping);
 }
 
@@ -296,25 +323,25 @@ static void
 an_end_comes_after_the_frame_begun_and_is_the_last(void)
 {
 	struct member m;
-	struct stream s;
+	struct rendition *s;
 	struct buf end;
 
 	buf_init(&end);
 	frame_put_close(&end, FRAME_GOING_AWAY, "");
-	stream_init(&s, FORM_FULL, 1 << 20, &calls);
-	member_join(&m, &s);
+	s = open_full(1 << 20);
+	member_join(&m, s);
 	for (uint64_t n = 0; n < 100; n++)
-		put(&s, n, 3333);
-	stream_flush(&s);
+		put(s, n, 3333);
+	rendition_flush(s);
 	CHECK(m.reader.blocked);
-	reader_end(&m.reader, &s.ring, buf_span(&end));
-	put(&s, 100, 10);
+	reader_end(&m.reader, &s->ring, buf_span(&end));
+	put(s, 100, 10);
 	member_drain(&m);
-	CHECK(m.left && m.ended && s.count == 0);
+	CHECK(m.left && m.ended && s->all.count == 0);
 	CHECK(m.bad == 0 && m.closes == 1 && m.got.n == 0);
 	CHECK(m.next > 0 && m.next < 100);
 	member_free(&m);
-	stream_free(&s);
+	rendition_close(s);
 	buf_free(&end);
 }
 
@@ -322,41 +349,41 @@ static void
 a_broken_reader_leaves_and_the_others_are_served(void)
 {
 	struct member m[MEMBERS];
-	struct stream s;
+	struct rendition *s;
 
-	stream_init(&s, FORM_FULL, 1 << 20, &calls);
+	s = open_full(1 << 20);
 	for (size_t i = 0; i < MEMBERS; i++)
-		member_join(&m[i], &s);
+		member_join(&m[i], s);
 	for (size_t i = 0; i < MEMBERS; i += 2)
-		shutdown(m[i].reader.fd, SHUT_RDWR);
-	put(&s, 0, 100);
-	stream_flush(&s);
-	CHECK(s.count == MEMBERS / 2);
+		shutdown(m[i].sock.fd, SHUT_RDWR);
+	put(s, 0, 100);
+	rendition_flush(s);
+	CHECK(s->all.count == MEMBERS / 2);
 	for (size_t i = 0; i < MEMBERS; i++) {
 		member_drain(&m[i]);
 		CHECK(m[i].left == (i % 2 == 0));
 		CHECK(m[i].next == i % 2);
 		member_free(&m[i]);
 	}
-	stream_free(&s);
+	rendition_close(s);
 }
 
 static void
 a_frame_larger_than_the_ring_is_told_as_skipped(void)
 {
 	struct member m;
-	struct stream s;
+	struct rendition *s;
 
-	stream_init(&s, FORM_FULL, 4096, &calls);
-	member_join(&m, &s);
-	put(&s, 0, 10);
-	put(&s, 1, 5000);
-	put(&s, 2, 10);
-	stream_flush(&s);
+	s = open_full(4096);
+	member_join(&m, s);
+	put(s, 0, 10);
+	put(s, 1, 5000);
+	put(s, 2, 10);
+	rendition_flush(s);
 	member_drain(&m);
 	CHECK(m.next == 3 && m.told == 1 && m.bad == 0);
 	member_free(&m);
-	stream_free(&s);
+	rendition_close(s);
 }
 
 /* Members of all speeds read a small ring. The order of the numbers is checked in member_take. */
@@ -365,25 +392,25 @@ what_readers_get_and_are_told_adds_up_at_any_speed(void)
 {
 	enum { RECORDS = 20000 };
 	struct member m[MEMBERS];
-	struct stream s;
+	struct rendition *s;
 	unsigned seed = 11;
 
-	stream_init(&s, FORM_FULL, 65536, &calls);
+	s = open_full(65536);
 	for (size_t i = 0; i < MEMBERS; i++)
-		member_join(&m[i], &s);
+		member_join(&m[i], s);
 	for (uint64_t n = 0; n < RECORDS; n++) {
-		put(&s, n, 20 + (size_t)rand_r(&seed) % 2000);
+		put(s, n, 20 + (size_t)rand_r(&seed) % 2000);
 		if (rand_r(&seed) % 20 == 0)
-			stream_put_ping(&s);
+			seconds(s, 30);
 		if (rand_r(&seed) % 10 == 0)
-			stream_flush(&s);
+			rendition_flush(s);
 		for (size_t i = 0; i < MEMBERS; i++)
 			if (rand_r(&seed) % (2 << i) == 0) {
 				member_read(&m[i], 1 + (size_t)rand_r(&seed) % 30000);
-				stream_serve(&s, &m[i].reader);
+				rendition_serve(&m[i].reader);
 			}
 	}
-	stream_flush(&s);
+	rendition_flush(s);
 	for (size_t i = 0; i < MEMBERS; i++) {
 		member_drain(&m[i]);
 		CHECK(m[i].bad == 0 && m[i].next == RECORDS);
@@ -392,24 +419,24 @@ what_readers_get_and_are_told_adds_up_at_any_speed(void)
 	}
 	CHECK(m[0].told == 0);
 	CHECK(m[MEMBERS - 1].told > 0);
-	stream_free(&s);
+	rendition_close(s);
 }
 
 static void
 the_forms_are_cut_from_the_event(void)
 {
 	static const char names[] = "{\"data\":[\"a.example\"],\"message_type\":\"dns_entries\"}";
-	struct buf b;
+	struct span text;
+	struct buf made;
 
-	buf_init(&b);
-	CHECK(stream_form_put(FORM_DOMAINS, &b, SPAN(names)));
-	CHECK_TEXT(buf_span(&b), names);
-	CHECK(!stream_form_put(FORM_FULL, &b, SPAN(names)));
-	CHECK(!stream_form_put(FORM_LITE, &b, SPAN(names)));
-	buf_reset(&b);
-	CHECK(stream_form_put(FORM_FULL, &b, SPAN("{\"data\":{}}")));
-	CHECK_TEXT(buf_span(&b), "{\"data\":{}}\n");
-	buf_free(&b);
+	buf_init(&made);
+	CHECK(text_make(FORM_DOMAINS, SPAN(names), &made, &text));
+	CHECK_TEXT(text, names);
+	CHECK(!text_make(FORM_FULL, SPAN(names), &made, &text));
+	CHECK(!text_make(FORM_LITE, SPAN(names), &made, &text));
+	CHECK(text_make(FORM_FULL, SPAN("{\"data\":{}}"), &made, &text));
+	CHECK_TEXT(text, "{\"data\":{}}");
+	buf_free(&made);
 }
 
 int

@@ -1,0 +1,114 @@
+/*
+ * Keeps the connections of one server.
+ *
+ * in: connections that are opened and closed, and the seconds
+ * out: the end of those whose time is over
+ */
+#include "ct-ws/clients.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "ct-ws/client.h"
+
+void
+clients_init(struct clients *all, struct loop *loop, struct site *site, size_t most)
+{
+	*all = (struct clients){ .loop = loop, .site = site, .most = most, .hash = hash_open(),
+		.stuck = CLIENTS_STUCK_S };
+	all->open = calloc(most, sizeof(struct client *));
+	if (all->open == NULL)
+		die_world("out of memory for %zu clients", most);
+}
+
+void
+clients_adopt(struct clients *all, struct client *c)
+{
+	c->slot = all->count;
+	all->open[all->count++] = c;
+	all->site->metrics.connections = all->count;
+}
+
+/* The memory of the client is kept until clients_clear: a function may still be running for it. */
+void
+clients_bury(struct clients *all, struct client *c)
+{
+	struct client *last = all->open[--all->count];
+
+	all->open[c->slot] = last;
+	last->slot = c->slot;
+	all->site->metrics.connections = all->count;
+	c->next = all->dead;
+	all->dead = c;
+	if (all->stopping && all->count == 0)
+		all->gone(all->cookie);
+}
+
+void
+clients_clear(struct clients *all)
+{
+	struct client *c;
+
+	while ((c = all->dead) != NULL) {
+		all->dead = c->next;
+		free(c);
+	}
+}
+
+unsigned
+clients_room(const struct clients *all)
+{
+	size_t share = CLIENTS_HELD / 2 / (all->count + 1);
+
+	return share > SOCK_ROOM ? SOCK_ROOM : share < SOCK_ROOM_LEAST ? SOCK_ROOM_LEAST : (unsigned)share;
+}
+
+/*
+ * While the kernel holds too much, blocked clients get less and less time to take something; they
+ * get it back when enough of them have taken it or gone.
+ */
+static void
+clients_bound(struct clients *all)
+{
+	size_t held = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		held += client_holds(all->open[i]);
+	if (held > CLIENTS_HELD)
+		all->stuck = all->stuck / 2 > CLIENTS_STUCK_LEAST_S ? all->stuck / 2 : CLIENTS_STUCK_LEAST_S;
+	else if (all->stuck < CLIENTS_STUCK_S)
+		all->stuck++;
+}
+
+void
+clients_check(struct clients *all, uint64_t now)
+{
+	clients_clear(all);
+	clients_bound(all);
+	/* From the end, since a client that is closed is replaced by one that has been checked. */
+	for (size_t i = all->count; i-- > 0;)
+		client_check(all->open[i], now);
+}
+
+void
+clients_stop(struct clients *all, void (*gone)(void *cookie), void *cookie)
+{
+	all->stopping = true;
+	all->gone = gone;
+	all->cookie = cookie;
+	if (all->count == 0)
+		gone(cookie);
+	for (size_t i = all->count; i-- > 0;)
+		client_stop(all->open[i]);
+}
+
+void
+clients_free(struct clients *all)
+{
+	all->stopping = false;
+	while (all->count > 0)
+		client_close(all->open[all->count - 1], false);
+	clients_clear(all);
+	hash_free(all->hash);
+	free(all->open);
+}

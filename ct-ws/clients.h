@@ -1,0 +1,66 @@
+/*
+ * All connections of one server. What they share is here, and what is decided over all of them: who
+ * is closed because his time is over, and how much the kernel may hold for those who do not read.
+ */
+#ifndef CT_WS_CLIENTS_H
+#define CT_WS_CLIENTS_H
+
+#include "ct-ws/site/site.h"
+#include "enc/hash.h"
+#include "os/loop.h"
+
+enum {
+	CLIENTS_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
+	CLIENTS_STUCK_S = 60,	/* seconds in which a client must take something of what waits for it */
+	CLIENTS_STUCK_LEAST_S = 2,	/* the same, when the kernel holds too much for those who do not */
+	CLIENTS_HELD = 96 << 20,	/* bytes that the kernel may hold for clients that are blocked */
+};
+
+struct client;
+
+struct clients {
+	struct loop *loop;		/* borrowed */
+	struct site *site;		/* borrowed; has what the clients ask for */
+	struct hash *hash;		/* owned; for handshakes */
+	struct client **open;		/* owned: the first `count` are the open clients */
+	size_t count;			/* how many clients are open */
+	size_t most;			/* how many may be open at once */
+	struct client *dead;		/* list of clients that are closed and not freed yet */
+	uint64_t last_number;		/* number of the client opened last, counted from 1 */
+	unsigned stuck;			/* seconds, CLIENTS_STUCK_S or fewer */
+	bool stopping;			/* clients_stop has been called */
+	void (*gone)(void *cookie);	/* that of clients_stop */
+	void *cookie;			/* that of clients_stop */
+	uint8_t scratch[CLIENTS_SCRATCH];	/* what has just been read from a client */
+};
+
+/*
+ * Begins without a client. most is how many may be open at once. loop and site must live until
+ * clients_free; site must have been opened with client_calls.
+ */
+void clients_init(struct clients *, struct loop *loop, struct site *site, size_t most);
+
+/* Closes all connections at once, without close frames, and frees everything. */
+void clients_free(struct clients *);
+
+/* To be called once a second: ends the clients whose time is over. now is loop_now. */
+void clients_check(struct clients *, uint64_t now);
+
+/*
+ * Begins the end: sends each WebSocket a close frame, ends the other streams, finishes the answers that are
+ * being sent, and closes all other connections. gone(cookie) is called once, when the
+ * last client has gone, which may be within this call. Call this at most once.
+ */
+void clients_stop(struct clients *, void (*gone)(void *cookie), void *cookie);
+
+/* clients_adopt adds an open client; clients_bury takes it out and frees it later. For client.c. */
+void clients_adopt(struct clients *, struct client *);
+void clients_bury(struct clients *, struct client *);
+
+/* Frees the closed clients. Only for where no function is running for a client. */
+void clients_clear(struct clients *);
+
+/* Returns how many bytes of SO_SNDBUF a new connection gets, so that all together stay in bounds. */
+unsigned clients_room(const struct clients *);
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * Sends one rendition of the events to all its readers.
+ *
+ * in: texts, and signs of life
+ * out: frames in a ring, and from there on the sockets of the readers
+ */
+#include "ct-ws/stream/rendition.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "ct-ws/stream/rendition_parts.h"
+#include "ct-ws/stream/replay.h"
+#include "enc/deflate.h"
+
+enum {
+	RENDITION_RING = 512 * 1024,	/* bytes of the ring at first */
+	RENDITION_CALM = 60,		/* seconds without a blocked reader until the ring gets small again */
+	RENDITION_FILLS = 16,		/* times that a replay is filled in one turn, since others wait */
+};
+
+static size_t
+rendition_small(const struct rendition *d)
+{
+	return d->ring_most < RENDITION_RING ? d->ring_most : RENDITION_RING;
+}
+
+struct rendition *
+rendition_open(const struct kind *kind, size_t ring_most, const struct rendition_calls *calls,
+    const struct journal *journal, struct kind_totals *totals)
+{
+	struct rendition *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		die_world("out of memory for a rendition");
+	d->kind = *kind;
+	d->calls = calls;
+	d->journal = journal;
+	d->totals = totals;
+	d->wire = wire_of(kind->wire);
+	d->ring_most = ring_most;
+	ring_init(&d->ring, rendition_small(d));
+	if (kind->pack != PACK_PLAIN)
+		d->deflate = deflate_open(kind->pack == PACK_SINGLE ? DEFLATE_QUICK : DEFLATE_EVEN);
+	return d;
+}
+
+void
+rendition_close(struct rendition *d)
+{
+	ring_free(&d->ring);
+	crowd_free(&d->all);
+	crowd_free(&d->picky);
+	free(d->hits);
+	deflate_close(d->deflate);
+	buf_free(&d->payload);
+	buf_free(&d->packed);
+	free(d);
+}
+
+size_t
+rendition_readers(const struct rendition *d)
+{
+	return d->all.count + d->picky.count;
+}
+
+/* ---- who reads ---- */
+
+static struct crowd *
+rendition_crowd(struct rendition *d, const struct reader *r)
+{
+	return r->picky ? &d->picky : &d->all;
+}
+
+static void
+rendition_block(struct rendition *d, struct reader *r)
+{
+	if (crowd_block(rendition_crowd(d, r), r))
+		d->calls->blocked(r, true);
+}
+
+static void
+rendition_unblock(struct rendition *d, struct reader *r)
+{
+	if (crowd_unblock(rendition_crowd(d, r), r))
+		d->calls->blocked(r, false);
+}
+
+void
+rendition_join(struct rendition *d, struct reader *r, struct replay *replay)
+{
+	reader_init(r, &d->ring, &d->kind);
+	r->rendition = d;
+	r->replay = replay;
+	crowd_add(rendition_crowd(d, r), r);
+	d->grouped = 0;
+	d->totals->opened++;
+	if (replay != NULL)
+		rendition_block(d, r);
+}
+
+/* Takes the reader out of the list of those with new places. */
+static void
+rendition_undue(struct reader *r)
+{
+	if (r->due_at == NULL)
+		return;
+	*r->due_at = r->due_next;
+	if (r->due_next != NULL)
+		r->due_next->due_at = r->due_at;
+	r->due_at = NULL;
+	r->due_next = NULL;
+}
+
+void
+rendition_due(struct rendition *d, struct reader *r)
+{
+	if (r->due_at != NULL || r->blocked)
+		return;
+	r->due_next = d->due;
+	r->due_at = &d->due;
+	if (d->due != NULL)
+		d->due->due_at = &r->due_next;
+	d->due = r;
+}
+
+void
+rendition_leave(struct reader *r)
+{
+	struct rendition *d = r->rendition;
+
+	rendition_undue(r);
+	crowd_remove(rendition_crowd(d, r), r);
+	d->totals->skipped += r->skipped;
+	d->totals->sent += r->sent;
+	replay_close(r->replay);
+	r->replay = NULL;
+	r->rendition = NULL;
+	reader_free(r);
+}
+
+void
+rendition_move(struct reader *r, struct rendition *to, bool picky)
+{
+	struct rendition *from = r->rendition;
+	uint64_t missed = reader_forgo(r, &from->ring);
+	bool blocked = r->blocked;
+
+	rendition_undue(r);
+	crowd_remove(rendition_crowd(from, r), r);
+	r->rendition = to;
+	r->picky = picky;
+	r->blocked = false;
+	r->at = to->ring.head;
+	to->grouped = 0;
+	crowd_add(rendition_crowd(to, r), r);
+	reader_tell_skipped(r, missed);
+	if (blocked)
+		crowd_block(rendition_crowd(to, r), r);
+}
+
+/* ---- what is sent ---- */
+
+/* Sends to r, and lets it go on with the ring when its old records have been sent. */
+static enum reader_got
+rendition_send(struct rendition *d, struct reader *r)
+{
+	enum reader_got got = reader_send(r, &d->ring);
+
+	for (int i = 0; got == READER_DONE && r->replay != NULL; i++) {
+		if (i == RENDITION_FILLS)
+			return READER_BLOCKED;
+		if (!replay_fill(r->replay, d->journal, &d->kind, r)) {
+			replay_close(r->replay);
+			r->replay = NULL;
+			r->at = d->ring.head;
+			d->grouped = 0;
+		}
+		got = reader_send(r, &d->ring);
+	}
+	return got;
+}
+
+void
+rendition_serve(struct reader *r)
+{
+	struct rendition *d = r->rendition;
+
+	switch (rendition_send(d, r)) {
+	case READER_DONE:
+		rendition_unblock(d, r);
+		break;
+	case READER_BLOCKED:
+		rendition_undue(r);
+		rendition_block(d, r);
+		break;
+	case READER_ENDED:
+		d->calls->over(r, true);
+		break;
+	case READER_GONE:
+		d->calls->over(r, false);
+		break;
+	}
+}
+
+bool
+rendition_has_news(const struct rendition *d)
+{
+	return d->ring.head != d->flushed || d->due != NULL;
+}
+
+/*
+ * While it serves the readers, their array changes. A reader that blocks changes places with the
+ * first that is not blocked, which has been served already, so i goes on. A reader that leaves is
+ * replaced by the last one, which has not been served, so i stays.
+ */
+void
+rendition_flush(struct rendition *d)
+{
+	size_t i = d->all.blocked;
+
+	while (i < d->all.count) {
+		size_t count = d->all.count;
+
+		rendition_serve(d->all.all[i]);
+		if (d->all.count == count)
+			i++;
+	}
+	while (d->due != NULL) {
+		struct reader *r = d->due;
+
+		rendition_undue(r);
+		rendition_serve(r);
+	}
+	d->flushed = d->ring.head;
+}
+
+/* ---- who of those with a filter wants the next event ---- */
+
+void
+rendition_hit(struct reader *r)
+{
+	struct rendition *d = r->rendition;
+
+	if (r->replay != NULL || r->ending)
+		return;
+	if (d->hits_count == d->hits_room) {
+		d->hits_room = d->hits_room == 0 ? 16 : d->hits_room * 2;
+		d->hits = realloc(d->hits, d->hits_room * sizeof(struct reader *));
+		if (d->hits == NULL)
+			die_world("out of memory for %zu readers", d->hits_room);
+	}
+	d->hits[d->hits_count++] = r;
+}
+
+bool
+rendition_is_wanted(const struct rendition *d)
+{
+	return d->all.count > 0 || d->hits_count > 0;
+}
+
+void
+rendition_miss(struct rendition *d)
+{
+	d->hits_count = 0;
+}
+
+void
+rendition_pick(struct rendition *d)
+{
+	uint64_t at = ring_place(&d->ring, d->ring.next - 1);
+
+	for (size_t i = 0; i < d->hits_count; i++) {
+		struct reader *r = d->hits[i];
+
+		if (r->rendition != d)
+			continue;
+		reader_pick(r, &d->ring, at, (size_t)(d->ring.head - at));
+		rendition_due(d, r);
+		if (r->blocked)
+			crowd_block(&d->picky, r);	/* it may need less of the ring than the others */
+	}
+}
+
+void
+rendition_calm(struct rendition *d)
+{
+	d->calm = d->all.blocked + d->picky.blocked > 0 ? 0 : d->calm + 1;
+	if (d->calm < RENDITION_CALM || d->ring.size <= rendition_small(d) || rendition_has_news(d))
+		return;
+	ring_resize(&d->ring, rendition_small(d));
+	buf_trim(&d->payload, 0);
+	buf_trim(&d->packed, 0);
+}

@@ -1,0 +1,118 @@
+/*
+ * A rendition: the events in one form, one wire form and one way of compression, made once for all
+ * who read them, and only while somebody does. It is a ring of frames as they go on the wire, and
+ * its readers. After every flush only readers whose socket takes no more, who are blocked, still
+ * need the ring. Where it would overwrite what they need, it grows up to its limit; then they miss
+ * some.
+ */
+#ifndef CT_WS_STREAM_RENDITION_H
+#define CT_WS_STREAM_RENDITION_H
+
+#include "base/ring.h"
+#include "ct-ws/stream/crowd.h"
+#include "ct-ws/stream/kind.h"
+
+/* The functions that a rendition calls for one of its readers, whose connection is reader->owner. */
+struct rendition_calls {
+	/* While on, the callee has to call rendition_serve when the socket takes bytes again. */
+	void (*blocked)(struct reader *reader, bool on);
+
+	/*
+	 * The reader has come to its end, and the callee has to call rendition_leave for it. ended
+	 * is true when all up to the frames of reader_end was sent, false when the connection broke.
+	 */
+	void (*over)(struct reader *reader, bool ended);
+};
+
+struct deflate;
+struct journal;
+
+struct rendition {
+	struct kind kind;
+	const struct rendition_calls *calls;
+	const struct journal *journal;	/* borrowed; what readers that resume are sent first */
+	struct kind_totals *totals;	/* borrowed */
+	const struct wire *wire;
+	struct ring ring;
+	size_t ring_most;	/* bytes that the ring may grow to */
+	unsigned calm;		/* seconds in which no reader was blocked */
+	unsigned silent;	/* seconds without a text */
+	unsigned second;	/* seconds since the last ping */
+	uint64_t texts_before;	/* totals->texts a second ago */
+	struct crowd all;	/* readers without a filter */
+	struct crowd picky;	/* readers with a filter */
+	struct reader *due;	/* list of picky readers with places that have not been tried to be sent */
+	struct reader **hits;	/* owned: the picky readers that want the next event */
+	size_t hits_count, hits_room;
+	uint64_t flushed;	/* the ring's head at the last flush */
+	struct deflate *deflate;	/* owned; NULL in PACK_PLAIN */
+	unsigned grouped;	/* messages since one that starts; 0: the next one starts */
+	struct buf payload, packed;	/* of the frame that is being made */
+};
+
+/*
+ * Makes a rendition without readers. calls, journal and totals must live until rendition_close. ring_most is
+ * the most bytes that its ring may have.
+ */
+struct rendition *rendition_open(const struct kind *kind, size_t ring_most,
+    const struct rendition_calls *calls, const struct journal *journal,
+    struct kind_totals *totals);
+
+/* Frees a rendition, which all readers must have left. */
+void rendition_close(struct rendition *);
+
+/* Returns how many readers it has, with and without a filter. */
+size_t rendition_readers(const struct rendition *);
+
+/*
+ * rendition_join adds the reader, which is sent the frames from the next one on. reader must stay
+ * where it is in memory until rendition_leave, which takes it out and frees what it holds.
+ * replay, when it is not NULL, is what comes first; it belongs to the reader from now on.
+ */
+void rendition_join(struct rendition *, struct reader *, struct replay *replay);
+void rendition_leave(struct reader *);
+
+/*
+ * Lets the reader go on in the rendition to, which may be its own, with a filter if picky is true.
+ * What it has not been sent so far it misses, and is told so.
+ */
+void rendition_move(struct reader *reader, struct rendition *to, bool picky);
+
+/*
+ * Notes that the next event is for reader, which is picky and has joined a rendition. It is not
+ * noted while older records have yet to come to it, which it will find the event among.
+ */
+void rendition_hit(struct reader *reader);
+
+/* Returns true when there is a reader without a filter, or one was hit. */
+bool rendition_is_wanted(const struct rendition *);
+
+/* Puts one frame with a record that is wanted; text is in the form of the rendition. */
+void rendition_put(struct rendition *, struct span text, struct bus_place place);
+
+/* Forgets who was hit. */
+void rendition_miss(struct rendition *);
+
+/* Tells all readers that so many records are missing, unless the kind is quiet. */
+void rendition_put_skipped(struct rendition *, uint64_t records);
+
+/* Returns true when something has been put since the last flush. */
+bool rendition_has_news(const struct rendition *);
+
+/* Sends what there is to all readers who are not blocked. */
+void rendition_flush(struct rendition *);
+
+/*
+ * Sends what waits for one reader, when its socket takes bytes again or reader_put has given it
+ * frames.
+ */
+void rendition_serve(struct reader *);
+
+/*
+ * To be called once a second. Sends signs of life: a heartbeat to readers that have had no text for
+ * 10 s (in the form domains, where certstream has none, a ping or a comment), a ping to WebSockets
+ * every 30 s. unix_ms is the time in ms since 1970. Gives memory back that is not used any more.
+ */
+void rendition_second(struct rendition *, uint64_t unix_ms);
+
+#endif

@@ -1,0 +1,16 @@
+/* What the files of a rendition share, and nobody else uses. */
+#ifndef CT_WS_STREAM_RENDITION_PARTS_H
+#define CT_WS_STREAM_RENDITION_PARTS_H
+
+#include "ct-ws/stream/rendition.h"
+
+/* Has r, which is not blocked and has something in its outbox or its places, served by the next flush. */
+void rendition_due(struct rendition *, struct reader *r);
+
+/* Gives the frame that was put last to those who were hit and have not left since. */
+void rendition_pick(struct rendition *);
+
+/* To be called once a second: makes the ring small when nobody has been behind for a minute. */
+void rendition_calm(struct rendition *);
+
+#endif

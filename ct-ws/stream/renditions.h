@@ -1,0 +1,78 @@
+/*
+ * All renditions of the events, by kind. One is made when its first reader joins, and given back
+ * when nobody has read it for a second. An event is brought into each form once, and only into
+ * those that somebody wants.
+ */
+#ifndef CT_WS_STREAM_RENDITIONS_H
+#define CT_WS_STREAM_RENDITIONS_H
+
+#include "ct-ws/filter/matcher.h"
+#include "ct-ws/stream/journal.h"
+#include "ct-ws/stream/rendition.h"
+
+struct renditions {
+	struct rendition *of[KINDS];	/* owned; by kind_index, NULL where nobody reads */
+	struct kind_totals totals[KINDS];
+	const struct rendition_calls *calls;
+	size_t ring_most;		/* bytes of a ring at most */
+	struct journal journal;
+	struct matcher *matcher;	/* owned; the filters of all picky readers */
+	struct buf made[FORMS];		/* the text of the event at hand */
+};
+
+/* What the readers of one form and one wire form amount to. */
+struct renditions_sum {
+	uint64_t readers, filtered, blocked;	/* now */
+	uint64_t opened, texts, skipped, sent;	/* ever */
+};
+
+/*
+ * Begins without readers. ring_most is how many bytes the ring of a rendition may have, and
+ * journal_bytes how many the journal has. calls must live until renditions_free.
+ */
+void renditions_init(struct renditions *, size_t ring_most, size_t journal_bytes,
+    const struct rendition_calls *calls);
+
+/* Frees everything. All readers must have left. */
+void renditions_free(struct renditions *);
+
+/* How a reader joins. */
+struct renditions_wish {
+	struct kind kind;	/* PACK_SHARED becomes PACK_SINGLE where there is a filter */
+	const struct filter *filter;	/* borrowed; NULL or an empty one: everything */
+	struct bus_place since;	/* epoch 0, or the last record that the client has had */
+};
+
+/*
+ * Lets the reader join the rendition that wish asks for. renditions_leave takes it out again.
+ * Returns true, or false with *why, a static text for the client, when there is no room for its
+ * filter.
+ */
+bool renditions_join(struct renditions *, struct reader *, const struct renditions_wish *wish,
+    const char **why);
+void renditions_leave(struct renditions *, struct reader *);
+
+/*
+ * Puts filter in force for a reader that has joined, or with NULL takes the one there was off. The
+ * reader stays in its place in the stream. Returns true, or false with *why, and nothing changed.
+ */
+bool renditions_filter(struct renditions *, struct reader *, const struct filter *filter,
+    const char **why);
+
+/* Takes line, the event at this place of the bus, and puts it into each rendition that is wanted. */
+void renditions_put(struct renditions *, struct bus_place place, struct span line);
+
+/* Tells all readers that so many records are missing. */
+void renditions_miss(struct renditions *, uint64_t records);
+
+/* Sends what there is to all who are not blocked. */
+void renditions_flush(struct renditions *);
+
+/* To be called once a second: rendition_second for each, and gives back those without readers. */
+void renditions_second(struct renditions *, uint64_t unix_ms);
+
+/* Sums up the renditions of this form and wire form. */
+void renditions_sum(const struct renditions *, enum form form, enum wire_form wire,
+    struct renditions_sum *sum);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What a client that comes back is sent before it goes on with all others: the records behind the
+ * one that it names, out of the journal, in its form and through its filter.
+ */
+#ifndef CT_WS_STREAM_REPLAY_H
+#define CT_WS_STREAM_REPLAY_H
+
+#include "ct-ws/filter/filter.h"
+#include "ct-ws/stream/journal.h"
+#include "ct-ws/stream/kind.h"
+#include "ct-ws/stream/reader.h"
+
+struct replay;
+
+/*
+ * Begins behind the place since. filter, which is copied, says which records the client wants; NULL
+ * is all. Returns the replay, which replay_close ends.
+ */
+struct replay *replay_open(const struct journal *, struct bus_place since,
+    const struct filter *filter);
+
+/* Lets the client have only the records that pass filter from now on, or all when that is NULL. */
+void replay_filter(struct replay *, const struct filter *filter);
+
+/* Ends a replay. NULL is allowed. */
+void replay_close(struct replay *);
+
+/*
+ * Puts the next frames into the outbox of r, whose rendition is of this kind, some 64 KiB of them.
+ * Notices of records that are missing are among them. Returns false when the journal has no more.
+ */
+bool replay_fill(struct replay *, const struct journal *, const struct kind *kind,
+    struct reader *r);
+
+#endif

@@ -1,0 +1,27 @@
+/* The text that clients get for an event, in each of the three forms. */
+#ifndef CT_WS_STREAM_TEXT_H
+#define CT_WS_STREAM_TEXT_H
+
+#include "base/buf.h"
+#include "event/form.h"
+
+/*
+ * Returns the label of a form in metrics, which is that of certstream-server-go: "full",
+ * "lite", "domain".
+ */
+const char *text_form_name(enum form form);
+
+/*
+ * Makes the text of the event line in the form. Returns true with *text set, which is line
+ * itself or stands in made, whose former content is dropped. Returns false when the event does
+ * not have that form.
+ */
+bool text_make(enum form form, struct span line, struct buf *made, struct span *text);
+
+/*
+ * Returns true when a text of this form ends with an LF on a WebSocket, as those of
+ * certstream-server-go do.
+ */
+bool text_has_lf(enum form form);
+
+#endif

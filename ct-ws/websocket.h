@@ -1,0 +1,51 @@
+/*
+ * The server's end of one WebSocket (RFC 6455): it answers pings and messages of the client, and
+ * is closed in order. What the client reads is the business of its reader, which has joined a
+ * rendition. The owner has the socket and the deadlines, and is told through the calls of the
+ * rendition when to wait for room in the socket and when all is over. Any function here that sends
+ * may lead to those calls, and may therefore have ended the WebSocket when it returns.
+ */
+#ifndef CT_WS_WEBSOCKET_H
+#define CT_WS_WEBSOCKET_H
+
+#include "ct-ws/site/site.h"
+#include "ct-ws/ws/frame.h"
+
+enum { MAX_WEBSOCKET_PONGS = 16 };	/* pongs that may wait for one client */
+
+/* All zero before it is opened. */
+struct websocket {
+	struct site *site;		/* borrowed; how it ends is counted there */
+	struct reader *reader;		/* borrowed; NULL while the WebSocket is not open */
+	struct frame_in in;		/* what has come of the client's frames */
+	uint8_t pongs;			/* how many have been put since the outbox was empty */
+	bool ending;			/* the close frame has been put, behind which nothing follows */
+	bool closed_by_peer;		/* the client's close frame has come */
+};
+
+/*
+ * Opens it for reader, which has joined a rendition of the site. accept, the answer to the
+ * handshake, is sent first. Only for one that is not open.
+ */
+void websocket_open(struct websocket *, struct site *, struct reader *reader, struct span accept);
+
+/* Leaves the rendition at once, without a close frame. Only for one that is open. */
+void websocket_leave(struct websocket *);
+
+/*
+ * Takes the bytes that came from the client: pings are answered, and a close frame or a broken
+ * rule makes it end. Stops early when it has ended. Only for one that is open and not ending.
+ */
+void websocket_take(struct websocket *, struct span bytes);
+
+/*
+ * Puts a close frame behind the frame that is on its way, as the last one, and sends. code is that
+ * of the close frame, or FRAME_NO_STATUS for an empty one; why is its reason; cause is what is
+ * counted. Does nothing where it already is ending.
+ */
+void websocket_end(struct websocket *, unsigned code, const char *why, enum metrics_close cause);
+
+/* Counts cause as that of the end, unless the end has been counted because it is ending. */
+void websocket_count(struct websocket *, enum metrics_close cause);
+
+#endif

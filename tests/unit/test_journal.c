@@ -1,0 +1,139 @@
+/* ct-ws/stream/journal: where a client that comes back goes on, and what it is told is missing. */
+#include "unit.h"
+
+#include "ct-ws/stream/journal.h"
+
+static void
+put(struct journal *j, uint64_t epoch, uint64_t seq)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), "%u.%u", (unsigned)epoch, (unsigned)seq);
+	journal_put(j, (struct bus_place){ epoch, seq }, span_str(line));
+}
+
+/* Checks what comes behind the place: the lines with a space behind each. */
+static void
+check_behind(const struct journal *j, uint64_t epoch, uint64_t seq, uint64_t missing,
+    const char *lines)
+{
+	struct bus_place place;
+	struct journal_at at;
+	struct buf got, copy;
+	struct span line;
+
+	buf_init(&got);
+	buf_init(&copy);
+	CHECK(journal_find(j, (struct bus_place){ epoch, seq }, &at) == missing);
+	CHECK(journal_skip(j, &at) == 0);
+	while (journal_next(j, &at, &place, &line, &copy)) {
+		buf_put(&got, line);
+		buf_putc(&got, ' ');
+	}
+	CHECK_TEXT(buf_span(&got), lines);
+	buf_free(&got);
+	buf_free(&copy);
+}
+
+static void
+a_client_goes_on_behind_the_record_it_names(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	for (uint64_t seq = 5; seq < 9; seq++)
+		put(&j, 1, seq);
+	check_behind(&j, 1, 4, 0, "1.5 1.6 1.7 1.8 ");
+	check_behind(&j, 1, 6, 0, "1.7 1.8 ");
+	check_behind(&j, 1, 8, 0, "");
+	check_behind(&j, 1, 99, 0, "");
+	journal_free(&j);
+}
+
+static void
+records_that_are_not_events_leave_no_hole(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 5);
+	put(&j, 1, 9);
+	check_behind(&j, 1, 5, 0, "1.9 ");
+	check_behind(&j, 1, 7, 0, "1.9 ");
+	journal_free(&j);
+}
+
+static void
+what_is_older_than_the_journal_is_told_as_missing(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 5);
+	put(&j, 1, 6);
+	check_behind(&j, 1, 2, 2, "1.5 1.6 ");
+	journal_free(&j);
+}
+
+static void
+a_client_of_an_earlier_life_of_the_hub_gets_the_rest_of_both(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 5);
+	put(&j, 1, 6);
+	put(&j, 2, 1);
+	check_behind(&j, 1, 5, 0, "1.6 2.1 ");
+	check_behind(&j, 1, 6, 0, "2.1 ");
+	check_behind(&j, 2, 1, 0, "");
+	journal_free(&j);
+}
+
+static void
+of_an_unknown_life_of_the_hub_nobody_knows_what_is_missing(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 2, 1);
+	check_behind(&j, 1, 6, JOURNAL_UNKNOWN, "2.1 ");
+	journal_free(&j);
+}
+
+static void
+a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped(void)
+{
+	struct journal_at at;
+	struct bus_place place;
+	struct buf copy;
+	struct span line;
+	struct journal j;
+
+	buf_init(&copy);
+	journal_init(&j, 200);
+	for (uint64_t seq = 1; seq <= 5; seq++)
+		put(&j, 1, seq);
+	CHECK(journal_find(&j, (struct bus_place){ 1, 2 }, &at) == 0);
+	for (uint64_t seq = 6; seq <= 100; seq++)
+		put(&j, 1, seq);
+	CHECK(journal_skip(&j, &at) == 89);
+	CHECK(journal_next(&j, &at, &place, &line, &copy));
+	CHECK(place.epoch == 1 && place.seq == 92);
+	CHECK_TEXT(line, "1.92");
+	check_behind(&j, 1, 60, 31, "1.92 1.93 1.94 1.95 1.96 1.97 1.98 1.99 1.100 ");
+	buf_free(&copy);
+	journal_free(&j);
+}
+
+int
+main(void)
+{
+	RUN(a_client_goes_on_behind_the_record_it_names);
+	RUN(records_that_are_not_events_leave_no_hole);
+	RUN(what_is_older_than_the_journal_is_told_as_missing);
+	RUN(a_client_of_an_earlier_life_of_the_hub_gets_the_rest_of_both);
+	RUN(of_an_unknown_life_of_the_hub_nobody_knows_what_is_missing);
+	RUN(a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped);
+	return unit_end();
+}
