@@ -2,6 +2,7 @@
 #ifndef CT_FETCH_AGE_H
 #define CT_FETCH_AGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -13,5 +14,12 @@ enum {
  * seconds, as "0 s", "119 s", "3 min", "47 h" or "2 d", rounded down. Returns out.
  */
 const char *age_write(char out[MAX_AGE_TEXT], uint64_t ms);
+
+/*
+ * Reads a whole number with a unit behind it, as "90s", "15min", "2h" or "1d", of at most ten years.
+ * Returns true with *ms set to so many milliseconds, or false with *ms left alone when text is
+ * anything else.
+ */
+bool age_parse(const char *text, uint64_t *ms);
 
 #endif

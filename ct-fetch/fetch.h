@@ -54,9 +54,11 @@ struct fetch {
 	bool once;		/* each log ends at its first head */
 	bool has_start;
 	uint64_t start;		/* index of the first entry, for logs that have no place yet */
+	uint64_t since;		/* ms since 1970: the first entry as of then instead; 0: no such wish */
 	uint64_t end;		/* index behind the last entry wanted; UINT64_MAX: no limit */
 	unsigned poll;		/* ms between heads; 0: as often as the log grows */
 	uint64_t backlog;	/* entries behind, beyond which a log goes on at its head; 0: never */
+	uint64_t hold;		/* entries that wait for a proof before one is asked for; 0: by the host */
 	unsigned partial;	/* ms that an incomplete tile is left alone; UINT_MAX: by the host */
 	uint64_t patience;	/* ms that a page may fail before it is left out */
 	bool unproven;		/* entries that a log does not prove go out too */

@@ -295,9 +295,11 @@ run_open(struct run *r)
 	f->once = o->once;
 	f->has_start = o->has_start;
 	f->start = o->start;
+	f->since = o->since;
 	f->end = o->end;
 	f->poll = o->poll;
 	f->backlog = o->backlog;
+	f->hold = o->hold;
 	f->partial = o->partial;
 	f->patience = o->patience;
 	f->unproven = o->unproven;

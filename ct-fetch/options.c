@@ -17,8 +17,11 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "base/version.h"
+#include "ct-fetch/age.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/list/roster.h"
+#include "ct-fetch/wall.h"
+#include "enc/date.h"
 #include "os/option.h"
 
 enum {
@@ -33,6 +36,7 @@ enum {
 	OPTION_PATIENCE,
 	OPTION_UNPROVEN,
 	OPTION_REFRESH,
+	OPTION_SINCE,
 	REFRESH = 3600 * 1000,	/* ms */
 	MAX_SECONDS = 86400,
 	BACKLOG = 1000000,		/* entries behind, beyond which a log goes on at its head */
@@ -40,32 +44,27 @@ enum {
 };
 
 static const char options_help[] =
-    "usage: ct-fetch [OPTION]...\n"
+    "usage: ct-fetch [OPTION]...              (see ct-fetch(1) for more on each)\n"
     "Fetches Certificate Transparency logs and writes their entries, a line each.\n"
-    "\n"
-    "  -L, --log-list FILE|URL  a log list, with its .sig beside it (default: Google's)\n"
-    "      --list-key FILE      the key that signs the -L before (PEM; default: Google's)\n"
-    "      --unsigned-list      take the -L before without a signature\n"
+    "  -L, --log-list FILE|URL  log list, its .sig beside it (default: Google's)\n"
+    "      --list-key FILE, --unsigned-list  who signs the -L before: it, nobody\n"
     "      --refresh SECS       get the lists again about this often (default: 3600)\n"
-    "  -l, --log GLOB           logs whose name, operator or URL matches; !GLOB excludes\n"
+    "  -l, --log GLOB           logs by name, operator or URL; !GLOB excludes\n"
     "  -N, --shard K/N          only the K-th of N shares of the logs\n"
     "      --all-states         also pending, retired, rejected and test logs\n"
-    "  -u, --url URL            a log that no list names: http, https or file\n"
-    "  -K, --key FILE           its public key (PEM or DER)\n"
-    "  -t, --type TYPE          its protocol, rfc6962 or tiled (default: found by asking)\n"
+    "  -u, --url URL            a log outside the list; -K, --key FILE is its key,\n"
+    "                           -t, --type rfc6962|tiled its protocol, else it asks\n"
     "      --list               show what would be followed, and exit\n"
-    "  -s, --start N            begin at entry N (default: where the log ends now)\n"
+    "  -s, --start N            begin at entry N (default: where the log ends now),\n"
+    "      --since TIME         or at the first as of 2026-05-29T13:00:00Z, or 2h\n"
     "  -e, --end N              stop before entry N\n"
     "  -o, --once               stop at the head seen at start\n"
-    "  -d, --state DIR          store the place in each log in DIR; go on there next time\n"
+    "  -d, --state DIR          store each log's place in DIR; go on there next time\n"
     "  -E, --external-marks     write the places into the stream, do not store them\n"
-    "  -c, --contact WHO        e-mail or URL for the User-Agent (default: $CT_CONTACT)\n"
-    "      --backlog N          more entries behind: go on at the head (default: 1000000)\n"
-    "      --partial SECS       leave an incomplete tile alone this long (default: 10)\n"
-    "      --patience SECS      leave out what fails for this long (default: 7200)\n"
+    "  -c, --contact WHO        e-mail or URL for the User-Agent, or $CT_CONTACT\n"
     "      --unproven           write also what a log does not prove\n"
-    "      --poll SECS          ask for new heads this often (default: as a log grows)\n"
-    "      --rate HOST=N        send HOST at most N requests a second (N/m: a minute)\n"
+    "      --backlog N, --partial SECS, --patience SECS, -H, --hold N   limits\n"
+    "      --poll SECS, --rate HOST=N   ask for heads, or HOST, this often (1, 35/m)\n"
     "  -S, --status SECS        write a status record this often\n"
     "  -q, --quiet  -v, --verbose  -h, --help  -V, --version\n";
 
@@ -82,6 +81,7 @@ static const struct option options_long[] = {
 	{ "type", required_argument, NULL, 't' },
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "start", required_argument, NULL, 's' },
+	{ "since", required_argument, NULL, OPTION_SINCE },
 	{ "end", required_argument, NULL, 'e' },
 	{ "once", no_argument, NULL, 'o' },
 	{ "state", required_argument, NULL, 'd' },
@@ -89,6 +89,7 @@ static const struct option options_long[] = {
 	{ "contact", required_argument, NULL, 'c' },
 	{ "poll", required_argument, NULL, OPTION_POLL },
 	{ "rate", required_argument, NULL, OPTION_RATE },
+	{ "hold", required_argument, NULL, 'H' },
 	{ "backlog", required_argument, NULL, OPTION_BACKLOG },
 	{ "partial", required_argument, NULL, OPTION_PARTIAL },
 	{ "patience", required_argument, NULL, OPTION_PATIENCE },
@@ -114,6 +115,20 @@ options_seconds(const char *name, const char *text, double least)
 	    s > MAX_SECONDS)
 		die_usage("%s wants seconds, not \"%s\"", name, text);
 	return (unsigned)(s * 1000 + 0.5);
+}
+
+/* Reads a time of RFC 3339, or how long ago it was, as "2h". Returns it in ms since 1970, at least 1. */
+static uint64_t
+options_time(const char *text)
+{
+	uint64_t age, now = wall_now();
+	int64_t seconds;
+
+	if (age_parse(text, &age))
+		return age < now ? now - age : 1;
+	if (!date_parse(span_str(text), &seconds))
+		die_usage("--since wants a time as 2026-05-29T13:42:48Z, or an age as 2h, not \"%s\"", text);
+	return seconds > 0 ? (uint64_t)seconds * 1000 : 1;
 }
 
 /*
@@ -257,6 +272,12 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 		o->has_start = true;
 		o->start = option_number("-s", arg, 0, MAX_TREE_SIZE, "");
 		break;
+	case OPTION_SINCE:
+		o->since = options_time(arg);
+		break;
+	case 'H':
+		o->hold = option_number("-H", arg, 1, MAX_TREE_SIZE, "");
+		break;
 	case 'e':
 		o->end = option_number("-e", arg, 0, MAX_TREE_SIZE, "");
 		break;
@@ -320,6 +341,8 @@ options_check_lists(struct options *o)
 static void
 options_check(struct options *o)
 {
+	if (o->has_start && o->since > 0)
+		die_usage("-s and --since exclude each other");
 	if (o->has_start && o->end <= o->start)
 		die_usage("nothing lies between -s and -e");
 	if (o->keys_n < o->logs_n)
@@ -347,7 +370,7 @@ options_parse(struct options *o, int argc, char **argv)
 	if (o->choice.globs == NULL || o->logs == NULL || o->rates == NULL || o->lists == NULL)
 		die_world("out of memory");
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":L:l:N:u:K:t:s:e:od:Ec:S:qvhV", options_long,
+	while ((c = getopt_long(argc, argv, ":L:l:N:u:K:t:s:e:od:Ec:S:H:qvhV", options_long,
 	    NULL)) != -1) {
 		if (c == '?' || c == ':')
 			die_usage("%s: %s; try ct-fetch --help", argv[optind - 1],

@@ -32,9 +32,11 @@ struct options {
 	size_t keys_n;		/* how many -K there were; the n-th belongs to the n-th -u */
 	bool has_start;
 	uint64_t start;		/* index of the first entry */
+	uint64_t since;		/* ms since 1970: when the first entry was logged; 0: not given */
 	uint64_t end;		/* index behind the last entry; UINT64_MAX: no limit */
 	bool once;		/* stop at the head seen at the start */
 	uint64_t backlog;	/* entries behind, beyond which a log goes on at its head; 0: never */
+	uint64_t hold;		/* entries that wait for a proof before one is asked for; 0: by the host */
 	unsigned partial;	/* ms that an incomplete tile is left alone; UINT_MAX: by the host */
 	unsigned patience;	/* ms that a page may fail before it is left out */
 	bool unproven;		/* entries that a log does not prove are wanted too */

@@ -7,11 +7,11 @@
 #include "ct-fetch/status.h"
 
 #include <inttypes.h>
-#include <time.h>
 
 #include "ct-fetch/fetch.h"
 #include "ct-fetch/log/log_view.h"
 #include "ct-fetch/net/host.h"
+#include "ct-fetch/wall.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
 
@@ -25,10 +25,11 @@ status_put_number(struct buf *b, const char *name, uint64_t n)
 static void
 status_put_seconds(struct buf *b, const char *name, uint64_t ms)
 {
+	buf_putf(b, ",\"%s\":", name);
 	if (ms == LOG_NEVER)
-		buf_putf(b, ",\"%s\":null", name);
+		buf_puts(b, "null");
 	else
-		buf_putf(b, ",\"%s\":%" PRIu64 ".%03u", name, ms / 1000, (unsigned)(ms % 1000));
+		wall_put(b, ms);
 }
 
 /* Writes the time of day that was age ms before now, which is in ms since 1970. */
@@ -38,16 +39,23 @@ status_put_time(struct buf *b, const char *name, uint64_t now, uint64_t age)
 	status_put_seconds(b, name, age == LOG_NEVER ? LOG_NEVER : now - age);
 }
 
+/* Writes how requests have ended. */
 static void
-status_put_asks(struct buf *b, const struct fetch_asks *n)
+status_put_outcomes(struct buf *b, const struct fetch_asks *n)
 {
-	status_put_number(b, "bytes", n->bytes);
-	status_put_number(b, "requests", n->started);
 	status_put_number(b, "good", n->good);
 	status_put_number(b, "cut", n->cut);
 	status_put_number(b, "limited", n->limited);
 	status_put_number(b, "refused", n->refused);
 	status_put_number(b, "failed", n->failed);
+}
+
+static void
+status_put_asks(struct buf *b, const struct fetch_asks *n)
+{
+	status_put_number(b, "bytes", n->bytes);
+	status_put_number(b, "requests", n->started);
+	status_put_outcomes(b, n);
 }
 
 static void
@@ -92,9 +100,15 @@ static void
 status_put_host(struct buf *b, struct host *h, uint64_t mono, uint64_t now)
 {
 	struct host_report r;
-	const uint64_t *n = r.outcomes;
+	struct fetch_asks asks;
 
 	host_report(h, mono, &r);
+	asks = (struct fetch_asks){
+		.good = r.outcomes[HOST_GOOD], .cut = r.outcomes[HOST_CUT],
+		.limited = r.outcomes[HOST_LIMITED] + r.outcomes[HOST_BUSY],
+		.refused = r.outcomes[HOST_REFUSED] + r.outcomes[HOST_BROKEN],
+		.failed = r.outcomes[HOST_FAILED],
+	};
 	buf_puts(b, "{\"name\":");
 	json_put_str(b, host_name(h));
 	if (r.rate > 0)
@@ -105,11 +119,7 @@ status_put_host(struct buf *b, struct host *h, uint64_t mono, uint64_t now)
 	status_put_number(b, "width", r.width);
 	status_put_number(b, "running", r.running);
 	status_put_seconds(b, "latency", r.latency);
-	status_put_number(b, "good", n[HOST_GOOD]);
-	status_put_number(b, "cut", n[HOST_CUT]);
-	status_put_number(b, "limited", n[HOST_LIMITED] + n[HOST_BUSY]);
-	status_put_number(b, "refused", n[HOST_REFUSED] + n[HOST_BROKEN]);
-	status_put_number(b, "failed", n[HOST_FAILED]);
+	status_put_outcomes(b, &asks);
 	status_put_seconds(b, "pause", r.pause);
 	status_put_time(b, "paused_time", now, r.paused_at > 0 ? mono - r.paused_at : LOG_NEVER);
 	buf_puts(b, ",\"paused_why\":");
@@ -137,11 +147,8 @@ void
 status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t n)
 {
 	const struct fetch_asks *asks = &f->count.asks;
-	struct timespec t;
-	uint64_t now;
+	uint64_t now = wall_now();
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	now = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 	buf_puts(b, "{\"message_type\":\"status\",\"stage\":\"ct-fetch\"");
 	status_put_seconds(b, "seen", now);
 	status_put_number(b, "entries", f->count.entries);

@@ -166,7 +166,7 @@ watch_add(struct watch *w, const struct log_identity *who)
 	place = places_find(w->places, l->source.id);
 	if (place != NULL)
 		log_place(l, place);
-	else if (f->has_start || who->whole)
+	else if (f->has_start || (who->whole && f->since == 0))
 		log_place(l, &(struct mark_log){ .next = f->has_start ? f->start : 0 });
 	if (!host_is_local(l->source.host))
 		l->head_due = loop_now(f->loop) + w->n * STAGGER;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "ct/loglist.h"
+#include "enc/hex.h"
 #include "os/store.h"
 
 enum {
@@ -30,8 +31,7 @@ copy_path(struct buf *out, const char *dir, const char *where, struct hash *h)
 
 	hash_sha256(h, span_str(where), id);
 	buf_putf(out, "%s/lists/", dir);
-	for (size_t i = 0; i < NAME_BYTES; i++)
-		buf_putf(out, "%02x", id[i]);
+	hex_put(out, span_of(id, NAME_BYTES));
 }
 
 /* Takes the first line off *rest. Returns it without its LF; it is empty at the end of *rest. */

@@ -275,6 +275,22 @@ lane_is_scarce(const struct lane *l, uint64_t now)
 }
 
 /*
+ * Returns how many pages may wait for a proof. The first ones of a run wait for few, so that a run that
+ * is ended soon has got somewhere.
+ */
+static unsigned
+lane_hold(const struct lane *l, uint64_t now)
+{
+	uint64_t page = l->source->protocol->page_end(l->source, 0), hold = l->source->fetch->hold;
+
+	if (hold > 0)
+		return hold / page < LANE_HOLD_MOST ? (unsigned)((hold + page - 1) / page) : LANE_HOLD_MOST;
+	if (lane_is_scarce(l, now))
+		return LANE_HOLD_LONG;
+	return l->proven.n == l->begin ? LANE_HOLD_FIRST : LANE_HOLD;
+}
+
+/*
  * Returns true where requests are scarce and a head is near. It proves what has come without a
  * request of its own, as soon as the page comes in which it lies.
  */
@@ -284,7 +300,7 @@ lane_waits_for_head(const struct lane *l, uint64_t now)
 	const struct head *h = lane_next_head(l);
 
 	return l->live && h != NULL && lane_is_scarce(l, now) &&
-	    h->size - l->tree.n <= LANE_HOLD_LONG * l->source->protocol->page_end(l->source, 0);
+	    h->size - l->tree.n <= lane_hold(l, now) * l->source->protocol->page_end(l->source, 0);
 }
 
 /* Returns true when nothing that is on its way will soon prove what has come. */
@@ -298,18 +314,6 @@ lane_is_idle(const struct lane *l, uint64_t now)
 	if (p == NULL)
 		return !lane_waits_for_head(l, now);
 	return p->state == PAGE_WANTED && (p->failures > 1 || p->not_before > now + 1000);
-}
-
-/*
- * Returns how many pages may wait for a proof. The first ones of a run wait for few, so that a run that
- * is ended soon has got somewhere.
- */
-static unsigned
-lane_hold(const struct lane *l, uint64_t now)
-{
-	if (lane_is_scarce(l, now))
-		return LANE_HOLD_LONG;
-	return l->proven.n == l->begin ? LANE_HOLD_FIRST : LANE_HOLD;
 }
 
 /* Returns true when so much waits for a proof that it must not become more. */

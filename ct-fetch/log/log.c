@@ -31,7 +31,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 	memcpy(l->final_root, who->final_root, sizeof(l->final_root));
 	l->end = f->end < who->final_size ? f->end : who->final_size;
 	log_heads_init(l);
-	log_lanes_init(l);
+	log_begin_init(l);
 	return l;
 }
 
@@ -40,6 +40,7 @@ log_free(struct log *l)
 {
 	ask_cancel(&l->head_ask);
 	proof_free(&l->audit);
+	log_begin_free(l);
 	log_lanes_free(l);
 	free(l->place.gaps);
 	source_free(&l->source);
@@ -197,6 +198,18 @@ log_give_up(struct log *l, const char *what, const char *why)
 	tell(TELL_ERROR, "%s: %s: %s; given up", l->source.name, what, why);
 	l->failed = true;
 	ask_cancel(&l->head_ask);
+}
+
+void
+log_accuse(struct log *l, const struct evidence_incident *incident)
+{
+	struct evidence_incident in = *incident;
+
+	in.name = l->source.name;
+	in.id = l->source.id;
+	l->forked = true;
+	l->errors++;
+	evidence_keep(l->fetch->evidence, loop_now(l->fetch->loop), &in);
 }
 
 uint64_t

@@ -13,6 +13,8 @@
 #include "ct-fetch/log/trouble.h"
 #include "ct-fetch/state/mark.h"
 
+struct since;
+
 /* What is known of a log before it is followed. Nothing in it is kept; strings are copied. */
 struct log_identity {
 	struct source_identity source;
@@ -25,6 +27,7 @@ struct log_identity {
 /* How a log begins. */
 enum log_stage {
 	LOG_WAITS,	/* for a head, or for one that is as large as its place */
+	LOG_LOOKS,	/* its first entry of --since is being looked for */
 	LOG_SEEDS,	/* the compact range at its place is being asked for */
 	LOG_RUNS,	/* it has its lanes */
 };
@@ -33,15 +36,16 @@ struct log {
 	struct fetch *fetch;
 	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
-	bool given;		/* as in log_identity */
-	uint64_t final_size;	/* as in log_identity */
-	uint8_t final_root[TREE_HASH];	/* as in log_identity */
+	bool given;		/* this and the next two are as in log_identity */
+	uint64_t final_size;
+	uint8_t final_root[TREE_HASH];
 	uint64_t leave_by;	/* loop ms: gone from the lists, it is finished until then; 0: it stays */
 	uint64_t end;		/* index behind the last entry that is wanted */
 
 	enum log_stage stage;
 	bool placed;		/* place says where to begin; else it is the end of the first head */
 	struct mark_log place;	/* from a mark, or only next of it; name is NULL */
+	struct since *search;	/* with LOG_LOOKS; owned */
 	struct proof seed;	/* asks for the range at the place */
 	uint64_t seed_due;	/* loop ms: not asked for before */
 	struct lane *lanes;	/* the live one first, then the gaps */
@@ -50,8 +54,7 @@ struct log {
 	struct proof audit;	/* asks whether an old head belongs to the tree of the best one */
 	struct head audited;	/* that head */
 	struct ask head_ask;
-	uint64_t head_due;	/* loop ms */
-	uint64_t head_early;	/* loop ms: asked for from then on when all full pages are */
+	uint64_t head_due, head_early;	/* loop ms; the latter: once all full pages are asked for */
 	unsigned poll;		/* ms between heads, now */
 	bool still;		/* the last head was no larger than the one before */
 	uint64_t head_came;	/* loop ms of the last good answer to a request for the head; 0: none */
@@ -110,7 +113,6 @@ bool log_finish(struct log *log);
 
 /* Returns true when all that is wanted has been put out, or the log has been given up. */
 bool log_is_done(const struct log *log);
-
 /* Returns the index of the entry that goes out next, or 0 when there is no place yet. */
 uint64_t log_next(const struct log *log);
 

@@ -5,40 +5,24 @@
  * in: ranges of entries that are proven to be in a tree that the log has signed
  * out: whether the tree of the final size is the one that the list names
  */
-#include <stdio.h>
-
 #include "base/tell.h"
 #include "ct-fetch/log/log_parts.h"
-#include "ct-fetch/state/evidence.h"
-
-enum {
-	MAX_ROOT = 2 * TREE_HASH + 1,		/* bytes of a root hash in hexadecimal, with NUL */
-	MAX_DETAIL = 2 * MAX_ROOT + 64,		/* bytes of what is said about two roots, with NUL */
-};
-
-static const char *
-log_root_hex(const uint8_t root[TREE_HASH], char hex[MAX_ROOT])
-{
-	for (unsigned i = 0; i < TREE_HASH; i++)
-		snprintf(hex + (size_t)i * 2, 3, "%02x", root[i]);
-	return hex;
-}
+#include "enc/hex.h"
 
 /* Keeps what the log has signed, and the two roots, as evidence. */
 static void
 log_ends_wrong(struct log *l, const uint8_t root[TREE_HASH], const struct head *head)
 {
-	char detail[MAX_DETAIL], theirs[MAX_ROOT], ours[MAX_ROOT];
+	struct buf detail = { 0 };
 
-	snprintf(detail, sizeof(detail), "of size %llu, the list says %s, the log %s",
-	    (unsigned long long)l->final_size, log_root_hex(l->final_root, theirs),
-	    log_root_hex(root, ours));
-	l->forked = true;
-	l->errors++;
-	evidence_keep(l->fetch->evidence, loop_now(l->fetch->loop), &(struct evidence_incident){
-		.name = l->source.name, .id = l->source.id, .kind = "final root differs",
-		.detail = detail, .heads = { head },
+	buf_putf(&detail, "of size %llu, the list says ", (unsigned long long)l->final_size);
+	hex_put(&detail, span_of(l->final_root, TREE_HASH));
+	buf_puts(&detail, ", the log ");
+	hex_put(&detail, span_of(root, TREE_HASH));
+	log_accuse(l, &(struct evidence_incident){
+		.kind = "final root differs", .detail = buf_str(&detail), .heads = { head },
 	});
+	buf_free(&detail);
 }
 
 void

@@ -4,13 +4,11 @@
  * in: answers to requests for heads
  * out: requests for heads, and the largest head that is verified
  */
-#include <stdio.h>
-#include <time.h>
-
 #include "base/tell.h"
 #include "ct-fetch/log/log_parts.h"
 #include "ct-fetch/log/protocol.h"
-#include "ct-fetch/state/evidence.h"
+#include "ct-fetch/wall.h"
+#include "enc/hex.h"
 
 enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */
@@ -24,7 +22,6 @@ enum {
 	MAX_SKEW = 5 * 60 * 1000,	/* ms that a log's clock may be ahead of ours */
 	MAX_MERGE_DELAY = 24 * 3600 * 1000,	/* ms: the longest that RFC 6962 3 and log policies allow */
 	REWOUND = 5,			/* later heads of smaller trees in a row, and none as large */
-	MAX_DETAIL = 128,		/* bytes of what is said about two roots, NUL included */
 	FIRST_TRIES = 5,		/* requests for the first head with --once, in about 15 s */
 	MORE_TRIES = 12,		/* failures in a row later, in more than 20 minutes */
 };
@@ -131,17 +128,14 @@ log_first_head(struct log *l, const struct head *h)
 static void
 log_equivocates(struct log *l, const char *kind, const struct head *h, const struct heads_root *r)
 {
-	char detail[MAX_DETAIL];
-	int n = snprintf(detail, sizeof(detail), "the root of size %llu was ", (unsigned long long)r->size);
+	struct buf detail = { 0 };
 
-	for (unsigned i = 0; i < TREE_HASH; i++)
-		n += snprintf(detail + n, sizeof(detail) - (size_t)n, "%02x", r->root[i]);
-	l->forked = true;
-	l->errors++;
-	evidence_keep(l->fetch->evidence, loop_now(l->fetch->loop), &(struct evidence_incident){
-		.name = l->source.name, .id = l->source.id, .kind = kind, .detail = detail,
-		.heads = { h, &l->heads.best },
+	buf_putf(&detail, "the root of size %llu was ", (unsigned long long)r->size);
+	hex_put(&detail, span_of(r->root, TREE_HASH));
+	log_accuse(l, &(struct evidence_incident){
+		.kind = kind, .detail = buf_str(&detail), .heads = { h, &l->heads.best },
 	});
+	buf_free(&detail);
 }
 
 /*
@@ -194,11 +188,8 @@ log_audited(void *cookie, struct proof *p, enum proof_result result, const char 
 static void
 log_check_clock(struct log *l, const struct head *h)
 {
-	struct timespec t;
-	uint64_t now;
+	uint64_t now = wall_now();
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	now = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 	if (h->timestamp > now + MAX_SKEW)
 		log_trouble(l, &l->clock_trouble, "timestamp of the tree head", "it is in the future");
 	else if (now > h->timestamp + MAX_MERGE_DELAY && l->final_size == UINT64_MAX && !l->fetch->once)

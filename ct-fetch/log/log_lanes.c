@@ -1,12 +1,8 @@
 /*
  * The lanes of one log.
  *
- * in: the log's place, its first head, and what the lanes tell
- * out: the lanes; head records and gap records (ct-entry(5))
- *
- * Every lane begins behind a compact range that is known to belong to the log's tree. A mark holds
- * that range; where there is no mark, the log is asked for it. A small tree is read from its first
- * entry instead.
+ * in: what the lanes tell
+ * out: turns for the lanes, and lanes for gaps; head records and gap records (ct-entry(5))
  */
 #include <limits.h>
 #include <stdio.h>
@@ -17,12 +13,9 @@
 #include "ct-fetch/log/log_parts.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/proof/ledger.h"
-#include "ct-fetch/state/evidence.h"
 #include "os/out.h"
 
 enum {
-	MAX_REBUILT = 16384,		/* entries fetched for a range that the log does not prove */
-	SEED_AGAIN = 60 * 1000,		/* ms until a range is asked for again */
 	SAY_AGAIN = 1000,		/* ms between head records of a log that is behind */
 	GAP_AGAIN = 3600 * 1000,	/* ms until a hole is tried again */
 	TAIL_SCARCE = 60 * 1000,	/* ms that an incomplete page is left alone where requests are few */
@@ -33,14 +26,6 @@ enum {
 	ONCE_DEAD = 300 * 1000,		/* ... for that many ms: the log is given up */
 };
 
-static void log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *why);
-
-void
-log_lanes_init(struct log *l)
-{
-	proof_init(&l->seed, &l->source, log_seeded, l);
-}
-
 void
 log_lanes_free(struct log *l)
 {
@@ -50,7 +35,6 @@ log_lanes_free(struct log *l)
 		l->lanes = lane->other;
 		lane_free(lane);
 	}
-	proof_free(&l->seed);
 }
 
 /* ---- records ---- */
@@ -66,8 +50,7 @@ log_say_head(struct log *l, const struct head *h, bool verified, uint64_t now)
 	out_send(out);
 }
 
-/* reason is "" for a backlog, as in the mark. */
-static void
+void
 log_say_gap(struct log *l, uint64_t from, uint64_t to, const char *reason, bool closed)
 {
 	struct out *out = l->fetch->out;
@@ -94,9 +77,6 @@ log_say(struct log *l, uint64_t now)
 
 /* ---- what lanes tell ---- */
 
-static void log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
-    const char *why);
-
 static size_t
 log_count_gaps(const struct log *l)
 {
@@ -107,8 +87,7 @@ log_count_gaps(const struct log *l)
 	return n;
 }
 
-/* Adds a lane for entries that are owed: those behind range, up to `to`, in the tree of head. */
-static struct lane *
+struct lane *
 log_add_gap(struct log *l, const struct tree *range, uint64_t to, const struct head *head,
     const char *reason)
 {
@@ -156,17 +135,18 @@ log_leave_out(struct log *l, struct lane *lane)
 	gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
 }
 
-/* A page or a proof was not to be had. With --once, a log that brings nothing more is given up. */
-static void
-log_lane_trouble(struct log *l, const char *what, const char *why, uint64_t now)
+void
+log_lane_trouble(struct log *l, const char *what, const char *why)
 {
+	uint64_t now = loop_now(l->fetch->loop);
+
 	log_trouble(l, &l->page_trouble, what, why);
 	if (l->fetch->once && l->page_trouble.row >= ONCE_TRIES &&
 	    now - l->page_trouble.since >= ONCE_DEAD)
 		log_give_up(l, what, why);
 }
 
-static void
+void
 log_unproven(struct log *l, struct lane *lane, const char *what, const char *why)
 {
 	uint64_t now = loop_now(l->fetch->loop);
@@ -184,33 +164,29 @@ log_unproven(struct log *l, struct lane *lane, const char *what, const char *why
 
 /* Keeps the best head and the one that excludes it: that of what is proven, or one that lies there. */
 static void
-log_forked_trees(struct log *l, const struct lane *lane, uint64_t now)
+log_forked_trees(struct log *l, const struct lane *lane)
 {
 	const struct head *other = lane->proven.n > 0 ? heads_next(&l->heads, lane->proven.n - 1) : NULL;
 
 	if (other == NULL || other->size != lane->proven.n)
 		other = &lane->head;
-	l->errors++;
-	l->forked = true;
-	evidence_keep(l->fetch->evidence, now, &(struct evidence_incident){
-		.name = l->source.name, .id = l->source.id,
+	log_accuse(l, &(struct evidence_incident){
 		.kind = "two trees that exclude each other", .heads = { other, &l->heads.best },
 		.from = lane->proven.n, .to = lane->tree.n,
 	});
 }
 
-static void
+void
 log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what, const char *why)
 {
 	struct log *l = cookie;
-	uint64_t now = loop_now(l->fetch->loop);
 
 	switch (news) {
 	case LANE_CAME:
 		log_success(l, &l->page_trouble);
 		break;
 	case LANE_TROUBLE:
-		log_lane_trouble(l, what, why, now);
+		log_lane_trouble(l, what, why);
 		break;
 	case LANE_WANTS_HEAD:
 		l->head_due = 0;
@@ -227,7 +203,7 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 		    "tree; fetching them again", l->source.name, (unsigned long long)lane->proven.n);
 		break;
 	case LANE_FORKED:
-		log_forked_trees(l, lane, now);
+		log_forked_trees(l, lane);
 		break;
 	case LANE_HOLE:
 		log_leave_out(l, lane);
@@ -236,132 +212,6 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 	if (lane->live && !lane->unproven && (news == LANE_PROVEN || news == LANE_HOLE))
 		log_compare_final(l, &lane->proven,
 		    news == LANE_PROVEN ? &lane->head : &l->heads.best);
-}
-
-/* ---- the beginning ---- */
-
-static void
-log_run(struct log *l, const struct tree *range)
-{
-	struct lane *live = lane_open(&l->source, &l->heads, range, l->end, NULL, log_told, l);
-	struct tree none;
-
-	live->may_be_unproven = l->fetch->unproven;
-	if (l->place.has_head)
-		live->head = l->place.head;
-	l->lanes = live;
-	l->said = range->n;
-	l->stage = LOG_RUNS;
-	for (size_t i = 0; i < l->place.gaps_n; i++) {
-		const struct mark_gap *g = &l->place.gaps[i];
-		struct head head = { .size = g->size };
-		struct lane *gap;
-
-		memcpy(head.root, g->root, TREE_HASH);
-		if (!g->has_tree)
-			lane_unknown_range(&none, g->from);
-		gap = log_add_gap(l, g->has_tree ? &g->tree : &none, g->to, &head, g->reason);
-		log_say_gap(l, g->from, g->to, g->reason, false);
-		gap->unproven = !g->has_tree;
-		gap->waits = gap->unproven && !l->fetch->unproven;
-		gap->not_before = gap->waits ? UINT64_MAX : 0;
-	}
-}
-
-/* Returns true when so much is owed that the log goes on at its head, and the rest comes later. */
-static bool
-log_is_far_behind(const struct log *l)
-{
-	const struct fetch *f = l->fetch;
-	uint64_t size = l->heads.best.size;
-
-	return !f->once && l->place.has_head && f->backlog > 0 && size < l->end &&
-	    size - l->place.next > f->backlog;
-}
-
-/* The log does not say what its tree is like at its place. */
-static void
-log_begin_anyhow(struct log *l, uint64_t at, const char *why)
-{
-	struct tree range;
-
-	if (l->fetch->unproven) {
-		lane_unknown_range(&range, at);
-		log_run(l, &range);
-		l->lanes->unproven = true;
-		log_unproven(l, l->lanes, l->source.protocol->prover->what, why);
-	} else if (at <= MAX_REBUILT) {
-		tree_init(&range);
-		log_run(l, &range);
-		l->lanes->skip = at;
-	} else {
-		l->stage = LOG_WAITS;
-		l->seed_due = loop_now(l->fetch->loop) + SEED_AGAIN;
-		log_trouble(l, &l->page_trouble, l->source.protocol->prover->what, why);
-		if (l->fetch->once)
-			log_give_up(l, l->source.protocol->prover->what, why);
-	}
-}
-
-static void
-log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *why)
-{
-	struct log *l = cookie;
-	bool jumps = l->place.has_tree;
-
-	fetch_wake(l->fetch);
-	if (result == PROOF_FAILED && jumps) {
-		log_run(l, &l->place.tree);	/* so it goes on where it was */
-		return;
-	}
-	if (result == PROOF_FAILED) {
-		log_begin_anyhow(l, p->at, why);
-		return;
-	}
-	log_success(l, &l->page_trouble);
-	log_run(l, &p->range);
-	log_compare_final(l, &p->range, &p->head);
-	if (!jumps)
-		return;
-	tell(TELL_INFO, "%s: %llu entries behind: goes on at its head, and fetches them beside that",
-	    l->source.name, (unsigned long long)(p->at - l->place.next));
-	log_add_gap(l, &l->place.tree, p->at, &p->head, "");
-	log_say_gap(l, l->place.next, p->at, "", false);
-}
-
-/* Begins once a head is there that reaches the log's place. */
-static void
-log_begin(struct log *l, uint64_t now, uint64_t *again)
-{
-	uint64_t size = l->heads.best.size, at = l->placed ? l->place.next : size;
-	struct tree none;
-
-	if (l->heads.has_best && at > size && l->place.has_tree && !l->beyond) {
-		tell(TELL_ERROR, "%s: its place is entry %llu, and its tree has %llu only: it waits",
-		    l->source.name, (unsigned long long)at, (unsigned long long)size);
-		l->errors++;
-		l->beyond = true;
-		if (l->fetch->once)
-			log_give_up(l, l->source.protocol->head_path, "its tree has become smaller");
-	}
-	if (!l->heads.has_best || at > size)
-		return;
-	if (now < l->seed_due) {
-		*again = l->seed_due < *again ? l->seed_due : *again;
-		return;
-	}
-	if (at == 0) {
-		tree_init(&none);
-		log_run(l, &none);
-	} else if (!l->place.has_tree) {
-		l->stage = LOG_SEEDS;
-		proof_seed(&l->seed, at, &l->heads.best);
-	} else if (log_is_far_behind(l)) {
-		l->stage = LOG_SEEDS;
-		proof_seed(&l->seed, size, &l->heads.best);
-	} else {
-		log_run(l, &l->place.tree);
-	}
 }
 
 /* ---- turns ---- */
@@ -406,10 +256,7 @@ log_turn_lanes(struct log *l, uint64_t now)
 {
 	uint64_t again = HOST_NEVER, wait, patience = l->fetch->patience;
 
-	if (l->stage == LOG_WAITS)
-		log_begin(l, now, &again);
-	if (l->stage == LOG_SEEDS)
-		proof_turn(&l->seed, now, &again);
+	log_begin_turn(l, now, &again);
 	if (l->stage != LOG_RUNS)
 		return again;
 	wait = log_tail_wait(l, now);

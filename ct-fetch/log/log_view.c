@@ -6,10 +6,9 @@
  */
 #include "ct-fetch/log/log_view.h"
 
-#include <time.h>
-
 #include "ct-fetch/log/log.h"
 #include "ct-fetch/net/host.h"
+#include "ct-fetch/wall.h"
 
 static uint64_t
 log_age(uint64_t now, uint64_t then)
@@ -21,11 +20,8 @@ log_age(uint64_t now, uint64_t then)
 static uint64_t
 log_wall_age(uint64_t then)
 {
-	struct timespec t;
-	uint64_t now;
+	uint64_t now = wall_now();
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	now = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 	return now > then ? now - then : 0;
 }
 

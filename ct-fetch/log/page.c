@@ -10,11 +10,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/die.h"
 #include "ct-fetch/log/protocol.h"
-#include "enc/b64.h"
+#include "ct-fetch/wall.h"
 #include "os/out.h"
 
 enum {
@@ -106,16 +105,6 @@ page_ask(struct page *p, enum host_class class, bool first, uint64_t now, uint64
 		f->asked++;
 	}
 	buf_free(&path);
-}
-
-static void
-page_stamp(struct page *p)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	snprintf(p->seen, sizeof(p->seen), "%lld.%03ld", (long long)t.tv_sec,
-	    t.tv_nsec / 1000000);
 }
 
 const char *
@@ -236,7 +225,7 @@ page_came(struct page *p, struct http_answer *a)
 		page_drop(p);
 		page_pause(p, PAGE_EMPTY, WAIT_EMPTY);
 	} else {
-		page_stamp(p);
+		p->seen = wall_now();
 		s->fetch->waiting += p->body.n;
 		p->state = PAGE_HELD;
 		p->since = 0;
@@ -265,38 +254,19 @@ page_shorten(struct page *p, uint64_t index)
 	p->to = index;
 }
 
-/*
- * Returns when the entry with this leaf_input was logged, in ms since 1970: the timestamp, bytes 2
- * to 9 of MerkleTreeLeaf (RFC 6962 3.4). Returns 0 when there is none.
- */
-static uint64_t
-page_timestamp(struct span leaf_input)
-{
-	uint8_t front[12];
-	uint64_t ms = 0;
-
-	if (leaf_input.n < 16 || b64_take(front, span_of(leaf_input.p, 16)) != sizeof(front))
-		return 0;
-	for (unsigned i = 2; i < 10; i++)
-		ms = ms << 8 | front[i];
-	return ms;
-}
-
 static void
 page_put_entry(struct page *p, struct buf *out)
 {
 	const struct source *s = p->source;
-	size_t leaf;
 
 	buf_put(out, buf_span(&s->record));
 	buf_put_u64(out, p->from + p->put);
 	buf_puts(out, ",\"seen\":");
-	buf_puts(out, p->seen);
+	wall_put(out, p->seen);
 	buf_puts(out, ",\"leaf_input\":\"");
-	leaf = out->n;
 	s->protocol->page_put(p, p->put, out);
 	if (p->put + 1 == p->n)
-		s->count->reached = page_timestamp(span_from(buf_span(out), leaf));
+		s->count->reached = s->protocol->page_time(p, p->put);
 	buf_puts(out, "}\n");
 	s->count->entries++;
 	s->fetch->count.entries++;

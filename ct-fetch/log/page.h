@@ -58,7 +58,7 @@ struct page {
 	unsigned failures;	/* how many that are */
 	bool fresh;		/* the next request goes over a new connection */
 	unsigned put;		/* of the n entries, how many have gone out */
-	char seen[32];		/* when the answer came, as text for the member seen of records */
+	uint64_t seen;		/* ms since 1970: when the answer came */
 	char why[MAX_WHY];	/* what went wrong last */
 	struct ask ask;
 	void (*told)(void *cookie, struct page *page, enum page_news news, const char *why);

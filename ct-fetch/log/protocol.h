@@ -76,6 +76,9 @@ struct protocol {
 	 */
 	void (*page_put)(struct page *page, unsigned i, struct buf *out);
 
+	/* Returns when entry i of page_take was logged, in ms since 1970, or 0 when it does not say. */
+	uint64_t (*page_time)(const struct page *page, unsigned i);
+
 	/* Frees what page_take has put into page->own, if it has put anything there. */
 	void (*page_drop)(struct page *page);
 

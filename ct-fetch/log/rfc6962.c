@@ -17,6 +17,7 @@
 #include "ct-fetch/log/protocol.h"
 #include "enc/b64.h"
 #include "enc/json.h"
+#include "enc/rd.h"
 
 enum {
 	MAX_STH = 64 << 10,
@@ -274,6 +275,25 @@ rfc6962_page_put(struct page *p, unsigned i, struct buf *out)
 	buf_putc(out, '"');
 }
 
+/* The timestamp is in bytes 2 to 9 of leaf_input, which is a MerkleTreeLeaf (RFC 6962 3.4). */
+static uint64_t
+rfc6962_page_time(const struct page *p, unsigned i)
+{
+	const struct rfc6962_page *own = p->own;
+	struct buf *text = p->source->fetch->scratch;
+	uint8_t front[12];
+	uint64_t ms = 0;
+	struct rd r;
+
+	buf_reset(text);
+	rfc6962_text(text, own->entries[i].leaf_input);
+	if (text->n < 16 || b64_take(front, span_of(text->p, 16)) != sizeof(front))
+		return 0;
+	r = rd_of(span_of(front + 2, 8));
+	(void)rd_uint(&r, 8, &ms);
+	return ms;
+}
+
 static void
 rfc6962_page_drop(struct page *p)
 {
@@ -316,6 +336,7 @@ const struct protocol protocol_rfc6962 = {
 	.page_take = rfc6962_page_take,
 	.page_is_whole = rfc6962_page_is_whole,
 	.page_put = rfc6962_page_put,
+	.page_time = rfc6962_page_time,
 	.page_drop = rfc6962_page_drop,
 	.page_refused = rfc6962_page_refused,
 };

@@ -214,6 +214,14 @@ tiled_page_put(struct page *p, unsigned i, struct buf *out)
 	}
 }
 
+static uint64_t
+tiled_page_time(const struct page *p, unsigned i)
+{
+	const struct tiled_page *own = p->own;
+
+	return own->leaves[i].leaf.timestamp;
+}
+
 static void
 tiled_page_drop(struct page *p)
 {
@@ -259,6 +267,7 @@ const struct protocol protocol_tiled = {
 	.page_take = tiled_page_take,
 	.page_is_whole = tiled_page_is_whole,
 	.page_put = tiled_page_put,
+	.page_time = tiled_page_time,
 	.page_drop = tiled_page_drop,
 	.page_refused = tiled_page_refused,
 };

@@ -18,7 +18,9 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "enc/b64.h"
+#include "ct-fetch/wall.h"
 #include "enc/hash.h"
+#include "enc/hex.h"
 #include "enc/json_put.h"
 #include "os/store.h"
 
@@ -91,8 +93,7 @@ evidence_put_folder(struct buf *b, const struct evidence *e, const uint8_t id[HA
 {
 	buf_put(b, buf_span(&e->dir));
 	buf_putc(b, '/');
-	for (int i = 0; i < EVIDENCE_PREFIX; i++)
-		buf_putf(b, "%02x", id[i]);
+	hex_put(b, span_of(id, EVIDENCE_PREFIX));
 }
 
 /* Counts the files that are in the folder of a log. */
@@ -217,7 +218,7 @@ evidence_put_lists(struct buf *b, const struct evidence_incident *in)
 }
 
 static void
-evidence_put(struct buf *b, const struct evidence_incident *in, const struct timespec *t)
+evidence_put(struct buf *b, const struct evidence_incident *in, uint64_t seen)
 {
 	buf_puts(b, "{\"log_id\":\"");
 	b64_put(b, span_of(in->id, HASH_SHA256));
@@ -229,7 +230,8 @@ evidence_put(struct buf *b, const struct evidence_incident *in, const struct tim
 		buf_puts(b, ",\"detail\":");
 		json_put_str(b, in->detail);
 	}
-	buf_putf(b, ",\"seen\":%lld.%03ld", (long long)t->tv_sec, t->tv_nsec / 1000000);
+	buf_puts(b, ",\"seen\":");
+	wall_put(b, seen);
 	if (in->from < in->to)
 		buf_putf(b, ",\"from\":%llu,\"to\":%llu", (unsigned long long)in->from,
 		    (unsigned long long)in->to);
@@ -239,13 +241,14 @@ evidence_put(struct buf *b, const struct evidence_incident *in, const struct tim
 
 /* Appends the name of a file that is not there yet: the time in UTC, then the words of kind. */
 static void
-evidence_put_name(struct buf *path, const char *kind, const struct timespec *t)
+evidence_put_name(struct buf *path, const char *kind, uint64_t seen)
 {
+	time_t seconds = (time_t)(seen / 1000);
 	size_t before = path->n;
 	char when[32];
 	struct tm tm;
 
-	(void)gmtime_r(&t->tv_sec, &tm);
+	(void)gmtime_r(&seconds, &tm);
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &tm);
 	for (int i = 1; i <= MAX_EVIDENCE; i++) {
 		path->n = before;
@@ -269,16 +272,15 @@ evidence_store(struct evidence *e, struct evidence_log *l, const struct evidence
     struct buf *path)
 {
 	struct buf text = { 0 };
-	struct timespec t;
+	uint64_t seen = wall_now();
 	bool stored = false;
 
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	evidence_put(&text, in, &t);
+	evidence_put(&text, in, seen);
 	if (l->files < MAX_EVIDENCE && l->bytes + text.n <= MAX_EVIDENCE_BYTES) {
 		evidence_put_folder(path, e, l->id);
 		(void)mkdir(buf_str(&e->dir), 0777);
 		(void)mkdir(buf_str(path), 0777);
-		evidence_put_name(path, in->kind, &t);
+		evidence_put_name(path, in->kind, seen);
 		stored = store_write(buf_str(path), buf_span(&text)) == 0;
 		if (!stored)
 			tell(TELL_ERROR, "%s: the evidence cannot be stored:", buf_str(path));

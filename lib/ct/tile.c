@@ -9,6 +9,7 @@
 #include "ct/tile.h"
 
 #include "ct/entry.h"
+#include "enc/hex.h"
 
 enum {
 	EXT_LEAF_INDEX = 0,	/* static-ct-api, ExtensionType */
@@ -55,13 +56,8 @@ tile_path(char out[MAX_TILE_PATH], int level, uint64_t n, unsigned width)
 void
 tile_fingerprint(char out[MAX_TILE_FINGERPRINT], const uint8_t fingerprint[HASH_SHA256])
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (unsigned i = 0; i < HASH_SHA256; i++) {
-		*out++ = digits[fingerprint[i] >> 4];
-		*out++ = digits[fingerprint[i] & 15];
-	}
-	*out = '\0';
+	hex_write(out, span_of(fingerprint, HASH_SHA256));
+	out[2 * HASH_SHA256] = '\0';
 }
 
 void

@@ -641,7 +641,7 @@ memory_peak()
 @test "--help and --version go to standard output" {
 	run --separate-stderr ct-fetch --help
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -lt 30 ]
+	[ "${#lines[@]}" -lt 24 ]
 	run --separate-stderr ct-fetch -V
 	[ "$status" -eq 0 ]
 	[[ $output == "ct-fetch "[0-9]* ]]

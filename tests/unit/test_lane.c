@@ -64,6 +64,13 @@ fake_page_put(struct page *p, unsigned i, struct buf *out)
 	buf_put_u64(out, value);
 }
 
+static uint64_t
+fake_page_time(const struct page *p, unsigned i)
+{
+	(void)p;
+	return i;
+}
+
 static void
 fake_page_drop(struct page *p)
 {
@@ -120,7 +127,7 @@ static const struct prover fake_prover = {
 static struct protocol fake = {
 	.name = "fake", .what = "page", .prover = &fake_prover, .page_bytes = 1,
 	.page_end = fake_page_end, .page_path = fake_page_path, .page_take = fake_page_take,
-	.page_is_whole = fake_page_is_whole, .page_put = fake_page_put, .page_drop = fake_page_drop,
+	.page_is_whole = fake_page_is_whole, .page_put = fake_page_put, .page_time = fake_page_time, .page_drop = fake_page_drop,
 	.page_refused = fake_page_refused,
 };
 

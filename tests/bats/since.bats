@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# ct-fetch --since: where a log begins by the time of its entries; and -H, how much waits for a proof.
+
+bats_require_minimum_version 1.5.0
+load setup
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return
+	unset CT_CONTACT
+}
+
+# fetch_log NAME OPTION...
+fetch_log()
+{
+	local name=$1
+
+	shift
+	timeout 60 ct-fetch -u "$log_url$name/" -K "$log_dir/$name.pem" "$@"
+}
+
+# indexes: of the entry records on stdin.
+indexes()
+{
+	jq -r 'select(.message_type == "entry").index'
+}
+
+# times OPTION...: of the entries of ct-log, the ms since 1970 in each leaf_input, a line each.
+times()
+{
+	ct-log entries "$@" | python3 -c '
+import base64, json, sys
+for line in sys.stdin:
+    print(int.from_bytes(base64.b64decode(json.loads(line)["leaf_input"])[2:10], "big"))'
+}
+
+# rfc3339 MS: the second that it is in.
+rfc3339()
+{
+	date -u -d "@$(($1 / 1000))" +%Y-%m-%dT%H:%M:%SZ
+}
+
+# The first index, which the entries from there on follow in order, is one whose time is at or after
+# that, behind one that is earlier; our log mixes times by a few seconds.
+begins_rightly()
+{
+	awk -v first="$1" -v want="$2" 'NR - 1 == first { good = $1 >= want }
+	    NR == first { good_before = $1 < want }
+	    END { exit !(good && (first == 0 || good_before)) }' times
+}
+
+@test "--since begins where the log was at that time, by either protocol" {
+	skip_without python3
+	start_log -l alder=rfc6962,birch=tiled -n 3000
+	for name in alder birch; do
+		case $name in alder) type=rfc6962 ;; *) type=tiled ;; esac
+		times -l $name=$type -n 3000 >times
+		at=$(rfc3339 "$(sed -n 1702p times)")
+		fetch_log $name --since "$at" -o >out
+		indexes <out >got
+		first=$(head -n 1 got)
+		begins_rightly "$first" "$(date -u -d "$at" +%s)000"
+		seq "$first" 2999 | cmp - got
+		[ "$(jq -r 'select(.message_type == "head").verified' out | sort -u)" = true ]
+	done
+}
+
+@test "--since before the first entry takes all, and after the last takes what is new" {
+	start_log -l alder=rfc6962 -n 300
+	fetch_log alder --since 2001-01-01T00:00:00Z -o | indexes | cmp - <(seq 0 299)
+	[ -z "$(fetch_log alder --since 2036-01-01T00:00:00Z -o)" ]
+}
+
+@test "--since takes an age" {
+	start_log -l alder=rfc6962 -n 300
+	fetch_log alder --since 3650d -o | indexes | cmp - <(seq 0 299)
+	[ -z "$(fetch_log alder --since 1s -o)" ]
+}
+
+@test "a place that is stored comes before --since" {
+	start_log -l alder=rfc6962 -n 300
+	mkdir state
+	fetch_log alder -s 290 -o -d state >/dev/null
+	[ -z "$(fetch_log alder --since 2001-01-01T00:00:00Z -o -d state)" ]
+}
+
+@test "--since looks at few entries" {
+	skip_without python3
+	start_log -l alder=rfc6962 -n 3000 -A "$PWD/asked"
+	times -l alder=rfc6962 -n 3000 >times
+	fetch_log alder --since "$(rfc3339 "$(sed -n 2990p times)")" -o >/dev/null
+	[ "$(grep -c get-entries asked)" -le 12 ]
+}
+
+@test "--since passes by entries that cannot be had" {
+	skip_without python3
+	start_log -l alder=rfc6962 -n 3000 -f 'alder get-entries 1490-1510 status 500'
+	times -l alder=rfc6962 -n 3000 >times
+	at=$(rfc3339 "$(sed -n 2000p times)")
+	fetch_log alder --since "$at" -o >out
+	begins_rightly "$(indexes <out | head -n 1)" "$(date -u -d "$at" +%s)000"
+}
+
+@test "--since that is no time is refused with 100, and so is -s beside it" {
+	ct-log key -l dill >dill.pem
+	for options in "--since yesterday" "--since 5" "--since 99999d" "--since 2026-13-01T00:00:00Z" \
+	    "--since 2h -s 5" "-H 0" "-H x"; do
+		# shellcheck disable=SC2086 # they are several words
+		run ct-fetch -u file:///x -K dill.pem $options
+		[ "$status" -eq 100 ] || { echo "$options: $status"; false; }
+	done
+}
+
+@test "-H says how many entries wait for a proof" {
+	start_log -l alder=rfc6962 -n 3000 -P 32 -A "$PWD/asked"
+	fetch_log alder -s 0 -o -H 320 | indexes | cmp - <(seq 0 2999)
+	few=$(grep -c consistency asked)
+	: >asked
+	fetch_log alder -s 0 -o -H 2000 | indexes | cmp - <(seq 0 2999)
+	[ "$(grep -c consistency asked)" -lt "$few" ]
+}
