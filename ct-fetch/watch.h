@@ -24,8 +24,8 @@ struct watch *watch_open(struct fetch *fetch, const struct choice *choice, struc
 void watch_free(struct watch *watch);
 
 /*
- * Adds a log, which begins at its stored place, else at fetch->start or fetch->since if there is one,
- * else at its first entry if who->whole says so, else where it ends now. Returns NULL, or a static reason: its
+ * Adds a log, which begins at its stored place, else at fetch->start or fetch->since if given, else
+ * at its first entry if who->whole says so, else where it ends now. Returns NULL, or a static reason: its
  * key cannot be read, or a log with this key is followed already.
  */
 const char *watch_add(struct watch *watch, const struct log_identity *who);

@@ -18,6 +18,7 @@
 
 enum {
 	NEAR = 4 * TILE_WIDTH,	/* entries behind the head, up to which a tiled log counts as followed */
+	HOLD_MOST = 65536,	/* pages that --hold can ask for; memory bounds them too */
 	AHEAD = 64 * TILE_WIDTH,	/* entries whose hashes are known in time */
 };
 
@@ -284,7 +285,7 @@ lane_hold(const struct lane *l, uint64_t now)
 	uint64_t page = l->source->protocol->page_end(l->source, 0), hold = l->source->fetch->hold;
 
 	if (hold > 0)
-		return hold / page < LANE_HOLD_MOST ? (unsigned)((hold + page - 1) / page) : LANE_HOLD_MOST;
+		return hold / page < HOLD_MOST ? (unsigned)((hold + page - 1) / page) : HOLD_MOST;
 	if (lane_is_scarce(l, now))
 		return LANE_HOLD_LONG;
 	return l->proven.n == l->begin ? LANE_HOLD_FIRST : LANE_HOLD;

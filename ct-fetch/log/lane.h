@@ -74,7 +74,6 @@ enum {
 	LANE_HOLD_FIRST = 2,	/* pages that wait for the first proof of a run */
 	LANE_HOLD = 16,		/* pages that wait for a proof, before one is asked for ... */
 	LANE_HOLD_LONG = 64,	/* ... and where requests are scarce */
-	LANE_HOLD_MOST = 65536,	/* pages that --hold can ask for; what memory there is bounds them too */
 };
 
 /*

@@ -13,8 +13,6 @@
 #include "ct-fetch/log/trouble.h"
 #include "ct-fetch/state/mark.h"
 
-struct since;
-
 /* What is known of a log before it is followed. Nothing in it is kept; strings are copied. */
 struct log_identity {
 	struct source_identity source;
@@ -61,8 +59,7 @@ struct log {
 	uint64_t goal, goal_came;	/* size of a head that came then: the next goal of its place */
 	uint64_t whole_at;	/* loop ms when the goal before came; 0: none was reached yet */
 
-	uint64_t said;		/* the place in the last head record */
-	uint64_t said_at;	/* loop ms of it */
+	uint64_t said, said_at;	/* the place in the last head record, and loop ms of it */
 	struct trouble head_trouble, page_trouble, proof_trouble, clock_trouble;
 	struct rate rate;	/* entries that go out */
 	unsigned smaller;	/* later heads of smaller trees in a row */
