@@ -445,9 +445,11 @@ browse()
 	[[ $output == "close 1002 "*"not masked" ]]
 	run python3 "$ROOT/tests/interop/frames.py" "$port" /full-stream c18000000000
 	[[ $output == "close 1002 "*reserved* ]]
-	run python3 "$ROOT/tests/interop/frames.py" "$port" /domains-only @65537
+	run python3 "$ROOT/tests/interop/frames.py" "$port" /domains-only 81ff000000000400000100000000
 	[[ $output == "close 1009 "* ]]
-	metric 'ct_ws_closed_total{cause="protocol"} 3'
+	run python3 "$ROOT/tests/interop/frames.py" "$port" / 818100000000ff
+	[[ $output == "close 1007 "*UTF-8* ]]
+	metric 'ct_ws_closed_total{cause="protocol"} 4'
 }
 
 @test "a bad handshake is refused" {
