@@ -179,10 +179,12 @@ feeder_open(struct feeder *f, struct loop *loop)
 int
 main(int argc, char **argv)
 {
-	struct server_options o = { NULL, "8080", 20000, 16 << 20, 4 << 20 };
+	struct door door = { .hash = hash_open() };
+	struct server_options o = { .port = "8080", .max_clients = 20000, .ring = 16 << 20,
+		.history = 4 << 20, .door = &door };
 	struct loop *loop = loop_open();
 	struct feeder f = { .loop = loop, .clients = 1, .seconds = 10 };
-	const char *why = NULL;
+	struct endpoint_flaw flaw;
 	size_t bytes = 2048;
 	bool print = false;
 	int c;
@@ -218,7 +220,7 @@ main(int argc, char **argv)
 		return 0;
 	}
 	tell_quieter();
-	f.server = loop == NULL ? NULL : server_open(loop, &o, &why);
+	f.server = loop == NULL ? NULL : server_open(loop, &o, &flaw);
 	if (f.server == NULL)
 		die_world("cannot listen on port %s:", o.port);
 	feeder_open(&f, loop);

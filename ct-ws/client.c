@@ -7,14 +7,13 @@
  */
 #include "ct-ws/client.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-ws/client_door.h"
 #include "ct-ws/site/route.h"
 #include "ct-ws/site/wish.h"
 #include "ct-ws/ws/extension.h"
@@ -37,17 +36,17 @@ client_close(struct client *c, bool drop)
 	c->state = CLIENT_DEAD;
 	loop_del(c->all->loop, &c->io);
 	sock_close(&c->sock, drop);
+	door_leave(c->all->door, &c->pass);
 	outbox_free(&c->out);
 	buf_free(&c->bytes);
 	clients_bury(c->all, c);
 }
 
 /*
- * Ends a connection on which all has been sent. To close it now could lose the last
- * bytes: when the client has sent something that is unread, the kernel resets the
- * connection. So only this side is closed, and what still comes is read and forgotten.
+ * To close the connection now could lose the last bytes: when the client has sent something that is
+ * unread, the kernel resets it.
  */
-static void
+void
 client_farewell(struct client *c)
 {
 	if (c->ws.closed_by_peer || sock_shut(&c->sock) < 0) {
@@ -197,6 +196,22 @@ client_refuse(struct client *c, const struct request *r, unsigned status, const 
 	client_answer(c, a, r->method == REQUEST_HEAD);
 }
 
+void
+client_turn_away(struct client *c, enum door_why why, bool head_only)
+{
+	bool answers = c->tls == NULL || c->sock.tls != NULL || why == DOOR_TLS;
+
+	c->all->site->metrics.turned_away[why]++;
+	tell(TELL_DEBUG, "client %llu: turned away: %s", (unsigned long long)c->number,
+	    door_sentence(why));
+	if (!answers) {
+		client_farewell(c);
+		return;
+	}
+	c->keep_alive = false;
+	client_answer(c, answer_line(door_status(why), door_sentence(why), door_fields(why)), head_only);
+}
+
 /*
  * Lets the reader join the stream that is asked for. pack is how a WebSocket has agreed to compress.
  * Returns false when the request has been answered with a refusal instead.
@@ -207,6 +222,7 @@ client_join(struct client *c, const struct request *r, struct route route, enum 
 	struct buf why;
 	struct wish wish;
 	const char *full = NULL;
+	enum door_why refused;
 	bool joined;
 
 	buf_init(&why);
@@ -218,8 +234,12 @@ client_join(struct client *c, const struct request *r, struct route route, enum 
 	}
 	if (pack != PACK_PLAIN)
 		wish.want.kind.pack = pack;
-	joined = renditions_join(&c->all->site->renditions, &c->reader, &wish.want, &full);
-	if (!joined)
+	refused = door_begin_stream(&c->pass, wish.want.kind.form);
+	joined = refused == DOOR_OPEN &&
+	    renditions_join(&c->all->site->renditions, &c->reader, &wish.want, &full);
+	if (refused != DOOR_OPEN)
+		client_turn_away(c, refused, r->method == REQUEST_HEAD);
+	else if (!joined)
 		client_refuse(c, r, 503, full);
 	wish_free(&wish);
 	buf_free(&why);
@@ -284,9 +304,12 @@ client_take_request(struct client *c, const struct request *r)
 {
 	struct route route = route_find(r->path);
 	bool endless = route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
+	enum door_why why = client_may_ask(c, r, route);
 
 	c->keep_alive = r->keep_alive && !c->all->stopping;
-	if (route.what == ROUTE_STREAM && r->upgrade)
+	if (why != DOOR_OPEN)
+		client_turn_away(c, why, r->method == REQUEST_HEAD);
+	else if (route.what == ROUTE_STREAM && r->upgrade)
 		client_upgrade(c, route, r);
 	else if (endless && r->method == REQUEST_GET)
 		client_stream(c, route, r);
@@ -367,10 +390,32 @@ client_read_frames(struct client *c)
 {
 	ptrdiff_t n = client_receive(c, CLIENTS_SCRATCH);
 
-	if (n <= 0 || c->state == CLIENT_STREAM || c->ws.ending)
+	if (n <= 0 || c->state != CLIENT_WEBSOCKET || c->ws.ending)
 		return;	/* what comes behind the request for a stream means nothing */
 	client_due(c, CLIENT_SILENT_MS);
 	client_take_frames(c, span_of(c->all->scratch, (size_t)n));
+}
+
+/* Reads on while a record of TLS has more bytes, for which the socket will not become readable. */
+static void
+client_read_rest(struct client *c)
+{
+	while ((c->state == CLIENT_REQUEST || c->state == CLIENT_WEBSOCKET || c->state == CLIENT_STREAM ||
+	    c->state == CLIENT_FAREWELL) && sock_has(&c->sock)) {
+		if (c->state == CLIENT_REQUEST)
+			client_read_request(c);
+		else
+			client_read_frames(c);
+	}
+}
+
+/* Goes a step through the door, and sends the answer that this may have led to. */
+static void
+client_step(struct client *c, void (*step)(struct client *))
+{
+	step(c);
+	if (c->state == CLIENT_ANSWER)
+		client_send_answer(c);
 }
 
 static void
@@ -380,6 +425,10 @@ client_ready(void *cookie, unsigned events)
 
 	clients_clear(c->all);
 	switch (c->state) {
+	case CLIENT_PROXY:
+	case CLIENT_HANDSHAKE:
+		client_step(c, client_step_in);
+		break;
 	case CLIENT_REQUEST:
 		client_read_request(c);
 		break;
@@ -403,24 +452,24 @@ client_ready(void *cookie, unsigned events)
 	default:
 		break;
 	}
+	client_read_rest(c);
 }
 
 static void
 client_tell_address(const struct client *c)
 {
-	char host[NI_MAXHOST], port[NI_MAXSERV];
-	struct sockaddr_storage from;
-	socklen_t n = sizeof(from);
+	struct buf from;
 
-	if (tell_is_on(TELL_DEBUG) && getpeername(c->io.fd, (struct sockaddr *)&from, &n) == 0 &&
-	    getnameinfo((struct sockaddr *)&from, n, host, sizeof(host), port, sizeof(port),
-	    NI_NUMERICHOST | NI_NUMERICSERV) == 0)
-		tell(TELL_DEBUG, "client %llu: from %s port %s", (unsigned long long)c->number, host,
-		    port);
+	if (!tell_is_on(TELL_DEBUG))
+		return;
+	buf_init(&from);
+	address_put(&from, &c->from);
+	tell(TELL_DEBUG, "client %llu: from %s", (unsigned long long)c->number, buf_str(&from));
+	buf_free(&from);
 }
 
 void
-client_open(struct clients *all, int fd)
+client_open(struct clients *all, int fd, const struct address *from)
 {
 	struct client *c = calloc(1, sizeof(*c));
 
@@ -428,17 +477,20 @@ client_open(struct clients *all, int fd)
 		die_world("out of memory for a client");
 	c->all = all;
 	c->number = ++all->last_number;
+	c->from = *from;
+	c->tls = from->kind == ADDRESS_LOCAL ? NULL : all->tls;
 	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };
 	client_tell_address(c);
 	sock_open(&c->sock, fd, clients_room(all));
 	client_due(c, CLIENT_REQUEST_MS);
-	if (loop_add(all->loop, &c->io, LOOP_READ) == 0) {
-		clients_adopt(all, c);
+	if (loop_add(all->loop, &c->io, LOOP_READ) < 0) {
+		tell(TELL_WARNING, "client %llu: cannot wait for it:", (unsigned long long)c->number);
+		close(fd);
+		free(c);
 		return;
 	}
-	tell(TELL_WARNING, "client %llu: cannot wait for it:", (unsigned long long)c->number);
-	close(fd);
-	free(c);
+	clients_adopt(all, c);
+	client_step(c, client_knock);
 }
 
 /* ---- the clock and the end ---- */
@@ -487,17 +539,31 @@ client_check_silence(struct client *c, uint64_t now)
 		client_end(c, FRAME_POLICY, "nothing heard for 90 s", METRICS_CLOSE_SILENT);
 }
 
+/* Ends a stream whose token is not in the token file any more. */
+static void
+client_revoke(struct client *c)
+{
+	if (c->state == CLIENT_WEBSOCKET)
+		client_end(c, FRAME_POLICY, "this token is not known any more", METRICS_CLOSE_PROTOCOL);
+	else
+		client_close(c, false);
+}
+
 void
 client_check(struct client *c, uint64_t now)
 {
 	bool streams = c->state == CLIENT_WEBSOCKET || c->state == CLIENT_STREAM;
 
-	if (streams && !c->ws.ending)
+	if (streams && door_revoked(&c->pass) && !c->ws.ending)
+		client_revoke(c);
+	if (c->state != CLIENT_DEAD && streams && !c->ws.ending)
 		client_check_headway(c);
 	if (c->state == CLIENT_WEBSOCKET && !c->ws.ending)
 		client_check_silence(c, now);
 	if (c->state == CLIENT_DEAD || c->state == CLIENT_STREAM || now < c->deadline)
 		return;
+	if (c->state == CLIENT_PROXY || c->state == CLIENT_HANDSHAKE)
+		c->all->site->metrics.turned_away[c->state == CLIENT_PROXY ? DOOR_PROXY : DOOR_TLS]++;
 	if (c->state == CLIENT_ANSWER || (c->state == CLIENT_REQUEST && c->bytes.n > 0))
 		c->all->site->metrics.timeouts++;
 	client_close(c, true);
@@ -511,7 +577,7 @@ client_stop(struct client *c)
 	else if (c->state == CLIENT_STREAM) {
 		reader_end(&c->reader, &c->reader.rendition->ring, SPAN(""));
 		rendition_serve(&c->reader);
-	} else if (c->state == CLIENT_REQUEST)
+	} else if (c->state <= CLIENT_REQUEST)
 		client_close(c, false);
 	else
 		c->keep_alive = false;

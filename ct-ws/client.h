@@ -8,6 +8,7 @@
 #define CT_WS_CLIENT_H
 
 #include "ct-ws/clients.h"
+#include "ct-ws/door/door.h"
 #include "ct-ws/websocket.h"
 
 enum {
@@ -20,6 +21,8 @@ enum {
 };
 
 enum client_state {
+	CLIENT_PROXY,		/* the header of a proxy is read */
+	CLIENT_HANDSHAKE,	/* TLS begins */
 	CLIENT_REQUEST,		/* a request is read */
 	CLIENT_ANSWER,		/* an answer is sent */
 	CLIENT_WEBSOCKET,	/* ws is open */
@@ -32,6 +35,9 @@ struct client {
 	struct loop_fd io;
 	struct clients *all;
 	struct sock sock;
+	struct tls *tls;		/* borrowed: what the listener speaks; NULL for nothing */
+	struct address from;		/* who has connected; behind a PROXY header who it names */
+	struct door_pass pass;
 	struct reader reader;		/* of a WebSocket or a stream */
 	struct websocket ws;
 	struct outbox out;		/* what is left of an HTTP answer */
@@ -49,11 +55,24 @@ struct client {
 };
 
 /*
- * Opens a client on fd, the descriptor of a new connection, which does not block and
- * which the client closes at its end. count must be less than most. When the loop
+ * Opens a client on fd, the descriptor of a new connection from the address `from`, which does
+ * not block and which the client closes at its end. count must be less than most. When the loop
  * cannot wait for fd, warns and closes fd.
  */
-void client_open(struct clients *, int fd);
+void client_open(struct clients *, int fd, const struct address *from);
+
+/*
+ * Answers why the client may not come in or not have what it asks for, and ends the connection
+ * behind that; head_only says that the request was HEAD. Where TLS has not begun yet, but should, it
+ * is only closed. Counts why.
+ */
+void client_turn_away(struct client *, enum door_why why, bool head_only);
+
+/*
+ * Ends a connection on which all has been sent: this side is closed, and what still comes is read
+ * and forgotten until the other side ends too.
+ */
+void client_farewell(struct client *);
 
 /* Ends the connection at once; with drop, the kernel throws away what it still holds for it. */
 void client_close(struct client *, bool drop);

@@ -12,10 +12,11 @@
 #include "ct-ws/client.h"
 
 void
-clients_init(struct clients *all, struct loop *loop, struct site *site, size_t most)
+clients_init(struct clients *all, struct loop *loop, struct site *site, struct door *door,
+    struct tls *tls, size_t most)
 {
-	*all = (struct clients){ .loop = loop, .site = site, .most = most, .hash = hash_open(),
-		.stuck = CLIENTS_STUCK_S };
+	*all = (struct clients){ .loop = loop, .site = site, .door = door, .tls = tls, .most = most,
+		.hash = door->hash, .stuck = CLIENTS_STUCK_S };
 	all->open = calloc(most, sizeof(struct client *));
 	if (all->open == NULL)
 		die_world("out of memory for %zu clients", most);
@@ -109,6 +110,5 @@ clients_free(struct clients *all)
 	while (all->count > 0)
 		client_close(all->open[all->count - 1], false);
 	clients_clear(all);
-	hash_free(all->hash);
 	free(all->open);
 }

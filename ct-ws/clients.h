@@ -5,6 +5,8 @@
 #ifndef CT_WS_CLIENTS_H
 #define CT_WS_CLIENTS_H
 
+#include "ct-ws/door/door.h"
+#include "ct-ws/net/tls.h"
 #include "ct-ws/site/site.h"
 #include "enc/hash.h"
 #include "os/loop.h"
@@ -21,7 +23,9 @@ struct client;
 struct clients {
 	struct loop *loop;		/* borrowed */
 	struct site *site;		/* borrowed; has what the clients ask for */
-	struct hash *hash;		/* owned; for handshakes */
+	struct door *door;		/* borrowed; knows who may come in */
+	struct tls *tls;		/* borrowed; what all but Unix sockets speak; NULL for nothing */
+	struct hash *hash;		/* borrowed from door; for handshakes */
 	struct client **open;		/* owned: the first `count` are the open clients */
 	size_t count;			/* how many clients are open */
 	size_t most;			/* how many may be open at once */
@@ -35,10 +39,11 @@ struct clients {
 };
 
 /*
- * Begins without a client. most is how many may be open at once. loop and site must live until
- * clients_free; site must have been opened with client_calls.
+ * Begins without a client. most is how many may be open at once. loop, site, door and tls must live
+ * until clients_free; site must have been opened with client_calls; tls is NULL where no TLS is spoken.
  */
-void clients_init(struct clients *, struct loop *loop, struct site *site, size_t most);
+void clients_init(struct clients *, struct loop *loop, struct site *site, struct door *door,
+    struct tls *tls, size_t most);
 
 /* Closes all connections at once, without close frames, and frees everything. */
 void clients_free(struct clients *);

@@ -6,6 +6,7 @@
  */
 #include "ct-ws/server.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -19,6 +20,8 @@
 
 struct server {
 	struct loop *loop;
+	struct door *door;
+	struct tls *tls;
 	struct listener listener;
 	struct clients clients;
 	struct farewell farewell;
@@ -31,27 +34,27 @@ struct server {
 /* ---- connections ---- */
 
 static void
-server_refuse(struct server *s, int fd)
+server_refuse(struct server *s, int fd, bool silent)
 {
 	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
 	    "Content-Type: text/plain\r\nContent-Length: 31\r\nRetry-After: 5\r\n"
 	    "Connection: close\r\n\r\nToo many clients; come again.\r\n";
-	ssize_t n = send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t n = silent ? 0 : send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	(void)n;	/* a new connection has room for it */
 	farewell_put(&s->farewell, fd, loop_now(s->loop));
-	s->site.metrics.refused++;
+	s->site.metrics.turned_away[DOOR_FULL]++;
 }
 
 static void
-server_accepted(void *cookie, int fd)
+server_accepted(void *cookie, int fd, const struct address *from)
 {
 	struct server *s = cookie;
 
 	if (s->clients.count < s->clients.most)
-		client_open(&s->clients, fd);
+		client_open(&s->clients, fd, from);
 	else
-		server_refuse(s, fd);
+		server_refuse(s, fd, s->tls != NULL && from->kind != ADDRESS_LOCAL);
 }
 
 /* ---- records of the bus ---- */
@@ -128,6 +131,8 @@ server_second(void *cookie)
 	site_second(&s->site, loop_now(s->loop), server_time_of_day());
 	if (!s->clients.stopping)
 		renditions_second(&s->site.renditions, server_time_of_day());
+	if (s->tls != NULL)
+		tls_look(s->tls, loop_now(s->loop));
 	clients_check(&s->clients, loop_now(s->loop));
 	farewell_check(&s->farewell, loop_now(s->loop));
 }
@@ -143,19 +148,26 @@ server_end(void *cookie)
 /* ---- start and stop ---- */
 
 struct server *
-server_open(struct loop *loop, const struct server_options *o, const char **why)
+server_open(struct loop *loop, const struct server_options *o, struct endpoint_flaw *flaw)
 {
 	struct server *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		die_world("out of memory for the server");
-	if (listener_open(&s->listener, loop, o->address, o->port, server_accepted, s, why) < 0) {
+	if (listener_open(&s->listener, loop, o->addresses, o->address_count, o->port,
+	    server_accepted, s, flaw) < 0) {
+		int saved = errno;
+
+		listener_close(&s->listener);
 		free(s);
+		errno = saved;
 		return NULL;
 	}
 	s->loop = loop;
+	s->door = o->door;
+	s->tls = o->tls;
 	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
-	clients_init(&s->clients, loop, &s->site, listener_room(o->max_clients));
+	clients_init(&s->clients, loop, &s->site, o->door, o->tls, listener_room(o->max_clients));
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };
 	s->last = (struct loop_timer){ .due = server_end, .cookie = s };
@@ -173,6 +185,15 @@ const struct site *
 server_site(const struct server *s)
 {
 	return &s->site;
+}
+
+void
+server_reload(struct server *s)
+{
+	if (s->tls != NULL)
+		(void)tls_reload(s->tls);
+	if (door_read_tokens(s->door) && s->door->token_file != NULL)
+		tell(TELL_INFO, "token file %s is read anew", s->door->token_file);
 }
 
 void

@@ -9,36 +9,46 @@
 
 #include "ct-ws/site/health.h"
 #include "ct-ws/site/site.h"
+#include "ct-ws/door/door.h"
+#include "ct-ws/net/endpoint.h"
+#include "ct-ws/net/tls.h"
 #include "os/loop.h"
 
 enum {
 	SERVER_TICK_MS = 20,	/* the longest an event waits to be sent together with others */
 	SERVER_FEW = 64,	/* with so many readers or fewer, an event is sent at once */
+	SERVER_ADDRESSES = 32,	/* that can be listened on */
 	SERVER_STOP_MS = 1500,	/* in which clients can answer the close frames of server_stop */
 };
 
 struct server;
 
+/* The names in it, and what it points to, must live until server_free. */
 struct server_options {
-	const char *address;	/* NULL: every address of IPv6 and IPv4 */
+	const char *addresses[SERVER_ADDRESSES];	/* names, addresses, or "unix:" and a path */
+	size_t address_count;	/* 0: every address of IPv6 and IPv4 */
 	const char *port;	/* a decimal number; "0" takes any that is free */
 	size_t max_clients;	/* how many connections there may be at once */
 	size_t ring;		/* bytes of the ring of a stream at most; domains has a quarter */
 	size_t history;		/* bytes of records kept for clients that come back */
+	struct door *door;	/* with its hash; who may come in */
+	struct tls *tls;	/* NULL: plain HTTP; Unix sockets are plain in any case */
 };
 
 /*
  * Listens and begins to serve in loop, which must live until server_free. options is
- * read only now. Returns the server, or NULL when it cannot listen; then *why is a
- * static text that says what failed, or NULL when errno says it.
+ * read only now. Returns the server, or NULL when it cannot listen, with *flaw set.
  */
 struct server *server_open(struct loop *loop, const struct server_options *options,
-    const char **why);
+    struct endpoint_flaw *flaw);
+
+/* Reads the certificate, its key and the token file again. What is wrong with them is told. */
+void server_reload(struct server *);
 
 /* Closes all connections at once, without close frames, and frees everything. */
 void server_free(struct server *);
 
-/* Returns the number of the port that the server listens on. */
+/* Returns the number of the port that the server listens on, or 0 when there is none. */
 unsigned server_port(const struct server *);
 
 /* Returns what the server serves; it belongs to the server. */

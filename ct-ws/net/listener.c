@@ -1,152 +1,113 @@
 /*
- * Listens for connections.
+ * Accepts connections.
  *
- * in: an address and a port
- * out: descriptors of connections
+ * in: sockets that listen
+ * out: descriptors of connections, and who is at the other side
  */
 #include "ct-ws/net/listener.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/tell.h"
 
 enum {
-	LISTENER_BACKLOG = 1024,
 	LISTENER_TURN = 64,	/* connections accepted in a turn; the streams go on between turns */
 	LISTENER_PAUSE = 1000,	/* ms */
 	LISTENER_FILES = 64,	/* descriptors kept for other things than connections */
 };
 
 static void
+listener_want(struct listener *l, unsigned events)
+{
+	for (size_t i = 0; i < l->added; i++)
+		loop_want(l->loop, &l->io[i], events);
+}
+
+static void
 listener_pause(struct listener *l)
 {
 	tell(TELL_WARNING, "no more connections for a second:");
-	loop_want(l->loop, &l->io, 0);
+	listener_want(l, 0);
 	loop_after(l->loop, &l->again, LISTENER_PAUSE);
 }
 
 static void
 listener_go_on(void *cookie)
 {
-	struct listener *l = cookie;
-
-	loop_want(l->loop, &l->io, LOOP_READ);
+	listener_want(cookie, LOOP_READ);
 }
 
 static void
-listener_accept(void *cookie, unsigned events)
+listener_accept(struct listener *l, int listens)
 {
-	struct listener *l = cookie;
-
-	(void)events;
 	for (int i = 0; i < LISTENER_TURN; i++) {
-		int fd = accept4(l->io.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct sockaddr_storage at;
+		struct address from;
+		socklen_t n = sizeof(at);
+		int fd = accept4(listens, (struct sockaddr *)&at, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM))
 			listener_pause(l);
 		if (fd < 0)
 			return;
-		l->accepted(l->cookie, fd);
+		from = address_of(&at, n);
+		l->accepted(l->cookie, fd, &from);
 	}
 }
 
-static int
-listener_bind(const struct addrinfo *a)
+static void
+listener_ready(void *cookie, unsigned events)
 {
-	int on = 1, off = 0;
-	int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct listener *l = cookie;
 
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (a->ai_family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	if (bind(fd, a->ai_addr, a->ai_addrlen) < 0 || listen(fd, LISTENER_BACKLOG) < 0) {
-		int saved = errno;
-
-		close(fd);
-		errno = saved;
-		return -1;
-	}
-	return fd;
-}
-
-static int
-listener_listen(const char *address, const char *port, const char **why)
-{
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
-	struct addrinfo *list;
-	int error, fd;
-
-	*why = NULL;
-	error = getaddrinfo(address, port, &hints, &list);
-	if (error != 0) {
-		*why = gai_strerror(error);
-		return -1;
-	}
-	fd = listener_bind(list);
-	freeaddrinfo(list);
-	return fd;
-}
-
-static int
-listener_listen_any(const char *address, const char *port, const char **why)
-{
-	int fd;
-
-	if (address != NULL)
-		return listener_listen(address, port, why);
-	fd = listener_listen("::", port, why);
-	if (fd < 0 && errno != EADDRINUSE && errno != EACCES)
-		fd = listener_listen("0.0.0.0", port, why);	/* a system without IPv6 */
-	return fd;
+	(void)events;
+	/* The cookie does not say which one it was; accept does, and costs little where there are few. */
+	for (size_t i = 0; i < l->added && !loop_timer_runs(&l->again); i++)
+		listener_accept(l, l->io[i].fd);
 }
 
 int
-listener_open(struct listener *l, struct loop *loop, const char *address, const char *port,
-    void (*accepted)(void *cookie, int fd), void *cookie, const char **why)
+listener_open(struct listener *l, struct loop *loop, const char *const *addresses, size_t count,
+    const char *port, void (*accepted)(void *cookie, int fd, const struct address *from),
+    void *cookie, struct endpoint_flaw *flaw)
 {
-	int fd = listener_listen_any(address, port, why);
+	int inherited;
 
 	*l = (struct listener){ .loop = loop, .accepted = accepted, .cookie = cookie };
-	l->io = (struct loop_fd){ .fd = fd, .ready = listener_accept, .cookie = l };
 	l->again = (struct loop_timer){ .due = listener_go_on, .cookie = l };
-	if (fd < 0)
+	inherited = endpoints_inherit(&l->endpoints, flaw);
+	if (inherited < 0 || ((inherited == 0 || count > 0) &&
+	    endpoints_open(&l->endpoints, addresses, count, port, flaw) < 0))
 		return -1;
-	if (loop_add(loop, &l->io, LOOP_READ) == 0)
-		return 0;
-	close(fd);
-	l->io.fd = -1;
-	return -1;
+	for (size_t i = 0; i < l->endpoints.count; i++) {
+		l->io[i] = (struct loop_fd){ .fd = l->endpoints.list[i].fd, .ready = listener_ready,
+			.cookie = l };
+		if (loop_add(loop, &l->io[i], LOOP_READ) < 0) {
+			*flaw = (struct endpoint_flaw){ NULL, NULL };
+			return -1;
+		}
+		l->added++;
+	}
+	return 0;
 }
 
 void
 listener_close(struct listener *l)
 {
-	if (l->io.fd < 0)
-		return;
 	loop_stop_timer(l->loop, &l->again);
-	loop_del(l->loop, &l->io);
-	close(l->io.fd);
-	l->io.fd = -1;
+	for (size_t i = 0; i < l->added; i++)
+		loop_del(l->loop, &l->io[i]);
+	l->added = 0;
+	endpoints_close(&l->endpoints);
 }
 
 unsigned
 listener_port(const struct listener *l)
 {
-	struct sockaddr_storage a = { .ss_family = AF_UNSPEC };
-	socklen_t n = sizeof(a);
-
-	if (getsockname(l->io.fd, (struct sockaddr *)&a, &n) < 0)
-		return 0;
-	return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port :
-	    ((struct sockaddr_in *)&a)->sin_port);
+	return endpoints_port(&l->endpoints);
 }
 
 size_t

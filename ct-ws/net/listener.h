@@ -1,35 +1,40 @@
 /*
- * The socket on which ct-ws listens. Each connection that comes is accepted
- * and its descriptor handed on. When the process has no descriptors left, the
+ * Accepts connections on the sockets of struct endpoints. Each connection that comes is
+ * accepted and its descriptor handed on. When the process has no descriptors left, the
  * listener pauses for a second, and those who want to connect wait meanwhile.
  */
 #ifndef CT_WS_NET_LISTENER_H
 #define CT_WS_NET_LISTENER_H
 
+#include "ct-ws/net/address.h"
+#include "ct-ws/net/endpoint.h"
 #include "os/loop.h"
 
 struct listener {
 	struct loop *loop;	/* borrowed */
-	struct loop_fd io;	/* its fd is -1 while nothing is listened on */
+	struct endpoints endpoints;
+	struct loop_fd io[MAX_ENDPOINTS];	/* one for each endpoint */
+	size_t added;		/* how many of them the loop waits for */
 	struct loop_timer again;	/* runs while the listener pauses */
-	void (*accepted)(void *cookie, int fd);
+	void (*accepted)(void *cookie, int fd, const struct address *from);
 	void *cookie;
 };
 
 /*
- * Listens on port, a decimal number, at address, or at every address of IPv6
- * and IPv4 where address is NULL. For each connection the loop then calls
- * accepted with cookie and the descriptor, which does not block and which the
- * callee owns. Returns 0, or -1: then *why is a static text that says what
- * failed, or NULL where errno does.
+ * Accepts connections on the sockets that the service manager has passed on, and on the count
+ * addresses, as endpoints_open takes them; where there are neither, on every address of IPv6 and
+ * IPv4. For each connection the loop then calls accepted with cookie, the descriptor, which does
+ * not block and which the callee owns, and the address of the other side. Returns 0, or -1 with
+ * *flaw set. The listener must not move in memory until listener_close.
  */
-int listener_open(struct listener *, struct loop *loop, const char *address, const char *port,
-    void (*accepted)(void *cookie, int fd), void *cookie, const char **why);
+int listener_open(struct listener *, struct loop *loop, const char *const *addresses, size_t count,
+    const char *port, void (*accepted)(void *cookie, int fd, const struct address *from),
+    void *cookie, struct endpoint_flaw *flaw);
 
-/* Stops listening. It may be called again, or without a listener_open that succeeded. */
+/* Stops listening. It may be called again, or after a listener_open that has failed. */
 void listener_close(struct listener *);
 
-/* Returns the number of the port that is listened on, or 0 when the system does not tell. */
+/* Returns the number of the port that is listened on, or 0 when there is none. */
 unsigned listener_port(const struct listener *);
 
 /*

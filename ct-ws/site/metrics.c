@@ -84,8 +84,13 @@ metrics_put_connections(const struct metrics *m, struct expo *e)
 	}
 	expo_one(e, "ct_ws_http_requests_total", EXPO_COUNTER,
 	    "HTTP requests read, upgrades among them.", m->requests);
-	expo_one(e, "ct_ws_refused_total", EXPO_COUNTER,
-	    "Connections refused because there were too many.", m->refused);
+	expo_family(e, "ct_ws_refused_total", EXPO_COUNTER,
+	    "Connections and requests turned away, by reason.");
+	for (unsigned i = DOOR_OPEN + 1; i < DOOR_WHYS; i++) {
+		struct expo_label label = { "reason", door_label((enum door_why)i) };
+
+		expo_count(e, m->turned_away[i], &label, 1);
+	}
 	expo_one(e, "ct_ws_timeouts_total", EXPO_COUNTER,
 	    "Connections ended that sent no request, or took no answer, in time.", m->timeouts);
 	expo_one(e, "ct_ws_connections", EXPO_GAUGE, "Connections open, of any kind.",

@@ -9,6 +9,7 @@
 #define CT_WS_SITE_METRICS_H
 
 #include "base/buf.h"
+#include "ct-ws/door/door.h"
 #include "ct-ws/site/seen.h"
 #include "event/form.h"
 
@@ -29,7 +30,7 @@ struct metrics {
 	uint64_t closed[METRICS_CLOSES];	/* WebSockets */
 	uint64_t connections;		/* open now, HTTP and WebSocket */
 	uint64_t requests;		/* of HTTP, those for a WebSocket among them */
-	uint64_t refused;		/* connections, because there were too many */
+	uint64_t turned_away[DOOR_WHYS];	/* connections and requests, by why */
 	uint64_t timeouts;		/* connections that sent or took no HTTP in time */
 	uint64_t holes;			/* in the numbers of records on the bus */
 	uint64_t missed;		/* records in those holes */

@@ -151,7 +151,8 @@ metrics_put_rust_clients(const struct report *r, struct expo *e)
 	expo_one(e, "certstream_ws_disconnect_write_timeout", EXPO_UNKNOWN,
 	    "WebSockets ended that took nothing for too long.", m->closed[METRICS_CLOSE_STUCK]);
 	expo_one(e, "certstream_connection_limit_rejected", EXPO_UNKNOWN,
-	    "Connections refused because there were too many.", m->refused);
+	    "Connections refused because there were too many.",
+	    m->turned_away[DOOR_FULL] + m->turned_away[DOOR_ADDRESS]);
 }
 
 void

@@ -56,6 +56,16 @@ stats_put_workers(const struct logs *l, struct buf *out)
 	buf_putc(out, '}');
 }
 
+static uint64_t
+stats_refused(const struct metrics *m)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < DOOR_WHYS; i++)
+		n += m->turned_away[i];
+	return n;
+}
+
 void
 stats_put(const struct report *r, struct buf *out)
 {
@@ -75,7 +85,7 @@ stats_put(const struct report *r, struct buf *out)
 	stats_put_number(out, "clients", sum.clients);
 	stats_put_number(out, "connections", m->connections);
 	stats_put_number(out, "requests", m->requests);
-	stats_put_number(out, "refused", m->refused);
+	stats_put_number(out, "refused", stats_refused(m));
 	stats_put_number(out, "bytes", sum.bytes);
 	stats_put_number(out, "skipped", sum.skipped);
 	stats_put_streams(r->tally, out);
