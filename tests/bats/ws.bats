@@ -542,38 +542,3 @@ has_open_files()
 	wait_until 3 grep -q '^close 1001 the server stops' "$BATS_TEST_TMPDIR/py.out"
 	grep -q 'closed by the server' "$BATS_TEST_TMPDIR/many.err"
 }
-
-@test "the unmodified certstream client for Python receives and prints" {
-	why=$("$ROOT/tests/interop/setup" -n python) || skip "$why"
-	start_ws
-	for path in / /full-stream; do
-		spawn "py${path//\//-}" "$ROOT/tests/interop/venv/bin/certstream" --disable-colors --full --url "ws://127.0.0.1:$port$path"
-	done
-	spawn py-json "$ROOT/tests/interop/venv/bin/certstream" --json --url "ws://127.0.0.1:$port/domains-only"
-	wait_until 10 clients lite 1
-	wait_until 10 clients full 1
-	wait_until 10 clients domain 1
-	send 1 3
-	for name in py- py-full-stream; do
-		wait_until 5 grep -q 'https://log.example - n3.example \[n3.example, <b>.example\]' "$BATS_TEST_TMPDIR/$name.out"
-		[ "$(wc -l <"$BATS_TEST_TMPDIR/$name.out")" = 3 ]
-	done
-	wait_until 5 grep -q '"n3.example"' "$BATS_TEST_TMPDIR/py-json.out"
-	[ "$(jq -r '.data[0]' "$BATS_TEST_TMPDIR/py-json.out" | tail -1)" = n3.example ]
-}
-
-@test "the unmodified certstream client for Node receives and prints" {
-	skip_without node
-	why=$("$ROOT/tests/interop/setup" -n node) || skip "$why"
-	start_ws
-	for path in / /full-stream; do
-		spawn "js${path//\//-}" node "$ROOT/tests/interop/print.js" "ws://127.0.0.1:$port$path"
-	done
-	wait_until 10 clients lite 1
-	wait_until 10 clients full 1
-	send 1 3
-	for name in js- js-full-stream; do
-		wait_until 5 grep -qx 'n3.example <b>.example' "$BATS_TEST_TMPDIR/$name.out"
-		[ "$(grep -c example "$BATS_TEST_TMPDIR/$name.out")" = 3 ]
-	done
-}
