@@ -10,7 +10,7 @@
 #include "ct-ws/filter/filter.h"
 
 enum {
-	MAX_MATCHER_BYTES = 32 << 20,	/* of the values of all filters: bounds memory */
+	MAX_MATCHER_BYTES = 8 << 20,	/* of the values of all filters: bounds memory and time an event */
 	MAX_MATCHER_REGEXES = 1000,	/* different ones in all filters: bounds memory and compiling */
 };
 

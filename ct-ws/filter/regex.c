@@ -59,7 +59,7 @@ regex_ask(const char *pattern, bool utf8, struct buf *why)
 bool
 regex_check(struct span pattern, struct buf *why)
 {
-	const char *reason = regex_size_wrong(pattern);
+	const char *reason = regex_size_wrong(pattern, regex_is_utf8(pattern));
 	struct buf text;
 	bool good;
 
@@ -155,7 +155,7 @@ regex_scan(const struct regex *r, struct regex_scratch *scratch, struct span tex
 bool
 regex_check(struct span pattern, struct buf *why)
 {
-	const char *reason = regex_size_wrong(pattern);
+	const char *reason = regex_size_wrong(pattern, regex_is_utf8(pattern));
 
 	buf_puts(why, reason != NULL ? reason :
 	    "this server has no regexes, because it was built without hyperscan");

@@ -11,6 +11,7 @@
 /* Measures a pattern: how many characters it names, counted as often as it repeats them. */
 struct regex_size {
 	struct span rest;
+	uint64_t most;				/* of any sum */
 	uint64_t sums[MAX_REGEX_GROUPS + 1];	/* of each open group */
 	size_t depth;
 	uint64_t last;				/* the size of what a {n} behind it would repeat */
@@ -45,10 +46,11 @@ regex_size_repeat(struct regex_size *z)
 	if (text[0] < '0' || text[0] > '9')
 		return;
 	low = high = strtoul(text, &end, 10);
-	if (*end == ',' && end[1] >= '0' && end[1] <= '9')
+	if (*end == ',')
 		high = strtoul(end + 1, &end, 10);
-	if (low > MAX_REGEX_SIZE || high > MAX_REGEX_SIZE)
-		z->why = "it repeats something more often than a name has characters";
+	if (low > z->most || high > z->most)
+		z->why = "it repeats something too often";
+	z->rest = span_from(z->rest, (size_t)(end - text) + (*end == '}'));
 	z->sums[z->depth] -= z->last;
 	z->last *= high > low ? high : low;
 	z->sums[z->depth] += z->last;
@@ -101,15 +103,16 @@ regex_size_next(struct regex_size *z)
 		z->last = 1;
 		z->sums[z->depth]++;
 	}
-	if (z->sums[z->depth] > MAX_REGEX_SIZE)
+	if (z->sums[z->depth] > z->most)
 		z->why = "it is too large: it repeats too much";
 }
 
 const char *
-regex_size_wrong(struct span pattern)
+regex_size_wrong(struct span pattern, bool utf8)
 {
 	struct regex_size z = { .rest = pattern };
 
+	z.most = pattern.n + (utf8 ? MAX_REGEX_MORE_UTF8 : MAX_REGEX_MORE);
 	while (z.rest.n > 0 && z.why == NULL)
 		regex_size_next(&z);
 	return z.why;

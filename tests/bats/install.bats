@@ -292,6 +292,27 @@ setup_installs='run scripts/setup, which installs'
 	[[ $output != *"not ok"* ]]
 }
 
+@test "filters have regexes by hyperscan where it is there" {
+	pkg-config --exists libhs || skip "no hyperscan here"
+	ldd "$ROOT/tests/unit/test_filter" | grep -q libhs
+}
+
+# Without hyperscan a filter with a regex is refused, and all others work.
+@test "without hyperscan filters work but for regexes" {
+	copy_sources
+	for test in filter matcher; do
+		${CC:-cc} -std=c11 -D_GNU_SOURCE -Ilib -I. -Itests/unit -o $test tests/unit/test_$test.c \
+		    ct-ws/filter/*.c ct-ws/http/query.c lib/base/*.c lib/enc/{json,json_put,json_str,hash}.c \
+		    lib/enc/{lower,punycode}.c $(pkg-config --libs libcrypto) -pthread
+		run ldd $test
+		[[ $output != *libhs* ]]
+		run ./$test
+		[ "$status" = 0 ]
+		[[ $output != *"not ok"* ]]
+		[[ $output == *"skip built without hyperscan"* ]]
+	done
+}
+
 @test "dist packs the tree as committed" {
 	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "no git repository here"
 	git clone -q "$ROOT" "$BATS_TEST_TMPDIR/clone"
