@@ -33,6 +33,7 @@ client_close(struct client *c, bool drop)
 		return;
 	if (c->reader.rendition != NULL)
 		renditions_leave(&c->all->site->renditions, &c->reader);
+	websocket_free(&c->ws);
 	c->state = CLIENT_DEAD;
 	loop_del(c->all->loop, &c->io);
 	sock_close(&c->sock, drop);
@@ -118,16 +119,16 @@ client_go_on(struct client *c)
 	loop_want(c->all->loop, &c->io, LOOP_READ);
 }
 
-/* Begins to send the stream that has been joined, behind accept. */
+/* Begins to send the stream that has been joined, behind accept. gz is that of websocket_open. */
 static void
-client_begin_stream(struct client *c, enum client_state state, struct span accept)
+client_begin_stream(struct client *c, enum client_state state, struct gz *gz, struct span accept)
 {
 	c->state = (uint8_t)state;
 	client_due(c, CLIENT_SILENT_MS);
 	tell(TELL_DEBUG, "client %llu: reads the stream %s as %s", (unsigned long long)c->number,
 	    form_name(c->reader.rendition->kind.form), c->reader.wire->name);
 	if (state == CLIENT_WEBSOCKET)
-		websocket_open(&c->ws, c->all->site, &c->reader, accept);
+		websocket_open(&c->ws, c->all->site, &c->reader, gz, accept);
 	else {
 		reader_put(&c->reader, &c->reader.rendition->ring, accept);
 		rendition_serve(&c->reader);
@@ -276,7 +277,8 @@ client_upgrade(struct client *c, struct route route, const struct request *r)
 		return;
 	buf_init(&accept);
 	handshake_put(&accept, c->all->hash, r->key, chosen.answer);
-	client_begin_stream(c, CLIENT_WEBSOCKET, buf_span(&accept));
+	client_begin_stream(c, CLIENT_WEBSOCKET,
+	    chosen.deflate == EXTENSION_NONE ? NULL : clients_gz(c->all), buf_span(&accept));
 	buf_free(&accept);
 }
 
@@ -295,7 +297,7 @@ client_stream(struct client *c, struct route route, const struct request *r)
 	    "application/x-ndjson; charset=utf-8", packed, &accept);
 	if (packed)
 		deflate_put_gzip_head(&accept);
-	client_begin_stream(c, CLIENT_STREAM, buf_span(&accept));
+	client_begin_stream(c, CLIENT_STREAM, NULL, buf_span(&accept));
 	buf_free(&accept);
 }
 
@@ -558,8 +560,10 @@ client_check(struct client *c, uint64_t now)
 		client_revoke(c);
 	if (c->state != CLIENT_DEAD && streams && !c->ws.ending)
 		client_check_headway(c);
-	if (c->state == CLIENT_WEBSOCKET && !c->ws.ending)
+	if (c->state == CLIENT_WEBSOCKET && !c->ws.ending) {
+		websocket_second(&c->ws);
 		client_check_silence(c, now);
+	}
 	if (c->state == CLIENT_DEAD || c->state == CLIENT_STREAM || now < c->deadline)
 		return;
 	if (c->state == CLIENT_PROXY || c->state == CLIENT_HANDSHAKE)

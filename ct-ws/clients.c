@@ -56,6 +56,14 @@ clients_clear(struct clients *all)
 	}
 }
 
+struct gz *
+clients_gz(struct clients *all)
+{
+	if (all->gz == NULL)
+		all->gz = gz_open(GZ_MESSAGE);
+	return all->gz;
+}
+
 unsigned
 clients_room(const struct clients *all)
 {
@@ -110,5 +118,6 @@ clients_free(struct clients *all)
 	while (all->count > 0)
 		client_close(all->open[all->count - 1], false);
 	clients_clear(all);
+	gz_close(all->gz);
 	free(all->open);
 }

@@ -8,6 +8,7 @@
 #include "ct-ws/door/door.h"
 #include "ct-ws/net/tls.h"
 #include "ct-ws/site/site.h"
+#include "enc/gz.h"
 #include "enc/hash.h"
 #include "os/loop.h"
 
@@ -26,6 +27,7 @@ struct clients {
 	struct door *door;		/* borrowed; knows who may come in */
 	struct tls *tls;		/* borrowed; what all but Unix sockets speak; NULL for nothing */
 	struct hash *hash;		/* borrowed from door; for handshakes */
+	struct gz *gz;			/* owned; unpacks what clients send, made when one may */
 	struct client **open;		/* owned: the first `count` are the open clients */
 	size_t count;			/* how many clients are open */
 	size_t most;			/* how many may be open at once */
@@ -64,6 +66,9 @@ void clients_bury(struct clients *, struct client *);
 
 /* Frees the closed clients. Only for where no function is running for a client. */
 void clients_clear(struct clients *);
+
+/* Returns what unpacks the messages of all clients. */
+struct gz *clients_gz(struct clients *);
 
 /* Returns how many bytes of SO_SNDBUF a new connection gets, so that all together stay in bounds. */
 unsigned clients_room(const struct clients *);

@@ -8,20 +8,28 @@
 #include "ct-ws/websocket.h"
 
 #include "base/tell.h"
+#include "enc/json_put.h"
 
 void
-websocket_open(struct websocket *w, struct site *site, struct reader *reader, struct span accept)
+websocket_open(struct websocket *w, struct site *site, struct reader *reader, struct gz *gz,
+    struct span accept)
 {
-	*w = (struct websocket){ .site = site, .reader = reader };
+	*w = (struct websocket){ .site = site, .reader = reader, .in = { .gz = gz } };
 	reader_put(reader, &reader->rendition->ring, accept);
 	rendition_serve(reader);
 }
 
 void
-websocket_leave(struct websocket *w)
+websocket_free(struct websocket *w)
 {
-	renditions_leave(&w->site->renditions, w->reader);
+	frame_free(&w->in);
 	w->reader = NULL;
+}
+
+void
+websocket_second(struct websocket *w)
+{
+	w->orders = 0;
 }
 
 void
@@ -55,7 +63,7 @@ websocket_end(struct websocket *w, unsigned code, const char *why, enum metrics_
 static bool
 websocket_is_open(const struct websocket *w)
 {
-	return w->reader != NULL && !w->ending;
+	return w->reader != NULL && w->reader->rendition != NULL && !w->ending;
 }
 
 /*
@@ -85,6 +93,68 @@ websocket_pong(struct websocket *w)
 	buf_free(&frame);
 }
 
+/* ---- messages ---- */
+
+/* Returns true when text is an object whose first key is "subscribe", so that it is meant for us. */
+static bool
+websocket_is_order(struct span text)
+{
+	static const char want[] = "{\"subscribe\"";
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n && n < sizeof(want) - 1; i++)
+		if (text.p[i] == (uint8_t)want[n])
+			n++;
+		else if (n > 1 || strchr(" \t\r\n", text.p[i]) == NULL)
+			return false;
+	return n == sizeof(want) - 1;
+}
+
+/* Puts a filter into force. Appends to out what the client is told: the filter, or why not. */
+static void
+websocket_obey(struct websocket *w, struct span text, struct buf *out)
+{
+	const char *full = NULL;
+	struct filter filter;
+	struct buf why;
+
+	buf_init(&why);
+	if (!filter_parse_json(&filter, text, &why))
+		full = buf_str(&why);
+	else if (renditions_filter(&w->site->renditions, w->reader, &filter, &full))
+		filter_put_json(&filter, out);
+	if (full != NULL) {
+		buf_puts(out, "{\"message_type\":\"error\",\"error\":");
+		json_put(out, span_str(full));
+		buf_putc(out, '}');
+	}
+	filter_free(&filter);
+	buf_free(&why);
+}
+
+static void
+websocket_message(struct websocket *w)
+{
+	struct wire_text answer = { .event = WIRE_SUBSCRIBED };
+	struct buf said, frame;
+	struct span text;
+
+	if (!frame_text(&w->in, &text) || !websocket_is_order(text))
+		return;
+	if (w->orders++ == MAX_WEBSOCKET_ORDERS) {
+		websocket_end(w, FRAME_POLICY, "too many filters in a second", METRICS_CLOSE_PROTOCOL);
+		return;
+	}
+	buf_init(&said);
+	buf_init(&frame);
+	websocket_obey(w, text, &said);
+	answer.text = buf_span(&said);
+	wire_put(w->reader->wire, &frame, &answer, false);
+	reader_put(w->reader, &w->reader->rendition->ring, buf_span(&frame));
+	buf_free(&said);
+	buf_free(&frame);
+}
+
 void
 websocket_take(struct websocket *w, struct span bytes)
 {
@@ -94,6 +164,8 @@ websocket_take(struct websocket *w, struct span bytes)
 		got = frame_next(&w->in, &bytes);
 		if (got == FRAME_GOT_PING)
 			websocket_pong(w);
+		else if (got == FRAME_GOT_TEXT)
+			websocket_message(w);
 		else if (got == FRAME_GOT_CLOSE) {
 			w->closed_by_peer = true;
 			websocket_end(w, w->in.code, "", METRICS_CLOSE_CLIENT);

@@ -11,7 +11,10 @@
 #include "ct-ws/site/site.h"
 #include "ct-ws/ws/frame.h"
 
-enum { MAX_WEBSOCKET_PONGS = 16 };	/* pongs that may wait for one client */
+enum {
+	MAX_WEBSOCKET_PONGS = 16,	/* pongs that may wait for one client */
+	MAX_WEBSOCKET_ORDERS = 20,	/* filters that a client may send in a second: each is work */
+};
 
 /* All zero before it is opened. */
 struct websocket {
@@ -19,22 +22,27 @@ struct websocket {
 	struct reader *reader;		/* borrowed; NULL while the WebSocket is not open */
 	struct frame_in in;		/* what has come of the client's frames */
 	uint8_t pongs;			/* how many have been put since the outbox was empty */
+	uint8_t orders;			/* filters it has sent in this second */
 	bool ending;			/* the close frame has been put, behind which nothing follows */
 	bool closed_by_peer;		/* the client's close frame has come */
 };
 
 /*
- * Opens it for reader, which has joined a rendition of the site. accept, the answer to the
- * handshake, is sent first. Only for one that is not open.
+ * Opens it for reader, which has joined a rendition of the site. gz unpacks what clients send, in
+ * the form GZ_MESSAGE; NULL when compression was not agreed. accept, the answer to the handshake,
+ * is sent first. Only for one that is not open.
  */
-void websocket_open(struct websocket *, struct site *, struct reader *reader, struct span accept);
+void websocket_open(struct websocket *, struct site *, struct reader *reader, struct gz *gz,
+    struct span accept);
 
-/* Leaves the rendition at once, without a close frame. Only for one that is open. */
-void websocket_leave(struct websocket *);
+/* Frees what has come of a message. */
+void websocket_free(struct websocket *);
 
 /*
- * Takes the bytes that came from the client: pings are answered, and a close frame or a broken
- * rule makes it end. Stops early when it has ended. Only for one that is open and not ending.
+ * Takes the bytes that came from the client: pings are answered, a message {"subscribe":{...}} puts
+ * another filter into force and is answered by what is in force then, other messages are ignored,
+ * and a close frame or a broken rule makes it end. Stops early when it has ended. Only for one that
+ * is open and not ending.
  */
 void websocket_take(struct websocket *, struct span bytes);
 
@@ -44,6 +52,9 @@ void websocket_take(struct websocket *, struct span bytes);
  * counted. Does nothing where it already is ending.
  */
 void websocket_end(struct websocket *, unsigned code, const char *why, enum metrics_close cause);
+
+/* To be called once a second. */
+void websocket_second(struct websocket *);
 
 /* Counts cause as that of the end, unless the end has been counted because it is ending. */
 void websocket_count(struct websocket *, enum metrics_close cause);
