@@ -1,0 +1,31 @@
+/* What the files of struct logs share: texts as they are kept, and finding a log. */
+#ifndef CT_WS_SITE_LOGS_PARTS_H
+#define CT_WS_SITE_LOGS_PARTS_H
+
+#include "ct-ws/site/logs.h"
+
+/* Sets out to the text of s as it is kept: cut, with "?" for what may not be shown. */
+void logs_make_text(struct buf *out, struct json_str s);
+
+/* Sets out to the text of a URL as it is kept: without its scheme, and without slashes at its end. */
+void logs_make_url(struct buf *out, struct json_str s);
+
+/* Returns true when kept is text. */
+bool logs_is(const char *kept, struct span text);
+
+/* Replaces *kept, which is owned or NULL, by a copy of text, unless it is the same. */
+void logs_keep(char **kept, struct span text);
+
+/*
+ * Returns the log with this URL; where there is none, the one with this name whose URL is not known,
+ * which gets it, or a new one. Returns NULL where there is no room, or for an empty URL.
+ */
+struct logs_log *logs_by_url(struct logs *, struct span url, struct json_str name);
+
+/*
+ * Returns the log with this log_id; where there is none, the one with this name whose log_id is not
+ * known, which gets it, or a new one. Returns NULL where there is no room, or for an empty log_id.
+ */
+struct logs_log *logs_by_id(struct logs *, struct json_str id, struct json_str name);
+
+#endif
