@@ -190,7 +190,8 @@ static void
 client_refuse(struct client *c, const struct request *r, unsigned status, const char *why)
 {
 	struct answer a = answer_line(status, why, status == 426 ? "Sec-WebSocket-Version: 13\r\n" :
-	    status == 405 ? "Allow: GET, HEAD\r\n" : "");
+	    status == 405 ? "Allow: GET, HEAD, OPTIONS\r\n" :
+	    "Access-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n");
 
 	a.upgrade = status == 426;
 	c->keep_alive = false;

@@ -15,6 +15,7 @@
 enum {
 	MIN_RING = 4096,	/* bytes; a quarter of it still holds a heartbeat */
 	MAX_CLIENTS = 1000000,
+	MAX_STALE = 100 * 24 * 3600,	/* seconds */
 };
 
 /* The options without a letter. */
@@ -39,6 +40,7 @@ static const char help[] =
     "  -K, --key FILE           its key (default: in the file of --cert)\n"
     "  -m, --max-clients N      connections at once (10000)\n"
     "  -r, --ring BYTES[k|m|g]  how far a slow client may fall behind (16m)\n"
+    "  -s, --stale SECONDS      health is bad after so long without a certificate (300)\n"
     "      --per-address N      connections at once of one address, of IPv6 by /64\n"
     "      --allow CIDR[,...]   let only these addresses in; may be repeated\n"
     "      --deny CIDR[,...]    keep these addresses out; the longest prefix decides\n"
@@ -62,6 +64,7 @@ static const struct option options[] = {
 	{ "key", required_argument, NULL, 'K' },
 	{ "max-clients", required_argument, NULL, 'm' },
 	{ "ring", required_argument, NULL, 'r' },
+	{ "stale", required_argument, NULL, 's' },
 	{ "per-address", required_argument, NULL, OPTION_PER_ADDRESS },
 	{ "allow", required_argument, NULL, OPTION_ALLOW },
 	{ "deny", required_argument, NULL, OPTION_DENY },
@@ -146,6 +149,9 @@ options_take_one(struct options *o, int c)
 	case 'r':
 		o->server.ring = (size_t)option_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
 		break;
+	case 's':
+		o->server.stale = option_number("--stale", optarg, 0, MAX_STALE, "");
+		break;
 	default:
 		if (!options_take_door(&o->door, c))
 			option_take(c, "ct-ws", help);
@@ -173,11 +179,11 @@ options_take(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 		.server = { .port = port != NULL && *port ? port : "8080", .max_clients = 10000,
-			.ring = 16 << 20, .history = 4 << 20, .door = &o->door },
+			.ring = 16 << 20, .history = 4 << 20, .stale = HEALTH_STALE_S, .door = &o->door },
 		.door = { .hash = hash_open() },
 	};
 	census_init(&o->door.census, o->door.hash, 0);
-	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:r:qvhV", options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:r:s:qvhV", options, NULL)) != -1)
 		options_take_one(o, c);
 	if (optind < argc)
 		die_usage("%s: arguments are not taken, only options; try ct-ws --help", argv[optind]);

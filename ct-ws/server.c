@@ -167,6 +167,7 @@ server_open(struct loop *loop, const struct server_options *o, struct endpoint_f
 	s->door = o->door;
 	s->tls = o->tls;
 	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
+	health_begin(&s->site.health, o->stale, loop_now(loop));
 	clients_init(&s->clients, loop, &s->site, o->door, o->tls, listener_room(o->max_clients));
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };

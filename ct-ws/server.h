@@ -31,6 +31,7 @@ struct server_options {
 	size_t max_clients;	/* how many connections there may be at once */
 	size_t ring;		/* bytes of the ring of a stream at most; domains has a quarter */
 	size_t history;		/* bytes of records kept for clients that come back */
+	uint64_t stale;		/* seconds in which a certificate must come for good health; 0: any */
 	struct door *door;	/* with its hash; who may come in */
 	struct tls *tls;	/* NULL: plain HTTP; Unix sockets are plain in any case */
 };

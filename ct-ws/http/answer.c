@@ -78,9 +78,11 @@ answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
 	buf_putf(out, "HTTP/1.1 %u %s\r\nServer: ct-ws\r\n", a->status, answer_reason(a->status));
 	answer_put_date(out);
 	/* RFC 9110 sections 8.6 and 15.4.5: these two have no content, and so no length of it. */
-	if (a->status != 204 && a->status != 304)
-		buf_putf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n"
-		    "X-Content-Type-Options: nosniff\r\n", a->type, a->body->bytes.n);
+	if (a->status != 204 && a->status != 304) {
+		buf_putf(out, "Content-Type: %s\r\nX-Content-Type-Options: nosniff\r\n", a->type);
+		if (!a->endless)
+			buf_putf(out, "Content-Length: %zu\r\n", a->body->bytes.n);
+	}
 	if (a->tag != NULL)
 		buf_putf(out, "ETag: %s\r\n", a->tag);
 	buf_putf(out, "%s%sConnection: %s%s\r\n\r\n", a->fields,

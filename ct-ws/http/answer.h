@@ -11,6 +11,7 @@ struct answer {
 	const char *type;	/* Content-Type; static text */
 	const char *fields;	/* further header fields, each with its CRLF, or ""; static text */
 	const char *tag;	/* ETag with its quotes, borrowed; NULL for none */
+	bool endless;		/* the answer to HEAD for a body without end: no length is told */
 	bool upgrade;		/* the client is asked to open a WebSocket instead (RFC 9110 7.8) */
 	struct body *body;	/* one reference, which belongs to the answer */
 };

@@ -90,6 +90,16 @@ route_stream(void)
 	return a;
 }
 
+/* Returns the answer to HEAD for a stream; who asks with GET is sent it without end. */
+static struct answer
+route_endless(const char *type)
+{
+	struct answer a = answer_text(200, type, SPAN(""), ROUTE_DATA "Vary: Accept-Encoding\r\n");
+
+	a.endless = true;
+	return a;
+}
+
 /* Returns an answer with the document b, which is borrowed. */
 static struct answer
 route_json(struct body *b, const char *fields)
@@ -177,6 +187,10 @@ route_answer(struct site *s, struct route r, const struct request *request, uint
 	if (r.file >= 0)
 		return file_answer(&s->files.list[r.file], request);
 	switch (r.what) {
+	case ROUTE_SSE:
+		return route_endless("text/event-stream; charset=utf-8");
+	case ROUTE_NDJSON:
+		return route_endless("application/x-ndjson; charset=utf-8");
 	case ROUTE_LATEST:
 		return route_json(newest_all(&s->newest, r.form, now), ROUTE_DATA);
 	case ROUTE_EXAMPLE:

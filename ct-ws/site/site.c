@@ -14,7 +14,6 @@ site_init(struct site *s, size_t ring, size_t journal, const struct rendition_ca
 {
 	*s = (struct site){ .metrics = { .started = now } };
 	newest_init(&s->newest);
-	health_begin(&s->health, HEALTH_STALE_S, now);
 	files_open(&s->files);
 	s->now = now;
 	renditions_init(&s->renditions, ring, journal, calls);

@@ -31,7 +31,7 @@ struct site {
  * Begins empty. ring is the most bytes that the ring of a rendition may have (a quarter of it in
  * the form domains), and journal the bytes of the records that clients who come back can be sent.
  * calls are the functions that renditions call for their readers. now is the time of the loop's
- * clock in ms.
+ * clock in ms. Its health is begun by the caller.
  */
 void site_init(struct site *, size_t ring, size_t journal, const struct rendition_calls *calls,
     uint64_t now);

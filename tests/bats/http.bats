@@ -157,7 +157,7 @@ says()
 	url=http://127.0.0.1:$port
 	spawn ws ct-ws -p "$port"
 	spawn_sh feed "ct-fetch -q -S 1 -s 0 -L '$log_dir/log_list.json' --list-key '$log_dir/list-key.pem' |
-	    ct-parse | ct-hub -w 0 -S 1"
+	    ct-parse | ct-hub -S 1"
 	wait_until 20 says "^ct_log_verified_entries{log=\"Test log 'alder'\",.*} 300$"
 	wait_until 20 says "^ct_log_verified_entries{log=\"Test log 'birch'\",.*} 300$"
 	says '^certstreamservergo_certs_by_log_total{url="127.0.0.1:[0-9]*/alder",operator="North Wood"} 300$'
@@ -169,4 +169,35 @@ says()
 	[ "$(curl -s "$url/health/deep" | jq -c '[.status, .feed.logs, .feed.lagging]')" = '["ok",2,[]]' ]
 	skip_without promtool
 	curl -s "$url/metrics" | promtool check metrics
+}
+
+# unhealthy WORD: succeeds when /health/deep answers with 503 and has this word in its reason.
+unhealthy()
+{
+	[ "$(status_of "$url/health/deep")" = 503 ] && [[ $(curl -s "$url/health/deep" | jq -r .why) == *"$1"* ]]
+}
+
+@test "a hub that brings no certificate for --stale seconds is bad health, until one comes" {
+	start_ws -s 1
+	wait_until 10 unhealthy 'no certificate has come from the hub for 1 seconds'
+	[ "$(curl -s "$url/health/deep" | jq -r .hub)" = connected ]
+	metric 'ct_ws_healthy 0'
+	metric 'ct_ws_bus_connected 1'
+	send 1
+	wait_until 5 metric 'ct_ws_healthy 1'
+}
+
+@test "HEAD of a stream has its type and no length" {
+	start_ws
+	run raw 'HEAD /sse HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+	[[ $output == "HTTP/1.1 200 "*"Content-Type: text/event-stream"* ]]
+	[[ $output != *Content-Length* ]]
+	run raw 'HEAD /stream.ndjson HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+	[[ $output == "HTTP/1.1 200 "*"Content-Type: application/x-ndjson"* ]]
+}
+
+@test "a wrong stream is refused in words that pages of other sites can read" {
+	start_ws
+	run curl -si "$url/sse?stream=none"
+	[[ $output == "HTTP/1.1 400 "*"Access-Control-Allow-Origin: *"* ]]
 }

@@ -27,8 +27,8 @@ an_answer_has_status_type_length_and_its_fields(void)
 
 	buf_init(&out);
 	CHECK_TEXT(head_of(&a, &out), "HTTP/1.1 404 Not Found\r\nServer: ct-ws\r\n"
-	    "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 9\r\n"
-	    "X-Content-Type-Options: nosniff\r\nX-Y: z\r\nConnection: keep-alive\r\n\r\n");
+	    "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+	    "Content-Length: 9\r\nX-Y: z\r\nConnection: keep-alive\r\n\r\n");
 	CHECK_TEXT(buf_span(&a.body->bytes), "Nothing.\n");
 	body_drop(a.body);
 	buf_free(&out);
