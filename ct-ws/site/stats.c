@@ -66,6 +66,55 @@ stats_refused(const struct metrics *m)
 	return n;
 }
 
+static void
+stats_put_text(struct buf *out, const char *member, const char *text)
+{
+	buf_putf(out, ",\"%s\":", member);
+	json_put_str(out, text);
+}
+
+/* Puts a member with a number, or null where it is negative, which says that it is not known. */
+static void
+stats_put_known(struct buf *out, const char *member, double value)
+{
+	if (value >= 0)
+		buf_putf(out, ",\"%s\":%.15g", member, value);
+	else
+		buf_putf(out, ",\"%s\":null", member);
+}
+
+static void
+stats_put_log(const struct report *r, const struct logs_log *g, struct buf *out)
+{
+	bool fresh = logs_is_fresh(r->logs, g->at, r->now);
+	double lag;
+
+	buf_puts(out, "{\"name\":");
+	json_put_str(out, g->name);
+	stats_put_text(out, "url", g->url);
+	stats_put_text(out, "operator", g->operator);
+	stats_put_text(out, "state", fresh ? g->state : "");
+	stats_put_number(out, "events", g->events);
+	stats_put_known(out, "newest", g->newest > 0 ? (double)g->newest / 1000 : -1);
+	stats_put_known(out, "lag", logs_lag(r->logs, g, r->now, &lag) ? lag : -1);
+	stats_put_known(out, "behind",
+	    fresh ? figures_get(&g->figures, &figures_log, "behind", -1) : -1);
+	stats_put_known(out, "trouble",
+	    fresh ? figures_get(&g->figures, &figures_log, "trouble", -1) : -1);
+	buf_putc(out, '}');
+}
+
+static void
+stats_put_logs(const struct report *r, struct buf *out)
+{
+	buf_puts(out, ",\"logs\":[");
+	for (size_t i = 0; i < r->logs->count; i++) {
+		buf_puts(out, i > 0 ? "," : "");
+		stats_put_log(r, &r->logs->list[i], out);
+	}
+	buf_putc(out, ']');
+}
+
 void
 stats_put(const struct report *r, struct buf *out)
 {
@@ -91,5 +140,6 @@ stats_put(const struct report *r, struct buf *out)
 	stats_put_streams(r->tally, out);
 	stats_put_number(out, "processed_certificates", r->events);
 	stats_put_workers(r->logs, out);
+	stats_put_logs(r, out);
 	buf_puts(out, "}\n");
 }

@@ -142,7 +142,8 @@ the_stats_have_numbers_and_no_address(void)
 	s.tally = (struct tally){ .count = 2, .rows = {
 		{ "lite", "websocket", 2, 1, 0, 5, 60, 700, 8 }, { "full", "sse", 1, 0, 1, 1, 2, 30, 4 } } };
 	logs_take_record(&s.logs, SPAN("{\"message_type\":\"status\",\"stage\":\"ct-fetch\",\"logs\":["
-	    "{\"name\":\"A\",\"url\":\"https://a/\\\"\"}]}"), 2000);
+	    "{\"name\":\"A\",\"url\":\"https://a/\\\"\",\"state\":\"live\",\"lag\":12,\"behind\":1.5}]}"),
+	    2000);
 	stats_put(&s.report, &s.out);
 	CHECK_TEXT(buf_span(&s.out), "{\"version\":\"0.1.0\",\"uptime\":2.000,\"hub\":\"away\","
 	    "\"events_per_second\":2.2,\"bytes_per_second\":0,\"events\":7,\"regular\":4,\"precert\":3,"
@@ -151,9 +152,27 @@ the_stats_have_numbers_and_no_address(void)
 	    "\"filtered\":1,\"blocked\":0,\"opened\":5,\"frames\":60,\"bytes\":700,\"skipped\":8},"
 	    "{\"stream\":\"full\",\"wire\":\"sse\",\"clients\":1,\"filtered\":0,\"blocked\":1,\"opened\":1,"
 	    "\"frames\":2,\"bytes\":30,\"skipped\":4}],\"processed_certificates\":7,"
-	    "\"workers\":{\"a/\\\"\":0}}\n");
+	    "\"workers\":{\"a/\\\"\":0},\"logs\":[{\"name\":\"A\",\"url\":\"a/\\\"\",\"operator\":\"\","
+	    "\"state\":\"live\",\"events\":0,\"newest\":null,\"lag\":12,\"behind\":1.5,"
+	    "\"trouble\":null}]}\n");
 	json_init(&j, buf_span(&s.out));
 	CHECK(json_skip(&j, NULL) && json_done(&j));
+	scene_free(&s);
+}
+
+static void
+what_a_status_record_said_of_a_log_is_null_in_the_stats_when_it_is_old(void)
+{
+	const char *end = "\"state\":\"\",\"events\":0,\"newest\":null,\"lag\":null,\"behind\":null,"
+	    "\"trouble\":null}]}\n";
+	struct scene s;
+
+	scene_init(&s, 2000 + LOGS_OLD_MS + 1);
+	logs_take_record(&s.logs, SPAN("{\"message_type\":\"status\",\"stage\":\"ct-fetch\",\"logs\":["
+	    "{\"name\":\"A\",\"url\":\"https://a/\",\"state\":\"live\",\"lag\":12,\"behind\":1.5}]}"), 2000);
+	stats_put(&s.report, &s.out);
+	CHECK(s.out.n > strlen(end));
+	CHECK_TEXT(span_from(buf_span(&s.out), s.out.n - strlen(end)), end);
 	scene_free(&s);
 }
 
@@ -181,6 +200,7 @@ main(void)
 	RUN(a_feed_without_certificates_is_stale_until_one_comes);
 	RUN(logs_that_lag_are_named_with_their_last_error);
 	RUN(the_stats_have_numbers_and_no_address);
+	RUN(what_a_status_record_said_of_a_log_is_null_in_the_stats_when_it_is_old);
 	RUN(a_rate_is_that_of_the_last_ten_seconds);
 	return unit_end();
 }
