@@ -27,6 +27,7 @@ enum lane_news {
 	LANE_UNPROVEN,	/* the log gives no proof: why; the lane waits, or goes on without */
 	LANE_MISFIT,	/* entries do not fit the signed tree; they are fetched again */
 	LANE_FORKED,	/* two heads that the log signed exclude each other: lane->head and others */
+	LANE_REJOINED,	/* entries are proven again */
 	LANE_HOLE,	/* the lane leaves out lane->hole, and goes on behind it */
 };
 
@@ -36,6 +37,9 @@ struct lane {
 	bool live;		/* follows the best of heads; else its end and head are fixed */
 	bool unproven;		/* its entries go out without proof */
 	bool may_be_unproven;	/* unproven becomes true when the log gives no proof */
+	uint64_t prove_at;	/* loop ms: unproven, it asks for a range to go on from with proof */
+	bool rejoins;		/* it has that range, which is joined when all before it is out */
+	struct tree rejoin;
 	enum host_class class;
 	uint64_t begin;		/* index of the first entry, or behind a hole in a gap */
 	uint64_t next;		/* index of the entry that goes out next */
@@ -69,13 +73,6 @@ struct lane {
 	struct lane *other;	/* the log's next lane */
 };
 
-enum {
-	LANE_DEPTH = 8,		/* pages of one lane on their way at a time */
-	LANE_HOLD_FIRST = 2,	/* pages that wait for the first proof of a run */
-	LANE_HOLD = 16,		/* pages that wait for a proof, before one is asked for ... */
-	LANE_HOLD_LONG = 64,	/* ... and where requests are scarce */
-};
-
 /*
  * Makes a lane of source that begins behind range, which is proven, and ends before `end`
  * (UINT64_MAX: never). Both source and heads must outlive it. gap is NULL for the live lane, else
@@ -97,8 +94,8 @@ void lane_free(struct lane *lane);	/* cancels its requests, too */
  */
 uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t now);
 
-/* Tells lane that there is a larger head. */
-void lane_grown(struct lane *lane);
+void lane_grown(struct lane *lane);	/* there is a larger head */
+void lane_shrink(struct lane *lane);	/* the best head is smaller now */
 
 /* Returns true when all entries before the end are out. */
 bool lane_is_done(const struct lane *lane);
@@ -113,8 +110,10 @@ uint64_t lane_limit(const struct lane *lane);
 /* Writes to range the compact range at next. */
 void lane_range(const struct lane *lane, struct tree *range);
 
-/* Drops all pages behind what is proven, so that they are fetched again. */
-void lane_rewind(struct lane *lane);
-void lane_forget(struct lane *lane);	/* the hashes that are known of entries to come */
+/* Returns true when the live lane can become a gap: its range is known, and nothing is looked for in it. */
+bool lane_may_jump(const struct lane *lane);
+
+/* Lets the live lane end before `end`, as a gap that is proven under head; another one goes on there. */
+void lane_become_gap(struct lane *lane, uint64_t end, const struct head *head);
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/die.h"
+#include "ct-fetch/log/lane_parts.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/state/evidence.h"
 #include "ct/tree_proof.h"

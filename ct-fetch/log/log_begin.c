@@ -62,15 +62,50 @@ log_run(struct log *l, const struct tree *range)
 	}
 }
 
-/* Returns true when so much is owed that the log goes on at its head, and the rest comes later. */
+/*
+ * Returns true when so much is owed behind the entry next that the log goes on at its head, and the
+ * rest comes later.
+ */
 static bool
-log_is_far_behind(const struct log *l)
+log_is_far_behind(const struct log *l, uint64_t next)
 {
 	const struct fetch *f = l->fetch;
 	uint64_t size = l->heads.best.size;
 
-	return !f->once && l->place.has_head && f->backlog > 0 && size < l->end &&
-	    size - l->place.next > f->backlog;
+	return !f->once && f->backlog > 0 && size < l->end && size > next && size - next > f->backlog;
+}
+
+/* Lets the live lane fill what is owed up to where range is, which is proven under head, as a gap. */
+static void
+log_jump(struct log *l, const struct tree *range, const struct head *head)
+{
+	struct lane *gap = l->lanes, *live;
+
+	live = lane_open(&l->source, &l->heads, range, l->end, NULL, log_told, l);
+	live->may_be_unproven = l->fetch->unproven;
+	live->head = *head;
+	live->other = gap;
+	l->lanes = live;
+	lane_become_gap(gap, range->n, head);
+	heads_reach(&l->heads, range->n);
+	l->said = range->n;
+	tell(TELL_INFO, "%s: %llu entries behind: goes on at its head, and fetches them beside that",
+	    l->source.name, (unsigned long long)(range->n - gap->next));
+	log_say_gap(l, gap->next, range->n, "", false);
+}
+
+/* Looks whether a log that runs has fallen so far behind that it goes on at its head. */
+static void
+log_watch_lag(struct log *l, uint64_t now, uint64_t *again)
+{
+	const struct lane *live = l->lanes;
+
+	if (l->seed.state != PROOF_IDLE) {
+		proof_turn(&l->seed, now, again);
+	} else if (log_is_far_behind(l, live->next) && lane_may_jump(live) && now >= l->seed_due) {
+		l->seed_due = now + SEED_AGAIN;
+		proof_seed(&l->seed, l->heads.best.size, &l->heads.best);
+	}
 }
 
 /* The log does not say what its tree is like at its place. */
@@ -104,6 +139,11 @@ log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *
 	bool jumps = l->place.has_tree;
 
 	fetch_wake(l->fetch);
+	if (l->stage == LOG_RUNS) {
+		if (result != PROOF_FAILED && lane_may_jump(l->lanes) && l->lanes->asked <= p->at)
+			log_jump(l, &p->range, &p->head);
+		return;
+	}
 	if (result == PROOF_FAILED && jumps) {
 		log_run(l, &l->place.tree);	/* so it goes on where it was */
 		return;
@@ -167,7 +207,7 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 	} else if (!l->place.has_tree) {
 		l->stage = LOG_SEEDS;
 		proof_seed(&l->seed, at, &l->heads.best);
-	} else if (log_is_far_behind(l)) {
+	} else if (l->place.has_head && log_is_far_behind(l, l->place.next)) {
 		l->stage = LOG_SEEDS;
 		proof_seed(&l->seed, size, &l->heads.best);
 	} else {
@@ -203,4 +243,6 @@ log_begin_turn(struct log *l, uint64_t now, uint64_t *again)
 		log_begin(l, now, again);
 	if (l->stage == LOG_SEEDS)
 		proof_turn(&l->seed, now, again);
+	else if (l->stage == LOG_RUNS)
+		log_watch_lag(l, now, again);
 }

@@ -151,6 +151,21 @@ log_audit(struct log *l, const struct head *h)
 	proof_seed(&l->audit, h->size, &l->heads.best);
 }
 
+/* Goes on with what the log shows now: entries of a larger tree that it has signed are not to be had. */
+static void
+log_yield(struct log *l, const struct head *h)
+{
+	heads_yield(&l->heads, h);
+	l->smaller = 0;
+	proof_cancel(&l->audit);
+	if (l->stage == LOG_SEEDS || l->seed.state != PROOF_IDLE) {
+		proof_cancel(&l->seed);
+		l->stage = l->stage == LOG_SEEDS ? LOG_WAITS : l->stage;
+	}
+	if (l->lanes != NULL)
+		lane_shrink(l->lanes);
+}
+
 /*
  * Takes a head that is smaller than the best one. A server that lags behind may show it, even with a
  * newer timestamp; but when nothing else comes any more, the log has taken entries back.
@@ -163,6 +178,7 @@ log_take_smaller(struct log *l, const struct head *h)
 	if (h->timestamp > l->heads.best.timestamp && ++l->smaller == REWOUND) {
 		memcpy(best.root, l->heads.best.root, TREE_HASH);
 		log_equivocates(l, "a later head of a smaller tree", h, &best);
+		log_yield(l, h);
 	}
 	log_audit(l, h);
 }

@@ -108,6 +108,27 @@ log_close_part(struct log *l, const struct lane *gap, uint64_t to)
 		log_say_gap(l, gap->begin, to, gap->reason, true);
 }
 
+/*
+ * Lets a gap that ends where the hole begins, and waits for the same reason, owe the hole too: entries
+ * that are lost one after the other are one gap. Returns that gap, or NULL when there is none.
+ */
+static struct lane *
+log_join_gap(struct log *l, const struct lane *lane)
+{
+	const struct hole *h = &lane->hole;
+
+	for (struct lane *gap = l->lanes->other; gap != NULL; gap = gap->other) {
+		if (gap == lane || !gap->waits || gap->end != h->from || gap->next != gap->begin ||
+		    gap->first != NULL || strncmp(gap->reason, h->why, sizeof(gap->reason) - 1) != 0)
+			continue;
+		gap->end = h->to;
+		gap->head = *lane_head(lane);
+		gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
+		return gap;
+	}
+	return NULL;
+}
+
 static void
 log_leave_out(struct log *l, struct lane *lane)
 {
@@ -123,8 +144,11 @@ log_leave_out(struct log *l, struct lane *lane)
 		log_close_part(l, lane, h->from);
 		lane->begin = h->to;
 	}
-	log_say_gap(l, h->from, h->to, h->why, false);
 	l->short_of = l->fetch->once;
+	gap = lane->unproven ? NULL : log_join_gap(l, lane);
+	log_say_gap(l, gap != NULL ? gap->begin : h->from, h->to, h->why, false);
+	if (gap != NULL)
+		return;
 	if (lane->unproven || log_count_gaps(l) >= MAX_MARK_GAPS) {
 		tell(TELL_ERROR, "%s: they are not tried again", l->source.name);
 		return;
@@ -197,6 +221,11 @@ log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 	case LANE_UNPROVEN:
 		log_unproven(l, lane, what, why);
 		break;
+	case LANE_REJOINED:
+		tell(TELL_INFO, "%s: gives proofs again; its entries are proven from %llu on",
+		    l->source.name, (unsigned long long)lane->proven.n);
+		l->said = lane->proven.n;
+		break;
 	case LANE_MISFIT:
 		l->errors++;
 		tell(TELL_WARNING, "%s: entries behind %llu: the entries are not those of the signed "
@@ -231,6 +260,20 @@ log_tail_wait(const struct log *l, uint64_t now)
 	return l->source.protocol != &protocol_tiled || host_is_local(l->source.host) ? 0 : PARTIAL;
 }
 
+/*
+ * Says under which head the entries of a gap are proven: their tree is the beginning of that of the
+ * live lane, which goes on from behind the gap.
+ */
+static void
+log_say_filled(struct log *l, const struct lane *gap)
+{
+	const struct lane *live = l->lanes;
+
+	if (gap->begin < gap->end && !gap->unproven && !live->unproven && live->head.size >= log_next(l) &&
+	    live->head.size > 0)
+		log_say_head(l, &live->head, true, loop_now(l->fetch->loop));
+}
+
 /* Closes the gaps that have been filled. */
 static void
 log_close_gaps(struct log *l)
@@ -245,6 +288,7 @@ log_close_gaps(struct log *l)
 		if (gap->begin < gap->end)
 			tell(TELL_INFO, "%s: the gap before %llu is closed", l->source.name,
 			    (unsigned long long)gap->end);
+		log_say_filled(l, gap);
 		log_close_part(l, gap, gap->end);
 		*at = gap->other;
 		lane_free(gap);

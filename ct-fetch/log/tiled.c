@@ -108,6 +108,10 @@ tiled_hold_issuers(struct page *p, struct tiled_leaf *l)
 		    l->leaf.chain.p + (size_t)i * HASH_SHA256, s->url, s->host);
 }
 
+/*
+ * Reads the leaves of the tile into p->n of them. Of a tile that was cut, those that came whole count;
+ * the rest is asked for as a whole tile again, as few servers give parts of what they compress.
+ */
 static const char *
 tiled_leaves(struct page *p)
 {
@@ -117,20 +121,19 @@ tiled_leaves(struct page *p)
 	struct rd r = rd_of(buf_span(&p->body));
 	struct tile_leaf leaf;
 	struct leaves leaves;
+	const char *why = NULL;
 
 	leaves_init(&leaves, f->many, f->text, p->hashes);
-	for (unsigned i = 0; i < width; i++) {
-		const char *why = tile_next(&r, &leaf);
-
-		if (why != NULL)
-			return why;
+	for (unsigned i = 0; i < width && (why = tile_next(&r, &leaf)) == NULL; i++) {
 		if (i < skip || i - skip >= p->until - p->from)
 			continue;
 		tiled_check_index(p, &leaf, p->from - skip + i);
 		tile_put_leaf_input(leaves_begin(&leaves), &leaf);
-		own->leaves[i - skip].leaf = leaf;
+		own->leaves[p->n++].leaf = leaf;
 	}
 	leaves_finish(&leaves);
+	if (why != NULL)
+		return p->cut && p->n > 0 ? NULL : why;
 	return rd_done(&r) ? NULL : "static-ct-api: the tile holds more leaves than its width";
 }
 
@@ -147,7 +150,7 @@ tiled_page_take(struct page *p)
 	why = tiled_leaves(p);
 	if (why != NULL)
 		return why;
-	p->n = own->holds = (unsigned)(p->until - p->from);
+	own->holds = p->n;
 	for (unsigned i = 0; i < p->n; i++)
 		tiled_hold_issuers(p, &own->leaves[i]);
 	return NULL;

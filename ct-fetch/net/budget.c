@@ -18,6 +18,7 @@ enum {
 	HOLD = 15 * MINUTE,		/* ms for which a ceiling holds at first */
 	MAX_HOLD = 240 * MINUTE,
 	LONG_REFUSAL = 10 * 1000,	/* ms of refusals which show that the limit is by the minute */
+	AFTERMATH = 2 * MINUTE,		/* ms in which a refusal may still come from those before */
 	MAX_DEBT = 64,			/* requests; bounds the pause of those who paid nothing */
 };
 
@@ -224,7 +225,9 @@ budget_before(struct budget *b, uint64_t now)
 }
 
 /*
- * Lowers the rate. Earlier refusals within the minute count as granted, because many servers count
+ * Lowers the rate, but not for refusals that may still come from those before: a server that counts
+ * them refuses soon once more, and the rate would come down step by step below what it allows. They
+ * are paid for instead (budget_recover). Earlier refusals within the minute count as granted, because many servers count
  * them; where they do not, there are few of them the next time, and the rate comes down to what is
  * granted.
  */
@@ -235,10 +238,12 @@ budget_cut(struct budget *b, uint64_t now)
 	double before = budget_before(b, now), half = before / 2;
 	double sum = budget_past_sum(&b->granted, now, &b->cut_first) +
 	    budget_past_sum(&b->refused, now, &first);
-	double known = budget_min(sum / 60 * budget_safe, before * 0.95);
+	bool soon = b->cut_at > 0 && !b->again && now - b->cut_at < AFTERMATH;
+	double known = budget_min(sum / 60 * budget_safe, soon ? before : before * 0.95);
 	double seconds = budget_max((double)(now - b->cut_first) / 1000, 1);
 	bool tried = b->ceiling > 0 && before > b->ceiling;
 
+	b->again = soon;
 	/* It tells the limit if the host was asked for about as much as the rate allowed. */
 	b->cut_proof = sum >= before / 2 * seconds ? sum : 0;
 	b->cut_at = now;
@@ -269,6 +274,8 @@ budget_recover(struct budget *b, uint64_t now)
 	double per_s;
 
 	b->tokens = budget_min(b->tokens, 1);	/* no burst right after it */
+	if (b->again)
+		b->tokens = -budget_min(budget_past_sum(&b->refused, now, &first), MAX_DEBT);
 	if (b->cut_proof == 0 || now - b->cut_at < LONG_REFUSAL)
 		return;
 	per_s = b->cut_proof * 1000 / (double)(length < MINUTE ? length : MINUTE) * budget_safe;

@@ -40,6 +40,7 @@ struct budget {
 	uint64_t minute;	/* when the minute began after which it may grow; 0: not yet */
 	double taken;		/* tokens since then */
 	uint64_t cut_at;	/* when the refusals began */
+	bool again;		/* they began soon after others */
 	double cut_proof;	/* what had been granted until then, if that tells the rate; or 0 */
 	uint64_t cut_first;	/* and from when on */
 	struct budget_past granted, refused;

@@ -70,11 +70,20 @@ heads_take(struct heads *h, const struct head *head, struct heads_root *other)
 		heads_know(h, head->size, head->root);
 		return HEADS_OLD;
 	}
+	if (h->has_best && head->size == h->yielded)
+		return HEADS_OLD;
 	heads_know(h, head->size, head->root);
 	h->has_best = true;
 	h->best = *head;
 	heads_add(h, head);
 	return HEADS_LARGER;
+}
+
+void
+heads_yield(struct heads *h, const struct head *head)
+{
+	h->yielded = h->best.size;
+	h->best = *head;
 }
 
 const struct head *

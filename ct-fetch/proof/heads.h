@@ -26,6 +26,7 @@ struct heads {
 	struct head best;			/* the largest head so far */
 	struct head ahead[MAX_HEADS_AHEAD];	/* in order of size */
 	unsigned ahead_n;
+	uint64_t yielded;			/* size of a head that heads_yield took back; 0: none */
 	uint64_t reached;			/* no head of this size or a smaller one is in ahead */
 	struct heads_root known[MAX_HEADS_KNOWN];	/* a ring: the oldest is replaced */
 	unsigned known_n, known_at;
@@ -46,6 +47,13 @@ void heads_init(struct heads *heads);
  * root that was known for its size, and the head is not taken.
  */
 enum heads_news heads_take(struct heads *heads, const struct head *head, struct heads_root *other);
+
+/*
+ * Makes head, which is smaller than the best one, the best: the log shows nothing as large any more, so
+ * it cannot serve what it has signed. What it signed stays remembered, and ahead, so that its root is
+ * compared when the entries come to it; until a larger head has come, it does not become the best again.
+ */
+void heads_yield(struct heads *heads, const struct head *head);
 
 /*
  * Returns the smallest head of more than `size` leaves that the entries have not reached, valid

@@ -167,7 +167,7 @@ judge()
 		        (len(came), sorted(missing)[:5], sorted(more)[:5]))
 		if waiting:
 		    wrong.append("no head behind entry %d" % waiting[0])
-		told = sorted(i for a, b in gaps for i in range(a, b))
+		told = sorted({i for a, b in gaps for i in range(a, b)})
 		if not some and told != sorted(set(range(len(truth))) - set(wanted)):
 		    wrong.append("gaps are %s, not %s" % (sorted(gaps), holes))
 		print(*wrong[:6], sep="\n")

@@ -757,3 +757,51 @@ has_gap()
 	[ "$(entries fetch.out | jq .index)" = 700 ]
 	[ "$(jq '.logs[0].gaps' state/mark)" = null ]
 }
+
+@test "a log that falls far behind while it is followed goes on at its head, and its gap is filled" {
+	echo 'alder head behind 2900' >rules
+	start_log -l alder=rfc6962 -n 3000 -F "$PWD/rules"
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 0 --backlog 1000
+	wait_until 20 grep -q '"index":99,' fetch.out
+	echo '* any latency 0' >rules.new
+	mv rules.new rules
+	wait_until 20 has_gap '[100,3000,true]'
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	has_gap '[100,3000,null]'
+	entries fetch.out | jq .index | sort -n | cmp - <(seq 0 2999)
+	# A head record says under which head the gap was proven, in front of the one that closes it.
+	jq -c '[.message_type, .verified, .tree_size, .next]' fetch.out | tail -n 2 | head -n 1 |
+	    grep -qxF '["head",true,3000,3000]'
+}
+
+@test "entries that are lost one after the other are one gap" {
+	start_log -l alder=rfc6962 -n 800 -f 'alder get-entries 700 status 500' -f 'alder get-entries 701 status 500' \
+	    -f 'alder get-entries 702 status 500' -f 'alder get-entries 703 status 500'
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 0 -d state --patience 2
+	wait_until 60 has_gap '[700,704,null]'
+	wait_until 20 grep -q '"index":799,' fetch.out
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	entries fetch.out | jq .index | cmp - <(seq 0 799 | grep -vx '70[0123]')
+	[ "$(jq -c '[.logs[0].gaps[] | [.from, .to]]' state/mark)" = '[[700,704]]' ]
+}
+
+@test "a log that signs more than it has is followed by the heads that it shows then" {
+	start_log -l birch=tiled -n 500 -r 5 -f 'birch head behind 300 after 1'
+	spawn fetch ct-fetch -u "${log_url}birch/" -K "$log_dir/birch.pem" -s 0 --poll 0.2
+	wait_until 20 grep -q 'a later head of a smaller tree' fetch.err
+	wait_until 20 grep -q '"index":210,' fetch.out
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	last=$(entries fetch.out | jq .index | tail -n 1)
+	entries fetch.out | jq .index | cmp - <(seq 0 "$last")
+}
+
+@test "of a tile that is always cut all comes, bit by bit, and proven" {
+	start_log -l birch=tiled -n 3000 -f 'birch tile/data cut 70% every 2' -A "$PWD/asked"
+	fetch_log birch -s 0 -o >out
+	entries out | jq .index | cmp - <(seq 0 2999)
+	[ "$(jq -r 'select(.message_type == "head").verified' out | sort -u)" = true ]
+	[ -z "$(jq -c 'select(.message_type == "gap")' out)" ]
+}

@@ -1,7 +1,7 @@
 /* ct-fetch/log/lane: what goes out of a range of entries, in which order, and what does not. */
 #include "unit.h"
 
-#include "ct-fetch/log/lane.h"
+#include "ct-fetch/log/lane_parts.h"
 #include "ct-fetch/log/protocol.h"
 #include "world.h"
 
@@ -435,6 +435,76 @@ without_proof_entries_go_out_where_that_is_allowed(void)
 }
 
 static void
+once_the_log_proves_again_entries_are_proven_again(void)
+{
+	struct tree t;
+
+	begin(40);
+	server.signs = NULL;
+	lane->may_be_unproven = true;
+	lose(38);
+	run_until(36);
+	CHECK(lane->unproven);
+	server.signs = trees;
+	lane_range(lane, &t);
+	serve(NONE);
+	while (!lane->rejoins)
+		run_until(0);
+	CHECK(lane->unproven);
+	run_until(40);
+	take_head(trees, 100);
+	lane_grown(lane);
+	run_until(100);
+	CHECK(!lane->unproven);
+	CHECK(told.news[LANE_REJOINED] == 1);
+	CHECK(is_out(0, 100, NONE));
+	lane_range(lane, &t);
+	CHECK(t.n == 100 && span_eq(tree_nodes(&t), tree_nodes(&trees[100])));
+	end();
+}
+
+static void
+a_lane_whose_head_is_taken_back_asks_no_more_for_what_is_behind(void)
+{
+	struct head small = { .size = 30, .timestamp = 200 };
+
+	begin(100);
+	for (unsigned i = 30; i < 100; i++)
+		lose(i);
+	run_until(28);
+	CHECK(lane->asked > 30);
+	tree_root(&trees[30], world.fetch.hash, small.root);
+	heads_yield(&heads, &small);
+	serve(NONE);
+	lane_shrink(lane);
+	CHECK(lane->asked <= 30 && lane_limit(lane) == 30);
+	run_until(30);
+	CHECK(is_out(0, 30, NONE));
+	end();
+}
+
+static void
+a_lane_that_becomes_a_gap_ends_there_and_another_goes_on(void)
+{
+	struct head h = { .size = 60, .timestamp = 60 };
+	struct lane *gap;
+
+	begin(60);
+	while (lane->next < 8)
+		run_until(8);
+	tree_root(&trees[60], world.fetch.hash, h.root);
+	gap = lane;
+	CHECK(lane_may_jump(lane));
+	lane_become_gap(gap, 60, &h);
+	CHECK(!gap->live && gap->end == 60 && gap->begin == gap->next);
+	take_head(trees, 80);
+	run_until(60);
+	CHECK(lane_is_done(gap));
+	CHECK(is_out(0, 60, NONE));
+	end();
+}
+
+static void
 a_rewound_lane_asks_anew_for_all_that_is_not_proven(void)
 {
 	begin(100);
@@ -491,6 +561,9 @@ main(void)
 	RUN(entries_before_skip_are_fetched_and_not_put_out);
 	RUN(a_log_that_signs_another_tree_is_told_before_an_entry_of_it_leaves);
 	RUN(without_proof_entries_go_out_where_that_is_allowed);
+	RUN(once_the_log_proves_again_entries_are_proven_again);
+	RUN(a_lane_whose_head_is_taken_back_asks_no_more_for_what_is_behind);
+	RUN(a_lane_that_becomes_a_gap_ends_there_and_another_goes_on);
 	RUN(a_rewound_lane_asks_anew_for_all_that_is_not_proven);
 	RUN(the_range_of_a_mark_is_that_at_the_entry_that_goes_out_next);
 	return unit_end();

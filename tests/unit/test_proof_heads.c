@@ -193,6 +193,26 @@ where_there_is_no_room_the_nearest_heads_and_the_newest_stay(void)
 	CHECK(heads.ahead_n == MAX_HEADS_AHEAD);
 }
 
+static void
+a_head_that_was_taken_back_does_not_come_back_before_a_larger_one(void)
+{
+	struct head small = head_of(20, 1, 300);
+
+	heads_init(&heads);
+	take(1000, 1, 100);
+	take(20, 1, 300);
+	heads_yield(&heads, &small);
+	CHECK(heads.best.size == 20 && heads.best.timestamp == 300);
+	CHECK(take(30, 1, 400) == HEADS_LARGER);
+	CHECK(heads.best.size == 30);
+	CHECK(take(1000, 1, 500) == HEADS_OLD);
+	CHECK(heads.best.size == 30);
+	CHECK(take(1000, 2, 600) == HEADS_FORKED);
+	CHECK(next(30) == 1000);	/* its root is compared when entries come so far */
+	CHECK(take(1001, 1, 700) == HEADS_LARGER);
+	CHECK(heads.best.size == 1001);
+}
+
 int
 main(void)
 {
@@ -209,5 +229,6 @@ main(void)
 	RUN(a_head_that_was_reached_is_not_met_again);
 	RUN(the_smallest_head_is_not_met_twice);
 	RUN(where_there_is_no_room_the_nearest_heads_and_the_newest_stay);
+	RUN(a_head_that_was_taken_back_does_not_come_back_before_a_larger_one);
 	return unit_end();
 }
