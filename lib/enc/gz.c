@@ -56,7 +56,8 @@ gz_close(struct gz *gz)
 static int
 gz_step(z_stream *z, struct buf *out, struct span *in, size_t room)
 {
-	size_t want = out->cap - out->n > GZ_ROOM ? out->cap - out->n : GZ_ROOM;
+	size_t free = out->cap - out->n;
+	size_t want = free > GZ_ROOM ? free - 1 : GZ_ROOM;	/* with all of it, buf_reserve grows out */
 	int rc;
 
 	if (want > room)

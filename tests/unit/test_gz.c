@@ -187,6 +187,21 @@ a_stream_stops_at_the_cap_while_it_is_unpacked(void)
 }
 
 static void
+a_stream_takes_no_more_room_than_twice_its_content(void)
+{
+	struct span in = span_of(zeros, sizeof(zeros));
+	struct buf b = { 0 };
+	struct gz *gz = gz_open(GZ_GZIP);
+
+	for (size_t i = 0; i < in.n; i++)
+		(void)gz_put(gz, &b, span_of(in.p + i, 1), SIZE_MAX);
+	CHECK(b.n == 100000);
+	CHECK(b.cap <= 262144);
+	gz_close(gz);
+	buf_free(&b);
+}
+
+static void
 content_that_is_not_gzip_is_known_by_its_first_bytes(void)
 {
 	struct buf b;
@@ -285,6 +300,7 @@ main(void)
 	RUN(every_form_is_unpacked_piece_by_piece);
 	RUN(what_came_before_a_cut_or_damage_is_unpacked);
 	RUN(a_stream_stops_at_the_cap_while_it_is_unpacked);
+	RUN(a_stream_takes_no_more_room_than_twice_its_content);
 	RUN(content_that_is_not_gzip_is_known_by_its_first_bytes);
 	RUN(messages_of_a_websocket_are_unpacked_by_one_gz);
 	RUN(a_message_that_refers_to_one_before_is_damaged);
