@@ -227,9 +227,9 @@ budget_before(struct budget *b, uint64_t now)
 /*
  * Lowers the rate, but not for refusals that may still come from those before: a server that counts
  * them refuses soon once more, and the rate would come down step by step below what it allows. They
- * are paid for instead (budget_recover). Earlier refusals within the minute count as granted, because many servers count
- * them; where they do not, there are few of them the next time, and the rate comes down to what is
- * granted.
+ * are paid for instead (budget_recover). Earlier refusals within the minute count as granted, because
+ * many servers count them; where they do not, there are few of them the next time, and the rate comes
+ * down to what is granted.
  */
 static void
 budget_cut(struct budget *b, uint64_t now)
