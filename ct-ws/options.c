@@ -29,17 +29,15 @@ enum {
 };
 
 static const char help[] =
-    "usage: ct-ws [-qv] [-b BUS] [-a ADDRESS]... [-p PORT] [-C CERT -K KEY]\n"
-    "             [-m CLIENTS] [-r BYTES] [OPTION...]\n"
-    "\n"
+    "usage: ct-ws [-qv] [-b BUS] [-a ADDRESS]... [-p PORT] [-C CERT -K KEY] [OPTION...]\n"
     "  -b, --bus ADDR           the bus to read ($CT_BUS, else the default of ct-bus(5))\n"
-    "  -a, --address ADDR       listen on this address, or unix:PATH; may be repeated\n"
-    "                           (default: sockets passed by the service manager, else all)\n"
+    "  -a, --address ADDR       listen here, or at unix:PATH; may be repeated (all)\n"
     "  -p, --port N             listen on this port ($PORT, else 8080; 0: any free one)\n"
     "  -C, --cert FILE          speak TLS with this certificate and its chain (PEM)\n"
     "  -K, --key FILE           its key (default: in the file of --cert)\n"
     "  -m, --max-clients N      connections at once (10000)\n"
     "  -r, --ring BYTES[k|m|g]  how far a slow client may fall behind (16m)\n"
+    "  -H, --history BYTES[k|m|g]  events kept for clients that come back (4m)\n"
     "  -s, --stale SECONDS      health is bad after so long without a certificate (300)\n"
     "      --per-address N      connections at once of one address, of IPv6 by /64\n"
     "      --allow CIDR[,...]   let only these addresses in; may be repeated\n"
@@ -51,10 +49,8 @@ static const char help[] =
     "  -v, --verbose            tell more, -vv everything\n"
     "  -h, --help  -V, --version\n"
     "\n"
-    "WebSockets: / (lite)  /full-stream  /domains-only\n"
-    "HTTP: / (a page)  /latest.json  /example.json  /metrics  /stats\n"
-    "      /health  /health/deep.\n"
-    "See ct-ws(1).\n";
+    "WebSockets: / (lite) /full-stream /domains-only; also /sse /stream.ndjson, filters as in\n"
+    "/?domain=example.com; / is a page. See ct-ws(1).\n";
 
 static const struct option options[] = {
 	{ "bus", required_argument, NULL, 'b' },
@@ -64,6 +60,7 @@ static const struct option options[] = {
 	{ "key", required_argument, NULL, 'K' },
 	{ "max-clients", required_argument, NULL, 'm' },
 	{ "ring", required_argument, NULL, 'r' },
+	{ "history", required_argument, NULL, 'H' },
 	{ "stale", required_argument, NULL, 's' },
 	{ "per-address", required_argument, NULL, OPTION_PER_ADDRESS },
 	{ "allow", required_argument, NULL, OPTION_ALLOW },
@@ -149,6 +146,10 @@ options_take_one(struct options *o, int c)
 	case 'r':
 		o->server.ring = (size_t)option_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
 		break;
+	case 'H':
+		o->server.history =
+		    (size_t)option_number("--history", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
+		break;
 	case 's':
 		o->server.stale = option_number("--stale", optarg, 0, MAX_STALE, "");
 		break;
@@ -183,7 +184,7 @@ options_take(struct options *o, int argc, char **argv)
 		.door = { .hash = hash_open() },
 	};
 	census_init(&o->door.census, o->door.hash, 0);
-	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:r:s:qvhV", options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:r:H:s:qvhV", options, NULL)) != -1)
 		options_take_one(o, c);
 	if (optind < argc)
 		die_usage("%s: arguments are not taken, only options; try ct-ws --help", argv[optind]);

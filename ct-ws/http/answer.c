@@ -75,6 +75,8 @@ answer_put_date(struct buf *out)
 void
 answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
 {
+	char place[BUS_PLACE + 1];
+
 	buf_putf(out, "HTTP/1.1 %u %s\r\nServer: ct-ws\r\n", a->status, answer_reason(a->status));
 	answer_put_date(out);
 	/* RFC 9110 sections 8.6 and 15.4.5: these two have no content, and so no length of it. */
@@ -82,6 +84,10 @@ answer_put_head(const struct answer *a, bool keep_alive, struct buf *out)
 		buf_putf(out, "Content-Type: %s\r\nX-Content-Type-Options: nosniff\r\n", a->type);
 		if (!a->endless)
 			buf_putf(out, "Content-Length: %zu\r\n", a->body->bytes.n);
+	}
+	if (a->place.epoch != 0) {
+		bus_place_write(place, &a->place);
+		buf_putf(out, "Certstream-Seq: %s\r\n", place);
 	}
 	if (a->tag != NULL)
 		buf_putf(out, "ETag: %s\r\n", a->tag);

@@ -2,6 +2,7 @@
 #ifndef CT_WS_HTTP_ANSWER_H
 #define CT_WS_HTTP_ANSWER_H
 
+#include "bus/bus_message.h"
 #include "ct-ws/net/body.h"
 
 enum { MAX_ANSWER_TAG = 32 };	/* bytes of an entity tag with its quotes and a NUL */
@@ -12,6 +13,7 @@ struct answer {
 	const char *fields;	/* further header fields, each with its CRLF, or ""; static text */
 	const char *tag;	/* ETag with its quotes, borrowed; NULL for none */
 	bool endless;		/* the answer to HEAD for a body without end: no length is told */
+	struct bus_place place;	/* of the newest record in the body; epoch 0: there is none */
 	bool upgrade;		/* the client is asked to open a WebSocket instead (RFC 9110 7.8) */
 	struct body *body;	/* one reference, which belongs to the answer */
 };

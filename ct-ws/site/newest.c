@@ -30,12 +30,13 @@ newest_free(struct newest *l)
 }
 
 void
-newest_put(struct newest *l, struct span event)
+newest_put(struct newest *l, struct bus_place place, struct span event)
 {
 	struct buf *b = &l->events[l->count++ % NEWEST_KEEP];
 
 	buf_reset(b);
 	buf_put(b, event);
+	l->place = place;
 }
 
 static bool
@@ -48,7 +49,8 @@ static void
 newest_replace(const struct newest *l, struct newest_page *p, struct body *b, uint64_t now)
 {
 	body_drop(p->body);
-	*p = (struct newest_page){ .body = b, .at = now, .count = l->count };
+	*p = (struct newest_page){ .body = b, .at = now, .count = l->count,
+		.place = l->place };
 }
 
 /* Appends event in the form. Returns false when it does not have that form. */
@@ -80,11 +82,12 @@ newest_oldest(const struct newest *l)
 }
 
 struct body *
-newest_all(struct newest *l, enum form form, uint64_t now)
+newest_all(struct newest *l, enum form form, uint64_t now, struct bus_place *place)
 {
 	struct newest_page *p = &l->all[form];
 	struct body *b;
 
+	*place = p->place;
 	if (newest_is_fresh(l, p, now))
 		return p->body;
 	b = body_open();
@@ -96,6 +99,7 @@ newest_all(struct newest *l, enum form form, uint64_t now)
 		b->bytes.n--;
 	buf_puts(&b->bytes, "]}\n");
 	newest_replace(l, p, b, now);
+	*place = p->place;
 	return b;
 }
 

@@ -7,6 +7,7 @@
 #ifndef CT_WS_SITE_NEWEST_H
 #define CT_WS_SITE_NEWEST_H
 
+#include "bus/bus_message.h"
 #include "ct-ws/net/body.h"
 #include "event/form.h"
 
@@ -19,11 +20,13 @@ struct newest_page {
 	struct body *body;	/* NULL until the document is made */
 	uint64_t at;		/* ms of the loop's clock when it was made */
 	uint64_t count;		/* events that had been put by then */
+	struct bus_place place;	/* of the newest one */
 };
 
 struct newest {
 	struct buf events[NEWEST_KEEP];	/* event number i is in events[i % NEWEST_KEEP] */
 	uint64_t count;			/* events ever put */
+	struct bus_place place;		/* of the newest event */
 	struct newest_page all[FORMS];
 	struct newest_page one[FORMS];
 	struct body *made_up[FORMS];	/* owned; NULL until it is asked for */
@@ -35,15 +38,19 @@ void newest_init(struct newest *);
 /* Frees the events, and gives the documents back; connections that send one keep it. */
 void newest_free(struct newest *);
 
-/* Copies the line event, without its LF. When NEWEST_KEEP are kept already, forgets the oldest. */
-void newest_put(struct newest *, struct span event);
+/*
+ * Copies the line event, without its LF, which has this place on the bus, or epoch 0 where that is
+ * not known. When NEWEST_KEEP are kept already, forgets the oldest.
+ */
+void newest_put(struct newest *, struct bus_place place, struct span event);
 
 /*
  * Returns the document {"messages":[...]} and LF, with all events that have
  * the form, newest first. now is the time of the loop's clock in ms. The body
- * is borrowed and valid until the next call; body_take keeps it longer.
+ * is borrowed and valid until the next call; body_take keeps it longer. *place is that of the newest
+ * event when it was made.
  */
-struct body *newest_all(struct newest *, enum form form, uint64_t now);
+struct body *newest_all(struct newest *, enum form form, uint64_t now, struct bus_place *place);
 
 /*
  * Returns the newest event that has the form, and LF, or NULL when there is

@@ -13,7 +13,8 @@
 
 #define ROUTE_ALLOW "Allow: GET, HEAD, OPTIONS\r\n"
 #define ROUTE_FRESH "Cache-Control: no-store\r\n"
-#define ROUTE_DATA "Access-Control-Allow-Origin: *\r\n" ROUTE_FRESH
+#define ROUTE_DATA "Access-Control-Allow-Origin: *\r\n" \
+	"Access-Control-Expose-Headers: Certstream-Seq\r\n" ROUTE_FRESH
 
 /*
  * The answer to a preflight: any page may read the data. The star stands for all fields but
@@ -109,6 +110,16 @@ route_json(struct body *b, const char *fields)
 }
 
 static struct answer
+route_latest(struct site *s, enum form form, uint64_t now)
+{
+	struct bus_place place;
+	struct answer a = route_json(newest_all(&s->newest, form, now, &place), ROUTE_DATA);
+
+	a.place = place;
+	return a;
+}
+
+static struct answer
 route_example(struct site *s, enum form form, uint64_t now)
 {
 	struct body *b = newest_one(&s->newest, form, now);
@@ -192,7 +203,7 @@ route_answer(struct site *s, struct route r, const struct request *request, uint
 	case ROUTE_NDJSON:
 		return route_endless("application/x-ndjson; charset=utf-8");
 	case ROUTE_LATEST:
-		return route_json(newest_all(&s->newest, r.form, now), ROUTE_DATA);
+		return route_latest(s, r.form, now);
 	case ROUTE_EXAMPLE:
 		return route_example(s, r.form, now);
 	case ROUTE_HEALTH:

@@ -40,7 +40,7 @@ site_take(struct site *s, struct bus_place place, struct span line)
 	seen_find(line, &seen);
 	metrics_take(&s->metrics, &seen);
 	logs_take_event(&s->logs, &seen);
-	newest_put(&s->newest, line);
+	newest_put(&s->newest, place, line);
 	renditions_put(&s->renditions, place, line);
 }
 

@@ -65,12 +65,12 @@ wish_take_since(struct wish *w, const struct request *r, struct buf *why)
 	struct buf value;
 	bool good;
 
-	if (r->last_event_id.n > 0 && wire_place_parse(&w->want.since, r->last_event_id))
+	if (r->last_event_id.n > 0 && bus_place_parse(&w->want.since, r->last_event_id))
 		return true;
 	buf_init(&value);
 	if (!query_get(r->query, "since", &value))
 		return true;
-	good = wire_place_parse(&w->want.since, buf_span(&value));
+	good = bus_place_parse(&w->want.since, buf_span(&value));
 	if (!good)
 		buf_puts(why, "since= is EPOCH-SEQ, two numbers, as the id of an event or its member seq");
 	buf_free(&value);

@@ -6,10 +6,7 @@
  */
 #include "ct-ws/stream/wire.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-
-#include "base/digits.h"
 
 enum { WIRE_STORED = 65535 };	/* bytes in a stored block at most, RFC 1951 3.2.4 */
 
@@ -25,35 +22,15 @@ wire_of(enum wire_form form)
 	return wires[form];
 }
 
-size_t
-wire_place_write(char out[WIRE_PLACE + 1], const struct bus_place *place)
-{
-	return (size_t)snprintf(out, WIRE_PLACE + 1, "%" PRIu64 "-%" PRIu64, place->epoch, place->seq);
-}
-
-bool
-wire_place_parse(struct bus_place *place, struct span text)
-{
-	struct bus_place at;
-
-	if (!digits_take(&text, &at.epoch) || at.epoch == 0 || !span_starts(text, SPAN("-")))
-		return false;
-	text = span_from(text, 1);
-	if (!digits_take(&text, &at.seq) || text.n > 0)
-		return false;
-	*place = at;
-	return true;
-}
-
 void
 wire_make(const struct wire *w, struct wire_payload *p, const struct wire_text *t)
 {
-	char place[WIRE_PLACE + 1];
+	char place[BUS_PLACE + 1];
 	struct span text = t->text;
 	size_t n = w->lead != NULL ? w->lead(p->lead, t->event, &t->place) : 0;
 
 	if (t->numbered && t->place.epoch != 0 && text.n > 1) {
-		wire_place_write(place, &t->place);
+		bus_place_write(place, &t->place);
 		n += (size_t)snprintf((char *)p->lead + n, WIRE_LEAD - n, "{\"seq\":\"%s\",", place);
 		text = span_from(text, 1);	/* all objects have a member */
 	}

@@ -33,7 +33,6 @@ struct wire_text {
 };
 
 enum {
-	WIRE_PLACE = 2 * BUS_NUMBER + 1,	/* characters of EPOCH-SEQ at most */
 	WIRE_LEAD = 128,	/* bytes in front of a text at most */
 	WIRE_HEAD = 10,		/* bytes of the head of a frame at most */
 	WIRE_PARTS = 3,		/* what is in front of the text, the text, what is behind it */
@@ -70,15 +69,6 @@ struct wire {
 const struct wire *wire_of(enum wire_form form);
 
 extern const struct wire websocket_wire, sse_wire, ndjson_wire;
-
-/* Writes place as EPOCH-SEQ, in decimal, into out. Returns its length in characters. */
-size_t wire_place_write(char out[WIRE_PLACE + 1], const struct bus_place *place);
-
-/*
- * Reads EPOCH-SEQ. Returns true with *place set, or false for any other text and for an epoch
- * of 0.
- */
-bool wire_place_parse(struct bus_place *place, struct span text);
 
 /* Makes the payload of a frame for t, whose text must live as long as the payload is used. */
 void wire_make(const struct wire *, struct wire_payload *, const struct wire_text *t);

@@ -20,12 +20,12 @@ sse_lead(uint8_t lead[WIRE_LEAD], enum wire_event event, const struct bus_place 
 		[WIRE_SKIPPED] = "event: skipped\n",
 		[WIRE_SUBSCRIBED] = "event: subscribed\n",
 	};
-	char place[WIRE_PLACE + 1];
+	char place[BUS_PLACE + 1];
 	char *out = (char *)lead;
 
 	if (at->epoch == 0)
 		return (size_t)snprintf(out, WIRE_LEAD, "%sdata: ", names[event]);
-	wire_place_write(place, at);
+	bus_place_write(place, at);
 	return (size_t)snprintf(out, WIRE_LEAD, "%sid: %s\ndata: ", names[event], place);
 }
 

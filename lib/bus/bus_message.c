@@ -5,6 +5,8 @@
  */
 #include "bus/bus_message.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <sys/random.h>
 
 #include "base/die.h"
@@ -24,7 +26,7 @@ bus_skip(struct span *s, char c)
 }
 
 static bool
-bus_place_parse(struct bus_place *place, struct span *s)
+bus_place_take(struct bus_place *place, struct span *s)
 {
 	return digits_take(s, &place->epoch) && bus_skip(s, ' ') && digits_take(s, &place->seq);
 }
@@ -32,7 +34,7 @@ bus_place_parse(struct bus_place *place, struct span *s)
 bool
 bus_message_parse(struct bus_message *m, struct span message)
 {
-	if (!bus_place_parse(&m->place, &message) || m->place.epoch == 0 || !bus_skip(&message, '\n'))
+	if (!bus_place_take(&m->place, &message) || m->place.epoch == 0 || !bus_skip(&message, '\n'))
 		return false;
 	m->lines = message;
 	return message.n == 0 || message.p[message.n - 1] == '\n';
@@ -48,7 +50,7 @@ bus_report_parse(struct bus_report *r, struct span question)
 		return false;
 	question = span_from(question, r->hello ? hello.n : seen.n);
 	return digits_take(&question, &r->id) && bus_skip(&question, ' ') &&
-	    bus_place_parse(&r->place, &question) && question.n == 0;
+	    bus_place_take(&r->place, &question) && question.n == 0;
 }
 
 void
@@ -73,7 +75,7 @@ bus_lost_parse(struct bus_place *place, struct span question)
 	if (!span_starts(question, lost))
 		return false;
 	question = span_from(question, lost.n);
-	return bus_place_parse(place, &question) && question.n == 0;
+	return bus_place_take(place, &question) && question.n == 0;
 }
 
 void
@@ -104,4 +106,24 @@ bus_random(void)
 		r >>= 64 - 53;
 	} while (r == 0);
 	return r;
+}
+
+void
+bus_place_write(char out[BUS_PLACE + 1], const struct bus_place *place)
+{
+	snprintf(out, BUS_PLACE + 1, "%" PRIu64 "-%" PRIu64, place->epoch, place->seq);
+}
+
+bool
+bus_place_parse(struct bus_place *place, struct span text)
+{
+	struct bus_place at;
+
+	if (!digits_take(&text, &at.epoch) || at.epoch == 0 || !span_starts(text, SPAN("-")))
+		return false;
+	text = span_from(text, 1);
+	if (!digits_take(&text, &at.seq) || text.n > 0)
+		return false;
+	*place = at;
+	return true;
 }

@@ -10,6 +10,7 @@
 
 enum {
 	BUS_NUMBER = 20,	/* digits that EPOCH and SEQ have at most */
+	BUS_PLACE = 2 * BUS_NUMBER + 1,	/* characters of EPOCH-SEQ at most */
 	MAX_BUS_BACKLOG = 8192,	/* messages: the longest queue that the engine can have */
 };
 
@@ -20,6 +21,14 @@ enum {
 struct bus_place {
 	uint64_t epoch, seq;
 };
+
+/*
+ * bus_place_write writes place as EPOCH-SEQ, in decimal, into out, as clients of ct-ws know it.
+ * bus_place_parse reads it: it returns true with *place set, or false for any other text and for an
+ * epoch of 0.
+ */
+void bus_place_write(char out[BUS_PLACE + 1], const struct bus_place *place);
+bool bus_place_parse(struct bus_place *place, struct span text);
 
 /*
  * A message. lines are its records, each with its LF, and place is that of the first.

@@ -10,13 +10,15 @@
 #define LITE(n) "{\"data\":{\"cert_index\":" #n ",\"leaf_cert\":{\"all_domains\":[\"a" #n \
 	".example\"]}},\"message_type\":\"certificate_update\"}"
 
+static struct bus_place place;	/* what newest_all has said last */
+
 static void
 before_the_first_event_the_list_is_empty_and_there_is_no_newest(void)
 {
 	struct newest l;
 
 	newest_init(&l);
-	CHECK_TEXT(buf_span(&newest_all(&l, FORM_LITE, 0)->bytes), "{\"messages\":[]}\n");
+	CHECK_TEXT(buf_span(&newest_all(&l, FORM_LITE, 0, &place)->bytes), "{\"messages\":[]}\n");
 	CHECK(newest_one(&l, FORM_FULL, 0) == NULL);
 	newest_free(&l);
 }
@@ -27,10 +29,11 @@ the_newest_come_first_and_in_the_form_that_is_asked_for(void)
 	struct newest l;
 
 	newest_init(&l);
-	newest_put(&l, SPAN(EVENT(1)));
-	newest_put(&l, SPAN(EVENT(2)));
-	CHECK_TEXT(buf_span(&newest_all(&l, FORM_LITE, 0)->bytes),
+	newest_put(&l, (struct bus_place){ 7, 1 }, SPAN(EVENT(1)));
+	newest_put(&l, (struct bus_place){ 7, 2 }, SPAN(EVENT(2)));
+	CHECK_TEXT(buf_span(&newest_all(&l, FORM_LITE, 0, &place)->bytes),
 	    "{\"messages\":[" LITE(2) "," LITE(1) "]}\n");
+	CHECK(place.epoch == 7 && place.seq == 2);
 	CHECK_TEXT(buf_span(&newest_one(&l, FORM_FULL, 0)->bytes), EVENT(2) "\n");
 	CHECK_TEXT(buf_span(&newest_one(&l, FORM_DOMAINS, 0)->bytes),
 	    "{\"data\":[\"a2.example\"],\"message_type\":\"dns_entries\"}\n");
@@ -44,9 +47,9 @@ a_document_is_made_anew_after_a_tenth_of_a_second_at_the_soonest(void)
 	struct newest l;
 
 	newest_init(&l);
-	newest_put(&l, SPAN(EVENT(1)));
+	newest_put(&l, (struct bus_place){ 7, 1 }, SPAN(EVENT(1)));
 	first = newest_one(&l, FORM_LITE, 1000);
-	newest_put(&l, SPAN(EVENT(2)));
+	newest_put(&l, (struct bus_place){ 7, 2 }, SPAN(EVENT(2)));
 	CHECK(newest_one(&l, FORM_LITE, 1000 + NEWEST_MS - 1) == first);
 	CHECK_TEXT(buf_span(&newest_one(&l, FORM_LITE, 1000 + NEWEST_MS)->bytes), LITE(2) "\n");
 	newest_free(&l);
