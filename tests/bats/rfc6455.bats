@@ -21,6 +21,11 @@ holds()
 	[ "$status" = 0 ]
 }
 
+on_the_bus()
+{
+	curl -s "http://127.0.0.1:$port/metrics" | grep -qxF 'ct_ws_bus_connected 1'
+}
+
 @test "texts and binary messages of any length and cut are taken" {
 	holds framing
 }
@@ -47,4 +52,22 @@ holds()
 
 @test "messages of 16 MiB and a thousand at once go by, and one without end is refused" {
 	holds limits
+}
+
+@test "compressed messages are taken after every kind of offer, and wrong ones refused" {
+	holds compression
+}
+
+# An independent client, of Debian's python3-websockets. It reads the same events with compression
+# and without, and sends what a push server ignores.
+@test "websockets for Python reads the same with compression, and may send what it wants" {
+	PATH=/usr/bin:$PATH
+	python3 -c 'import websockets' 2>/dev/null || skip "no websockets of python3 here"
+	mkfifo "$BATS_TEST_TMPDIR/feed"
+	spawn_sh hub "exec ct-hub -q -w 0 <>'$BATS_TEST_TMPDIR/feed'"
+	wait_until 10 on_the_bus
+	run python3 "$ROOT/tests/interop/compressed.py" "$port" "$BATS_TEST_TMPDIR/feed"
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"300 of 300"* ]]
 }

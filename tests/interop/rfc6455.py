@@ -336,7 +336,7 @@ def compression():
     yield "cut within a character", frame(TEXT | RSV1, deflated(b"\xe2\x82")), NOT_UTF8
     yield "not DEFLATE", frame(TEXT | RSV1, b"\xff\xff\xff\xff"), (1002, 1007)
     yield "cut", frame(TEXT | RSV1, hello[:-3]), (1002, 1007)
-    yield "100 MB in 100 KB", frame(TEXT | RSV1, deflated(b"*" * 10**8)) * 2, OPEN
+    yield "100 MB in 100 KB", frame(TEXT | RSV1, deflated(b"*" * 10**8)), OPEN
     yield "2 MB in 2 KB", frame(TEXT | RSV1, deflated(b"*" * 2 * 10**6)), TOO_BIG
     for kind in (PING, PONG):
         yield f"RSV1 on {kind}", frame(kind | RSV1, b"x"), INVALID
