@@ -150,7 +150,9 @@ raw()
 	start_ws -a 127.0.0.1 --token-file "$BATS_TEST_TMPDIR/tokens"
 	[ "$(status_of "$url/full-stream/latest.json?token=abc")" = 403 ]
 	[ "$(status_of "$url/sse?stream=full&token=abc")" = 403 ]
+	fetch=(curl -s "$url/metrics?token=abc")
 	spawn reader curl -sN "$url/sse?token=abc"
+	wait_until 10 eval '"${fetch[@]}" | grep -q "^ct_ws_connections 2"'
 	wait_until 10 eval '[ "$(curl -s -m 1 -o /dev/null -w "%{http_code}" "$url/sse?token=abc")" = 429 ]'
 	kill "$spawned"
 	[ "$(status_of "$url/latest.json?token=abc")" = 200 ]
