@@ -60,6 +60,25 @@ put()
 	[ "$(tail -1 "$BATS_TEST_TMPDIR/reader.out")" = "close 1001" ]
 }
 
+@test "a client that falls behind over TLS is skipped ahead to whole texts" {
+	skip_without jq
+	start_hub
+	start_tls -r 64k
+	spawn reader python3 "$ROOT/tests/bats/wss.py" "$BATS_TEST_TMPDIR/first.pem" "$port" /full-stream 100000 \
+	    "$BATS_TEST_TMPDIR/go"
+	wait_until 10 grep -q open "$BATS_TEST_TMPDIR/reader.out"
+	for n in $(seq 3000); do
+		event "$n"
+	done >"$feed"
+	wait_until 20 eval '[ "$(curl -s --cacert "$BATS_TEST_TMPDIR/first.pem" "$secure/example.json" | jq .data.cert_index)" = 3000 ]'
+	: >"$BATS_TEST_TMPDIR/go"
+	wait_until 20 grep -q '"cert_index":3000,' "$BATS_TEST_TMPDIR/reader.out"
+	run jq -s 'map(select(.message_type == "skipped").count) + map(select(.data).data | 1) | add' \
+	    <(grep -v -e '^open$' -e heartbeat "$BATS_TEST_TMPDIR/reader.out")
+	[ "$output" = 3000 ]
+	grep -q '"message_type":"skipped"' "$BATS_TEST_TMPDIR/reader.out"
+}
+
 @test "a large answer comes whole over TLS to one who reads slowly" {
 	start_tls
 	for path in /page.js /; do
