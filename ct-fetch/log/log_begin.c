@@ -94,12 +94,17 @@ log_jump(struct log *l, const struct tree *range, const struct head *head)
 	log_say_gap(l, gap->next, range->n, "", false);
 }
 
-/* Looks whether a log that runs has fallen so far behind that it goes on at its head. */
+/*
+ * Looks whether a log that runs has fallen so far behind that it goes on at its head. One that was
+ * begun far behind, as with -s 0, comes in order until it has reached a head.
+ */
 static void
 log_watch_lag(struct log *l, uint64_t now, uint64_t *again)
 {
 	const struct lane *live = l->lanes;
 
+	if (l->whole_at == 0 && !l->place.has_head)
+		return;
 	if (l->seed.state != PROOF_IDLE) {
 		proof_turn(&l->seed, now, again);
 	} else if (log_is_far_behind(l, live->next) && lane_may_jump(live) && now >= l->seed_due) {

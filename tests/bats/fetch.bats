@@ -805,3 +805,13 @@ has_gap()
 	[ "$(jq -r 'select(.message_type == "head").verified' out | sort -u)" = true ]
 	[ -z "$(jq -c 'select(.message_type == "gap")' out)" ]
 }
+
+@test "a log that begins far behind comes in order" {
+	start_log -l alder=rfc6962 -n 3000
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 0 --backlog 1000 --poll 0.2
+	wait_until 20 grep -q '"index":2999,' fetch.out
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	is_range fetch.out 0 3000
+	[ -z "$(gaps)" ]
+}
