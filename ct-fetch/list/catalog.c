@@ -4,7 +4,7 @@
  * in: news of each list, files with the copies of earlier runs, the clock
  * out: one list of logs, when that is known or has changed; copies; messages
  */
-#include "ct-fetch/list/catalog.h"
+#include "ct-fetch/list/catalog_parts.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -13,7 +13,6 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/age.h"
-#include "ct-fetch/list/alarm.h"
 #include "ct-fetch/net/http.h"
 #include "ct/loglist_merge.h"
 
@@ -22,51 +21,11 @@ enum {
 	LEAST_LOOK = 50,	/* ms: for a refresh that is very short */
 	RETRY = 60000,		/* ms after a first failure; doubled with each further one */
 	MAX_DOUBLINGS = 10,
-	DAY = 24,		/* refreshes of an hour */
-	STALE = 7 * 86400,	/* seconds: Google's list has a new date every day */
-	LEAST_DROP = 4,		/* logs that may always end together */
-};
-
-struct catalog_list {
-	struct catalog *catalog;
-	const char *where;
-	bool has_key;			/* it is signed */
-	struct roster *roster;
-	struct buf path;		/* of its copy; empty: none is kept */
-	struct loglist *now;		/* the one in use; NULL: none is known */
-	struct loglist *before;		/* the one before, until listed has been called; else NULL */
-	bool came;			/* there has been news, good or bad */
-	bool is_copy;			/* now was read from the copy, and nothing better has come */
-	int64_t copied;			/* seconds since 1970: the time of that copy */
-	bool wanted;			/* HUP: what comes is taken, whatever it drops */
-	unsigned failures;		/* in a row */
-	unsigned refused;		/* times in a row that the list was not taken for what it drops */
-	uint64_t due;			/* loop ms of the next get */
-	struct alarm failure, refusal, stale;
-	bool copy_failed;		/* the copy could not be written, and that has been told */
-};
-
-struct catalog {
-	struct fetch *fetch;
-	struct catalog_ask ask;
-	struct catalog_list *lists;
-	bool began;			/* listed has been called */
-	uint64_t chance;		/* a random number */
-	struct loop_timer look;
-	void (*listed)(void *cookie, const struct loglist *now, const struct loglist *before);
-	void *cookie;
 };
 
 /* ---- all lists as one ---- */
 
-/* Which list of each roster catalog_merge takes. */
-enum catalog_which {
-	CATALOG_NOW,
-	CATALOG_BEFORE,		/* where there is none, the one of now */
-};
-
-/* Merges the lists into *out, with instead in the place of the one of l; l may be NULL. */
-static void
+void
 catalog_merge(const struct catalog *c, enum catalog_which which, const struct catalog_list *l,
     const struct loglist *instead, struct loglist *out)
 {
@@ -146,55 +105,6 @@ catalog_schedule(struct catalog_list *l)
 		tell(TELL_DEBUG, "%s: to be got again in %s", l->where, age_write(text, wait));
 }
 
-/* ---- messages ---- */
-
-/* Appends for how long the trouble of a has lasted, or nothing when it is new. */
-static void
-catalog_put_lasting(struct buf *out, const struct catalog *c, const struct alarm *a)
-{
-	char age[MAX_AGE_TEXT];
-	uint64_t ms = loop_now(c->fetch->loop) - a->since;
-
-	if (ms >= 1000)
-		buf_putf(out, " (so for %s)", age_write(age, ms));
-}
-
-/* Tells that a list is too old to be true, at most once a day. */
-static void
-catalog_tell_stale(struct catalog_list *l)
-{
-	struct catalog *c = l->catalog;
-	int64_t age = (int64_t)time(NULL) - l->now->timestamp;
-	char text[MAX_AGE_TEXT];
-
-	if (l->now->timestamp == 0 || age <= STALE) {
-		(void)alarm_ends(&l->stale);
-		return;
-	}
-	if (alarm_rings(&l->stale, loop_now(c->fetch->loop), (uint64_t)c->ask.refresh * DAY))
-		tell(TELL_WARNING, "%s: this log list is %s old: logs may have come and gone since",
-		    l->where, age_write(text, (uint64_t)age * 1000));
-}
-
-/* Tells what the list in use leaves out. */
-static void
-catalog_tell_skipped(const struct catalog_list *l)
-{
-	const struct loglist_skip *first = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->now->skipped_n; i++) {
-		const struct loglist_skip *s = &l->now->skipped[i];
-
-		tell(TELL_DEBUG, "%s: %s left out: %s", l->where, s->name, s->why);
-		if (!s->placeholder && n++ == 0)
-			first = s;
-	}
-	if (n > 0)
-		tell(TELL_WARNING, "%s: %zu left out of the list, the first: %s: %s", l->where, n,
-		    first->name, first->why);
-}
-
 /* ---- copies ---- */
 
 static void
@@ -238,69 +148,6 @@ catalog_read_copy(struct catalog_list *l)
 
 /* ---- news ---- */
 
-/*
- * Counts the logs that are followed, and those of them that would no longer be if the list that
- * has come were taken. Returns true when that is too many.
- */
-static bool
-catalog_drops(const struct catalog_list *l, size_t *dropped, size_t *followed)
-{
-	const struct catalog *c = l->catalog;
-	struct loglist now, then;
-
-	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
-	catalog_merge(c, CATALOG_NOW, l, roster_list(l->roster), &then);
-	*dropped = *followed = 0;
-	for (size_t i = 0; i < now.n; i++) {
-		const struct loglist_log *log = loglist_find(&then, now.logs[i].id);
-
-		if (!choice_takes(c->ask.choice, &now.logs[i]))
-			continue;
-		++*followed;
-		*dropped += log == NULL || !choice_takes(c->ask.choice, log);
-	}
-	loglist_free(&now);
-	loglist_free(&then);
-	return *dropped >= LEAST_DROP && *dropped * 2 > *followed;
-}
-
-/* Returns true when a signed list has come that is older than the one in use: one sent again. */
-static bool
-catalog_is_older(const struct catalog_list *l)
-{
-	int64_t time = roster_list(l->roster)->timestamp;
-
-	return l->has_key && time > 0 && time < l->now->timestamp;
-}
-
-/* Returns true when the list that has come is not to be taken, which is told. */
-static bool
-catalog_refuses(struct catalog_list *l)
-{
-	struct catalog *c = l->catalog;
-	struct buf why = { 0 };
-	size_t dropped, followed;
-	bool older = l->now != NULL && catalog_is_older(l);
-
-	if (l->now == NULL || l->wanted || (!catalog_drops(l, &dropped, &followed) && !older) ||
-	    ++l->refused > DAY) {
-		l->refused = 0;
-		(void)alarm_ends(&l->refusal);
-		return false;
-	}
-	if (older)
-		buf_puts(&why, "it is older than the one in use");
-	else
-		buf_putf(&why, "it would end %zu of %zu logs", dropped, followed);
-	if (alarm_rings(&l->refusal, loop_now(c->fetch->loop), c->ask.refresh)) {
-		catalog_put_lasting(&why, c, &l->refusal);
-		tell(older ? TELL_WARNING : TELL_ERROR, "the log list stays as it was: %s: %s; HUP takes "
-		    "it at once", l->where, buf_str(&why));
-	}
-	buf_free(&why);
-	return true;
-}
-
 static void
 catalog_take(struct catalog_list *l)
 {
@@ -322,7 +169,7 @@ catalog_fail(struct catalog_list *l, enum roster_news news, const char *why)
 	char age[MAX_AGE_TEXT];
 	bool rings = alarm_rings(&l->failure, now, c->ask.refresh) || l->wanted;
 	bool shouts = news == ROSTER_FORGED ||
-	    now - l->failure.since > (uint64_t)c->ask.refresh * DAY;
+	    now - l->failure.since > (uint64_t)c->ask.refresh * CATALOG_DAY;
 
 	l->failures++;
 	if (l->now == NULL)

@@ -1,0 +1,123 @@
+/*
+ * What is wrong with log lists that can be read.
+ *
+ * in: the list in use, the one that has come, the clock
+ * out: whether that one is taken; messages
+ */
+#include <time.h>
+
+#include "base/tell.h"
+#include "ct-fetch/age.h"
+#include "ct-fetch/list/catalog_parts.h"
+#include "ct/loglist_merge.h"
+
+enum {
+	STALE = 7 * 86400,	/* seconds: Google's list has a new date every day */
+	LEAST_DROP = 4,		/* logs that may always end together */
+};
+
+void
+catalog_put_lasting(struct buf *out, const struct catalog *c, const struct alarm *a)
+{
+	char age[MAX_AGE_TEXT];
+	uint64_t ms = loop_now(c->fetch->loop) - a->since;
+
+	if (ms >= 1000)
+		buf_putf(out, " (so for %s)", age_write(age, ms));
+}
+
+void
+catalog_tell_stale(struct catalog_list *l)
+{
+	struct catalog *c = l->catalog;
+	int64_t age = (int64_t)time(NULL) - l->now->timestamp;
+	char text[MAX_AGE_TEXT];
+
+	if (l->now->timestamp == 0 || age <= STALE) {
+		(void)alarm_ends(&l->stale);
+		return;
+	}
+	if (alarm_rings(&l->stale, loop_now(c->fetch->loop), (uint64_t)c->ask.refresh * CATALOG_DAY))
+		tell(TELL_WARNING, "%s: this log list is %s old: logs may have come and gone since",
+		    l->where, age_write(text, (uint64_t)age * 1000));
+}
+
+void
+catalog_tell_skipped(const struct catalog_list *l)
+{
+	const struct loglist_skip *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->now->skipped_n; i++) {
+		const struct loglist_skip *s = &l->now->skipped[i];
+
+		tell(TELL_DEBUG, "%s: %s left out: %s", l->where, s->name, s->why);
+		if (!s->placeholder && n++ == 0)
+			first = s;
+	}
+	if (n > 0)
+		tell(TELL_WARNING, "%s: %zu left out of the list, the first: %s: %s", l->where, n,
+		    first->name, first->why);
+}
+
+/*
+ * Counts the logs that are followed, and those of them that would no longer be if the list that
+ * has come were taken. Returns true when that is too many.
+ */
+static bool
+catalog_drops(const struct catalog_list *l, size_t *dropped, size_t *followed)
+{
+	const struct catalog *c = l->catalog;
+	struct loglist now, then;
+
+	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
+	catalog_merge(c, CATALOG_NOW, l, roster_list(l->roster), &then);
+	*dropped = *followed = 0;
+	for (size_t i = 0; i < now.n; i++) {
+		const struct loglist_log *log = loglist_find(&then, now.logs[i].id);
+
+		if (!choice_takes(c->ask.choice, &now.logs[i]))
+			continue;
+		++*followed;
+		*dropped += log == NULL || !choice_takes(c->ask.choice, log);
+	}
+	loglist_free(&now);
+	loglist_free(&then);
+	return *dropped >= LEAST_DROP && *dropped * 2 > *followed;
+}
+
+/* Returns true when a signed list has come that is older than the one in use: one sent again. */
+static bool
+catalog_is_older(const struct catalog_list *l)
+{
+	int64_t time = roster_list(l->roster)->timestamp;
+
+	return l->has_key && time > 0 && time < l->now->timestamp;
+}
+
+bool
+catalog_refuses(struct catalog_list *l)
+{
+	struct catalog *c = l->catalog;
+	struct buf why = { 0 };
+	size_t dropped, followed;
+	bool older = l->now != NULL && catalog_is_older(l);
+
+	if (l->now == NULL || l->wanted || (!catalog_drops(l, &dropped, &followed) && !older) ||
+	    ++l->refused > CATALOG_DAY) {
+		l->refused = 0;
+		(void)alarm_ends(&l->refusal);
+		return false;
+	}
+	if (older)
+		buf_puts(&why, "it is older than the one in use");
+	else
+		buf_putf(&why, "it would end %zu of %zu logs", dropped, followed);
+	if (alarm_rings(&l->refusal, loop_now(c->fetch->loop), c->ask.refresh)) {
+		catalog_put_lasting(&why, c, &l->refusal);
+		tell(older ? TELL_WARNING : TELL_ERROR, "the log list stays as it was: %s: %s; HUP takes "
+		    "it at once", l->where, buf_str(&why));
+	}
+	buf_free(&why);
+	return true;
+}
