@@ -815,3 +815,17 @@ has_gap()
 	is_range fetch.out 0 3000
 	[ -z "$(gaps)" ]
 }
+
+@test "a log that gives proofs again is proven again, in the same run" {
+	echo '* get-sth-consistency status 500' >rules
+	start_log -l alder=rfc6962 -n 2000 -r 20 -F "$PWD/rules"
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -s 5 --unproven
+	wait_until 30 grep -q '"verified":false' fetch.out
+	echo '* any latency 0' >rules.new
+	mv rules.new rules
+	wait_until 30 grep -q 'gives proofs again' fetch.err
+	wait_until 20 grep -q '"verified":true' fetch.out
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	is_range fetch.out 5 "$((5 + $(entries fetch.out | wc -l)))"
+}
