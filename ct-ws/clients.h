@@ -16,7 +16,7 @@ enum {
 	CLIENTS_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
 	CLIENTS_STUCK_S = 60,	/* seconds in which a client must take something of what waits for it */
 	CLIENTS_STUCK_LEAST_S = 2,	/* the same, when the kernel holds too much for those who do not */
-	CLIENTS_HELD = 96 << 20,	/* bytes that the kernel may hold for clients that are blocked */
+	CLIENTS_HELD = 80 << 20,	/* bytes that the kernel may hold for clients that are blocked */
 };
 
 struct client;
