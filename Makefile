@@ -172,12 +172,14 @@ ct-latest: ct-latest/ct-latest
 ct-parse: ct-parse/ct-parse
 ct-ws: ct-ws/ct-ws
 
-# The page goes into the binary byte by byte.
-ct-ws/page/page.c: ct-ws/page/page.html ct-ws/page/page.css ct-ws/page/page.js lib/found
+# The page goes into the binary byte by byte: page.css as page_css, charts.js as page_charts_js.
+PAGE != echo ct-ws/page/*.html ct-ws/page/*.css ct-ws/page/*.js ct-ws/page/*.svg
+ct-ws/page/page.c: $(PAGE) lib/found
 	{ echo '#include "ct-ws/page/page.h"'; \
-	for k in html css js; do \
+	for f in $(PAGE); do \
+		k=$$(basename $$f | sed 's/^page\.//; s/\./_/g'); \
 		echo "static const uint8_t $$k[] = {"; \
-		od -An -v -tu1 ct-ws/page/page.$$k | sed 's/  *\([0-9]\)/,\1/g; s/^,//; s/$$/,/'; \
+		od -An -v -tu1 $$f | sed 's/  *\([0-9]\)/,\1/g; s/^,//; s/$$/,/'; \
 		echo "};"; \
 		echo "const struct span page_$$k = { $$k, sizeof($$k) };"; \
 	done; } >$@.tmp

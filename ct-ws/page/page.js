@@ -2,55 +2,262 @@
 // so they only ever become text.
 "use strict";
 
-const ROWS = 200;	// in the table
-const RECENT = 2000;	// that a new filter looks through
-const REDRAW = 250;	// ms: a table that changes more often cannot be read
+const ROWS = 100;	// in the table
+const BATCH = 20;	// rows that one redraw adds at most: more can be neither read nor drawn cheaply
+const MANY = 3;		// new rows in one redraw, from which on they are not shown to be new
+const REDRAW = 200;	// ms: a table that changes more often cannot be read
 const LOOK = 3000;	// ms between two looks at whether the server still gets events
+const STATS = 2000;	// ms between two looks at its figures
+const TYPING = 350;	// ms after the last key before the filter is sent
+const GONE = 60000;	// ms after which what was missed while away is not asked for any more
+const KINDS = ["domain", "match", "regex", "issuer", "log", "precert"];
 
 const byId = id => document.getElementById(id);
 const base = location.host + location.pathname.replace(/\/+$/, "");
 const secure = location.protocol === "https:" ? "s" : "";
-const ws = path => `ws${secure}://${base}${path}`;
+const token = new URLSearchParams(location.search).get("token");
 
-let waiting = [];	// events not drawn yet, newest last
-let recent = [];	// events that came, newest last
-let seen = 0, skipped = 0, paused = false, retry = 1000;
-let socket = null;	// the WebSocket while it is open
-const arrivals = [];	// times of the last five seconds' events
-const began = Date.now();
+let waiting = [];	// texts of events not drawn yet, newest last
+let rows = new WeakMap();	// what each row of the table shows
+let seen = 0, skipped = 0, paused = false, held = false, passed = 0, retry = 1000;
+let came = 0, drawn = 0;	// events since the last second, and those that became rows
+let socket = null, place = "", lost = 0, again = 0, typing = 0;
+let wants = [];		// [kind, value] pairs of the filter in force
 
+// ---- addresses ----
+
+// A page that was opened with a token hands it on.
+function address(path, query = "") {
+	const all = [query, token === null ? "" : `token=${encodeURIComponent(token)}`].filter(Boolean).join("&");
+
+	return all === "" ? path : `${path}?${all}`;
+}
+
+const wsAddress = (path, query) => `ws${secure}://${base}${address(path, query)}`;
+
+// A comma would end a value.
+const queryOf = pairs => pairs.map(([kind, value]) =>
+	`${kind}=${encodeURIComponent(value.replaceAll(",", "\\,"))}`).join("&");
+
+// ---- the filter ----
+
+// Reads what stands in the box: words are parts of names, and kind:value is what it says.
+function parseBox(text) {
+	const pairs = [];
+
+	for (const [, kind, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"([^"]*)"?|(\S+))/g)) {
+		const value = quoted ?? plain;
+
+		if (kind && !KINDS.includes(kind))
+			pairs.push(["match", `${kind}:${value}`]);
+		else if (value !== "")
+			pairs.push([kind ?? "match", value]);
+	}
+	return pairs;
+}
+
+const boxOf = pairs => pairs.map(([kind, value]) =>
+	(kind === "match" ? "" : `${kind}:`) + (/\s/.test(value) ? `"${value}"` : value)).join(" ");
+
+// The address has the keys that the streams have; names= is what the page once called match=.
+function pairsOfAddress() {
+	return [...new URLSearchParams(location.hash.slice(1))]
+		.map(([key, value]) => [key === "names" ? "match" : key, value])
+		.filter(([key, value]) => KINDS.includes(key) && value !== "");
+}
+
+// Returns where in the name a pair of the filter fits, as [from, to], or null.
+function placeOf(name, [kind, value]) {
+	const low = name.toLowerCase(), want = value.toLowerCase().replace(/^\*\./, "");
+
+	if (kind === "match" && low.includes(want))
+		return [low.indexOf(want), low.indexOf(want) + want.length];
+	if (kind === "domain" && (low === want || low.endsWith(`.${want}`)))
+		return [low.length - want.length, low.length];
+	try {
+		const hit = kind === "regex" ? new RegExp(value, "i").exec(name) : null;
+
+		return hit && hit[0] !== "" ? [hit.index, hit.index + hit[0].length] : null;
+	} catch {
+		return null;	// the server's language of patterns is not quite that of browsers
+	}
+}
+
+function placeIn(name) {
+	for (const pair of wants) {
+		const at = placeOf(name, pair);
+
+		if (at !== null)
+			return at;
+	}
+	return null;
+}
+
+function wrong(text) {
+	byId("wrong").textContent = text;
+	byId("wrong").hidden = text === "";
+	byId("filter").setAttribute("aria-invalid", String(text !== ""));
+}
+
+// Puts the filter in force: the table begins anew with what the server still has of it.
+function refilter(pairs) {
+	wants = pairs;
+	wrong("");
+	waiting = [];
+	place = "";
+	passed = 0;
+	byId("rows").replaceChildren();
+	byId("empty").textContent = wants.length > 0 ? "Waiting for a certificate that fits." :
+		"Waiting for the first certificate.";
+	snippets();
+	connect();
+}
+
+function filterBy(kind, value) {
+	byId("filter").value = boxOf([[kind, value]]);
+	takeBox();
+}
+
+function takeBox() {
+	const pairs = parseBox(byId("filter").value);
+
+	clearTimeout(typing);
+	if (queryOf(pairs) === queryOf(wants))
+		return;
+	history.replaceState(null, "", pairs.length > 0 ? `#${new URLSearchParams(pairs)}` : "#");
+	refilter(pairs);
+}
+
+// ---- the stream ----
+
+// Whoever comes with a filter gets what the server still has of it; who comes back, what was
+// missed; and else the newest are enough.
 function connect() {
-	const opened = new WebSocket(ws("/"));
+	const query = ["seq=1", queryOf(wants)];
 
-	opened.onopen = () => {
+	clearTimeout(again);
+	disconnect();
+	if (place !== "" && Date.now() - lost < GONE)
+		query.push(`since=${place}`);
+	else if (wants.length > 0)
+		query.push("since=1-1");
+	else if (byId("rows").rows.length === 0) {
+		newest().finally(() => open(query));
+		return;
+	}
+	open(query);
+}
+
+function disconnect() {
+	if (socket === null)
+		return;
+	socket.onopen = socket.onmessage = socket.onclose = null;
+	socket.close();
+	socket = null;
+}
+
+function newest() {
+	return fetch(address("latest.json"))
+		.then(answer => answer.json())
+		.then(latest => latest.messages.reverse().forEach(message => keep(message)))
+		.catch(() => {});
+}
+
+function open(query) {
+	const mine = new WebSocket(wsAddress("/", query.filter(Boolean).join("&")));
+	let was = false;
+
+	disconnect();
+	socket = mine;
+	mine.onopen = () => {
+		was = true;
 		retry = 1000;
-		socket = opened;
 		look();
 	};
-	opened.onmessage = event => take(event.data);
-	opened.onclose = () => {
+	mine.onmessage = event => take(event.data);
+	mine.onclose = () => {
 		socket = null;
-		state("away", `lost; again in ${Math.round(retry / 1000)} s`);
-		setTimeout(connect, retry);
-		retry = Math.min(retry * 2, 30000);
+		lost = Date.now();
+		(was ? Promise.resolve("") : refusal()).then(why => socket === null && lose(why));
 	};
+}
+
+// A browser does not tell why a WebSocket was refused, so it is asked in another way.
+async function refusal() {
+	if (wants.length === 0)
+		return "";
+	const abort = new AbortController();
+	const answer = await fetch(address("stream.ndjson", queryOf(wants)), { signal: abort.signal }).catch(() => null);
+	const text = answer?.status === 400 ? await answer.text() : "";
+
+	abort.abort();
+	return text.trim();
+}
+
+function lose(why) {
+	if (why !== "") {
+		wrong(why);
+		byId("empty").textContent = "This filter cannot be used.";
+		state("away", "no filter", why);
+		return;
+	}
+	state("away", `lost; again in ${Math.round(retry / 1000)} s`);
+	again = setTimeout(connect, retry);
+	retry = Math.min(retry * 2, 30000);
+}
+
+// Events are only parsed when they are drawn. Everything else says first what it is.
+function take(text) {
+	if (!text.startsWith('{"message_type"')) {
+		place = /^\{"seq":"(\d+-\d+)"/.exec(text)?.[1] ?? place;
+		keep(text);
+		return;
+	}
+	const message = JSON.parse(text);
+
+	if (message.message_type === "skipped")
+		skipped += message.count;
+	else if (message.message_type === "certificate_update")
+		keep(message);
+}
+
+function keep(event) {
+	seen++;
+	came++;
+	if (paused || held)
+		passed++;
+	waiting.push(event);
+	if (waiting.length > 4 * ROWS)
+		waiting = waiting.slice(-ROWS);
 }
 
 // An open WebSocket is no proof of life: it is also open while the server has
 // no hub to get events from. A server that does not say counts as well supplied.
 async function look() {
 	const looking = socket;
-	const health = await fetch("health/deep", { cache: "no-store" })
+	const health = await fetch(address("health/deep"), { cache: "no-store" })
 		.then(answer => answer.json()).catch(() => ({}));
 
-	if (looking === null || looking !== socket)
+	if (looking === null || looking !== socket || looking.readyState !== WebSocket.OPEN)
 		return;
 	if (health.hub === "away")
 		state("away", "no hub", health.why);
 	else if (health.hub === "silent")
 		state("away", "hub is silent", health.why);
+	else if (health.status === "stale")
+		state("away", "nothing comes", health.why);
 	else
 		state("live", "live");
+}
+
+async function askStats() {
+	if (document.hidden)
+		return;
+	const stats = await fetch(address("stats"), { cache: "no-store" })
+		.then(answer => answer.json()).catch(() => null);
+
+	if (stats !== null)
+		takeStats(stats, performance.now());
 }
 
 function state(name, text, why = "") {
@@ -63,41 +270,14 @@ function state(name, text, why = "") {
 	at.textContent = text;
 }
 
-function take(text) {
-	const message = JSON.parse(text);
-
-	if (message.message_type === "skipped")
-		skipped += message.count;
-	if (message.message_type !== "certificate_update")
-		return;
-	seen++;
-	arrivals.push(Date.now());
-	keep(message.data);
-}
-
-function keep(data) {
-	recent.push(data);
-	if (recent.length > 2 * RECENT)
-		recent = recent.slice(-RECENT);
-	if (paused || !matches(data))
-		return;
-	waiting.push(data);
-	if (waiting.length > 2 * ROWS)
-		waiting = waiting.slice(-ROWS);
-}
-
-const wanted = () => byId("filter").value.trim().toLowerCase();
-const fits = name => name.toLowerCase().includes(wanted());
-
-function matches(data) {
-	return wanted() === "" || (data.leaf_cert.all_domains ?? []).some(fits);
-}
+// ---- the table ----
 
 function cell(row, text, className) {
 	const td = row.insertCell();
 
 	td.textContent = text;
-	td.title = text;
+	if (text !== "")
+		td.title = text;
 	if (className)
 		td.className = className;
 	return td;
@@ -105,27 +285,23 @@ function cell(row, text, className) {
 
 // Shows why the filter let the certificate through: the part of the name that fits.
 function mark(td, name) {
-	const at = name.toLowerCase().indexOf(wanted());
+	const at = placeIn(name);
 
-	if (wanted() === "" || at < 0)
+	if (at === null)
 		return;
 	const part = document.createElement("mark");
-	const end = at + wanted().length;
 
-	part.textContent = name.slice(at, end);
-	td.replaceChildren(name.slice(0, at), part, name.slice(end));
+	part.textContent = name.slice(...at);
+	td.replaceChildren(name.slice(0, at[0]), part, name.slice(at[1]));
 }
 
 // Of several names the one that fits the filter stands first.
-function draw(data) {
-	const row = byId("rows").insertRow(0);
-	const cert = data.leaf_cert;
-	const all = cert.all_domains ?? [];
-	const names = all.filter(fits).concat(all.filter(name => !fits(name)));
+function drawNames(row, cert) {
+	const all = cert.all_domains ?? [], hit = all.findIndex(name => placeIn(name) !== null);
+	const names = hit > 0 ? [all[hit], ...all.slice(0, hit), ...all.slice(hit + 1)] : all;
 	const first = cell(row, names[0] ?? (cert.subject?.CN || "(no name)"));
 
 	mark(first, names[0] ?? "");
-
 	if (names.length > 1) {
 		const more = document.createElement("span");
 
@@ -134,79 +310,213 @@ function draw(data) {
 		first.append(more);
 		first.title = names.slice(0, 50).join("\n");
 	}
-	cell(row, [cert.issuer?.O, cert.issuer?.CN].filter(Boolean).join(", "));
-	cell(row, data.source?.name ?? "");
-	cell(row, "", "age");
-	row.dataset.seen = data.seen;
 }
 
-function age(seconds) {
+function draw(event) {
+	const message = typeof event === "string" ? JSON.parse(event) : event;
+	const data = message.data, cert = data.leaf_cert, row = byId("rows").insertRow(0);
+	const early = data.update_type === "PrecertLogEntry";
+
+	drawNames(row, cert);
+	const kind = cell(row, "", "kind");
+
+	if (early) {
+		const tag = document.createElement("span");
+
+		tag.className = "tag";
+		tag.textContent = "pre";
+		tag.title = "A precertificate: it is logged before the certificate is issued";
+		kind.append(tag);
+	}
+	cell(row, [cert.issuer?.O, cert.issuer?.CN].filter(Boolean).join(", "));
+	cell(row, data.source?.name ?? "").textContent = shortLog(data.source?.name ?? "");
+	cell(row, "", "age");
+	row.tabIndex = -1;
+	rows.set(row, { data, seq: message.seq });
+}
+
+function ageText(seconds) {
 	if (seconds < 1)
 		return "now";
 	if (seconds < 60)
 		return `${Math.floor(seconds)} s`;
 	if (seconds < 3600)
 		return `${Math.floor(seconds / 60)} min`;
-	return `${Math.floor(seconds / 3600)} h`;
+	if (seconds < 172800)
+		return `${Math.floor(seconds / 3600)} h`;
+	return `${Math.floor(seconds / 86400)} d`;
 }
 
-function redraw() {
-	const rows = byId("rows"), now = Date.now();
+// What comes one by one is shown to be new; where much comes, everything would be.
+function fresh(n) {
+	for (const row of [...byId("rows").rows].slice(0, n > MANY ? 0 : n))
+		row.className = "fresh";
+}
 
-	waiting.splice(0).forEach(draw);
-	while (rows.rows.length > ROWS)
-		rows.deleteRow(-1);
-	for (const row of rows.rows)
-		row.lastChild.textContent = age(now / 1000 - row.dataset.seen);
-	while (arrivals.length > 0 && arrivals[0] < now - 5000)
-		arrivals.shift();
-	byId("empty").hidden = rows.rows.length > 0;
-	byId("rate").textContent = (arrivals.length / Math.max(1, Math.min(5, (now - began) / 1000)))
-	    .toLocaleString(undefined, { maximumFractionDigits: 1 });
+// A table that stood still, or is empty, is filled whole. What moves gets few rows at a time.
+function redraw() {
+	const body = byId("rows");
+
+	if (waiting.length > 0 && !paused && !held) {
+		const most = body.rows.length < ROWS || passed > 0 ? ROWS : BATCH;
+		const some = waiting.slice(-most);
+
+		waiting = [];
+		passed = 0;
+		drawn += some.length;
+		some.forEach(draw);
+		fresh(some.length);
+		while (body.rows.length > ROWS)
+			body.deleteRow(-1);
+		tick();
+	}
+	byId("empty").hidden = body.rows.length > 0;
 	byId("seen").textContent = seen.toLocaleString();
 	byId("skipped").textContent = skipped.toLocaleString();
 	byId("skipped").className = skipped > 0 ? "some" : "";
+	note();
 }
 
-byId("controls").addEventListener("submit", event => event.preventDefault());
-// The filter is a part of the address, so that it can be kept and passed on.
-function filterOfAddress() {
-	byId("filter").value = new URLSearchParams(location.hash.slice(1)).get("names") ?? "";
+function note() {
+	byId("passed").textContent = paused ? `Paused. ${passed.toLocaleString()} passed meanwhile.` :
+		held && passed > 0 ? `Held while you are at it. ${passed.toLocaleString()} passed.` : "";
 }
-function refilter() {
-	byId("rows").replaceChildren();
-	waiting = recent.filter(matches).slice(-ROWS);
-	redraw();
-	byId("empty").textContent = "Waiting for a certificate that fits.";
-}
-filterOfAddress();
-byId("filter").addEventListener("input", () => {
-	const address = new URLSearchParams({ names: byId("filter").value });
 
-	history.replaceState(null, "", wanted() === "" ? "#" : `#${address}`);
-	refilter();
-});
-// replaceState is no change of the address to a browser, so this does not follow the above.
-addEventListener("hashchange", () => {
-	filterOfAddress();
-	refilter();
-});
-byId("pause").addEventListener("click", event => {
+function tick() {
+	const now = Date.now() / 1000;
+
+	for (const row of byId("rows").rows) {
+		const text = ageText(now - rows.get(row).data.seen);
+
+		if (row.lastChild.textContent !== text)
+			row.lastChild.textContent = text;
+	}
+}
+
+// Tells what share of the events becomes rows, when it is not all of them.
+function share() {
+	const part = came > drawn + BATCH && !paused && !held ? Math.max(2, Math.round(came / Math.max(1, drawn))) : 0;
+
+	byId("share").textContent = part > 0 ? `One in ${part} fits on the screen; a filter shows all it lets through.` : "";
+	came = drawn = 0;
+}
+
+// ---- people ----
+
+const say = text => byId("said").textContent = text;
+
+function pause() {
 	paused = !paused;
-	event.target.setAttribute("aria-pressed", String(paused));
-	event.target.textContent = paused ? "Go on" : "Pause";
+	byId("pause").setAttribute("aria-pressed", String(paused));
+	byId("pause").textContent = paused ? "Go on" : "Pause";
+	say(paused ? "Paused" : `${passed.toLocaleString()} passed meanwhile`);
+	redraw();
+}
+
+function copy(text, button) {
+	const label = button.firstChild, was = label.textContent;
+	const done = good => {
+		label.textContent = good ? "Copied" : "Select it";
+		say(good ? "Copied" : "The browser does not let the page copy");
+		setTimeout(() => label.textContent = was, 1500);
+	};
+
+	// Browsers offer this only to pages that came by HTTPS or from the machine itself.
+	if (navigator.clipboard)
+		navigator.clipboard.writeText(text).then(() => done(true), () => done(false));
+	else
+		done(copyOld(text));
+}
+
+function copyOld(text) {
+	const area = document.createElement("textarea");
+
+	area.value = text;
+	(document.querySelector("dialog[open]") ?? document.body).append(area);
+	area.select();
+	const good = document.execCommand("copy");
+
+	area.remove();
+	return good;
+}
+
+function snippets() {
+	const query = queryOf(wants), ask = query === "" ? "" : `?${query}`, and = query === "" ? "" : `&${query}`;
+	const web = `${location.protocol}//${base}`, ws = `ws${secure}://${base}`;
+	// In a shell a quote in the address would end it.
+	const shell = text => text.replaceAll("'", "%27");
+
+	byId("shell").textContent = `curl -sN '${web}/stream.ndjson?stream=domains${shell(and)}' |\n    jq -r '.data[]?'\n` +
+		`websocat '${ws}/domains-only${shell(ask)}'\ncertstream --url '${ws}/${shell(ask)}'`;
+	byId("python").textContent = "import certstream  # pip install certstream\n\n" +
+		`certstream.listen_for_events(\n    lambda message, context: print(message),\n    url="${ws}/${ask}")`;
+	byId("script").textContent = `const feed = new EventSource(\n    "${web}/sse?stream=lite${and}");\n\n` +
+		"feed.onmessage = event =>\n    console.log(JSON.parse(event.data));";
+}
+
+// Keys and taps on a row. Rows do not move while one has the focus or the pointer.
+function choose(event) {
+	const row = event.target.closest("#rows tr");
+
+	if (row !== null)
+		openDetail(rows.get(row));
+}
+
+function keys(event) {
+	const list = byId("rows").rows, at = [...list].indexOf(document.activeElement);
+	const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
+
+	if (event.key === "Enter" && at >= 0)
+		openDetail(rows.get(list[at]));
+	else if (to === undefined || list[Math.max(0, to)] === undefined)
+		return;
+	else
+		list[Math.max(0, to)].focus();
+	event.preventDefault();
+}
+
+function hold() {
+	held = byId("rows").matches(":hover") || byId("rows").contains(document.activeElement) ||
+	    byId("detail").open;
+	redraw();
+}
+
+for (const kind of ["pointerdown", "pointerenter", "pointerleave"])
+	byId("rows").addEventListener(kind, () => setTimeout(hold));
+for (const kind of ["focusin", "focusout"])
+	byId("feed").addEventListener(kind, () => setTimeout(hold));
+byId("detail").addEventListener("close", () => setTimeout(hold));
+byId("rows").addEventListener("click", choose);
+byId("feed").addEventListener("keydown", keys);
+byId("pause").addEventListener("click", pause);
+byId("controls").addEventListener("submit", event => {
+	event.preventDefault();
+	takeBox();
 });
+byId("filter").addEventListener("input", () => {
+	clearTimeout(typing);
+	typing = setTimeout(takeBox, TYPING);
+});
+for (const button of document.querySelectorAll(".copy"))
+	button.addEventListener("click", () => copy(byId(button.dataset.from).textContent, button));
 for (const code of document.querySelectorAll("[data-ws]"))
-	code.textContent = ws(code.dataset.ws);
-for (const id of ["shell", "python"])
-	byId(id).textContent = byId(id).textContent
-	    .replaceAll("ws://localhost:8080", ws(""))
-	    .replaceAll("http://localhost:8080", `${location.protocol}//${base}`);
-// A page opened on a quiet day should not be empty.
-fetch("latest.json")
-	.then(answer => answer.json())
-	.then(latest => latest.messages.reverse().forEach(message => keep(message.data)))
-	.catch(() => {})
-	.finally(connect);
-setInterval(redraw, REDRAW);
+	code.textContent = `ws${secure}://${base}${code.dataset.ws}`;
+for (const code of document.querySelectorAll("[data-http]"))
+	code.textContent = `${location.protocol}//${base}${code.dataset.http}`;
+
+// The filter is a part of the address, so that it can be kept and passed on. replaceState is no
+// change of the address to a browser, so this does not follow the page's own changes.
+function followAddress() {
+	const pairs = pairsOfAddress();
+
+	byId("filter").value = boxOf(pairs);
+	refilter(pairs);
+}
+addEventListener("hashchange", followAddress);
+document.addEventListener("visibilitychange", askStats);
+followAddress();
+askStats();
+setInterval(() => requestAnimationFrame(redraw), REDRAW);
+setInterval(() => (tick(), share()), 1000);
 setInterval(look, LOOK);
+setInterval(askStats, STATS);

@@ -11,7 +11,7 @@
 /* The page shows names that anyone can have certified, so no script but its own may run. */
 static const char files_fields[] =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
+    "img-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-cache\r\n";
 
 static const struct {
@@ -22,6 +22,10 @@ static const struct {
 	{ "", "text/html; charset=utf-8", &page_html },
 	{ "/page.css", "text/css; charset=utf-8", &page_css },
 	{ "/page.js", "text/javascript; charset=utf-8", &page_js },
+	{ "/charts.js", "text/javascript; charset=utf-8", &page_charts_js },
+	{ "/detail.css", "text/css; charset=utf-8", &page_detail_css },
+	{ "/detail.js", "text/javascript; charset=utf-8", &page_detail_js },
+	{ "/mark.svg", "image/svg+xml", &page_mark_svg },
 };
 
 void

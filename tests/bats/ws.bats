@@ -217,8 +217,11 @@ names_alone()
 	[[ $output == *"Content-Security-Policy: default-src 'none'; script-src 'self'"* ]]
 	[[ $(curl -si "$url/page.js") == *"Content-Type: text/javascript"*"WebSocket"* ]]
 	[[ $(curl -si "$url/page.css") == *"Content-Type: text/css"* ]]
-	run grep -c innerHTML "$ROOT/ct-ws/page/page.js"
-	[ "$output" = 0 ]
+	run grep -lE 'innerHTML|outerHTML|insertAdjacentHTML|document\.write' "$ROOT"/ct-ws/page/*.js
+	[ "$output" = '' ]
+	for file in "$ROOT"/ct-ws/page/*.js "$ROOT"/ct-ws/page/*.css "$ROOT"/ct-ws/page/*.svg; do
+		curl -s "$url/${file##*/}" | cmp - "$file"
+	done
 }
 
 # browse PATH: what stands on the page some seconds after $browser opened it.

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""
+Drives a page in a browser of the Chromium family:
+
+    page.py FOLDER URL WIDTH STEP...
+
+in: FOLDER, the --user-data-dir of a browser with --remote-debugging-port=0; URL, the
+page; WIDTH of the window in CSS pixels, below 600 that of a phone with a touch screen;
+and steps: a script that is run once when it begins with "do ", else an expression that
+is waited for until it holds. out: what the last step came to; then a line
+"console: TEXT" for each error or warning, and "origin: ORIGIN" for each place that the
+page has asked. Exits 1, and names the step, when one does not hold within twenty seconds.
+"""
+import asyncio
+import json
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+import websockets
+
+TROUBLE = "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Audits.issueAdded"
+
+
+class Page:
+    def __init__(self, wire):
+        self.wire, self.count, self.console, self.origins = wire, 0, [], set()
+
+    def notice(self, event):
+        what, params = event.get("method"), event.get("params")
+        if what in TROUBLE:
+            self.console.append(json.dumps(params)[:500])
+        elif what == "Network.requestWillBeSent":
+            self.ask(params["request"]["url"])
+        elif what == "Network.webSocketCreated":
+            self.ask(params["url"])
+
+    def ask(self, url):
+        parts = urllib.parse.urlsplit(url)
+        self.origins.add(parts.netloc or parts.scheme)
+
+    async def call(self, method, **params):
+        self.count += 1
+        await self.wire.send(json.dumps({"id": self.count, "method": method, "params": params}))
+        while (answer := json.loads(await self.wire.recv())).get("id") != self.count:
+            self.notice(answer)
+        return answer.get("result", {})
+
+    async def evaluate(self, script):
+        answer = await self.call("Runtime.evaluate", expression=script, awaitPromise=True,
+                                 returnByValue=True, userGesture=True)
+        return answer.get("result", {}).get("value")
+
+    async def step(self, step):
+        if step.startswith("do "):
+            return await self.evaluate(step[3:])
+        until = time.monotonic() + 20
+        while not (value := await self.evaluate(step)):
+            if time.monotonic() > until:
+                sys.exit(f"never held: {step}\n" + "\n".join(self.console))
+            await asyncio.sleep(0.1)
+        return value
+
+
+async def main(folder, url, width, *steps):
+    port = open(f"{folder}/DevToolsActivePort").readline().strip()
+    targets = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list"))
+    wire = [t["webSocketDebuggerUrl"] for t in targets if t["type"] == "page"][0]
+    async with websockets.connect(wire, max_size=None) as connection:
+        page = Page(connection)
+        for domain in "Runtime", "Log", "Network", "Page", "Audits":
+            await page.call(f"{domain}.enable")
+        await page.call("Emulation.setDeviceMetricsOverride", width=int(width), height=800,
+                        deviceScaleFactor=1, mobile=int(width) < 600)
+        await page.call("Emulation.setTouchEmulationEnabled", enabled=int(width) < 600)
+        await page.call("Page.navigate", url=url)
+        last = None
+        for step in ("document.readyState == 'complete' && location.protocol == 'http:'", *steps):
+            last = await page.step(step)
+        print(last)
+        for text in page.console:
+            print("console:", text)
+        for origin in sorted(page.origins):
+            print("origin:", origin)
+
+
+asyncio.run(main(*sys.argv[1:]))
