@@ -37,7 +37,7 @@ static const char help[] =
     "  -K, --key FILE           its key (default: in the file of --cert)\n"
     "  -m, --max-clients N      connections at once (10000)\n"
     "  -r, --ring BYTES[k|m|g]  how far a slow client may fall behind (16m)\n"
-    "  -H, --history BYTES[k|m|g]  events kept for clients that come back (4m)\n"
+    "  -H, --history BYTES[k|m|g]  events kept for clients that come back (8m)\n"
     "  -s, --stale SECONDS      health is bad after so long without a certificate (300)\n"
     "      --per-address N      connections at once of one address, of IPv6 by /64\n"
     "      --allow CIDR[,...]   let only these addresses in; may be repeated\n"
@@ -180,7 +180,7 @@ options_take(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 		.server = { .port = port != NULL && *port ? port : "8080", .max_clients = 10000,
-			.ring = 16 << 20, .history = 4 << 20, .stale = HEALTH_STALE_S, .door = &o->door },
+			.ring = 16 << 20, .history = 8 << 20, .stale = HEALTH_STALE_S, .door = &o->door },
 		.door = { .hash = hash_open() },
 	};
 	census_init(&o->door.census, o->door.hash, 0);

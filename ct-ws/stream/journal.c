@@ -21,6 +21,13 @@ journal_free(struct journal *j)
 	ring_free(&j->ring);
 }
 
+void
+journal_resize(struct journal *j, size_t bytes)
+{
+	if (bytes != j->ring.size)
+		ring_resize(&j->ring, bytes);
+}
+
 static void
 journal_begin_epoch(struct journal *j, uint64_t epoch)
 {

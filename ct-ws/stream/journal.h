@@ -28,6 +28,9 @@ struct journal_at {
 void journal_init(struct journal *, size_t bytes);
 void journal_free(struct journal *);
 
+/* Gives it bytes of memory at most; the newest records that fit stay. */
+void journal_resize(struct journal *, size_t bytes);
+
 /* Adds line, the event at this place, without its LF. An event without a place is left out. */
 void journal_put(struct journal *, struct bus_place place, struct span line);
 

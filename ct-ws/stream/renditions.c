@@ -9,13 +9,27 @@
 #include "ct-ws/stream/replay.h"
 #include "ct-ws/stream/text.h"
 
+enum {
+	RENDITIONS_ALONE = 600,		/* seconds without a reader after which the journal gets small */
+	RENDITIONS_JOURNAL = 1 << 20,	/* bytes of the journal then */
+};
+
+/* Returns how many bytes the journal should have now. */
+static size_t
+renditions_journal(const struct renditions *all)
+{
+	return all->alone < RENDITIONS_ALONE || all->journal_most < RENDITIONS_JOURNAL ?
+	    all->journal_most : RENDITIONS_JOURNAL;
+}
+
 void
-renditions_init(struct renditions *all, size_t ring_most, size_t journal_bytes,
+renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
     const struct rendition_calls *calls)
 {
-	*all = (struct renditions){ .calls = calls, .ring_most = ring_most };
+	*all = (struct renditions){ .calls = calls, .ring_most = ring_most,
+		.journal_most = journal_most, .alone = RENDITIONS_ALONE };
 	all->matcher = matcher_open();
-	journal_init(&all->journal, journal_bytes);
+	journal_init(&all->journal, renditions_journal(all));
 }
 
 void
@@ -61,6 +75,8 @@ renditions_join(struct renditions *all, struct reader *r, const struct rendition
 	if (wish->since.epoch != 0)
 		replay = replay_open(&all->journal, wish->since, filter);
 	rendition_join(renditions_get(all, &kind), r, replay);
+	all->alone = 0;
+	journal_resize(&all->journal, renditions_journal(all));
 	return true;
 }
 
@@ -151,9 +167,13 @@ renditions_second(struct renditions *all, uint64_t unix_ms)
 		if (d != NULL && rendition_readers(d) == 0) {
 			rendition_close(d);
 			all->of[i] = NULL;
-		} else if (d != NULL)
+		} else if (d != NULL) {
 			rendition_second(d, unix_ms);
+			all->alone = 0;
+		}
 	}
+	all->alone += all->alone < RENDITIONS_ALONE;
+	journal_resize(&all->journal, renditions_journal(all));
 }
 
 static void

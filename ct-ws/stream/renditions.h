@@ -16,6 +16,8 @@ struct renditions {
 	const struct rendition_calls *calls;
 	size_t ring_most;		/* bytes of a ring at most */
 	struct journal journal;
+	size_t journal_most;		/* bytes of the journal while there are readers */
+	unsigned alone;			/* seconds without a reader */
 	struct matcher *matcher;	/* owned; the filters of all picky readers */
 	struct buf made[FORMS];		/* the text of the event at hand */
 };
@@ -28,9 +30,10 @@ struct renditions_sum {
 
 /*
  * Begins without readers. ring_most is how many bytes the ring of a rendition may have, and
- * journal_bytes how many the journal has. calls must live until renditions_free.
+ * journal_most how many the journal has while there are readers, and for some minutes after. calls
+ * must live until renditions_free.
  */
-void renditions_init(struct renditions *, size_t ring_most, size_t journal_bytes,
+void renditions_init(struct renditions *, size_t ring_most, size_t journal_most,
     const struct rendition_calls *calls);
 
 /* Frees everything. All readers must have left. */

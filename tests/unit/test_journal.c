@@ -126,6 +126,22 @@ a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped(void)
 	journal_free(&j);
 }
 
+static void
+a_journal_that_shrinks_keeps_the_newest(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	for (uint64_t seq = 1; seq <= 50; seq++)
+		put(&j, 1, seq);
+	journal_resize(&j, 70);
+	check_behind(&j, 1, 40, 7, "1.48 1.49 1.50 ");
+	journal_resize(&j, 4096);
+	put(&j, 1, 51);
+	check_behind(&j, 1, 49, 0, "1.50 1.51 ");
+	journal_free(&j);
+}
+
 int
 main(void)
 {
@@ -135,5 +151,6 @@ main(void)
 	RUN(a_client_of_an_earlier_life_of_the_hub_gets_the_rest_of_both);
 	RUN(of_an_unknown_life_of_the_hub_nobody_knows_what_is_missing);
 	RUN(a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped);
+	RUN(a_journal_that_shrinks_keeps_the_newest);
 	return unit_end();
 }
