@@ -3,14 +3,18 @@
 "use strict";
 
 const POINTS = 90;	// of each chart, one each time that /stats is asked
-const RINGS = 32;	// of the disc
+const FIRST = 15;	// points for which there is room from the start
+const RINGS = 32;	// of the disc; at first it has room for FIRST
 const FEW = 12;		// logs shown before one asks for all
 
 const charts = { last: null, rates: [], rings: [], logs: new Map(), all: false };
 
+// How far points stand apart. A chart that has few does not leave most of the width empty.
+const stepOf = (values, width) => width / (Math.max(FIRST, values.length) - 1);
+
 // The path of values as a line over a box; the newest stands at its right.
 function linePath(values, most, width, height) {
-	const step = width / (POINTS - 1), left = width - step * (values.length - 1);
+	const step = stepOf(values, width), left = width - step * (values.length - 1);
 
 	return values.map((value, i) => `${i === 0 ? "M" : "L"}${(left + i * step).toFixed(1)} ` +
 	    (height - 2 - value / most * (height - 6)).toFixed(1)).join("");
@@ -22,7 +26,7 @@ const figure = (n, digits = 0) => n.toLocaleString(undefined, { maximumFractionD
 function drawRate() {
 	const values = charts.rates, svg = document.getElementById("chart");
 	const most = Math.max(1, ...values), line = linePath(values, most, 360, 110);
-	const left = (360 - 360 / (POINTS - 1) * (values.length - 1)).toFixed(1);
+	const left = (360 - stepOf(values, 360) * (values.length - 1)).toFixed(1);
 	const now = values[values.length - 1], minutes = (values.length - 1) * STATS / 60000;
 
 	svg.querySelector(".line").setAttribute("d", line);
@@ -120,7 +124,7 @@ function drawArc(pen, unit, i, from, to) {
 function drawDisc() {
 	const canvas = document.getElementById("disc"), pen = canvas.getContext("2d");
 	const style = getComputedStyle(document.documentElement), size = canvas.width;
-	const unit = size / 2 / (RINGS + 2.5) * 0.93;
+	const unit = size / 2 / (Math.max(FIRST, charts.rings.length) + 2.5) * 0.93;
 	const most = Math.sqrt(Math.max(1, ...charts.rings.flat()));
 
 	if (canvas.offsetWidth < 10)

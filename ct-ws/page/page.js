@@ -2,7 +2,7 @@
 // so they only ever become text.
 "use strict";
 
-const ROWS = 100;	// in the table
+const ROWS = 80;	// in the table
 const BATCH = 20;	// rows that one redraw adds at most: more can be neither read nor drawn cheaply
 const MANY = 3;		// new rows in one redraw, from which on they are not shown to be new
 const REDRAW = 200;	// ms: a table that changes more often cannot be read
@@ -20,8 +20,9 @@ const token = new URLSearchParams(location.search).get("token");
 let waiting = [];	// texts of events not drawn yet, newest last
 let rows = new WeakMap();	// what each row of the table shows
 let seen = 0, skipped = 0, paused = false, held = false, passed = 0, retry = 1000;
-let came = 0, drawn = 0;	// events since the last second, and those that became rows
+let turn = 0, came = 0, drawn = 0;	// events since the last second, and those that became rows
 let socket = null, place = "", lost = 0, again = 0, typing = 0;
+let muted = false;	// what comes is not what the filter asks for
 let wants = [];		// [kind, value] pairs of the filter in force
 
 // ---- addresses ----
@@ -38,6 +39,18 @@ const wsAddress = (path, query) => `ws${secure}://${base}${address(path, query)}
 // A comma would end a value.
 const queryOf = pairs => pairs.map(([kind, value]) =>
 	`${kind}=${encodeURIComponent(value.replaceAll(",", "\\,"))}`).join("&");
+
+// What is sent to have a filter in force, as a message.
+function orderOf(pairs) {
+	const order = {};
+
+	for (const [kind, value] of pairs)
+		if (kind === "precert")
+			order[kind] = { 0: false, 1: true }[value] ?? value;
+		else
+			(order[kind] ??= []).push(value);
+	return order;
+}
 
 // ---- the filter ----
 
@@ -110,7 +123,19 @@ function refilter(pairs) {
 	byId("empty").textContent = wants.length > 0 ? "Waiting for a certificate that fits." :
 		"Waiting for the first certificate.";
 	snippets();
-	connect();
+	if (socket?.readyState !== WebSocket.OPEN) {
+		connect();
+		return;
+	}
+	// The old filter stays in force until the server takes the new one.
+	muted = true;
+	socket.send(JSON.stringify({ subscribe: orderOf(wants) }));
+}
+
+function refuse(why) {
+	wrong(why);
+	byId("empty").textContent = "This filter cannot be used.";
+	state("away", "no filter", why);
 }
 
 function filterBy(kind, value) {
@@ -169,6 +194,7 @@ function open(query) {
 
 	disconnect();
 	socket = mine;
+	muted = false;
 	mine.onopen = () => {
 		was = true;
 		retry = 1000;
@@ -196,9 +222,7 @@ async function refusal() {
 
 function lose(why) {
 	if (why !== "") {
-		wrong(why);
-		byId("empty").textContent = "This filter cannot be used.";
-		state("away", "no filter", why);
+		refuse(why);
 		return;
 	}
 	state("away", `lost; again in ${Math.round(retry / 1000)} s`);
@@ -209,6 +233,8 @@ function lose(why) {
 // Events are only parsed when they are drawn. Everything else says first what it is.
 function take(text) {
 	if (!text.startsWith('{"message_type"')) {
+		if (muted)
+			return;
 		place = /^\{"seq":"(\d+-\d+)"/.exec(text)?.[1] ?? place;
 		keep(text);
 		return;
@@ -217,7 +243,11 @@ function take(text) {
 
 	if (message.message_type === "skipped")
 		skipped += message.count;
-	else if (message.message_type === "certificate_update")
+	else if (message.message_type === "subscribed")
+		connect();	// which also brings what the server still has of it
+	else if (message.message_type === "error")
+		refuse(message.error);
+	else if (message.message_type === "certificate_update" && !muted)
 		keep(message);
 }
 
@@ -238,7 +268,7 @@ async function look() {
 	const health = await fetch(address("health/deep"), { cache: "no-store" })
 		.then(answer => answer.json()).catch(() => ({}));
 
-	if (looking === null || looking !== socket || looking.readyState !== WebSocket.OPEN)
+	if (looking === null || looking !== socket || looking.readyState !== WebSocket.OPEN || muted)
 		return;
 	if (health.hub === "away")
 		state("away", "no hub", health.why);
@@ -353,11 +383,13 @@ function fresh(n) {
 		row.className = "fresh";
 }
 
-// A table that stood still, or is empty, is filled whole. What moves gets few rows at a time.
+// A table that stood still, or is empty, is filled whole. What moves gets few rows at a time, and
+// more seldom when each time brings as many as fit.
 function redraw() {
 	const body = byId("rows");
 
-	if (waiting.length > 0 && !paused && !held) {
+	turn = (turn + 1) % 3;
+	if (waiting.length > 0 && !paused && !held && (turn === 0 || waiting.length < BATCH || passed > 0)) {
 		const most = body.rows.length < ROWS || passed > 0 ? ROWS : BATCH;
 		const some = waiting.slice(-most);
 

@@ -102,6 +102,12 @@ keep_sending()
 	    "byId('filter').getAttribute('aria-invalid') == 'true' && !byId('wrong').hidden" \
 	    "do byId('filter').value = 'odd'; byId('controls').requestSubmit()" \
 	    "byId('wrong').hidden && byId('state').textContent == 'live'"
+	page 1200 '/#match=a' "byId('state').textContent == 'live'" \
+	    "do byId('filter').value = 'precert:maybe'; byId('controls').requestSubmit()" \
+	    "byId('wrong').textContent.startsWith('precert') && byId('state').textContent == 'no filter'" \
+	    "do byId('filter').value = ''; byId('controls').requestSubmit()" \
+	    "byId('wrong').hidden && byId('state').textContent == 'live'"
+	quiet
 }
 
 @test "pause stops the feed, counts what passes, and goes on with the newest" {
@@ -170,7 +176,7 @@ keep_sending()
 	real 100 10 >"$BATS_TEST_TMPDIR/many"
 	spawn_sh sender "while :; do for i in 1 2 3 4 5; do cat '$BATS_TEST_TMPDIR/many'; done; sleep 1; done >'$feed'"
 	page 1200 / "seen > 2500" "byId('share').textContent.startsWith('One in ')" \
-	    "byId('rows').rows.length == 100 && waiting.length <= 400" \
+	    "byId('rows').rows.length == 80 && waiting.length <= 400" \
 	    "document.querySelectorAll('*').length < 1500"
 	quiet
 }
