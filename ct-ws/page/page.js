@@ -8,6 +8,7 @@ const MANY = 3;		// new rows in one redraw, from which on they are not shown to 
 const REDRAW = 200;	// ms: a table that changes more often cannot be read
 const LOOK = 3000;	// ms between two looks at whether the server still gets events
 const STATS = 2000;	// ms between two looks at its figures
+const TOUCH = 900;	// ms that rows hold still after a touch
 const TYPING = 350;	// ms after the last key before the filter is sent
 const GONE = 60000;	// ms after which what was missed while away is not asked for any more
 const KINDS = ["domain", "match", "regex", "issuer", "log", "precert"];
@@ -19,7 +20,7 @@ const token = new URLSearchParams(location.search).get("token");
 
 let waiting = [];	// texts of events not drawn yet, newest last
 let rows = new WeakMap();	// what each row of the table shows
-let seen = 0, skipped = 0, paused = false, held = false, passed = 0, retry = 1000;
+let seen = 0, skipped = 0, paused = false, held = false, over = false, passed = 0, retry = 1000;
 let turn = 0, came = 0, drawn = 0;	// events since the last second, and those that became rows
 let socket = null, place = "", lost = 0, again = 0, typing = 0;
 let muted = false;	// what comes is not what the filter asks for
@@ -411,7 +412,7 @@ function redraw() {
 
 function note() {
 	byId("passed").textContent = paused ? `Paused. ${passed.toLocaleString()} passed meanwhile.` :
-		held && passed > 0 ? `Held while you are at it. ${passed.toLocaleString()} passed.` : "";
+		held && passed > 0 ? `Held while you read. ${passed.toLocaleString()} passed.` : "";
 }
 
 function tick() {
@@ -490,8 +491,10 @@ function snippets() {
 function choose(event) {
 	const row = event.target.closest("#rows tr");
 
-	if (row !== null)
-		openDetail(rows.get(row));
+	if (row === null || String(getSelection()) !== "")
+		return;
+	row.blur();	// or it would have the focus again when the certificate is closed
+	openDetail(rows.get(row));
 }
 
 function keys(event) {
@@ -508,13 +511,24 @@ function keys(event) {
 }
 
 function hold() {
-	held = byId("rows").matches(":hover") || byId("rows").contains(document.activeElement) ||
-	    byId("detail").open;
+	held = over || byId("feed").scrollTop > 8 || byId("rows").contains(document.activeElement) || byId("detail").open;
 	redraw();
 }
 
-for (const kind of ["pointerdown", "pointerenter", "pointerleave"])
-	byId("rows").addEventListener(kind, () => setTimeout(hold));
+// A finger is over the rows from its touch until shortly after it, so that it hits what it aims at.
+function point(event) {
+	const mouse = event.pointerType === "mouse";
+
+	over = event.type === "pointerdown" || (mouse ? event.type !== "pointerleave" : over);
+	if (!mouse && event.type === "pointerdown")
+		setTimeout(() => (over = false, hold()), TOUCH);
+	hold();
+}
+
+for (const kind of ["pointerdown", "pointerenter"])
+	byId("rows").addEventListener(kind, point);
+byId("feed").addEventListener("scroll", hold, { passive: true });
+byId("rows").addEventListener("pointerleave", event => event.pointerType === "mouse" && point(event));
 for (const kind of ["focusin", "focusout"])
 	byId("feed").addEventListener(kind, () => setTimeout(hold));
 byId("detail").addEventListener("close", () => setTimeout(hold));
@@ -545,6 +559,10 @@ function followAddress() {
 	refilter(pairs);
 }
 addEventListener("hashchange", followAddress);
+document.querySelector(".skip").addEventListener("click", event => {
+	event.preventDefault();
+	byId("feed").focus();
+});
 document.addEventListener("visibilitychange", askStats);
 followAddress();
 askStats();

@@ -102,9 +102,12 @@ keep_sending()
 	    "byId('filter').getAttribute('aria-invalid') == 'true' && !byId('wrong').hidden" \
 	    "do byId('filter').value = 'odd'; byId('controls').requestSubmit()" \
 	    "byId('wrong').hidden && byId('state').textContent == 'live'"
+}
+
+@test "a filter that turns out wrong while the feed runs is refused without ado, and can be mended" {
 	page 1200 '/#match=a' "byId('state').textContent == 'live'" \
 	    "do byId('filter').value = 'precert:maybe'; byId('controls').requestSubmit()" \
-	    "byId('wrong').textContent.startsWith('precert') && byId('state').textContent == 'no filter'" \
+	    "byId('wrong').textContent.includes('precert') && byId('state').textContent == 'no filter'" \
 	    "do byId('filter').value = ''; byId('controls').requestSubmit()" \
 	    "byId('wrong').hidden && byId('state').textContent == 'live'"
 	quiet
@@ -118,6 +121,15 @@ keep_sending()
 	    "rows.get(byId('rows').rows[0]) == first && byId('pause').getAttribute('aria-pressed') == 'true'" \
 	    "do byId('pause').click()" \
 	    "rows.get(byId('rows').rows[0]) != first && byId('passed').textContent == ''"
+	quiet
+}
+
+@test "the feed holds still while it is scrolled or has the keyboard, and says what passed" {
+	keep_sending
+	page 1200 / "byId('rows').rows.length > 40" "do byId('feed').scrollTop = 100" "held && passed > 3" \
+	    "byId('passed').textContent.startsWith('Held while you read')" "do byId('feed').scrollTop = 0" \
+	    "!held && passed == 0" "do byId('rows').rows[2].focus()" "held && passed > 3" \
+	    "do document.activeElement.blur()" "!held && passed == 0"
 	quiet
 }
 
@@ -135,8 +147,9 @@ keep_sending()
 	    "document.querySelector('#body a').href.startsWith('https://alder.example/')" \
 	    "do byId('close').click()" "!byId('detail').open"
 	quiet
-	page 390 '/' "byId('rows').rows.length == 1" "do byId('rows').rows[0].cells[0].click()" \
-	    "byId('detail').open && document.querySelectorAll('#body ol li').length == $chain"
+	page 390 '/' "byId('rows').rows.length == 1" "tap #rows td" \
+	    "byId('detail').open && document.querySelectorAll('#body ol li').length == $chain" \
+	    "held" "tap #close" "!byId('detail').open && !held"
 	quiet
 }
 

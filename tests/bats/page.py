@@ -6,8 +6,9 @@ Drives a page in a browser of the Chromium family:
 
 in: FOLDER, the --user-data-dir of a browser with --remote-debugging-port=0; URL, the
 page; WIDTH of the window in CSS pixels, below 600 that of a phone with a touch screen;
-and steps: a script that is run once when it begins with "do ", else an expression that
-is waited for until it holds. out: what the last step came to; then a line
+and steps: a script that is run once when it begins with "do ", the selector of an element
+that is touched when it begins with "tap ", else an expression that is waited for until it
+holds. out: what the last step came to; then a line
 "console: TEXT" for each error or warning, and "origin: ORIGIN" for each place that the
 page has asked. Exits 1, and names the step, when one does not hold within twenty seconds.
 """
@@ -52,9 +53,17 @@ class Page:
                                  returnByValue=True, userGesture=True)
         return answer.get("result", {}).get("value")
 
+    async def tap(self, selector):
+        box = await self.evaluate(f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()")
+        point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        await self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[point])
+        await self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
     async def step(self, step):
         if step.startswith("do "):
             return await self.evaluate(step[3:])
+        if step.startswith("tap "):
+            return await self.tap(step[4:])
         until = time.monotonic() + 20
         while not (value := await self.evaluate(step)):
             if time.monotonic() > until:
