@@ -621,14 +621,23 @@ real_events_are_read(void)
 	CHECK(add(m, "match=.", 2) != NULL);
 	CHECK(add(m, "precert=0", 3) != NULL);
 	CHECK(add(m, "precert=1", 4) != NULL);
-	for (rest = buf_span(&b); span_line(&rest, &line); n++) {
+	for (rest = buf_span(&b); span_line(&rest, &line);) {
+		static const char member[] = ",\"message\":";
+		const uint8_t *at = memmem(line.p, line.n, member, sizeof(member) - 1);
+
+		CHECK(at != NULL);
+		if (at == NULL)
+			continue;
+		line = span_from(line, (size_t)(at - line.p) + sizeof(member) - 1);
+		line.n--;	/* the end of the object around the message */
 		memset(&told, 0, sizeof(told));
 		if (!matcher_event(m, line, tell, NULL))
 			continue;
 		CHECK(told.times[1] == 1);
 		CHECK(told.times[3] + told.times[4] <= 1);
+		n++;
 	}
-	CHECK(n > 0);
+	CHECK(n >= 5);
 	matcher_free(m);
 	buf_free(&b);
 }
