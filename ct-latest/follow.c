@@ -16,10 +16,11 @@
 enum { FOLLOW_FINISH = 1000 };	/* ms at the end, in which what waits can be written */
 
 static void
-follow_latest(void *cookie, struct span lines)
+follow_latest(void *cookie, struct bus_place next, struct span lines)
 {
 	struct follow *f = cookie;
 
+	(void)next;
 	latest_take(&f->latest, f->view, f->count, lines);
 	buf_put(&f->out.bytes, buf_span(&f->latest.shown));
 }

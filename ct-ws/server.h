@@ -55,6 +55,9 @@ unsigned server_port(const struct server *);
 /* Returns what the server serves; it belongs to the server. */
 const struct site *server_site(const struct server *);
 
+/* Notes that the next record of the bus will have this place. */
+void server_begin(struct server *, struct bus_place place);
+
 /*
  * Takes line, the next record of the bus, without its LF, and its place there, with epoch 0 where
  * that is not known. line need not last.

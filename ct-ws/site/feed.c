@@ -17,13 +17,14 @@ feed_line(void *cookie, struct bus_place place, struct span line)
 }
 
 static void
-feed_latest(void *cookie, struct span lines)
+feed_latest(void *cookie, struct bus_place next, struct span lines)
 {
 	struct feed *f = cookie;
 	struct span line;
 
 	while (span_line(&lines, &line))
 		server_take(f->server, (struct bus_place){ 0, 0 }, line);
+	server_begin(f->server, next);
 }
 
 static void

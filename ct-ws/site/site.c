@@ -29,12 +29,19 @@ site_free(struct site *s)
 }
 
 void
+site_begin(struct site *s, struct bus_place place)
+{
+	renditions_pass(&s->renditions, place);
+}
+
+void
 site_take(struct site *s, struct bus_place place, struct span line)
 {
 	struct seen seen;
 
 	if (record_kind(line) != RECORD_EVENT) {
 		logs_take_record(&s->logs, line, s->now);
+		site_begin(s, (struct bus_place){ place.epoch, place.seq + 1 });
 		return;
 	}
 	seen_find(line, &seen);

@@ -39,6 +39,9 @@ void site_init(struct site *, size_t ring, size_t journal, const struct renditio
 /* Frees the renditions and the newest events. All readers must have left before. */
 void site_free(struct site *);
 
+/* Notes that the next record of the bus will have this place. */
+void site_begin(struct site *, struct bus_place place);
+
 /*
  * Takes line, the next record of the bus, without its LF, and its place there; epoch 0 where that
  * is not known. An event is put into every rendition that is read, kept among the newest ones, and

@@ -6,7 +6,11 @@
  */
 #include "ct-ws/stream/journal.h"
 
-enum { JOURNAL_HEAD = sizeof(struct bus_place) };
+/* What stands in front of the line of a record. */
+struct journal_head {
+	struct bus_place place;
+	uint64_t lost;		/* the journal's lost when it came */
+};
 
 void
 journal_init(struct journal *j, size_t bytes)
@@ -28,25 +32,39 @@ journal_resize(struct journal *j, size_t bytes)
 		ring_resize(&j->ring, bytes);
 }
 
-static void
-journal_begin_epoch(struct journal *j, uint64_t epoch)
+void
+journal_pass(struct journal *j, struct bus_place place)
 {
-	if (j->count == JOURNAL_EPOCHS)
-		memmove(&j->epochs[0], &j->epochs[1], --j->count * sizeof(j->epochs[0]));
-	j->epochs[j->count].epoch = epoch;
-	j->epochs[j->count++].first = j->ring.next;
+	if (place.epoch == 0)
+		return;
+	if (j->count == 0 || j->epochs[j->count - 1].epoch != place.epoch) {
+		if (j->count == JOURNAL_EPOCHS)
+			memmove(&j->epochs[0], &j->epochs[1], --j->count * sizeof(j->epochs[0]));
+		j->epochs[j->count].epoch = place.epoch;
+		j->epochs[j->count].seq = j->count == 0 ? place.seq : 1;
+		j->epochs[j->count++].first = j->ring.next;
+	}
+	j->next = place.seq;
 }
 
 void
 journal_put(struct journal *j, struct bus_place place, struct span line)
 {
-	const struct span parts[] = { { (const uint8_t *)&place, JOURNAL_HEAD }, line };
+	struct journal_head head = { place, j->lost };
+	const struct span parts[] = { { (const uint8_t *)&head, sizeof(head) }, line };
 
 	if (place.epoch == 0)
 		return;
-	if (j->count == 0 || j->epochs[j->count - 1].epoch != place.epoch)
-		journal_begin_epoch(j, place.epoch);
-	ring_put(&j->ring, parts, 2, 1);
+	journal_pass(j, place);
+	j->next++;
+	if (!ring_put(&j->ring, parts, 2, 1))
+		j->lost++;	/* it is larger than the journal */
+}
+
+void
+journal_miss(struct journal *j, uint64_t records)
+{
+	j->lost += records;
 }
 
 /* Copies n bytes of the ring from the place `at` on to p. */
@@ -63,13 +81,13 @@ journal_copy(const struct journal *j, uint64_t at, size_t n, uint8_t *p)
 	}
 }
 
-static struct bus_place
-journal_place(const struct journal *j, uint64_t number)
+static struct journal_head
+journal_head(const struct journal *j, uint64_t number)
 {
-	struct bus_place place;
+	struct journal_head head;
 
-	journal_copy(j, ring_place(&j->ring, number), JOURNAL_HEAD, (uint8_t *)&place);
-	return place;
+	journal_copy(j, ring_place(&j->ring, number), sizeof(head), (uint8_t *)&head);
+	return head;
 }
 
 /* Returns the number of the first frame from low to high (exclusive) whose seq is above seq, or high. */
@@ -79,7 +97,7 @@ journal_search(const struct journal *j, uint64_t low, uint64_t high, uint64_t se
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 
-		if (journal_place(j, middle).seq <= seq)
+		if (journal_head(j, middle).place.seq <= seq)
 			low = middle + 1;
 		else
 			high = middle;
@@ -87,28 +105,66 @@ journal_search(const struct journal *j, uint64_t low, uint64_t high, uint64_t se
 	return low;
 }
 
+/* Returns what journal.lost was when the frame with this number came, or is now if it is yet to come. */
+static uint64_t
+journal_lost(const struct journal *j, uint64_t number)
+{
+	return number == j->ring.next ? j->lost : journal_head(j, number).lost;
+}
+
+/* Returns how many records stand between these two of one life. */
+static uint64_t
+journal_between(uint64_t seq, uint64_t later)
+{
+	return later > seq ? later - seq - 1 : 0;
+}
+
+/*
+ * Sets at->lost for a reader that has had all up to since, where the journal has all that came
+ * behind it. It can have had records that were lost on their way here, from another server.
+ */
+static void
+journal_settle(const struct journal *j, struct bus_place since, struct journal_at *at)
+{
+	uint64_t before = at->number > j->ring.first ? journal_lost(j, at->number - 1) : 0;
+	uint64_t lost = journal_lost(j, at->number), unknown = lost - before, room;
+	struct bus_place next = { j->epochs[j->count - 1].epoch, j->next };
+
+	if (at->number < j->ring.next)
+		next = journal_head(j, at->number).place;
+	room = journal_between(since.seq, next.seq);
+	if (next.epoch == since.epoch && unknown > room)
+		unknown = room;
+	at->lost = lost - unknown;
+}
+
 uint64_t
 journal_find(const struct journal *j, struct bus_place since, struct journal_at *at)
 {
+	bool whole = j->ring.first == 0, newest;
+	uint64_t high, low, oldest;
 	size_t i = 0;
-	uint64_t low, high, oldest;
 
-	at->number = j->ring.first;
+	*at = (struct journal_at){ j->ring.first, journal_lost(j, j->ring.first) };
 	while (i < j->count && j->epochs[i].epoch != since.epoch)
 		i++;
+	newest = i + 1 == j->count;
 	if (i == j->count)
 		return JOURNAL_UNKNOWN;
-	low = j->epochs[i].first;
-	high = i + 1 < j->count ? j->epochs[i + 1].first : j->ring.next;
-	if (high < j->ring.first)
+	low = j->epochs[i].first < j->ring.first ? j->ring.first : j->epochs[i].first;
+	high = newest ? j->ring.next : j->epochs[i + 1].first;
+	/* Of a life of which no frame is left, nobody knows how far it went. */
+	if (!newest && !whole && high <= j->ring.first)
 		return JOURNAL_UNKNOWN;
-	if (low < j->ring.first)
-		low = j->ring.first;
 	at->number = journal_search(j, low, high, since.seq);
-	if (at->number > low || low == high)
-		return 0;
-	oldest = journal_place(j, low).seq;
-	return oldest > since.seq + 1 ? oldest - since.seq - 1 : 0;
+	if (whole || at->number > j->ring.first) {
+		journal_settle(j, since, at);
+		oldest = j->epochs[i].seq;
+		return journal_between(since.seq, oldest);
+	}
+	oldest = low < high ? journal_head(j, low).place.seq : j->next;
+	at->lost = journal_lost(j, at->number);
+	return journal_between(since.seq, oldest);
 }
 
 uint64_t
@@ -121,22 +177,28 @@ journal_skip(const struct journal *j, struct journal_at *at)
 }
 
 bool
-journal_next(const struct journal *j, struct journal_at *at, struct bus_place *place,
-    struct span *line, struct buf *out)
+journal_next(const struct journal *j, struct journal_at *at, struct journal_record *record,
+    uint64_t *missed, struct buf *out)
 {
+	struct journal_head head = { .lost = j->lost };
+	bool more = at->number < j->ring.next;
 	uint64_t from, to;
 
-	if (at->number == j->ring.next)
+	if (more)
+		head = journal_head(j, at->number);
+	*missed = head.lost - at->lost;
+	at->lost = head.lost;
+	if (!more)
 		return false;
-	*place = journal_place(j, at->number);
-	from = ring_place(&j->ring, at->number) + JOURNAL_HEAD;
+	from = ring_place(&j->ring, at->number) + sizeof(head);
 	to = ring_place(&j->ring, ++at->number);
-	*line = ring_get(&j->ring, from, (size_t)(to - from));
-	if (line->n < to - from) {
+	record->place = head.place;
+	record->line = ring_get(&j->ring, from, (size_t)(to - from));
+	if (record->line.n < to - from) {
 		buf_reset(out);
 		journal_copy(j, from, (size_t)(to - from), buf_reserve(out, (size_t)(to - from)));
 		buf_commit(out, (size_t)(to - from));
-		*line = buf_span(out);
+		record->line = buf_span(out);
 	}
 	return true;
 }

@@ -1,6 +1,7 @@
 /*
  * The newest records of the bus, as they came, for clients that come back and want to go on where
- * they were. It is filled also when nobody reads.
+ * they were. It is filled also when nobody reads. It knows as well how many records were lost on
+ * the bus, and between which of its records.
  */
 #ifndef CT_WS_STREAM_JOURNAL_H
 #define CT_WS_STREAM_JOURNAL_H
@@ -11,17 +12,27 @@
 enum { JOURNAL_EPOCHS = 8 };	/* lives of the hub that are told apart; older ones are forgotten */
 
 struct journal {
-	struct ring ring;	/* each frame is a place (16 bytes) and the line */
+	struct ring ring;	/* each frame is a struct journal_head and the line */
 	struct {
 		uint64_t epoch;
 		uint64_t first;		/* number of its first frame */
+		uint64_t seq;		/* of the first record of this life that could come here */
 	} epochs[JOURNAL_EPOCHS];	/* the first `count`, the oldest first */
 	size_t count;
+	uint64_t next;		/* of the newest life: SEQ of the record that comes next */
+	uint64_t lost;		/* records lost on the bus since journal_init */
 };
 
 /* Where a reading of a journal stands. */
 struct journal_at {
 	uint64_t number;	/* of the next frame */
+	uint64_t lost;		/* of those of the journal's lost, which ones the reader knows of */
+};
+
+/* A record of the journal. */
+struct journal_record {
+	struct bus_place place;
+	struct span line;	/* without its LF */
 };
 
 /* Begins empty, with bytes of memory at most. */
@@ -34,10 +45,16 @@ void journal_resize(struct journal *, size_t bytes);
 /* Adds line, the event at this place, without its LF. An event without a place is left out. */
 void journal_put(struct journal *, struct bus_place place, struct span line);
 
+/* Notes that all records before this place have come, and that those not put are no events. */
+void journal_pass(struct journal *, struct bus_place place);
+
+/* Notes that so many records were lost between the last one and the next one. */
+void journal_miss(struct journal *, uint64_t records);
+
 /*
  * Finds the record behind the place since. Sets *at to it, or to the oldest one when that is gone.
- * Returns how many records are missing between since and that, JOURNAL_UNKNOWN when the hub has
- * begun anew and nobody knows; 0 when none is.
+ * Returns how many records are missing between since and that, JOURNAL_UNKNOWN when since is of a
+ * life of the hub of which that cannot be known; 0 when none is.
  */
 uint64_t journal_find(const struct journal *, struct bus_place since, struct journal_at *at);
 
@@ -51,10 +68,11 @@ uint64_t journal_find(const struct journal *, struct bus_place since, struct jou
 uint64_t journal_skip(const struct journal *, struct journal_at *at);
 
 /*
- * Takes the next record: sets *place, and *line, which is copied into out where it does not lie in
- * memory in one piece. Returns false at the end.
+ * Takes the next record: sets *record, whose line is copied into out where it does not lie in
+ * memory in one piece. Sets *missed to how many records were lost before it on the bus. Returns
+ * false at the end; then *missed are those that were lost behind the last record.
  */
-bool journal_next(const struct journal *, struct journal_at *at, struct bus_place *place,
-    struct span *line, struct buf *out);
+bool journal_next(const struct journal *, struct journal_at *at, struct journal_record *record,
+    uint64_t *missed, struct buf *out);
 
 #endif

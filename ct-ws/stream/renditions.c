@@ -143,8 +143,15 @@ renditions_put(struct renditions *all, struct bus_place place, struct span line)
 }
 
 void
+renditions_pass(struct renditions *all, struct bus_place place)
+{
+	journal_pass(&all->journal, place);
+}
+
+void
 renditions_miss(struct renditions *all, uint64_t records)
 {
+	journal_miss(&all->journal, records);
 	for (size_t i = 0; i < KINDS; i++)
 		if (all->of[i] != NULL)
 			rendition_put_skipped(all->of[i], records);

@@ -65,7 +65,10 @@ bool renditions_filter(struct renditions *, struct reader *, const struct filter
 /* Takes line, the event at this place of the bus, and puts it into each rendition that is wanted. */
 void renditions_put(struct renditions *, struct bus_place place, struct span line);
 
-/* Tells all readers that so many records are missing. */
+/* Notes that the next record will have this place, because the one before was no event. */
+void renditions_pass(struct renditions *, struct bus_place place);
+
+/* Tells all readers, and those who come back, that so many records are missing. */
 void renditions_miss(struct renditions *, uint64_t records);
 
 /* Sends what there is to all who are not blocked. */

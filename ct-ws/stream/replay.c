@@ -12,7 +12,10 @@
 #include "ct-ws/filter/matcher.h"
 #include "ct-ws/stream/text.h"
 
-enum { REPLAY_FILL = 64 * 1024 };	/* bytes of frames made at once, for one client */
+enum {
+	REPLAY_FILL = 64 * 1024,	/* bytes of frames made at once, for one client */
+	REPLAY_PASSED = 8,		/* bytes of records that are passed over cost so much less */
+};
 
 struct replay {
 	struct journal_at at;
@@ -73,12 +76,12 @@ replay_wants(struct replay *p, struct span line)
 	return matched;
 }
 
-/* Tells what is missing. How many the hub that has gone had more than we know is not known. */
+/* Tells what is missing between the place that the client named and the first record. */
 static void
 replay_tell(struct replay *p, const struct journal *j, const struct kind *kind, struct reader *r)
 {
 	static const char unknown[] = "{\"message_type\":\"skipped\",\"count\":0,"
-	    "\"why\":\"the hub began anew; how many were missed is not known\"}";
+	    "\"why\":\"since is of another life of the hub; how many were missed is not known\"}";
 	struct wire_text notice = { .event = WIRE_SKIPPED, .text = span_str(unknown) };
 	uint64_t skipped = journal_skip(j, &p->at);
 	struct buf frame;
@@ -98,22 +101,31 @@ bool
 replay_fill(struct replay *p, const struct journal *j, const struct kind *kind, struct reader *r)
 {
 	struct wire_text t = { .lf = text_has_lf(kind->form), .numbered = kind->numbered };
-	struct buf frames, line, made;
+	struct journal_record record;
+	struct buf frame, line, made;
+	uint64_t missed;
+	size_t n = 0;
 	bool more = true;
 
 	replay_tell(p, j, kind, r);
-	buf_init(&frames);
+	buf_init(&frame);
 	buf_init(&line);
 	buf_init(&made);
-	while (more && frames.n < REPLAY_FILL) {
-		struct span s;
-
-		more = journal_next(j, &p->at, &t.place, &s, &line);
-		if (more && replay_wants(p, s) && text_make(kind->form, s, &made, &t.text))
-			wire_put(wire_of(kind->wire), &frames, &t, kind_is_packed(kind));
+	while (more && n < REPLAY_FILL) {
+		more = journal_next(j, &p->at, &record, &missed, &line);
+		reader_tell_skipped(r, missed);
+		if (!more || !replay_wants(p, record.line) ||
+		    !text_make(kind->form, record.line, &made, &t.text)) {
+			n += more ? record.line.n / REPLAY_PASSED : 0;
+			continue;
+		}
+		t.place = record.place;
+		buf_reset(&frame);
+		wire_put(wire_of(kind->wire), &frame, &t, kind_is_packed(kind));
+		outbox_put(&r->out, buf_span(&frame));
+		n += frame.n;
 	}
-	outbox_put(&r->out, buf_span(&frames));
-	buf_free(&frames);
+	buf_free(&frame);
 	buf_free(&line);
 	buf_free(&made);
 	return more;

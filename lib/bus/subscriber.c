@@ -217,9 +217,9 @@ subscriber_join(struct subscriber *s, struct span answer)
 		latest.lines = answer;
 	else if (answer.n > 0 && !bus_message_parse(&latest, answer))
 		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
-	s->calls->latest(s->cookie, latest.lines);
 	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
 		s->next.seq = latest.place.seq;
+	s->calls->latest(s->cookie, s->next, latest.lines);
 	tell(TELL_DEBUG, "follows the bus at %s from record %llu on", s->address,
 	    (unsigned long long)s->next.seq);
 	subscriber_take(s, &s->held);

@@ -43,9 +43,10 @@ struct subscriber_calls {
 	/*
 	 * Brings the answer to the question with which the subscriber was opened: lines, each with
 	 * its LF, or none when the hub did not answer. It is called once, before the first line,
-	 * and line does not bring these records again.
+	 * and line does not bring these records again. next is the place of the first record
+	 * that line can bring.
 	 */
-	void (*latest)(void *cookie, struct span lines);
+	void (*latest)(void *cookie, struct bus_place next, struct span lines);
 
 	/* Brings the next record, without its LF, and its place on the bus. */
 	void (*line)(void *cookie, struct bus_place place, struct span line);

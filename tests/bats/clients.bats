@@ -354,3 +354,58 @@ curl_reads()
 	cmp "$BATS_TEST_TMPDIR/first.out" <(event 1 300 | lite)
 	cmp "$BATS_TEST_TMPDIR/late.out" <(event 78 300 | lite)
 }
+
+# Spawns a browser, and sets $browser_at to its folder. eventsource.py has it open an EventSource.
+start_browser()
+{
+	skip_without_browser
+	need_websockets
+	browser_at=$BATS_TEST_TMPDIR/browser
+	spawn browser "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+	    --disable-background-networking --disable-component-update --disable-sync \
+	    --user-data-dir="$browser_at" --remote-debugging-port=0 about:blank
+	wait_until 20 test -s "$browser_at/DevToolsActivePort"
+}
+
+# got 'NUMBERS': succeeds when the EventSource has printed exactly this.
+got()
+{
+	[ "$(tr '\n' ' ' <"$BATS_TEST_TMPDIR/source.out")" = "$1 " ]
+}
+
+@test "the EventSource of a browser goes on where it was when its connection broke, and misses nothing" {
+	start_browser
+	start_ws
+	local between relay
+	between=$(free_port)
+	spawn relay python3 "$ROOT/tests/interop/relay.py" "$between" "$port"
+	relay=$spawned
+	wait_until 5 listens "$between"
+	spawn source "$python" "$ROOT/tests/interop/eventsource.py" "$browser_at" "http://127.0.0.1:$between/sse"
+	wait_until 15 readers lite sse 1
+	send 1 20
+	wait_until 10 got "$(seq -s ' ' 20)"
+	kill "$relay"
+	wait_until 5 readers lite sse 0
+	send 21 40
+	wait_until 5 latest_is 40
+	spawn relay python3 "$ROOT/tests/interop/relay.py" "$between" "$port"
+	wait_until 20 got "$(seq -s ' ' 40)"
+}
+
+@test "the EventSource of a browser goes on when ct-ws was begun anew, and is told what that one cannot know" {
+	start_browser
+	start_ws
+	spawn source "$python" "$ROOT/tests/interop/eventsource.py" "$browser_at" "$url/sse"
+	wait_until 15 readers lite sse 1
+	send 1 20
+	wait_until 10 got "$(seq -s ' ' 20)"
+	kill -TERM "$ws"
+	wait_until 5 ended "$ws"
+	send 21 25
+	serve
+	wait_until 5 latest_is 25
+	wait_until 20 readers lite sse 1
+	send 26 30
+	wait_until 10 got "$(seq -s ' ' 20) -5 $(seq -s ' ' 26 30)"
+}

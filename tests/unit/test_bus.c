@@ -220,9 +220,10 @@ publish(uint64_t epoch, uint64_t seq, const char *lines)
 }
 
 static void
-take_latest(void *cookie, struct span lines)
+take_latest(void *cookie, struct bus_place next, struct span lines)
 {
 	(void)cookie;
+	CHECK(next.epoch != 0);
 	buf_puts(&got, "[");
 	buf_put(&got, lines);
 	buf_puts(&got, "]");

@@ -12,22 +12,28 @@ put(struct journal *j, uint64_t epoch, uint64_t seq)
 	journal_put(j, (struct bus_place){ epoch, seq }, span_str(line));
 }
 
-/* Checks what comes behind the place: the lines with a space behind each. */
+/* Checks what comes behind the place: the lines, and -N for N lost ones, with a space behind each. */
 static void
 check_behind(const struct journal *j, uint64_t epoch, uint64_t seq, uint64_t missing,
     const char *lines)
 {
-	struct bus_place place;
+	struct journal_record record;
 	struct journal_at at;
 	struct buf got, copy;
-	struct span line;
+	uint64_t lost;
+	bool more = true;
 
 	buf_init(&got);
 	buf_init(&copy);
 	CHECK(journal_find(j, (struct bus_place){ epoch, seq }, &at) == missing);
 	CHECK(journal_skip(j, &at) == 0);
-	while (journal_next(j, &at, &place, &line, &copy)) {
-		buf_put(&got, line);
+	while (more) {
+		more = journal_next(j, &at, &record, &lost, &copy);
+		if (lost > 0)
+			buf_putf(&got, "-%u ", (unsigned)lost);
+		if (!more)
+			break;
+		buf_put(&got, record.line);
 		buf_putc(&got, ' ');
 	}
 	CHECK_TEXT(buf_span(&got), lines);
@@ -47,6 +53,7 @@ a_client_goes_on_behind_the_record_it_names(void)
 	check_behind(&j, 1, 6, 0, "1.7 1.8 ");
 	check_behind(&j, 1, 8, 0, "");
 	check_behind(&j, 1, 99, 0, "");
+	check_behind(&j, 1, UINT64_MAX, 0, "");
 	journal_free(&j);
 }
 
@@ -104,23 +111,23 @@ of_an_unknown_life_of_the_hub_nobody_knows_what_is_missing(void)
 static void
 a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped(void)
 {
+	struct journal_record record;
 	struct journal_at at;
-	struct bus_place place;
 	struct buf copy;
-	struct span line;
 	struct journal j;
+	uint64_t lost;
 
 	buf_init(&copy);
-	journal_init(&j, 200);
+	journal_init(&j, 272);
 	for (uint64_t seq = 1; seq <= 5; seq++)
 		put(&j, 1, seq);
 	CHECK(journal_find(&j, (struct bus_place){ 1, 2 }, &at) == 0);
 	for (uint64_t seq = 6; seq <= 100; seq++)
 		put(&j, 1, seq);
 	CHECK(journal_skip(&j, &at) == 89);
-	CHECK(journal_next(&j, &at, &place, &line, &copy));
-	CHECK(place.epoch == 1 && place.seq == 92);
-	CHECK_TEXT(line, "1.92");
+	CHECK(journal_next(&j, &at, &record, &lost, &copy));
+	CHECK(lost == 0 && record.place.epoch == 1 && record.place.seq == 92);
+	CHECK_TEXT(record.line, "1.92");
 	check_behind(&j, 1, 60, 31, "1.92 1.93 1.94 1.95 1.96 1.97 1.98 1.99 1.100 ");
 	buf_free(&copy);
 	journal_free(&j);
@@ -134,11 +141,108 @@ a_journal_that_shrinks_keeps_the_newest(void)
 	journal_init(&j, 4096);
 	for (uint64_t seq = 1; seq <= 50; seq++)
 		put(&j, 1, seq);
-	journal_resize(&j, 70);
+	journal_resize(&j, 84);
 	check_behind(&j, 1, 40, 7, "1.48 1.49 1.50 ");
 	journal_resize(&j, 4096);
 	put(&j, 1, 51);
 	check_behind(&j, 1, 49, 0, "1.50 1.51 ");
+	journal_free(&j);
+}
+
+static void
+what_was_lost_on_the_bus_is_told_where_it_is_missing(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 5);
+	journal_miss(&j, 3);
+	put(&j, 1, 9);
+	put(&j, 1, 10);
+	journal_miss(&j, 2);
+	check_behind(&j, 1, 4, 0, "1.5 -3 1.9 1.10 -2 ");
+	check_behind(&j, 1, 5, 0, "-3 1.9 1.10 -2 ");
+	check_behind(&j, 1, 9, 0, "1.10 -2 ");
+	journal_pass(&j, (struct bus_place){ 1, 14 });
+	check_behind(&j, 1, 10, 0, "-2 ");
+	journal_free(&j);
+}
+
+static void
+who_has_had_from_elsewhere_what_was_lost_is_told_only_the_rest(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 5);
+	journal_miss(&j, 3);
+	put(&j, 1, 9);
+	check_behind(&j, 1, 7, 0, "-1 1.9 ");
+	check_behind(&j, 1, 8, 0, "1.9 ");
+	journal_miss(&j, 4);
+	journal_pass(&j, (struct bus_place){ 1, 14 });
+	check_behind(&j, 1, 12, 0, "-1 ");
+	check_behind(&j, 1, 13, 0, "");
+	journal_free(&j);
+}
+
+static void
+what_was_lost_with_a_hub_is_told_between_the_two(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 5);
+	journal_miss(&j, 2);
+	put(&j, 2, 3);
+	check_behind(&j, 1, 5, 0, "-2 2.3 ");
+	check_behind(&j, 2, 2, 0, "2.3 ");
+	check_behind(&j, 2, 1, 0, "-1 2.3 ");
+	journal_free(&j);
+}
+
+static void
+a_server_that_has_just_begun_knows_what_it_has_not_heard(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	check_behind(&j, 1, 5, JOURNAL_UNKNOWN, "");
+	journal_pass(&j, (struct bus_place){ 1, 9 });
+	check_behind(&j, 1, 8, 0, "");
+	check_behind(&j, 1, 5, 3, "");
+	put(&j, 1, 12);
+	check_behind(&j, 1, 8, 0, "1.12 ");
+	check_behind(&j, 1, 5, 3, "1.12 ");
+	journal_free(&j);
+}
+
+static void
+a_life_of_the_hub_of_which_nothing_is_left_is_not_taken_for_known(void)
+{
+	struct journal j;
+
+	journal_init(&j, 272);
+	for (uint64_t seq = 1; seq <= 9; seq++)
+		put(&j, 1, seq);
+	for (uint64_t seq = 1; seq <= 10; seq++)
+		put(&j, 2, seq);
+	check_behind(&j, 1, 3, JOURNAL_UNKNOWN, "2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 2.9 2.10 ");
+	journal_free(&j);
+}
+
+static void
+an_event_that_is_larger_than_the_journal_is_told_as_missing(void)
+{
+	static char large[300];
+	struct journal j;
+
+	memset(large, 'x', sizeof(large) - 1);
+	journal_init(&j, 272);
+	put(&j, 1, 1);
+	journal_put(&j, (struct bus_place){ 1, 2 }, span_str(large));
+	put(&j, 1, 3);
+	check_behind(&j, 1, 1, 0, "-1 1.3 ");
 	journal_free(&j);
 }
 
@@ -152,5 +256,11 @@ main(void)
 	RUN(of_an_unknown_life_of_the_hub_nobody_knows_what_is_missing);
 	RUN(a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped);
 	RUN(a_journal_that_shrinks_keeps_the_newest);
+	RUN(what_was_lost_on_the_bus_is_told_where_it_is_missing);
+	RUN(who_has_had_from_elsewhere_what_was_lost_is_told_only_the_rest);
+	RUN(what_was_lost_with_a_hub_is_told_between_the_two);
+	RUN(a_server_that_has_just_begun_knows_what_it_has_not_heard);
+	RUN(a_life_of_the_hub_of_which_nothing_is_left_is_not_taken_for_known);
+	RUN(an_event_that_is_larger_than_the_journal_is_told_as_missing);
 	return unit_end();
 }

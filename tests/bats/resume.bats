@@ -1,0 +1,313 @@
+# A client that comes back gets what it missed, once and in order, or is told that it is gone.
+
+bats_require_minimum_version 1.5.0
+load setup
+load serve
+
+setup()
+{
+	skip_without curl jq python3
+}
+
+# epoch: prints the EPOCH of the hub that ct-ws hears, which must have sent an event.
+epoch()
+{
+	curl -sN -m 1 "$url/sse?since=1-1" | sed -n 's/^id: \([0-9]*\)-.*/\1/p' | tail -n 1
+}
+
+# stop_reading FILE: ends the process that was spawned last.
+stop_reading()
+{
+	kill "$spawned"
+	wait_until 5 ended "$spawned"
+}
+
+# last_id FILE: prints the id of the last event in that output.
+last_id()
+{
+	sed -n 's/^id: //p' "$BATS_TEST_TMPDIR/$1.out" | tail -n 1
+}
+
+# numbers FILE: prints what is in that output, whatever the wire: the number of each event, and -N for N
+# events that are told as skipped.
+numbers()
+{
+	sed 's/^data: //' "$BATS_TEST_TMPDIR/$1.out" | grep '^{' | jq -r 'if .message_type == "skipped" then -.count
+	    elif .message_type == "heartbeat" then empty else .data.cert_index end'
+}
+
+# reads FILE 'NUMBERS': succeeds when exactly this is in that output.
+reads()
+{
+	[ "$(numbers "$1" | tr '\n' ' ')" = "$2 " ]
+}
+
+# come_back NAME WIRE QUERY: spawns a client of that wire (ndjson, ndjson-gzip, sse, sse-gzip, id, websocket, websocket-z).
+come_back()
+{
+	local since=$3
+
+	case $2 in
+	ndjson) spawn "$1" curl -sSN "$url/stream.ndjson?since=$since" ;;
+	ndjson-gzip) spawn "$1" curl -sSN --compressed "$url/stream.ndjson?since=$since" ;;
+	sse) spawn "$1" curl -sSN "$url/sse?since=$since" ;;
+	sse-gzip) spawn "$1" curl -sSN --compressed "$url/sse?since=$since" ;;
+	id) spawn "$1" curl -sSN -H "Last-Event-ID: ${since%%&*}" "$url/sse?since=1-1&${since#*&}" ;;
+	websocket) spawn "$1" python3 "$ROOT/tests/interop/texts.py" "$port" "/?since=$since" 100000 ;;
+	websocket-z) spawn "$1" "$python" "$ROOT/tests/interop/websockets_read.py" -z "$at/?since=$since" 100000 ;;
+	esac
+}
+
+# Sets wires to those that can be read here.
+find_wires()
+{
+	wires=(ndjson ndjson-gzip sse sse-gzip id websocket)
+	python=$ROOT/tests/interop/venvws/bin/python
+	[ -x "$python" ] || python=/usr/bin/python3
+	! "$python" -c 'import websockets' 2>/dev/null || wires+=(websocket-z)
+}
+
+@test "a client of each wire that comes back gets what it missed, and goes on" {
+	find_wires
+	start_ws
+	send 1 300
+	wait_until 5 latest_is 300
+	local wire place
+	place=$(epoch)-100
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place"
+	done
+	for wire in "${wires[@]}"; do
+		wait_until 10 reads "$wire" "$(seq -s ' ' 101 300)"
+	done
+	send 301 400
+	for wire in "${wires[@]}"; do
+		wait_until 10 reads "$wire" "$(seq -s ' ' 101 400)"
+	done
+}
+
+@test "a client of each wire that comes back with a filter gets what it missed of its events, and goes on" {
+	find_wires
+	start_ws
+	send 1 300
+	wait_until 5 latest_is 300
+	local wire place
+	place=$(epoch)-100
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place&domain=t7.test"
+	done
+	for wire in "${wires[@]}"; do
+		wait_until 10 reads "$wire" "$(seq -s ' ' 107 10 300)"
+	done
+	send 301 400
+	for wire in "${wires[@]}"; do
+		wait_until 10 reads "$wire" "$(seq -s ' ' 107 10 400)"
+	done
+}
+
+@test "a client that comes back while events come fast gets each once and in order" {
+	find_wires
+	start_ws
+	send 1
+	wait_until 5 latest_is 1
+	local wire place
+	place=$(epoch)-1
+	event 2 5001 >"$BATS_TEST_TMPDIR/events"
+	spawn_sh many "for n in {0..49}; do tail -n +\$((n * 100 + 1)) '$BATS_TEST_TMPDIR/events' | head -n 100; sleep 0.02; done >'$feed'"
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place"
+	done
+	for wire in "${wires[@]}"; do
+		wait_until 20 reads "$wire" "$(seq -s ' ' 2 5001)"
+	done
+}
+
+@test "a client reads ids, goes away, and comes back with the last one, as often as it likes" {
+	start_ws
+	local n
+	spawn part0 curl -sSN "$url/sse"
+	wait_until 5 readers lite sse 1
+	for n in 1 2 3 4; do
+		send $((n * 20 - 19)) $((n * 20 - 10))
+		wait_until 5 grep -q "\"cert_index\":$((n * 20 - 10))," "$BATS_TEST_TMPDIR/part$((n - 1)).out"
+		stop_reading
+		send $((n * 20 - 9)) $((n * 20))
+		spawn "part$n" curl -sSN -H "Last-Event-ID: $(last_id "part$((n - 1))")" "$url/sse"
+		wait_until 5 grep -q "\"cert_index\":$((n * 20))," "$BATS_TEST_TMPDIR/part$n.out"
+	done
+	cat "$BATS_TEST_TMPDIR"/part?.out >"$BATS_TEST_TMPDIR/all.out"
+	reads all "$(seq -s ' ' 80)"
+}
+
+@test "a client finds its place by seq=1 on a WebSocket" {
+	start_ws
+	spawn first python3 "$ROOT/tests/interop/texts.py" "$port" '/?seq=1' 100
+	wait_until 5 readers lite websocket 1
+	send 1 10
+	wait_until 5 reads first "$(seq -s ' ' 10)"
+	send 11 20
+	spawn second python3 "$ROOT/tests/interop/texts.py" "$port" \
+	    "/?seq=1&since=$(jq -r 'select(.data.cert_index == 7) | .seq' "$BATS_TEST_TMPDIR/first.out")" 100
+	wait_until 5 reads second "$(seq -s ' ' 8 20)"
+	[ "$(jq -r .seq "$BATS_TEST_TMPDIR/second.out" | sed 's/.*-//' | tr '\n' ' ')" = "$(seq -s ' ' 8 20) " ]
+}
+
+@test "records that are no certificates leave no hole between two places" {
+	start_ws
+	send 1 3
+	printf '%s\n' '{"message_type":"mark","logs":[]}' '{"message_type":"status"}' >"$feed"
+	send 4 5
+	wait_until 5 latest_is 5
+	come_back one ndjson "$(epoch)-2"
+	wait_until 5 reads one '3 4 5'
+	# The mark and the status have the places 4 and 5.
+	come_back two ndjson "$(epoch)-4"
+	wait_until 5 reads two '4 5'
+}
+
+@test "a place older than what is kept is told as skipped, with the right number, on each wire" {
+	find_wires
+	start_ws
+	# Of 2 KB events, 4 MiB hold some 2000.
+	pad=$(head -c 1500 /dev/urandom | base64 -w 0)
+	send 1 5000
+	wait_until 10 latest_is 5000
+	local wire place first
+	place=$(epoch)-100
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place"
+	done
+	for wire in "${wires[@]}"; do
+		wait_until 20 grep -q '"cert_index":5000,' "$BATS_TEST_TMPDIR/$wire.out"
+		run -0 numbers "$wire"
+		first=${lines[1]}
+		[ "$first" -gt 1000 ]
+		[ "${lines[0]}" = "-$((first - 101))" ]
+		[ "$output" = "-$((first - 101))"$'\n'"$(seq "$first" 5000)" ]
+	done
+}
+
+@test "with skipped=0 a place older than what is kept is not told" {
+	start_ws
+	pad=$(head -c 1500 /dev/urandom | base64 -w 0)
+	send 1 5000
+	wait_until 10 latest_is 5000
+	come_back one ndjson "$(epoch)-100&skipped=0"
+	wait_until 10 grep -q '"cert_index":5000,' "$BATS_TEST_TMPDIR/one.out"
+	[ "$(numbers one | head -n 1)" -gt 1000 ]
+}
+
+@test "a place of a hub that has ended leads over into the new one" {
+	find_wires
+	start_ws
+	send 1 10
+	wait_until 5 latest_is 10
+	local wire place
+	place=$(epoch)-7
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	start_hub
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 11 20
+	wait_until 10 latest_is 20
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place"
+	done
+	for wire in "${wires[@]}"; do
+		wait_until 5 reads "$wire" "$(seq -s ' ' 8 20)"
+	done
+}
+
+@test "what was lost on the bus is told to who comes back, where it is missing" {
+	find_wires
+	start_ws
+	send 1 10
+	wait_until 5 latest_is 10
+	local wire place
+	place=$(epoch)-7
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	# This hub publishes ten events before ct-ws hears it.
+	event 101 110 >"$BATS_TEST_TMPDIR/early"
+	spawn_sh hub "(cat '$BATS_TEST_TMPDIR/early'; exec cat <>'$feed') | ct-hub -w 0"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 111 115
+	wait_until 10 latest_is 115
+	local missed
+	missed=$(value ct_ws_bus_missed_total)
+	[ "$missed" -gt 0 ]
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place"
+	done
+	for wire in "${wires[@]}"; do
+		wait_until 5 reads "$wire" "8 9 10 -$missed $(seq -s ' ' $((101 + missed)) 115)"
+	done
+}
+
+@test "a place of a hub that nobody knows is told so, and what is kept comes" {
+	start_ws
+	send 1 10
+	wait_until 5 latest_is 10
+	spawn one curl -sSN "$url/stream.ndjson?since=12345-100"
+	wait_until 5 reads one "-0 $(seq -s ' ' 10)"
+	[[ $(head -n 1 "$BATS_TEST_TMPDIR/one.out") == *'"why":'* ]]
+}
+
+@test "a place in the future goes on with what comes, and says nothing that is not so" {
+	find_wires
+	start_ws
+	send 1 10
+	wait_until 5 latest_is 10
+	local wire
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$(epoch)-999"
+	done
+	wait_until 5 readers lite ndjson 2
+	wait_until 5 readers lite sse 3
+	wait_until 5 readers lite websocket $((${#wires[@]} - 5))
+	send 11 12
+	for wire in "${wires[@]}"; do
+		wait_until 5 reads "$wire" '11 12'
+	done
+}
+
+@test "after ct-ws was begun anew a client is told exactly what that one cannot know" {
+	start_ws
+	send 1 10
+	wait_until 5 latest_is 10
+	local place
+	place=$(epoch)-10
+	kill -TERM "$ws"
+	wait_until 5 ended "$ws"
+	send 11 15
+	serve
+	wait_until 5 latest_is 15
+	come_back before ndjson "$place"
+	send 16 18
+	wait_until 5 latest_is 18
+	come_back after ndjson "$place"
+	wait_until 5 reads before '-5 16 17 18'
+	wait_until 5 reads after '-5 16 17 18'
+}
+
+@test "a since that is broken is answered by 400 and the reason, on each wire" {
+	start_ws
+	local since path
+	for since in '' x 1 1- -1 1-x 0-1 1-1-1 1.5-1 +1-1 99999999999999999999999-1 1-99999999999999999999999 '1-1%20'; do
+		for path in /sse /stream.ndjson; do
+			[ "$(status_of "$url$path?since=$since")" = 400 ]
+			[[ $(curl -s "$url$path?since=$since") == *'since= is EPOCH-SEQ'* ]]
+		done
+		run curl -s -i -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' \
+		    -H 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' "$url/?since=$since"
+		[[ $output == "HTTP/1.1 400 "*'since= is EPOCH-SEQ'* ]]
+	done
+}
+
+@test "a Last-Event-ID that is not ours is passed over" {
+	start_ws
+	spawn one curl -sSN -H 'Last-Event-ID: of another server' "$url/sse"
+	wait_until 5 readers lite sse 1
+	send 1
+	wait_until 5 reads one 1
+}
