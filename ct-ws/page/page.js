@@ -389,6 +389,8 @@ function fresh(n) {
 function redraw() {
 	const body = byId("rows");
 
+	held = over || byId("feed").scrollTop > 8 || body.contains(document.activeElement) ||
+	    byId("detail").open;
 	turn = (turn + 1) % 3;
 	if (waiting.length > 0 && !paused && !held && (turn === 0 || waiting.length < BATCH || passed > 0)) {
 		const most = body.rows.length < ROWS || passed > 0 ? ROWS : BATCH;
@@ -510,28 +512,23 @@ function keys(event) {
 	event.preventDefault();
 }
 
-function hold() {
-	held = over || byId("feed").scrollTop > 8 || byId("rows").contains(document.activeElement) || byId("detail").open;
-	redraw();
-}
-
 // A finger is over the rows from its touch until shortly after it, so that it hits what it aims at.
 function point(event) {
 	const mouse = event.pointerType === "mouse";
 
 	over = event.type === "pointerdown" || (mouse ? event.type !== "pointerleave" : over);
 	if (!mouse && event.type === "pointerdown")
-		setTimeout(() => (over = false, hold()), TOUCH);
-	hold();
+		setTimeout(() => (over = false, redraw()), TOUCH);
+	redraw();
 }
 
 for (const kind of ["pointerdown", "pointerenter"])
 	byId("rows").addEventListener(kind, point);
-byId("feed").addEventListener("scroll", hold, { passive: true });
+byId("feed").addEventListener("scroll", redraw, { passive: true });
 byId("rows").addEventListener("pointerleave", event => event.pointerType === "mouse" && point(event));
 for (const kind of ["focusin", "focusout"])
-	byId("feed").addEventListener(kind, () => setTimeout(hold));
-byId("detail").addEventListener("close", () => setTimeout(hold));
+	byId("feed").addEventListener(kind, () => setTimeout(redraw));
+byId("detail").addEventListener("close", () => setTimeout(redraw));
 byId("rows").addEventListener("click", choose);
 byId("feed").addEventListener("keydown", keys);
 byId("pause").addEventListener("click", pause);

@@ -83,6 +83,7 @@ async def main(folder, url, width, *steps):
         await page.call("Emulation.setDeviceMetricsOverride", width=int(width), height=800,
                         deviceScaleFactor=1, mobile=int(width) < 600)
         await page.call("Emulation.setTouchEmulationEnabled", enabled=int(width) < 600)
+        await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
         await page.call("Page.navigate", url=url)
         last = None
         for step in ("document.readyState == 'complete' && location.protocol == 'http:'", *steps):
