@@ -25,6 +25,15 @@ rendition_small(const struct rendition *d)
 	return d->ring_most < RENDITION_RING ? d->ring_most : RENDITION_RING;
 }
 
+/* Chosen by bench/deflate.sh: short messages repeat those before them, long ones also themselves. */
+static enum deflate_level
+rendition_effort(const struct kind *kind)
+{
+	if (kind->pack == PACK_SINGLE)
+		return DEFLATE_EVEN;
+	return kind->form == FORM_FULL ? DEFLATE_SMALL : DEFLATE_QUICK;
+}
+
 struct rendition *
 rendition_open(const struct kind *kind, size_t ring_most, const struct rendition_calls *calls,
     const struct journal *journal, struct kind_totals *totals)
@@ -41,7 +50,7 @@ rendition_open(const struct kind *kind, size_t ring_most, const struct rendition
 	d->ring_most = ring_most;
 	ring_init(&d->ring, rendition_small(d));
 	if (kind->pack != PACK_PLAIN)
-		d->deflate = deflate_open(kind->pack == PACK_SINGLE ? DEFLATE_QUICK : DEFLATE_EVEN);
+		d->deflate = deflate_open(rendition_effort(kind));
 	return d;
 }
 
