@@ -180,11 +180,13 @@ int
 main(int argc, char **argv)
 {
 	struct door door = { .hash = hash_open() };
-	struct server_options o = { .port = "8080", .max_clients = 20000, .ring = 16 << 20,
+	struct endpoints at = { .count = 0 };
+	struct server_options o = { .endpoints = &at, .max_clients = 20000, .ring = 16 << 20,
 		.history = 4 << 20, .door = &door };
 	struct loop *loop = loop_open();
 	struct feeder f = { .loop = loop, .clients = 1, .seconds = 10 };
 	struct endpoint_flaw flaw;
+	const char *port = "8080";
 	size_t bytes = 2048;
 	bool print = false;
 	int c;
@@ -193,7 +195,7 @@ main(int argc, char **argv)
 	while ((c = getopt(argc, argv, "p:s:r:n:t:o")) != -1) {
 		switch (c) {
 		case 'p':
-			o.port = optarg;
+			port = optarg;
 			break;
 		case 's':
 			bytes = (size_t)atol(optarg);
@@ -220,9 +222,11 @@ main(int argc, char **argv)
 		return 0;
 	}
 	tell_quieter();
-	f.server = loop == NULL ? NULL : server_open(loop, &o, &flaw);
+	if (endpoints_listen(&at, NULL, 0, port, &flaw) < 0)
+		die_world("cannot listen on port %s:", port);
+	f.server = loop == NULL ? NULL : server_open(loop, &o);
 	if (f.server == NULL)
-		die_world("cannot listen on port %s:", o.port);
+		die_world("cannot wait for events:");
 	feeder_open(&f, loop);
 	return loop_run(loop) < 0;
 }

@@ -479,7 +479,7 @@ client_open(struct clients *all, int fd, const struct address *from)
 	if (c == NULL)
 		die_world("out of memory for a client");
 	c->all = all;
-	c->number = ++all->last_number;
+	c->number = clients_number(all);
 	c->from = *from;
 	c->tls = from->kind == ADDRESS_LOCAL ? NULL : all->tls;
 	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };

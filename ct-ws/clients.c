@@ -13,13 +13,39 @@
 
 void
 clients_init(struct clients *all, struct loop *loop, struct site *site, struct door *door,
-    struct tls *tls, size_t most)
+    struct tls *tls, size_t most, struct clients_share share)
 {
+	size_t workers = share.slots != NULL ? slots_workers(share.slots) : 1;
+
 	*all = (struct clients){ .loop = loop, .site = site, .door = door, .tls = tls, .most = most,
-		.hash = door->hash, .stuck = CLIENTS_STUCK_S };
+		.share = share, .held_most = CLIENTS_HELD / workers, .hash = door->hash,
+		.stuck = CLIENTS_STUCK_S };
 	all->open = calloc(most, sizeof(struct client *));
 	if (all->open == NULL)
 		die_world("out of memory for %zu clients", most);
+}
+
+bool
+clients_has_room(const struct clients *all)
+{
+	return all->count < all->most &&
+	    (all->share.slots == NULL || slots_connections(all->share.slots) < all->most);
+}
+
+uint64_t
+clients_number(struct clients *all)
+{
+	size_t workers = all->share.slots != NULL ? slots_workers(all->share.slots) : 1;
+
+	return all->last_number++ * workers + all->share.worker + 1;
+}
+
+static void
+clients_counted(struct clients *all)
+{
+	all->site->metrics.connections = all->count;
+	if (all->share.slots != NULL)
+		slots_connect(all->share.slots, all->share.worker, all->count);
 }
 
 void
@@ -27,7 +53,7 @@ clients_adopt(struct clients *all, struct client *c)
 {
 	c->slot = all->count;
 	all->open[all->count++] = c;
-	all->site->metrics.connections = all->count;
+	clients_counted(all);
 }
 
 /* The memory of the client is kept until clients_clear: a function may still be running for it. */
@@ -38,7 +64,7 @@ clients_bury(struct clients *all, struct client *c)
 
 	all->open[c->slot] = last;
 	last->slot = c->slot;
-	all->site->metrics.connections = all->count;
+	clients_counted(all);
 	c->next = all->dead;
 	all->dead = c;
 	if (all->stopping && all->count == 0)
@@ -67,7 +93,7 @@ clients_gz(struct clients *all)
 unsigned
 clients_room(const struct clients *all)
 {
-	size_t share = CLIENTS_HELD / 2 / (all->count + 1);
+	size_t share = all->held_most / 2 / (all->count + 1);
 
 	return share > SOCK_ROOM ? SOCK_ROOM : share < SOCK_ROOM_LEAST ? SOCK_ROOM_LEAST : (unsigned)share;
 }
@@ -83,7 +109,7 @@ clients_bound(struct clients *all)
 
 	for (size_t i = 0; i < all->count; i++)
 		held += client_holds(all->open[i]);
-	if (held > CLIENTS_HELD)
+	if (held > all->held_most)
 		all->stuck = all->stuck / 2 > CLIENTS_STUCK_LEAST_S ? all->stuck / 2 : CLIENTS_STUCK_LEAST_S;
 	else if (all->stuck < CLIENTS_STUCK_S)
 		all->stuck++;

@@ -5,6 +5,7 @@
 #ifndef CT_WS_CLIENTS_H
 #define CT_WS_CLIENTS_H
 
+#include "ct-ws/crew/slots.h"
 #include "ct-ws/door/door.h"
 #include "ct-ws/net/tls.h"
 #include "ct-ws/site/site.h"
@@ -16,10 +17,16 @@ enum {
 	CLIENTS_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
 	CLIENTS_STUCK_S = 60,	/* seconds in which a client must take something of what waits for it */
 	CLIENTS_STUCK_LEAST_S = 2,	/* the same, when the kernel holds too much for those who do not */
-	CLIENTS_HELD = 80 << 20,	/* bytes that the kernel may hold for clients that are blocked */
+	CLIENTS_HELD = 80 << 20,	/* bytes that the kernel may hold for all clients that are blocked */
 };
 
 struct client;
+
+/* Which part of the clients is served here, when several workers serve them. */
+struct clients_share {
+	struct slots *slots;	/* borrowed; NULL where there is one process, which is all */
+	size_t worker;		/* its number; 0 without slots */
+};
 
 struct clients {
 	struct loop *loop;		/* borrowed */
@@ -30,9 +37,11 @@ struct clients {
 	struct gz *gz;			/* owned; unpacks what clients send, made when one may */
 	struct client **open;		/* owned: the first `count` are the open clients */
 	size_t count;			/* how many clients are open */
-	size_t most;			/* how many may be open at once */
+	size_t most;			/* how many may be open at once, in all workers together */
+	struct clients_share share;
+	size_t held_most;		/* bytes that the kernel may hold for clients that are blocked */
 	struct client *dead;		/* list of clients that are closed and not freed yet */
-	uint64_t last_number;		/* number of the client opened last, counted from 1 */
+	uint64_t last_number;		/* how many numbers clients_number has given */
 	unsigned stuck;			/* seconds, CLIENTS_STUCK_S or fewer */
 	bool stopping;			/* clients_stop has been called */
 	void (*gone)(void *cookie);	/* that of clients_stop */
@@ -45,7 +54,13 @@ struct clients {
  * until clients_free; site must have been opened with client_calls; tls is NULL where no TLS is spoken.
  */
 void clients_init(struct clients *, struct loop *loop, struct site *site, struct door *door,
-    struct tls *tls, size_t most);
+    struct tls *tls, size_t most, struct clients_share share);
+
+/* Returns true when one more client may be opened. */
+bool clients_has_room(const struct clients *);
+
+/* Returns the number for a client that is opened. No two workers give the same. */
+uint64_t clients_number(struct clients *);
 
 /* Closes all connections at once, without close frames, and frees everything. */
 void clients_free(struct clients *);

@@ -36,6 +36,7 @@ static const char help[] =
     "  -C, --cert FILE          speak TLS with this certificate and its chain (PEM)\n"
     "  -K, --key FILE           its key (default: in the file of --cert)\n"
     "  -m, --max-clients N      connections at once (10000)\n"
+    "  -w, --workers N          serve with N processes (one, without a parent)\n"
     "  -r, --ring BYTES[k|m|g]  how far a slow client may fall behind (16m)\n"
     "  -H, --history BYTES[k|m|g]  events kept for clients that come back (8m)\n"
     "  -s, --stale SECONDS      health is bad after so long without a certificate (300)\n"
@@ -59,6 +60,7 @@ static const struct option options[] = {
 	{ "cert", required_argument, NULL, 'C' },
 	{ "key", required_argument, NULL, 'K' },
 	{ "max-clients", required_argument, NULL, 'm' },
+	{ "workers", required_argument, NULL, 'w' },
 	{ "ring", required_argument, NULL, 'r' },
 	{ "history", required_argument, NULL, 'H' },
 	{ "stale", required_argument, NULL, 's' },
@@ -76,10 +78,10 @@ static const struct option options[] = {
 };
 
 static void
-options_add_address(struct server_options *o, const char *address)
+options_add_address(struct options *o, const char *address)
 {
-	if (o->address_count == SERVER_ADDRESSES)
-		die_usage("--address: at most %d addresses are listened on", SERVER_ADDRESSES);
+	if (o->address_count == OPTIONS_ADDRESSES)
+		die_usage("--address: at most %d addresses are listened on", OPTIONS_ADDRESSES);
 	o->addresses[o->address_count++] = address;
 }
 
@@ -128,10 +130,10 @@ options_take_one(struct options *o, int c)
 		o->bus = optarg;
 		break;
 	case 'a':
-		options_add_address(&o->server, optarg);
+		options_add_address(o, optarg);
 		break;
 	case 'p':
-		o->server.port = optarg;
+		o->port = optarg;
 		break;
 	case 'C':
 		o->cert = optarg;
@@ -142,6 +144,9 @@ options_take_one(struct options *o, int c)
 	case 'm':
 		o->server.max_clients =
 		    (size_t)option_number("--max-clients", optarg, 1, MAX_CLIENTS, "");
+		break;
+	case 'w':
+		o->workers = (size_t)option_number("--workers", optarg, 1, MAX_WORKERS, "");
 		break;
 	case 'r':
 		o->server.ring = (size_t)option_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
@@ -163,7 +168,7 @@ options_take_one(struct options *o, int c)
 static void
 options_check(struct options *o)
 {
-	option_number("--port", o->server.port, 0, 65535, "");
+	option_number("--port", o->port, 0, 65535, "");
 	if (o->key != NULL && o->cert == NULL)
 		die_usage("--key: the certificate is missing; name it with --cert");
 	if (o->key == NULL)
@@ -179,12 +184,13 @@ options_take(struct options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct options){
-		.server = { .port = port != NULL && *port ? port : "8080", .max_clients = 10000,
-			.ring = 16 << 20, .history = 8 << 20, .stale = HEALTH_STALE_S, .door = &o->door },
+		.port = port != NULL && *port ? port : "8080",
+		.server = { .max_clients = 10000, .ring = 16 << 20, .history = 8 << 20,
+			.stale = HEALTH_STALE_S, .door = &o->door },
 		.door = { .hash = hash_open() },
 	};
 	census_init(&o->door.census, o->door.hash, 0);
-	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:r:H:s:qvhV", options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:w:r:H:s:qvhV", options, NULL)) != -1)
 		options_take_one(o, c);
 	if (optind < argc)
 		die_usage("%s: arguments are not taken, only options; try ct-ws --help", argv[optind]);

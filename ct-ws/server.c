@@ -51,7 +51,7 @@ server_accepted(void *cookie, int fd, const struct address *from)
 {
 	struct server *s = cookie;
 
-	if (s->clients.count < s->clients.most)
+	if (clients_has_room(&s->clients))
 		client_open(&s->clients, fd, from);
 	else
 		server_refuse(s, fd, s->tls != NULL && from->kind != ADDRESS_LOCAL);
@@ -154,14 +154,13 @@ server_end(void *cookie)
 /* ---- start and stop ---- */
 
 struct server *
-server_open(struct loop *loop, const struct server_options *o, struct endpoint_flaw *flaw)
+server_open(struct loop *loop, const struct server_options *o)
 {
 	struct server *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		die_world("out of memory for the server");
-	if (listener_open(&s->listener, loop, o->addresses, o->address_count, o->port,
-	    server_accepted, s, flaw) < 0) {
+	if (listener_open(&s->listener, loop, o->endpoints, server_accepted, s) < 0) {
 		int saved = errno;
 
 		listener_close(&s->listener);
@@ -174,7 +173,9 @@ server_open(struct loop *loop, const struct server_options *o, struct endpoint_f
 	s->tls = o->tls;
 	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
 	health_begin(&s->site.health, o->stale, loop_now(loop));
-	clients_init(&s->clients, loop, &s->site, o->door, o->tls, listener_room(o->max_clients));
+	s->site.slots = o->share.slots;
+	s->site.worker = o->share.worker;
+	clients_init(&s->clients, loop, &s->site, o->door, o->tls, listener_room(o->max_clients), o->share);
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };
 	s->last = (struct loop_timer){ .due = server_end, .cookie = s };
@@ -216,9 +217,17 @@ server_free(struct server *s)
 	free(s);
 }
 
+bool
+server_is_stopping(const struct server *s)
+{
+	return s->clients.stopping;
+}
+
 void
 server_stop(struct server *s)
 {
+	if (s->clients.stopping)
+		return;
 	listener_close(&s->listener);
 	loop_after(s->loop, &s->last, SERVER_STOP_MS);
 	clients_stop(&s->clients, server_end, s);

@@ -10,6 +10,7 @@
 #include "ct-ws/site/health.h"
 #include "ct-ws/site/site.h"
 #include "ct-ws/door/door.h"
+#include "ct-ws/clients.h"
 #include "ct-ws/net/endpoint.h"
 #include "ct-ws/net/tls.h"
 #include "os/loop.h"
@@ -17,7 +18,6 @@
 enum {
 	SERVER_TICK_MS = 20,	/* the longest an event waits to be sent together with others */
 	SERVER_FEW = 64,	/* with so many readers or fewer, an event is sent at once */
-	SERVER_ADDRESSES = 32,	/* that can be listened on */
 	SERVER_STOP_MS = 1500,	/* in which clients can answer the close frames of server_stop */
 };
 
@@ -25,10 +25,9 @@ struct server;
 
 /* The names in it, and what it points to, must live until server_free. */
 struct server_options {
-	const char *addresses[SERVER_ADDRESSES];	/* names, addresses, or "unix:" and a path */
-	size_t address_count;	/* 0: every address of IPv6 and IPv4 */
-	const char *port;	/* a decimal number; "0" takes any that is free */
-	size_t max_clients;	/* how many connections there may be at once */
+	const struct endpoints *endpoints;	/* to listen on; the server takes the sockets over */
+	size_t max_clients;	/* how many connections there may be at once, to all workers */
+	struct clients_share share;	/* which worker this is; all zero where there is one process */
 	size_t ring;		/* bytes of the ring of a stream at most; domains has a quarter */
 	size_t history;		/* bytes of records kept for clients that come back */
 	uint64_t stale;		/* seconds in which a certificate must come for good health; 0: any */
@@ -38,10 +37,12 @@ struct server_options {
 
 /*
  * Listens and begins to serve in loop, which must live until server_free. options is
- * read only now. Returns the server, or NULL when it cannot listen, with *flaw set.
+ * read only now. Returns the server, or NULL with errno when the loop cannot wait for its sockets.
  */
-struct server *server_open(struct loop *loop, const struct server_options *options,
-    struct endpoint_flaw *flaw);
+struct server *server_open(struct loop *loop, const struct server_options *options);
+
+/* Returns true once server_stop has been called. */
+bool server_is_stopping(const struct server *);
 
 /* Reads the certificate, its key and the token file again. What is wrong with them is told. */
 void server_reload(struct server *);
@@ -81,7 +82,7 @@ void server_hub_heard(struct server *);
 
 /*
  * Begins the end: stops listening, sends every WebSocket a close frame with 1001, and
- * stops the loop when all clients have gone, or after SERVER_STOP_MS. Call it once.
+ * stops the loop when all clients have gone, or after SERVER_STOP_MS. Further calls do nothing.
  */
 void server_stop(struct server *);
 

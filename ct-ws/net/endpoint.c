@@ -23,6 +23,13 @@ enum {
 	ENDPOINT_FIRST_FD = 3,	/* sd_listen_fds(3): SD_LISTEN_FDS_START */
 };
 
+/* Who else may listen at the address of a socket. */
+enum endpoint_share {
+	ENDPOINT_ALONE,		/* nobody */
+	ENDPOINT_FIRST,		/* those that are bound with ENDPOINT_MORE once it is bound alone */
+	ENDPOINT_MORE,		/* those that already do */
+};
+
 static int
 endpoint_fail(struct endpoint_flaw *flaw, const char *address, const char *why)
 {
@@ -102,19 +109,33 @@ endpoints_inherit(struct endpoints *e, struct endpoint_flaw *flaw)
 
 /* ---- addresses and ports ---- */
 
-/* Returns a descriptor that listens, or -1 with errno. A wildcard of IPv6 takes IPv4 unless only_v6. */
+/* Lets others listen at the address of fd too (SO_REUSEPORT, socket(7)). Returns 0, or -1 with errno. */
 static int
-endpoint_bind(const struct addrinfo *a, bool only_v6)
+endpoint_reuse(int fd)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+}
+
+/*
+ * Returns a descriptor that listens, or -1 with errno. A wildcard of IPv6 takes IPv4 unless only_v6. The
+ * first of several sockets is bound before it lets others in, so that a port which another server
+ * has, or such a group of sockets, is taken and not joined.
+ */
+static int
+endpoint_bind(const struct sockaddr *at, socklen_t n, bool only_v6, enum endpoint_share share)
 {
 	int on = 1, only = only_v6;
-	int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(at->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (a->ai_family == AF_INET6)
+	if (at->sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
-	if (bind(fd, a->ai_addr, a->ai_addrlen) < 0 || listen(fd, ENDPOINT_BACKLOG) < 0)
+	if ((share == ENDPOINT_MORE && endpoint_reuse(fd) < 0) || bind(fd, at, n) < 0 ||
+	    (share == ENDPOINT_FIRST && endpoint_reuse(fd) < 0) || listen(fd, ENDPOINT_BACKLOG) < 0)
 		return endpoint_give_up(fd);
 	return fd;
 }
@@ -161,9 +182,10 @@ endpoints_bind_all(struct endpoints *e, struct addrinfo *list, const char *addre
 		if (e->count == MAX_ENDPOINTS)
 			return endpoint_fail(flaw, address, "there are too many sockets to listen on");
 		endpoint_same_port(e, port, a);
-		fd = endpoint_bind(a, only_v6);
+		fd = endpoint_bind(a->ai_addr, a->ai_addrlen, only_v6,
+		    e->many ? ENDPOINT_FIRST : ENDPOINT_ALONE);
 		if (fd >= 0) {
-			endpoints_add(e, fd);
+			endpoints_add(e, fd)->own = true;
 			bound++;
 			continue;
 		}
@@ -289,6 +311,63 @@ endpoints_open(struct endpoints *e, const char *const *addresses, size_t count, 
 	return got;
 }
 
+int
+endpoints_listen(struct endpoints *e, const char *const *addresses, size_t count, const char *port,
+    struct endpoint_flaw *flaw)
+{
+	int inherited = endpoints_inherit(e, flaw);
+
+	if (inherited < 0)
+		return -1;
+	return inherited > 0 && count == 0 ? 0 : endpoints_open(e, addresses, count, port, flaw);
+}
+
+/* ---- the sockets of several processes ---- */
+
+/* Returns a descriptor that listens where fd does, or -1 with errno. */
+static int
+endpoint_bind_beside(int fd)
+{
+	struct sockaddr_storage at = { .ss_family = AF_UNSPEC };
+	socklen_t n = sizeof(at), k = sizeof(int);
+	int only = 0;
+
+	if (getsockname(fd, (struct sockaddr *)&at, &n) < 0)
+		return -1;
+	if (at.ss_family == AF_INET6)
+		getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, &k);
+	return endpoint_bind((const struct sockaddr *)&at, n, only != 0, ENDPOINT_MORE);
+}
+
+int
+endpoints_repeat(struct endpoints *e, const struct endpoints *first)
+{
+	for (size_t i = 0; i < first->count; i++) {
+		const struct endpoint *one = &first->list[i];
+		int fd = one->own ? endpoint_bind_beside(one->fd) : one->fd;
+
+		if (fd < 0)
+			return -1;
+		*endpoints_add(e, fd) = (struct endpoint){ .fd = fd, .local = one->local, .own = one->own,
+			.borrowed = !one->own };
+	}
+	return 0;
+}
+
+void
+endpoints_pick(struct endpoints *sets, size_t n, size_t mine)
+{
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < sets[k].count; i++) {
+			struct endpoint *one = &sets[k].list[i];
+
+			one->path[0] = '\0';
+			one->borrowed = k != mine;
+			if (k != mine && one->own)
+				close(one->fd);
+		}
+}
+
 unsigned
 endpoints_port(const struct endpoints *e)
 {
@@ -322,7 +401,8 @@ endpoints_close(struct endpoints *e)
 {
 	for (size_t i = 0; i < e->count; i++) {
 		endpoint_unlink(&e->list[i]);
-		close(e->list[i].fd);
+		if (!e->list[i].borrowed)
+			close(e->list[i].fd);
 	}
 	e->count = 0;
 }

@@ -17,6 +17,8 @@ enum {
 struct endpoint {
 	int fd;			/* listens, and does not block */
 	bool local;		/* a Unix socket */
+	bool own;		/* of an address and port, opened here: each process has one of its own */
+	bool borrowed;		/* another set closes fd */
 	char path[ENDPOINT_PATH];	/* of a Unix socket made here; else empty */
 	dev_t dev;		/* of that path: which file is ours */
 	ino_t ino;
@@ -26,6 +28,7 @@ struct endpoint {
 struct endpoints {
 	struct endpoint list[MAX_ENDPOINTS];
 	size_t count;
+	bool many;	/* to be set before they are opened when endpoints_repeat is to follow */
 };
 
 /* Why there is no socket. */
@@ -50,6 +53,27 @@ int endpoints_inherit(struct endpoints *, struct endpoint_flaw *flaw);
  */
 int endpoints_open(struct endpoints *, const char *const *addresses, size_t count, const char *port,
     struct endpoint_flaw *flaw);
+
+/*
+ * Takes over the sockets that have been passed on, and listens on the count addresses, or where there
+ * are neither, on every address of IPv6 and IPv4. Otherwise as endpoints_open.
+ */
+int endpoints_listen(struct endpoints *, const char *const *addresses, size_t count, const char *port,
+    struct endpoint_flaw *flaw);
+
+/*
+ * Fills *e, which is all zero, with what another process needs to serve what first serves. For each
+ * address and port it has a socket of its own, and the kernel shares the connections out between
+ * them. Unix sockets and those that were passed on are the same as in first, which must be closed
+ * after *e. Returns 0, or -1 with errno; sockets that have been opened are then in *e.
+ */
+int endpoints_repeat(struct endpoints *e, const struct endpoints *first);
+
+/*
+ * To be called in a process that has been forked, for all n sets, of which sets[mine] is its own: closes
+ * the sockets of the others, and leaves it to the parent to remove files of Unix sockets.
+ */
+void endpoints_pick(struct endpoints *sets, size_t n, size_t mine);
 
 /* Returns the port of the first socket that has one, or 0. */
 unsigned endpoints_port(const struct endpoints *);

@@ -70,25 +70,17 @@ listener_ready(void *cookie, unsigned events)
 }
 
 int
-listener_open(struct listener *l, struct loop *loop, const char *const *addresses, size_t count,
-    const char *port, void (*accepted)(void *cookie, int fd, const struct address *from),
-    void *cookie, struct endpoint_flaw *flaw)
+listener_open(struct listener *l, struct loop *loop, const struct endpoints *endpoints,
+    void (*accepted)(void *cookie, int fd, const struct address *from), void *cookie)
 {
-	int inherited;
-
-	*l = (struct listener){ .loop = loop, .accepted = accepted, .cookie = cookie };
+	*l = (struct listener){ .loop = loop, .endpoints = *endpoints, .accepted = accepted,
+		.cookie = cookie };
 	l->again = (struct loop_timer){ .due = listener_go_on, .cookie = l };
-	inherited = endpoints_inherit(&l->endpoints, flaw);
-	if (inherited < 0 || ((inherited == 0 || count > 0) &&
-	    endpoints_open(&l->endpoints, addresses, count, port, flaw) < 0))
-		return -1;
 	for (size_t i = 0; i < l->endpoints.count; i++) {
 		l->io[i] = (struct loop_fd){ .fd = l->endpoints.list[i].fd, .ready = listener_ready,
 			.cookie = l };
-		if (loop_add(loop, &l->io[i], LOOP_READ) < 0) {
-			*flaw = (struct endpoint_flaw){ NULL, NULL };
+		if (loop_add(loop, &l->io[i], LOOP_READ) < 0)
 			return -1;
-		}
 		l->added++;
 	}
 	return 0;

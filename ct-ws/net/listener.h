@@ -12,7 +12,7 @@
 
 struct listener {
 	struct loop *loop;	/* borrowed */
-	struct endpoints endpoints;
+	struct endpoints endpoints;	/* owned */
 	struct loop_fd io[MAX_ENDPOINTS];	/* one for each endpoint */
 	size_t added;		/* how many of them the loop waits for */
 	struct loop_timer again;	/* runs while the listener pauses */
@@ -21,15 +21,13 @@ struct listener {
 };
 
 /*
- * Accepts connections on the sockets that the service manager has passed on, and on the count
- * addresses, as endpoints_open takes them; where there are neither, on every address of IPv6 and
- * IPv4. For each connection the loop then calls accepted with cookie, the descriptor, which does
- * not block and which the callee owns, and the address of the other side. Returns 0, or -1 with
- * *flaw set. The listener must not move in memory until listener_close.
+ * Accepts connections on the sockets of endpoints, which it takes over, also when it fails. For each
+ * connection the loop then calls accepted with cookie, the descriptor, which does not block and
+ * which the callee owns, and the address of the other side. Returns 0, or -1 with errno. The
+ * listener must not move in memory until listener_close.
  */
-int listener_open(struct listener *, struct loop *loop, const char *const *addresses, size_t count,
-    const char *port, void (*accepted)(void *cookie, int fd, const struct address *from),
-    void *cookie, struct endpoint_flaw *flaw);
+int listener_open(struct listener *, struct loop *loop, const struct endpoints *endpoints,
+    void (*accepted)(void *cookie, int fd, const struct address *from), void *cookie);
 
 /* Stops listening. It may be called again, or after a listener_open that has failed. */
 void listener_close(struct listener *);

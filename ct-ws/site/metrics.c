@@ -122,6 +122,13 @@ metrics_put_process(const struct report *r, struct expo *e)
 
 	expo_family(e, "ct_ws_build_info", EXPO_GAUGE, "Always 1; the label says the version.");
 	expo_count(e, 1, &version, 1);
+	expo_family(e, "ct_ws_workers", EXPO_GAUGE, "Processes that serve, with --workers.");
+	if (r->workers > 0)
+		expo_count(e, r->workers, NULL, 0);
+	expo_family(e, "ct_ws_worker_deaths_total", EXPO_COUNTER,
+	    "Workers that ended without being told to, and were started again.");
+	if (r->workers > 0)
+		expo_count(e, r->worker_deaths, NULL, 0);
 	expo_family(e, "ct_ws_uptime_seconds", EXPO_GAUGE, "Since the start.");
 	expo_real(e, (double)(r->now - r->counted->started) / 1000, NULL, 0);
 }

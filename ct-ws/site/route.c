@@ -162,7 +162,7 @@ route_report(const struct site *s, enum route_what what, const struct request *r
 		stats_put(&report, &a.body->bytes);
 	} else
 		health_put(&report, &a.body->bytes);
-	tally_free(&tally);
+	site_report_free(&tally, &report);
 	return a;
 }
 

@@ -7,6 +7,7 @@
 #ifndef CT_WS_SITE_SITE_H
 #define CT_WS_SITE_SITE_H
 
+#include "ct-ws/crew/slots.h"
 #include "ct-ws/site/files.h"
 #include "ct-ws/site/health.h"
 #include "ct-ws/site/logs.h"
@@ -25,6 +26,8 @@ struct site {
 	struct files files;
 	struct rate events_rate, bytes_rate;
 	uint64_t now, unix_ms;	/* the last second: ms of the loop's clock, and since 1970 */
+	struct slots *slots;	/* borrowed; what all workers count, NULL where there is one process */
+	size_t worker;		/* its slot in there */
 };
 
 /*
@@ -60,9 +63,11 @@ void site_miss(struct site *, uint64_t records);
 void site_second(struct site *, uint64_t now, uint64_t unix_ms);
 
 /*
- * Brings together what /metrics, /stats and /health/deep are made of. tally is all zero before, and
- * tally_free frees it. The report is valid as long as both and until the next record.
+ * Brings together what /metrics, /stats and /health/deep are made of, over all workers where there
+ * are several. tally is all zero before. The report points into itself and must not move; it is
+ * valid as long as tally and until the next record. site_report_free frees both.
  */
 void site_report(const struct site *, uint64_t now, struct tally *tally, struct report *report);
+void site_report_free(struct tally *, struct report *);
 
 #endif

@@ -6,6 +6,9 @@
  */
 #include "ct-ws/site/site.h"
 
+#include <stdlib.h>
+
+#include "ct-ws/site/share.h"
 #include "ct-ws/stream/text.h"
 
 static void
@@ -35,22 +38,9 @@ site_tally(const struct site *s, struct tally *t)
 		}
 }
 
-void
-site_second(struct site *s, uint64_t now, uint64_t unix_ms)
-{
-	struct tally tally = { .count = 0 };
-
-	s->now = now;
-	s->unix_ms = unix_ms;
-	site_tally(s, &tally);
-	health_second(&s->health, s->newest.count, now);
-	rate_second(&s->events_rate, s->newest.count, now);
-	rate_second(&s->bytes_rate, tally_sum(&tally, NULL, NULL).bytes, now);
-	tally_free(&tally);
-}
-
-void
-site_report(const struct site *s, uint64_t now, struct tally *tally, struct report *report)
+/* Fills in what this process knows. */
+static void
+site_report_own(const struct site *s, uint64_t now, struct tally *tally, struct report *report)
 {
 	site_tally(s, tally);
 	*report = (struct report){
@@ -64,4 +54,39 @@ site_report(const struct site *s, uint64_t now, struct tally *tally, struct repo
 		.now = now,
 		.unix_ms = s->unix_ms + (now - s->now),
 	};
+}
+
+void
+site_second(struct site *s, uint64_t now, uint64_t unix_ms)
+{
+	struct tally tally = { .count = 0 };
+	struct report report;
+
+	s->now = now;
+	s->unix_ms = unix_ms;
+	site_report_own(s, now, &tally, &report);
+	health_second(&s->health, s->newest.count, now);
+	rate_second(&s->events_rate, s->newest.count, now);
+	rate_second(&s->bytes_rate, tally_sum(&tally, NULL, NULL).bytes, now);
+	if (s->slots != NULL)
+		share_write(s->slots, s->worker, &report);
+	site_report_free(&tally, &report);
+}
+
+void
+site_report(const struct site *s, uint64_t now, struct tally *tally, struct report *report)
+{
+	site_report_own(s, now, tally, report);
+	if (s->slots == NULL)
+		return;
+	share_write(s->slots, s->worker, report);
+	share_read(s->slots, tally, report);
+}
+
+void
+site_report_free(struct tally *tally, struct report *report)
+{
+	tally_free(tally);
+	free(report->all_logs.list);
+	report->all_logs.list = NULL;
 }

@@ -244,6 +244,75 @@ a_descriptor_that_does_not_listen_is_refused(void)
 	close(3);
 }
 
+/* Returns true when a connection to 127.0.0.1 at the port can be accepted on fd. */
+static bool
+gets(int fd, unsigned port)
+{
+	int got = answers(port) ? accept(fd, NULL, NULL) : -1;
+
+	if (got >= 0)
+		close(got);
+	return got >= 0;
+}
+
+static void
+repeated_sockets_share_a_port_that_nobody_else_gets(void)
+{
+	struct endpoints first = { .many = true }, second = { .count = 0 }, third = { .many = true };
+	struct endpoint_flaw flaw;
+	const char *at = "127.0.0.1";
+	bool one = false, two = false;
+	char port[8];
+
+	CHECK(endpoints_open(&first, &at, 1, "0", &flaw) == 0);
+	CHECK(endpoints_repeat(&second, &first) == 0 && second.count == 1);
+	snprintf(port, sizeof(port), "%u", endpoints_port(&first));
+	CHECK(endpoints_port(&second) == endpoints_port(&first));
+	for (int i = 0; i < 1000 && !(one && two); i++) {
+		bool got = gets(first.list[0].fd, endpoints_port(&first));
+
+		one |= got;
+		two |= !got && accept(second.list[0].fd, NULL, NULL) >= 0;
+	}
+	CHECK(one && two);
+	CHECK(endpoints_open(&third, &at, 1, port, &flaw) == -1 && errno == EADDRINUSE);
+	endpoints_close(&second);
+	endpoints_close(&first);
+}
+
+static void
+a_repeated_Unix_socket_is_the_same_and_stays_until_the_first_is_closed(void)
+{
+	struct endpoints first = { .many = true }, second = { .count = 0 };
+	struct endpoint_flaw flaw;
+	const char *at = address;
+
+	CHECK(endpoints_open(&first, &at, 1, "0", &flaw) == 0);
+	CHECK(endpoints_repeat(&second, &first) == 0 && second.list[0].fd == first.list[0].fd);
+	endpoints_close(&second);
+	CHECK(access(path, F_OK) == 0 && fcntl(first.list[0].fd, F_GETFD) >= 0);
+	endpoints_close(&first);
+	CHECK(access(path, F_OK) < 0);
+}
+
+static void
+who_picks_a_set_closes_the_sockets_of_the_others(void)
+{
+	struct endpoints sets[2] = { { .many = true }, { .count = 0 } };
+	struct endpoint_flaw flaw;
+	const char *both[] = { "127.0.0.1", address };
+	int unix_fd;
+
+	CHECK(endpoints_open(&sets[0], both, 2, "0", &flaw) == 0);
+	CHECK(endpoints_repeat(&sets[1], &sets[0]) == 0);
+	unix_fd = sets[0].list[1].fd;
+	endpoints_pick(sets, 2, 1);
+	CHECK(fcntl(sets[0].list[0].fd, F_GETFD) < 0 && fcntl(unix_fd, F_GETFD) >= 0);
+	endpoints_close(&sets[1]);
+	CHECK(fcntl(unix_fd, F_GETFD) < 0 && access(path, F_OK) == 0);
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -264,6 +333,9 @@ main(void)
 	RUN(a_socket_that_is_passed_on_is_listened_on);
 	RUN(what_is_passed_on_to_another_process_is_left_alone);
 	RUN(a_descriptor_that_does_not_listen_is_refused);
+	RUN(repeated_sockets_share_a_port_that_nobody_else_gets);
+	RUN(a_repeated_Unix_socket_is_the_same_and_stays_until_the_first_is_closed);
+	RUN(who_picks_a_set_closes_the_sockets_of_the_others);
 	rmdir(folder);
 	return unit_end();
 }

@@ -1,0 +1,47 @@
+/*
+ * Several processes that do the same work: a parent, which does nothing but watch, and the workers it
+ * has forked. A worker that ends is started again. Between the parent and each worker is a
+ * line, a socket over which the worker says that it is ready, and the parent passes signals on. When
+ * the parent has gone, however that came, a worker reads the end of file on its line.
+ */
+#ifndef CT_WS_CREW_CREW_H
+#define CT_WS_CREW_CREW_H
+
+#include <stddef.h>
+
+#include "ct-ws/crew/slots.h"
+
+enum {
+	CREW_STEADY_MS = 10 * 1000,	/* a worker that has lived so long is started again at once */
+	CREW_PAUSE_MS = 250,		/* before one that has not; doubled each time, up to */
+	CREW_PAUSE_MOST_MS = 16 * 1000,
+	CREW_KILL_MS = 3 * 1000,	/* after which a worker that has been told to end is killed */
+};
+
+struct crew_calls {
+	/*
+	 * The work, called in the process of worker number `worker`, counted from 0. line is its end of
+	 * the line; again says that the worker is one that replaces another. It returns the exit code.
+	 */
+	int (*work)(void *cookie, size_t worker, int line, bool again);
+	void (*ready)(void *cookie);	/* in the parent, once: all workers have said that they are ready */
+	void (*stop)(void *cookie);	/* in the parent: TERM or INT has come, the workers know it */
+	void *cookie;
+};
+
+/*
+ * Forks n workers, tells them of signals, and waits for their end; to be called before any thread is
+ * started. A worker that ends before all have been ready for the first time takes the others with
+ * it. Returns the exit code: 0 after TERM or INT, that of the worker which could not begin, or
+ * DIE_WORLD when that was killed. The workers do not return from this, but exit.
+ */
+int crew_run(size_t n, struct slots *slots, const struct crew_calls *calls);
+
+/*
+ * For a worker: says on its line that it is ready. crew_hear then reads from the line, when it is
+ * readable, and returns the signal that came, 0 when there is none, or -1 when the parent has gone.
+ */
+void crew_be_ready(int line);
+int crew_hear(int line);
+
+#endif
