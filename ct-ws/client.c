@@ -191,6 +191,8 @@ client_refuse(struct client *c, const struct request *r, unsigned status, const 
 {
 	struct answer a = answer_line(status, why, status == 426 ? "Sec-WebSocket-Version: 13\r\n" :
 	    status == 405 ? "Allow: GET, HEAD, OPTIONS\r\n" :
+	    status == 503 ? "Access-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n"
+	    "Retry-After: 30\r\n" :
 	    "Access-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n");
 
 	a.upgrade = status == 426;

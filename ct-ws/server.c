@@ -128,6 +128,15 @@ server_time_of_day(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/* Keeps for the metrics when the certificate ends. */
+static void
+server_note_certificate(struct server *s)
+{
+	int64_t ends = tls_ends(s->tls);
+
+	s->site.metrics.certificate_ends = ends > 0 ? (uint64_t)ends : 0;
+}
+
 static void
 server_second(void *cookie)
 {
@@ -137,8 +146,10 @@ server_second(void *cookie)
 	site_second(&s->site, loop_now(s->loop), server_time_of_day());
 	if (!s->clients.stopping)
 		renditions_second(&s->site.renditions, server_time_of_day());
-	if (s->tls != NULL)
+	if (s->tls != NULL) {
 		tls_look(s->tls, loop_now(s->loop));
+		server_note_certificate(s);
+	}
 	clients_check(&s->clients, loop_now(s->loop));
 	farewell_check(&s->farewell, loop_now(s->loop));
 }
@@ -179,6 +190,8 @@ server_open(struct loop *loop, const struct server_options *o)
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };
 	s->last = (struct loop_timer){ .due = server_end, .cookie = s };
+	if (s->tls != NULL)
+		server_note_certificate(s);
 	loop_after(loop, &s->second, 1000);
 	return s;
 }

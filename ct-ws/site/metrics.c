@@ -129,6 +129,10 @@ metrics_put_process(const struct report *r, struct expo *e)
 	    "Workers that ended without being told to, and were started again.");
 	if (r->workers > 0)
 		expo_count(e, r->worker_deaths, NULL, 0);
+	expo_family(e, "ct_ws_certificate_end_timestamp_seconds", EXPO_GAUGE,
+	    "When the certificate of this server ends.");
+	if (r->counted->certificate_ends > 0)
+		expo_count(e, r->counted->certificate_ends, NULL, 0);
 	expo_family(e, "ct_ws_uptime_seconds", EXPO_GAUGE, "Since the start.");
 	expo_real(e, (double)(r->now - r->counted->started) / 1000, NULL, 0);
 }

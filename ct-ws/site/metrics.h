@@ -35,6 +35,7 @@ struct metrics {
 	uint64_t holes;			/* in the numbers of records on the bus */
 	uint64_t missed;		/* records in those holes */
 	uint64_t started;		/* ms of the loop's clock */
+	uint64_t certificate_ends;	/* of the certificate in use, seconds since 1970; 0 without TLS */
 };
 
 /* Counts an event by the kind of its entry. One that does not say its kind is not counted. */

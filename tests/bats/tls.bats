@@ -44,6 +44,13 @@ put()
 	[ "$status" -ne 0 ]
 }
 
+@test "the metrics say when the certificate ends" {
+	start_tls
+	ends=$(date -d "$(openssl x509 -noout -enddate -in "$BATS_TEST_TMPDIR/first.pem" | cut -d= -f2)" +%s)
+	curl -s --cacert "$BATS_TEST_TMPDIR/first.pem" "$secure/metrics" |
+	    grep -qxF "ct_ws_certificate_end_timestamp_seconds $ends"
+}
+
 @test "a WebSocket over TLS gets events and 1001 at the end" {
 	start_hub
 	start_tls
