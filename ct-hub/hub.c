@@ -16,13 +16,13 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-hub/hub_answer.h"
 #include "ct/record.h"
 
 enum {
 	HUB_REST = 5,		/* ms between small messages */
 	HUB_WAIT_MORE = 2000,	/* ms more, for readers that are connected and have not reported */
 	HUB_LOOK = 50,		/* ms between two looks whether the wait is over */
-	HUB_WELCOME = 200,	/* ms at least between two messages for readers that said hello */
 	HUB_REST_OF_LINE = 500,	/* ms at the end, for each next byte of an unfinished line */
 	HUB_LINGER = 1500,	/* ms at most for messages to leave at the end */
 	HUB_TURN = 64,		/* questions, or pushed batches, before others have a turn */
@@ -121,12 +121,15 @@ hub_send(struct hub *h, struct span lines)
 static void
 hub_publish(struct hub *h, struct span lines)
 {
-	if (h->next.seq == 1)
+	uint64_t first = h->next.seq;
+
+	if (first == 1)
 		lives_store(&h->lives, 1);	/* killed before the first mark, all of it comes again */
 	hub_send(h, lines);
 	h->count.messages++;
 	h->count.bytes += lines.n;
 	hub_look(h, lines);
+	history_put(&h->history, lines, h->next.seq - first);
 	for (size_t n = (lines.n - 1) / BUS_BATCH; n > 0; n--)
 		hub_send(h, SPAN(""));
 }
@@ -327,69 +330,6 @@ hub_resume(void *cookie)
 
 /* ---- questions ---- */
 
-static void
-hub_put_status(struct hub *h, struct buf *out)
-{
-	const struct hub_count *c = &h->count;
-
-	buf_puts(out, "{\"message_type\":\"status\",\"stage\":\"ct-hub\"");
-	buf_putf(out, ",\"epoch\":%llu", (unsigned long long)h->next.epoch);
-	buf_putf(out, ",\"records\":%llu", (unsigned long long)(h->next.seq - 1));
-	buf_putf(out, ",\"events\":%llu", (unsigned long long)c->events);
-	buf_putf(out, ",\"bytes\":%llu", (unsigned long long)c->bytes);
-	buf_putf(out, ",\"messages\":%llu", (unsigned long long)c->messages);
-	buf_putf(out, ",\"marks\":%llu", (unsigned long long)c->marks);
-	buf_putf(out, ",\"marks_stored\":%llu", (unsigned long long)h->markfile.stored);
-	buf_putf(out, ",\"broken\":%llu", (unsigned long long)c->broken);
-	buf_putf(out, ",\"readers\":%zu", h->pace.count);
-	buf_puts(out, "}\n");
-}
-
-/*
- * Sees to it that a message is published soon for a reader that said hello. It says so four times a
- * second, so one message in HUB_WELCOME is enough.
- */
-static void
-hub_welcome(struct hub *h)
-{
-	uint64_t passed = loop_now(h->loop) - h->welcomed;
-
-	if (!loop_timer_runs(&h->welcome))
-		loop_after(h->loop, &h->welcome,
-		    passed < HUB_WELCOME ? HUB_WELCOME - (unsigned)passed : HUB_REST);
-}
-
-static void
-hub_answer(struct hub *h, struct span question)
-{
-	struct buf *out = &h->scratch;
-	struct bus_report report;
-	struct bus_place place;
-	uint64_t lost;
-	const char *why;
-
-	buf_reset(out);
-	if (span_eq(question, SPAN("latest"))) {
-		buf_putf(out, "%llu %llu\n", (unsigned long long)h->next.epoch,
-		    (unsigned long long)h->next.seq);
-		buf_put(out, recent_lines(&h->recent));
-	} else if (span_eq(question, SPAN("status"))) {
-		hub_put_status(h, out);
-	} else if (bus_report_parse(&report, question)) {
-		pace_seen(&h->pace, &report, loop_now(h->loop));
-		if (report.hello)
-			hub_welcome(h);
-		bus_backlog_write(out, h->pace.backlog);
-	} else if (bus_lost_parse(&place, question)) {
-		if (lives_lost(&h->lives, place, &lost))
-			buf_put_u64(out, lost);
-	} else {
-		buf_puts(out, "{\"message_type\":\"error\",\"reason\":\"unknown question\"}\n");
-	}
-	if (bus_hub_answer(h->bus, buf_span(out), &why) < 0)
-		tell(TELL_DEBUG, "cannot answer: %s", why);
-}
-
 /* Publishes one message for all that have said hello: hellos must not fill the queues. */
 static void
 hub_welcome_due(void *cookie)
@@ -427,7 +367,7 @@ hub_status_due(void *cookie)
 
 	if (h->begun) {
 		buf_reset(&h->scratch);
-		hub_put_status(h, &h->scratch);
+		hub_answer_status(h, &h->scratch);
 		hub_publish(h, buf_span(&h->scratch));
 	}
 	loop_after(h->loop, &h->status, h->options.status * 1000);
@@ -495,6 +435,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->opened = h->published = loop_now(loop);
 	pace_init(&h->pace, backlog, h->next.epoch, h->opened);
 	recent_init(&h->recent, options->keep);
+	history_init(&h->history, options->history);
 	lives_init(&h->lives, options->marks, h->next.epoch);
 	markfile_init(&h->markfile, loop, options->marks, &h->lives);
 	buf_init(&h->scratch);
@@ -585,6 +526,7 @@ hub_free(struct hub *h)
 	markfile_free(&h->markfile);
 	lives_free(&h->lives);
 	recent_free(&h->recent);
+	history_free(&h->history);
 	lines_free(&h->in);
 	buf_free(&h->scratch);
 	buf_free(&h->pushed);

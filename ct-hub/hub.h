@@ -11,6 +11,7 @@
 #define CT_HUB_HUB_H
 
 #include "bus/bus.h"
+#include "ct-hub/history.h"
 #include "ct-hub/lives.h"
 #include "ct-hub/markfile.h"
 #include "ct-hub/pace.h"
@@ -23,6 +24,7 @@ struct hub_options {
 	const char *marks;	/* the file that marks are stored in; NULL: they are not stored */
 	bool ingest;		/* take pushed lines too, and stay when stdin ends */
 	unsigned keep;		/* events that are remembered for those who ask */
+	size_t history;		/* bytes of lines that are kept for those who ask; 0: none */
 	unsigned status;	/* seconds between status records of its own; 0: it publishes none */
 	unsigned wait;		/* seconds to wait for readers before any input is read */
 	size_t backlog;		/* bytes that may wait for a reader */
@@ -67,6 +69,7 @@ struct hub {
 	struct loop_timer second;	/* comes every second */
 	struct loop_timer status;	/* comes when a status record is due */
 	struct recent recent;
+	struct history history;
 	struct markfile markfile;
 	struct lives lives;
 	struct buf scratch;	/* for answers and status records */

@@ -17,6 +17,8 @@
 
 enum {
 	KEEP = 25,
+	HISTORY = 8 << 20,
+	MAX_HISTORY = 1 << 30,
 	MAX_STATUS = 86400,
 	WAIT = 3,		/* seconds; a reader looks for a hub every two seconds */
 	MAX_WAIT = 600,
@@ -27,10 +29,11 @@ enum {
 
 static const char help[] =
     "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w SECONDS] [-Q BYTES]\n"
-    "              [-S SECONDS] < records\n"
+    "              [-S SECONDS] [-H BYTES] < records\n"
     "\n"
     "  -b, --bus ADDR       serve this address ($CT_BUS, else the default of ct-bus(5))\n"
     "  -n, --keep N         remember N newest events for readers that come later (25)\n"
+    "  -H, --history BYTES  keep BYTES of lines for readers that come back (8m)\n"
     "  -k, --marks FILE     store the marks from which ct-fetch resumes in FILE\n"
     "  -i, --ingest         take lines from the bus too, and stay when stdin ends\n"
     "  -w, --wait SECS      wait SECS for readers before any input is read (3)\n"
@@ -45,6 +48,7 @@ static const char help[] =
 static const struct option options[] = {
 	{ "bus", required_argument, NULL, 'b' },
 	{ "keep", required_argument, NULL, 'n' },
+	{ "history", required_argument, NULL, 'H' },
 	{ "marks", required_argument, NULL, 'k' },
 	{ "ingest", no_argument, NULL, 'i' },
 	{ "wait", required_argument, NULL, 'w' },
@@ -62,13 +66,16 @@ main_options(int argc, char **argv, struct hub_options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "b:n:k:iw:Q:S:qvhV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "b:n:H:k:iw:Q:S:qvhV", options, NULL)) != -1) {
 		switch (c) {
 		case 'b':
 			o->address = optarg;
 			break;
 		case 'n':
 			o->keep = (unsigned)option_number("--keep", optarg, 0, MAX_KEEP, "");
+			break;
+		case 'H':
+			o->history = (size_t)option_number("--history", optarg, 0, MAX_HISTORY, "kmg");
 			break;
 		case 'k':
 			o->marks = optarg;
@@ -111,7 +118,7 @@ main_tell_service(const char *state)
 int
 main(int argc, char **argv)
 {
-	struct hub_options o = { .keep = KEEP, .wait = WAIT, .backlog = BACKLOG };
+	struct hub_options o = { .keep = KEEP, .history = HISTORY, .wait = WAIT, .backlog = BACKLOG };
 	struct buf address;
 	const char *why;
 	struct loop *loop;

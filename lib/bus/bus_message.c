@@ -60,22 +60,38 @@ bus_report_write(struct buf *out, const struct bus_report *r)
 	    (unsigned long long)r->place.epoch, (unsigned long long)r->place.seq);
 }
 
+/* Reads the question "WORD EPOCH SEQ", where word has its space. Returns false for another one. */
+static bool
+bus_asks(struct bus_place *place, struct span question, struct span word)
+{
+	if (!span_starts(question, word))
+		return false;
+	question = span_from(question, word.n);
+	return bus_place_take(place, &question) && question.n == 0;
+}
+
 void
 bus_lost_write(struct buf *out, struct bus_place place)
 {
-	buf_putf(out, "lost %llu %llu", (unsigned long long)place.epoch,
-	    (unsigned long long)place.seq);
+	buf_putf(out, "lost %" PRIu64 " %" PRIu64, place.epoch, place.seq);
 }
 
 bool
 bus_lost_parse(struct bus_place *place, struct span question)
 {
-	struct span lost = SPAN("lost ");
+	return bus_asks(place, question, SPAN("lost "));
+}
 
-	if (!span_starts(question, lost))
-		return false;
-	question = span_from(question, lost.n);
-	return bus_place_take(place, &question) && question.n == 0;
+void
+bus_since_write(struct buf *out, struct bus_place place)
+{
+	buf_putf(out, "since %" PRIu64 " %" PRIu64, place.epoch, place.seq);
+}
+
+bool
+bus_since_parse(struct bus_place *place, struct span question)
+{
+	return bus_asks(place, question, SPAN("since "));
 }
 
 void

@@ -74,6 +74,17 @@ void bus_lost_write(struct buf *out, struct bus_place place);
 bool bus_lost_parse(struct bus_place *place, struct span question);
 
 /*
+ * The question "since EPOCH SEQ": which records does the hub still keep from this place on? The
+ * answer is a message with some of them, of which the first may have a higher number because
+ * older ones are no longer kept. It begins with the oldest when EPOCH is that of another hub. A
+ * message without lines says that nothing newer has been published. bus_since_write appends the
+ * question to out. bus_since_parse returns true with *place set, or false when question is another
+ * one.
+ */
+void bus_since_write(struct buf *out, struct bus_place place);
+bool bus_since_parse(struct bus_place *place, struct span question);
+
+/*
  * The answer to a report: how many messages at most the hub holds for a reader that
  * is behind, in decimal. The reader sets its own queue to the same length.
  * bus_backlog_write appends the answer to out. bus_backlog_parse returns true with

@@ -81,6 +81,22 @@ s.recv(1)
 PY
 }
 
+# ask QUESTION: prints the hub's answer, as an nng req socket gets it.
+ask()
+{
+	python3 - "${CT_BUS#ipc://}.ask" "$1" <<'PY'
+import socket, struct, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+s.sendall(b"\0SP\0" + struct.pack(">HH", 0x30, 0))
+s.recv(8, socket.MSG_WAITALL)
+question = struct.pack(">I", 0x80000001) + sys.argv[2].encode()
+s.sendall(b"\1" + struct.pack(">Q", len(question)) + question)
+n, = struct.unpack(">xQ", s.recv(9, socket.MSG_WAITALL))
+sys.stdout.buffer.write(s.recv(n, socket.MSG_WAITALL)[4:])
+PY
+}
+
 @test "help goes to stdout and fits a screen" {
 	run ct-hub --help
 	[ "$status" = 0 ]
@@ -101,6 +117,8 @@ PY
 	run ct-hub -w long
 	[ "$status" = 100 ]
 	run ct-hub -Q 1k
+	[ "$status" = 100 ]
+	run ct-hub -H 2g
 	[ "$status" = 100 ]
 	run ct-hub -b nats://127.0.0.1:4222
 	[ "$status" = 100 ]
@@ -123,6 +141,64 @@ PY
 	events 42 42 >&7
 	wait_until 10 grep -q '"cert_index":42}' stopped.out
 	[ "$(jq .count <(grep '"skipped"' stopped.out) | jq -s add)" -ge 25 ]
+}
+
+@test "what came since a place is answered with its number, also what is no event" {
+	start_hub
+	events 1 3 >&7
+	echo '{"message_type":"mark","n":1}' >&7
+	events 4 5 >&7
+	wait_until 5 status_is '.records == 6'
+	epoch=$(ct-latest -s status | jq .epoch)
+	[ "$(ask "since $epoch 3")" = "$epoch 3
+$(events 3 3)
+{\"message_type\":\"mark\",\"n\":1}
+$(events 4 5)" ]
+	[ "$(ask "since $epoch 7")" = "$epoch 7" ]
+	[ "$(ask "since $epoch 99")" = "$epoch 7" ]
+	[ "$(ask 'since 0 0' | head -n 2)" = "$epoch 1
+$(events 1 1)" ]
+	[ "$(ask 'since 5 3' | head -n 1)" = "$epoch 1" ]
+	[[ $(ask 'since 5') == *'unknown question'* ]]
+}
+
+@test "what is kept is asked for piece by piece, and what is too old is not kept" {
+	start_hub -H 1m
+	wide 1000 >&7
+	wait_until 5 status_is '.records == 1000'
+	epoch=$(ct-latest -s status | jq .epoch)
+	next=0
+	: >all
+	while ask "since $epoch $next" >answer && [ "$(wc -l <answer)" -gt 1 ]; do
+		[ "$(wc -c <answer)" -le 262200 ]
+		read -r _ at <answer
+		[ "$next" = 0 ] || [ "$at" = "$next" ]
+		next=$((at + $(wc -l <answer) - 1))
+		tail -n +2 answer >>all
+	done
+	[ "$next" = 1001 ]
+	kept=$(wc -l <all)
+	[ "$kept" -gt 500 ]
+	[ "$kept" -lt 540 ]
+	wide 1000 | tail -n "$kept" | cmp - all
+}
+
+@test "with a history of 0 nothing is kept" {
+	start_hub -H 0
+	events 1 3 >&7
+	wait_until 5 status_is '.records == 3'
+	[[ $(ask 'since 0 0') =~ ^[0-9]+\ 4$ ]]
+}
+
+@test "the hub with its full history takes less than 16 MB" {
+	[ -z "${EMULATOR-}" ] || skip "the memory would be that of $EMULATOR"
+	start_hub
+	[ -z "$(nm -D "$(command -v ct-hub)" | grep __asan)" ] || skip "the memory would be that of ASan"
+	wide 10000 >&7
+	wait_until 10 status_is '.records == 10000'
+	ask 'since 0 0' | wc -c
+	ask 'since 0 0' | wc -c
+	[ "$(awk '$1 == "VmRSS:" { print $2 }' "/proc/$hub/status")" -lt 16000 ]
 }
 
 @test "lines reach a subscriber in order" {

@@ -120,6 +120,22 @@ a_report_reads_back_as_it_was_written(void)
 	buf_free(&b);
 }
 
+static void
+a_question_for_what_came_since_reads_back_as_it_was_written(void)
+{
+	static const char *const bad[] = { "since", "since 3", "since 3 17 ", "since 3 17\n", "lost 3 17", "since x 1" };
+	struct bus_place at;
+	struct buf b;
+
+	buf_init(&b);
+	bus_since_write(&b, (struct bus_place){ 3, 17 });
+	CHECK(bus_since_parse(&at, buf_span(&b)) && at.epoch == 3 && at.seq == 17);
+	CHECK(!bus_lost_parse(&at, buf_span(&b)));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!bus_since_parse(&at, span_str(bad[i])));
+	buf_free(&b);
+}
+
 /* ---- a hub and a subscriber in one loop ---- */
 
 enum { BACKLOG = 1024 };
@@ -662,6 +678,7 @@ main(int argc, char **argv)
 	RUN(a_message_is_an_epoch_a_number_and_whole_lines);
 	RUN(a_report_is_a_reader_and_its_place);
 	RUN(a_report_reads_back_as_it_was_written);
+	RUN(a_question_for_what_came_since_reads_back_as_it_was_written);
 	RUN(a_reader_gets_what_is_remembered_and_then_all_that_is_published);
 	RUN(a_reader_says_hello_until_a_message_comes);
 	RUN(a_reader_reports_every_32nd_message_and_every_two_seconds);

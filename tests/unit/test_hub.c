@@ -1,10 +1,11 @@
-/* ct-hub: which events are kept, how fast it may publish, when marks are stored. */
+/* ct-hub: which events and lines are kept, how fast it may publish, when marks are stored. */
 #include "unit.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ct-hub/history.h"
 #include "ct-hub/markfile.h"
 #include "ct-hub/pace.h"
 #include "ct-hub/recent.h"
@@ -58,6 +59,126 @@ large_events_are_kept_up_to_a_sum_of_bytes(void)
 	CHECK(r.lines.cap <= 4 * (size_t)MAX_KEEP_BYTES);
 	recent_free(&r);
 	free(line);
+}
+
+/* ---- the newest lines ---- */
+
+/* Checks which lines there are from seq on, up to most bytes, and the number of the first. */
+static void
+check_history(const struct history *h, uint64_t seq, size_t most, uint64_t first, const char *lines)
+{
+	struct buf out;
+
+	buf_init(&out);
+	CHECK(history_first(h, seq) == first);
+	history_get(h, history_first(h, seq), most, &out);
+	CHECK_TEXT(buf_span(&out), lines);
+	buf_free(&out);
+}
+
+static void
+lines_are_found_by_their_numbers(void)
+{
+	struct history h;
+
+	history_init(&h, 100);
+	check_history(&h, 0, 100, 1, "");
+	check_history(&h, 7, 100, 1, "");
+	history_put(&h, SPAN("one\n\nthree\n"), 3);
+	history_put(&h, SPAN("four\n"), 1);
+	check_history(&h, 0, 100, 1, "one\n\nthree\nfour\n");
+	check_history(&h, 2, 100, 2, "\nthree\nfour\n");
+	check_history(&h, 4, 100, 4, "four\n");
+	check_history(&h, 5, 100, 5, "");
+	check_history(&h, UINT64_MAX, 100, 5, "");
+	history_free(&h);
+}
+
+static void
+an_answer_has_whole_lines_and_at_least_one(void)
+{
+	struct history h;
+
+	history_init(&h, 100);
+	history_put(&h, SPAN("one\ntwo\nthree\n"), 3);
+	check_history(&h, 1, 8, 1, "one\ntwo\n");
+	check_history(&h, 1, 13, 1, "one\ntwo\n");
+	check_history(&h, 3, 1, 3, "three\n");
+	history_free(&h);
+}
+
+static void
+a_line_larger_than_the_history_leaves_it_empty(void)
+{
+	struct history h;
+
+	history_init(&h, 10);
+	history_put(&h, SPAN("one\n"), 1);
+	history_put(&h, SPAN("0123456789\n"), 1);
+	check_history(&h, 1, 100, 3, "");
+	history_put(&h, SPAN("three\n"), 1);
+	history_put(&h, SPAN("four\nfive\n"), 2);
+	check_history(&h, 1, 100, 4, "four\nfive\n");
+	history_put(&h, SPAN("0123456789\nseven\n"), 2);
+	check_history(&h, 1, 100, 7, "seven\n");
+	history_free(&h);
+	history_init(&h, 0);
+	history_put(&h, SPAN("one\ntwo\n"), 2);
+	check_history(&h, 1, 100, 3, "");
+	history_free(&h);
+}
+
+/* Appends the line with this number; its length follows from that. */
+static void
+put_line(struct buf *b, uint64_t seq)
+{
+	size_t n = (size_t)(seq * 2654435761U % 3001);
+
+	buf_put_u64(b, seq);
+	memset(buf_reserve(b, n), 'x', n);
+	buf_commit(b, n);
+	buf_putc(b, '\n');
+}
+
+/* Many turns of a ring of several blocks, whose size is no multiple of a block. */
+static void
+the_newest_lines_are_kept_and_found_however_many_have_come(void)
+{
+	enum { SIZE = 300001 };
+	struct buf lines, out, wanted;
+	uint64_t next = 1, first, seq;
+	struct history h;
+
+	buf_init(&lines);
+	buf_init(&out);
+	buf_init(&wanted);
+	history_init(&h, SIZE);
+	for (unsigned turn = 0; turn < 3000; turn++) {
+		unsigned count = turn % 7 * (turn % 3) + 1;
+
+		buf_reset(&lines);
+		for (unsigned i = 0; i < count; i++)
+			put_line(&lines, next++);
+		history_put(&h, buf_span(&lines), count);
+		first = history_first(&h, 0);
+		CHECK(first == 1 || h.head - h.tail > SIZE - 3100 - lines.n);
+		seq = first + (turn * 7919) % (next - first);
+		buf_reset(&out);
+		buf_reset(&wanted);
+		history_get(&h, history_first(&h, seq), 1, &out);
+		put_line(&wanted, seq);
+		CHECK(span_eq(buf_span(&out), buf_span(&wanted)));
+	}
+	buf_reset(&out);
+	buf_reset(&wanted);
+	history_get(&h, first, SIZE, &out);
+	for (seq = first; seq < next; seq++)
+		put_line(&wanted, seq);
+	CHECK(span_eq(buf_span(&out), buf_span(&wanted)));
+	history_free(&h);
+	buf_free(&lines);
+	buf_free(&out);
+	buf_free(&wanted);
 }
 
 /* ---- pace ---- */
@@ -406,6 +527,10 @@ main(void)
 	RUN(only_the_newest_events_are_kept_oldest_first);
 	RUN(nothing_is_kept_when_none_are_wanted);
 	RUN(large_events_are_kept_up_to_a_sum_of_bytes);
+	RUN(lines_are_found_by_their_numbers);
+	RUN(an_answer_has_whole_lines_and_at_least_one);
+	RUN(a_line_larger_than_the_history_leaves_it_empty);
+	RUN(the_newest_lines_are_kept_and_found_however_many_have_come);
 	RUN(without_readers_nothing_is_held_back);
 	RUN(a_reader_is_waited_for_when_it_is_a_quarter_of_the_backlog_behind);
 	RUN(the_slowest_of_the_near_readers_counts);
