@@ -171,7 +171,7 @@ void
 share_read(const struct slots *slots, struct tally *tally, struct report *r)
 {
 	struct share s = { .reads = true };
-	uint64_t bytes_rate;
+	uint64_t bytes_rate = 0;
 
 	slots_sum(slots, &s.n);
 	r->all_counted = *r->counted;
