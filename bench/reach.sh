@@ -1,0 +1,37 @@
+#!/bin/sh
+# Measures how long an event takes from the moment it is written to ct-hub until
+# a WebSocket client has it, beside so many other clients that read, at 1,600
+# events a second of 2 KiB; and what CPU time ct-ws takes meanwhile. The
+# environment may choose the port in PORT.
+set -eu
+cd "$(dirname "$0")/.."
+make -s -j2 all bench/wsload
+ulimit -n "$(ulimit -Hn)"
+port=${PORT:-18097}
+seconds=${SECONDS_EACH:-10}
+work=$(mktemp -d)
+export CT_BUS="ipc://$work/bus"
+trap 'kill $feed $ws 2>/dev/null || :; rm -rf "$work"' EXIT INT TERM
+python3 -c '
+import sys, time
+pad = "A" * 1900
+n, began = 0, time.monotonic()
+while True:
+    while n < (time.monotonic() - began) * 1600:
+        n += 1
+        print("{\"data\":{\"cert_index\":%d,\"leaf_cert\":{\"all_domains\":[\"n%d-t%d.example\"],"
+              "\"filling\":\"%s\"},\"seen\":1},\"message_type\":\"certificate_update\"}"
+              % (n, n, time.monotonic_ns(), pad), flush=True)
+    time.sleep(0.0005)' | ct-hub/ct-hub -q -w 0 &
+feed=$!
+ct-ws/ct-ws -q -p "$port" &
+ws=$!
+sleep 4
+for clients in 10 100 1000; do
+	printf '%-6s ' "$clients"
+	bench/wsload -n "$clients" -t $((seconds + 3)) 127.0.0.1 "$port" / >"$work/load" &
+	load=$!
+	sleep 2
+	python3 bench/stalled.py "$port" "$ws" 0 0 0 "$seconds"
+	wait "$load" || cat "$work/load"
+done
