@@ -6,7 +6,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 make -s -j2 all bench/wsload
-ulimit -n "$(ulimit -Hn)"
 port=${PORT:-18097}
 seconds=${SECONDS_EACH:-10}
 work=$(mktemp -d)

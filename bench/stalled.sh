@@ -5,7 +5,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 make -s -j2 all
-ulimit -n "$(ulimit -Hn)"
 port=${PORT:-18098}
 work=$(mktemp -d)
 export CT_BUS="ipc://$work/bus"

@@ -137,7 +137,7 @@ setup_installs='run scripts/setup, which installs'
 
 @test "make says in a line which libraries are missing, and stops" {
 	each_make PKG_CONFIG=false
-	[ "$output" = "make: missing: libcrypto libcurl jansson zlib; $setup_installs what the build needs" ]
+	[ "$output" = "make: missing: libcrypto libssl libcurl jansson zlib; $setup_installs what the build needs" ]
 }
 
 @test "make says that nng's header is missing where only that is" {
