@@ -89,9 +89,11 @@ crowd_rescue(struct crowd *c, const struct ring *ring, uint64_t safe, struct rea
 		struct reader *r = c->all[i];
 		uint64_t needs = reader_lowest(r);
 
-		if (needs < safe)
-			reader_detach(r, ring, rest);
-		else if (needs < c->lowest)
+		if (needs < safe) {
+			reader_rescue(r, ring, safe, rest);
+			needs = reader_lowest(r);
+		}
+		if (needs < c->lowest)
 			c->lowest = needs;
 	}
 }

@@ -40,11 +40,11 @@ places_drop_first(struct places *s)
 }
 
 uint64_t
-places_expire(struct places *s, const struct ring *ring)
+places_expire(struct places *s, uint64_t below)
 {
 	uint64_t dropped = 0;
 
-	while (!places_is_empty(s) && places_get(s, 0)->at < ring->tail && !places_get(s, 0)->begun) {
+	while (!places_is_empty(s) && places_get(s, 0)->at < below && !places_get(s, 0)->begun) {
 		places_drop_first(s);
 		dropped++;
 	}
@@ -71,7 +71,9 @@ places_put(struct places *s, const struct ring *ring, uint64_t at, size_t n)
 	uint64_t dropped = 0;
 
 	if (places_count(s) == s->room)
-		dropped = places_expire(s, ring);
+		dropped = places_expire(s, ring->tail);
+	if (places_count(s) == MAX_PLACES)
+		return dropped + 1;
 	if (places_count(s) == s->room)
 		places_widen(s);
 	s->p[s->next++ & (s->room - 1)] = (struct place){ at, (uint32_t)n, false };

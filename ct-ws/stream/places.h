@@ -7,6 +7,8 @@
 
 #include "base/ring.h"
 
+enum { MAX_PLACES = 4096 };	/* 64 KiB: bounds what a client that does not read holds */
+
 struct place {
 	uint64_t at;		/* of the first byte in the ring that is to be sent */
 	uint32_t n;		/* bytes to be sent */
@@ -37,15 +39,16 @@ uint32_t places_count(const struct places *s);
 
 /*
  * Adds a frame of n bytes at the place `at` of ring. When memory for the places is short, those
- * that ring has overwritten are dropped first. Returns how many were dropped.
+ * that ring has overwritten are dropped first. When there are MAX_PLACES even so, the new one is
+ * dropped. Returns how many were dropped.
  */
 uint64_t places_put(struct places *, const struct ring *ring, uint64_t at, size_t n);
 
 /*
- * Drops the places that ring has overwritten, but for one that has been begun. Returns how many
- * were dropped.
+ * Drops the places below the place `below` of the ring, but for one that has been begun. Returns
+ * how many were dropped.
  */
-uint64_t places_expire(struct places *, const struct ring *ring);
+uint64_t places_expire(struct places *, uint64_t below);
 
 /* Notes that n more bytes have been sent, from the oldest place on. */
 void places_sent(struct places *, size_t n);

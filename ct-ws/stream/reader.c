@@ -77,7 +77,7 @@ reader_detach(struct reader *r, const struct ring *ring, struct reader_rest *res
 		reader_keep_place(r, ring, rest);
 		return;
 	}
-	if (r->detached)
+	if (r->detached || r->replay != NULL)
 		return;
 	end = ring_boundary(ring, r->at + reader_owed(r));
 	if (r->at < end)
@@ -85,6 +85,14 @@ reader_detach(struct reader *r, const struct ring *ring, struct reader_rest *res
 	r->at = end;
 	r->records = ring_records(ring, end);
 	r->detached = true;
+}
+
+void
+reader_rescue(struct reader *r, const struct ring *ring, uint64_t safe, struct reader_rest *rest)
+{
+	reader_detach(r, ring, rest);
+	if (r->picky)
+		r->untold += places_expire(&r->places, safe);
 }
 
 uint64_t
@@ -224,15 +232,19 @@ reader_send_ring(struct reader *r, const struct ring *ring)
 	return r->at == ring->head ? READER_DONE : READER_BLOCKED;
 }
 
-/* Sends some of the frames in the list of a picky reader, in one call. */
+/*
+ * Sends some of the frames in the list of a picky reader, in one call; where records are to be told
+ * as missing, only the one that has been begun, so that the notice comes behind that.
+ */
 static enum reader_got
 reader_send_some(struct reader *r, const struct ring *ring)
 {
 	struct span parts[SOCK_PARTS];
+	uint32_t most = r->untold > 0 ? 1 : places_count(&r->places);
 	size_t count = 0, all = 0;
 	ptrdiff_t n;
 
-	for (uint32_t i = 0; i < places_count(&r->places) && count + 2 <= SOCK_PARTS; i++) {
+	for (uint32_t i = 0; i < most && count + 2 <= SOCK_PARTS; i++) {
 		const struct place *p = places_get(&r->places, i);
 		struct span s = ring_get(ring, p->at, p->n);
 
@@ -256,8 +268,8 @@ reader_send_places(struct reader *r, const struct ring *ring)
 	uint64_t before = r->sent;
 
 	do {
-		if (places_is_empty(&r->places) || !places_get(&r->places, 0)->begun) {
-			reader_tell_skipped(r, r->untold + places_expire(&r->places, ring));
+		if (!reader_is_in_frame(r, ring)) {
+			reader_tell_skipped(r, r->untold + places_expire(&r->places, ring->tail));
 			r->untold = 0;
 		}
 		got = reader_send_own(r);

@@ -75,11 +75,17 @@ void reader_init(struct reader *, const struct ring *ring, const struct kind *ki
 void reader_free(struct reader *);
 
 /*
- * Detaches the reader, so that ring may overwrite everything below the place safe. rest is used
- * for the rest of the frame that has been begun, and made anew where it is another; the caller
- * gives its body back when all readers are safe.
+ * Detaches the reader from the frame of ring that it has begun. rest is used for the rest of that
+ * frame, and made anew where it is another; the caller gives its body back when all readers are
+ * safe. A reader to whom older records have yet to come needs nothing of the ring.
  */
 void reader_detach(struct reader *, const struct ring *ring, struct reader_rest *rest);
+
+/*
+ * Detaches the reader like reader_detach, so that ring may overwrite everything below the place
+ * safe. Of the frames that a picky reader was to be sent, those below it count as missed.
+ */
+void reader_rescue(struct reader *, const struct ring *, uint64_t safe, struct reader_rest *rest);
 
 /* Returns the lowest place of ring that the reader still needs, or UINT64_MAX when there is none. */
 uint64_t reader_lowest(const struct reader *);

@@ -174,8 +174,11 @@ rendition_move(struct reader *r, struct rendition *to, bool picky)
 static enum reader_got
 rendition_send(struct rendition *d, struct reader *r)
 {
-	enum reader_got got = reader_send(r, &d->ring);
+	enum reader_got got;
 
+	if (r->detached && r->at < d->ring.tail && ring_start(&d->ring, d->ring.tail) == d->ring.head)
+		d->grouped = 0;		/* it can go on nowhere but at the next frame */
+	got = reader_send(r, &d->ring);
 	for (int i = 0; got == READER_DONE && r->replay != NULL; i++) {
 		if (i == RENDITION_FILLS)
 			return READER_BLOCKED;

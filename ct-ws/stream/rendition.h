@@ -93,7 +93,7 @@ void rendition_put(struct rendition *, struct span text, struct bus_place place)
 /* Forgets who was hit. */
 void rendition_miss(struct rendition *);
 
-/* Tells all readers that so many records are missing, unless the kind is quiet. */
+/* Tells all readers but those of older records, unless the kind is quiet, that so many are missing. */
 void rendition_put_skipped(struct rendition *, uint64_t records);
 
 /* Returns true when something has been put since the last flush. */

@@ -157,24 +157,19 @@ rendition_gather(struct rendition *d)
 
 /* ---- records ---- */
 
-void
-rendition_put(struct rendition *d, struct span text, struct bus_place place)
+/* Counts records that a reader with a filter misses, and has it told. */
+static void
+rendition_pass_over(struct rendition *d, struct reader *r, uint64_t records)
 {
-	struct wire_text t = { .text = text, .lf = text_has_lf(d->kind.form),
-		.numbered = d->kind.numbered, .place = place };
-	bool put = d->kind.pack == PACK_PLAIN ? rendition_put_plain(d, &t, 1) : rendition_put_packed(d, &t);
-
-	d->totals->texts += put;
-	if (put)
-		rendition_pick(d);
-	else
-		rendition_put_skipped(d, 1);
-	rendition_miss(d);
-	rendition_gather(d);
+	if (r->replay != NULL)
+		return;
+	r->untold += records;
+	rendition_due(d, r);
 }
 
-void
-rendition_put_skipped(struct rendition *d, uint64_t records)
+/* Tells the readers without a filter that records are missing. */
+static void
+rendition_put_lost(struct rendition *d, uint64_t records)
 {
 	struct wire_text t = { .event = WIRE_SKIPPED };
 	struct buf text;
@@ -184,11 +179,43 @@ rendition_put_skipped(struct rendition *d, uint64_t records)
 	t.text = buf_span(&text);
 	if (!d->kind.quiet)
 		rendition_put_notice(d, &t, records);
-	for (size_t i = 0; i < d->picky.count; i++) {
-		d->picky.all[i]->untold += records;
-		rendition_due(d, d->picky.all[i]);
-	}
 	buf_free(&text);
+}
+
+void
+rendition_put_skipped(struct rendition *d, uint64_t records)
+{
+	rendition_put_lost(d, records);
+	for (size_t i = 0; i < d->picky.count; i++)
+		rendition_pass_over(d, d->picky.all[i], records);
+	rendition_gather(d);
+}
+
+/* Puts one frame with a record that is wanted. Returns false when it is too large for the ring. */
+static bool
+rendition_put_record(struct rendition *d, const struct wire_text *t)
+{
+	bool put = d->kind.pack == PACK_PLAIN ? rendition_put_plain(d, t, 1) : rendition_put_packed(d, t);
+
+	d->totals->texts += put;
+	return put;
+}
+
+void
+rendition_put(struct rendition *d, struct span text, struct bus_place place)
+{
+	struct wire_text t = { .text = text, .lf = text_has_lf(d->kind.form),
+		.numbered = d->kind.numbered, .place = place };
+
+	if (rendition_put_record(d, &t))
+		rendition_pick(d);
+	else {
+		rendition_put_lost(d, 1);
+		for (size_t i = 0; i < d->hits_count; i++)
+			if (d->hits[i]->rendition == d)
+				rendition_pass_over(d, d->hits[i], 1);
+	}
+	rendition_miss(d);
 	rendition_gather(d);
 }
 
