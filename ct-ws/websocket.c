@@ -67,7 +67,29 @@ websocket_is_open(const struct websocket *w)
 }
 
 /*
- * Puts a pong without sending it: websocket_take sends all pongs together, so that pings cost
+ * Returns true when one more answer may wait for the client. One that asks and does not read the
+ * answers is ended, as they would take more and more memory.
+ */
+static bool
+websocket_has_room(struct websocket *w)
+{
+	if (w->answers == MAX_WEBSOCKET_ANSWERS)
+		rendition_serve(w->reader);
+	if (!websocket_is_open(w))
+		return false;
+	if (outbox_is_empty(&w->reader->out))
+		w->answers = 0;
+	if (w->answers == MAX_WEBSOCKET_ANSWERS) {
+		websocket_end(w, FRAME_POLICY, "pings or filters without reading the answers",
+		    METRICS_CLOSE_PROTOCOL);
+		return false;
+	}
+	w->answers++;
+	return true;
+}
+
+/*
+ * Puts a pong without sending it: websocket_take sends all answers together, so that pings cost
  * little.
  */
 static void
@@ -75,18 +97,8 @@ websocket_pong(struct websocket *w)
 {
 	struct buf frame;
 
-	if (w->pongs == MAX_WEBSOCKET_PONGS)
-		rendition_serve(w->reader);
-	if (!websocket_is_open(w))
+	if (!websocket_has_room(w))
 		return;
-	if (outbox_is_empty(&w->reader->out))
-		w->pongs = 0;
-	if (w->pongs == MAX_WEBSOCKET_PONGS) {
-		websocket_end(w, FRAME_POLICY, "pings without reading the pongs",
-		    METRICS_CLOSE_PROTOCOL);
-		return;
-	}
-	w->pongs++;
 	buf_init(&frame);
 	frame_put(&frame, FRAME_PONG, span_of(w->in.control, w->in.control_n));
 	reader_put(w->reader, &w->reader->rendition->ring, buf_span(&frame));
@@ -145,6 +157,8 @@ websocket_message(struct websocket *w)
 		websocket_end(w, FRAME_POLICY, "too many filters in a second", METRICS_CLOSE_PROTOCOL);
 		return;
 	}
+	if (!websocket_has_room(w))
+		return;
 	buf_init(&said);
 	buf_init(&frame);
 	websocket_obey(w, text, &said);

@@ -12,7 +12,7 @@
 #include "ct-ws/ws/frame.h"
 
 enum {
-	MAX_WEBSOCKET_PONGS = 16,	/* pongs that may wait for one client */
+	MAX_WEBSOCKET_ANSWERS = 16,	/* pongs and answers to filters that may wait for one client */
 	MAX_WEBSOCKET_ORDERS = 20,	/* filters that a client may send in a second: each is work */
 };
 
@@ -21,7 +21,7 @@ struct websocket {
 	struct site *site;		/* borrowed; how it ends is counted there */
 	struct reader *reader;		/* borrowed; NULL while the WebSocket is not open */
 	struct frame_in in;		/* what has come of the client's frames */
-	uint8_t pongs;			/* how many have been put since the outbox was empty */
+	uint8_t answers;		/* how many have been put since the outbox was empty */
 	uint8_t orders;			/* filters it has sent in this second */
 	bool ending;			/* the close frame has been put, behind which nothing follows */
 	bool closed_by_peer;		/* the client's close frame has come */
