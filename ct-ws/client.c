@@ -311,7 +311,7 @@ client_take_request(struct client *c, const struct request *r)
 	bool endless = route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
 	enum door_why why = client_may_ask(c, r, route);
 
-	c->keep_alive = r->keep_alive && !c->all->stopping;
+	c->keep_alive = r->keep_alive && !c->all->stopping && !c->is_spare;
 	if (why != DOOR_OPEN)
 		client_turn_away(c, why, r->method == REQUEST_HEAD);
 	else if (route.what == ROUTE_STREAM && r->upgrade)
@@ -385,7 +385,7 @@ client_read_request(struct client *c)
 	if (n <= 0)
 		return;
 	if (c->bytes.n == 0)
-		client_due(c, CLIENT_REQUEST_MS);
+		client_due(c, c->is_spare ? CLIENT_SPARE_MS : CLIENT_REQUEST_MS);
 	buf_put(&c->bytes, span_of(c->all->scratch, (size_t)n));
 	client_take_bytes(c);
 }
@@ -487,7 +487,8 @@ client_open(struct clients *all, int fd, const struct address *from)
 	c->io = (struct loop_fd){ .fd = fd, .ready = client_ready, .cookie = c };
 	client_tell_address(c);
 	sock_open(&c->sock, fd, clients_room(all));
-	client_due(c, CLIENT_REQUEST_MS);
+	c->is_spare = !clients_has_room(all);
+	client_due(c, c->is_spare ? CLIENT_SPARE_MS : CLIENT_REQUEST_MS);
 	if (loop_add(all->loop, &c->io, LOOP_READ) < 0) {
 		tell(TELL_WARNING, "client %llu: cannot wait for it:", (unsigned long long)c->number);
 		close(fd);

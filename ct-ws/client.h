@@ -13,6 +13,7 @@
 
 enum {
 	CLIENT_REQUEST_MS = 10 * 1000,	/* from a request's first byte to the end of its head */
+	CLIENT_SPARE_MS = 2 * 1000,	/* in which a client for whom there is no room must ask */
 	CLIENT_IDLE_MS = 60 * 1000,	/* from the end of an answer to the next request */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* in which the client must take a part of its answer */
 	CLIENT_ANSWER_ALL_MS = 60 * 1000,	/* in which it must take all of it */
@@ -52,11 +53,12 @@ struct client {
 	uint8_t stuck;			/* seconds in which it took nothing of what waits for it */
 	bool stalled;	/* the socket was writable and took nothing: it is tried again by the clock */
 	bool keep_alive;		/* more requests may follow this answer */
+	bool is_spare;			/* there was no room when it came: see clients_has_spare */
 };
 
 /*
  * Opens a client on fd, the descriptor of a new connection from the address `from`, which does
- * not block and which the client closes at its end. count must be less than most. When the loop
+ * not block and which the client closes at its end. There must be room, or a spare one. When the loop
  * cannot wait for fd, warns and closes fd.
  */
 void client_open(struct clients *, int fd, const struct address *from);

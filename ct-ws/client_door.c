@@ -15,7 +15,7 @@ static void
 client_begin_requests(struct client *c)
 {
 	c->state = CLIENT_REQUEST;
-	c->deadline = loop_now(c->all->loop) + CLIENT_REQUEST_MS;
+	c->deadline = loop_now(c->all->loop) + (c->is_spare ? CLIENT_SPARE_MS : CLIENT_REQUEST_MS);
 	loop_want(c->all->loop, &c->io, LOOP_READ);
 }
 
@@ -178,12 +178,22 @@ client_route_is_open(struct route route, const struct request *r)
 	}
 }
 
+/* Returns true for what a probe asks when there is no room for anybody else. */
+static bool
+client_route_is_probe(struct route route)
+{
+	return route.what == ROUTE_HEALTH || route.what == ROUTE_HEALTH_DEEP ||
+	    route.what == ROUTE_METRICS || route.what == ROUTE_STATS;
+}
+
 enum door_why
 client_may_ask(struct client *c, const struct request *r, struct route route)
 {
 	bool has_form = route.what == ROUTE_LATEST || route.what == ROUTE_EXAMPLE;
 	enum door_why why = client_find_asker(c, r);
 
+	if (why == DOOR_OPEN && c->is_spare && !client_route_is_probe(route))
+		return DOOR_FULL;
 	if (why != DOOR_OPEN || client_route_is_open(route, r))
 		return why;
 	why = door_show_token(c->all->door, &c->pass, r->authorization, r->query);

@@ -20,7 +20,7 @@ clients_init(struct clients *all, struct loop *loop, struct site *site, struct d
 	*all = (struct clients){ .loop = loop, .site = site, .door = door, .tls = tls, .most = most,
 		.share = share, .held_most = CLIENTS_HELD / workers, .hash = door->hash,
 		.stuck = CLIENTS_STUCK_S };
-	all->open = calloc(most, sizeof(struct client *));
+	all->open = calloc(most + CLIENTS_SPARE, sizeof(struct client *));
 	if (all->open == NULL)
 		die_world("out of memory for %zu clients", most);
 }
@@ -30,6 +30,12 @@ clients_has_room(const struct clients *all)
 {
 	return all->count < all->most &&
 	    (all->share.slots == NULL || slots_connections(all->share.slots) < all->most);
+}
+
+bool
+clients_has_spare(const struct clients *all)
+{
+	return all->count < all->most + CLIENTS_SPARE && all->spare < CLIENTS_SPARE;
 }
 
 uint64_t
@@ -52,6 +58,7 @@ void
 clients_adopt(struct clients *all, struct client *c)
 {
 	c->slot = all->count;
+	all->spare += c->is_spare;
 	all->open[all->count++] = c;
 	clients_counted(all);
 }
@@ -62,6 +69,7 @@ clients_bury(struct clients *all, struct client *c)
 {
 	struct client *last = all->open[--all->count];
 
+	all->spare -= c->is_spare;
 	all->open[c->slot] = last;
 	last->slot = c->slot;
 	clients_counted(all);

@@ -15,6 +15,7 @@
 
 enum {
 	CLIENTS_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
+	CLIENTS_SPARE = 4,	/* connections beyond the most, for those who ask how ct-ws is */
 	CLIENTS_STUCK_S = 60,	/* seconds in which a client must take something of what waits for it */
 	CLIENTS_STUCK_LEAST_S = 2,	/* the same, when the kernel holds too much for those who do not */
 	CLIENTS_HELD = 80 << 20,	/* bytes that the kernel may hold for all clients that are blocked */
@@ -40,6 +41,7 @@ struct clients {
 	size_t most;			/* how many may be open at once, in all workers together */
 	struct clients_share share;
 	size_t held_most;		/* bytes that the kernel may hold for clients that are blocked */
+	size_t spare;			/* how many of them are beyond the most */
 	struct client *dead;		/* list of clients that are closed and not freed yet */
 	uint64_t last_number;		/* how many numbers clients_number has given */
 	unsigned stuck;			/* seconds, CLIENTS_STUCK_S or fewer */
@@ -56,8 +58,12 @@ struct clients {
 void clients_init(struct clients *, struct loop *loop, struct site *site, struct door *door,
     struct tls *tls, size_t most, struct clients_share share);
 
-/* Returns true when one more client may be opened. */
+/*
+ * clients_has_room returns true when one more client may be opened. clients_has_spare returns true
+ * when one may be opened beyond that, to be told about health alone or that there is no room.
+ */
 bool clients_has_room(const struct clients *);
+bool clients_has_spare(const struct clients *);
 
 /* Returns the number for a client that is opened. No two workers give the same. */
 uint64_t clients_number(struct clients *);

@@ -51,7 +51,7 @@ server_accepted(void *cookie, int fd, const struct address *from)
 {
 	struct server *s = cookie;
 
-	if (clients_has_room(&s->clients))
+	if (clients_has_room(&s->clients) || clients_has_spare(&s->clients))
 		client_open(&s->clients, fd, from);
 	else
 		server_refuse(s, fd, s->tls != NULL && from->kind != ADDRESS_LOCAL);

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum {
-	FAREWELL_MOST = 16,	/* connections at once; more close the oldest, so that none can pile up */
+	FAREWELL_MOST = 12,	/* connections at once; more close the oldest, so that none can pile up */
 	FAREWELL_MS = 1000,
 };
 

@@ -231,7 +231,7 @@ hold()
 	done
 	wait_until 5 streams_opened 4
 	for _ in {1..6}; do
-		[ "$(status_of "$url/health")" = 503 ]
+		[ "$(status_of "$url/latest.json")" = 503 ]
 	done
 }
 

@@ -494,7 +494,18 @@ browse()
 
 refused()
 {
-	[ "$(status_of "$url/health")" = 503 ]
+	[ "$(status_of "$url/latest.json")" = 503 ]
+}
+
+@test "health and metrics answer also when there is no room for anybody else" {
+	start_ws -m 1
+	spawn one "$ROOT/bench/wsload" -n 1 -t 20 127.0.0.1 "$port" /
+	wait_until 5 clients lite 1
+	refused
+	for _ in {1..10}; do
+		[ "$(status_of "$url/health")" = 200 ]
+	done
+	metric 'ct_ws_refused_total{reason="max_clients"} 1'
 }
 
 @test "a client that is refused can send its request and then reads the 503" {
