@@ -27,6 +27,7 @@ enum subscriber_asked {
 	SUBSCRIBER_NOTHING,
 	SUBSCRIBER_REPORTED,
 	SUBSCRIBER_LATEST,
+	SUBSCRIBER_SINCE,
 	SUBSCRIBER_LOST,
 };
 
@@ -60,6 +61,8 @@ struct subscriber {
 	struct bus_place taking;	/* of the message at hand: all before it is done */
 	struct bus_place ended;		/* next when a hub ended, whose losses are not known yet */
 	struct bus_message held;	/* the first message, until the latest events have come */
+	struct buf latest;		/* owned: the latest events, while older records come */
+	struct bus_place old;		/* the first older record not handed out */
 	enum subscriber_asked asked;
 	bool sent;			/* the question has been sent */
 	uint64_t asked_at;		/* ms */
@@ -75,11 +78,18 @@ subscriber_since(const struct subscriber *s, uint64_t then)
 	return now > then ? now - then : 0;
 }
 
+/* Returns true while the first message is held, because what came before it is asked for. */
+static bool
+subscriber_holds(const struct subscriber *s)
+{
+	return s->asked == SUBSCRIBER_LATEST || s->asked == SUBSCRIBER_SINCE;
+}
+
 /* Takes messages from the engine, unless the owner has paused or the first message is held. */
 static void
 subscriber_want(struct subscriber *s)
 {
-	bool take = !s->paused && s->asked != SUBSCRIBER_LATEST;
+	bool take = !s->paused && !subscriber_holds(s);
 
 	loop_want(s->loop, &s->messages, take ? LOOP_READ : 0);
 }
@@ -98,7 +108,7 @@ subscriber_become(struct subscriber *s, enum subscriber_state state)
 static void
 subscriber_wait(struct subscriber *s)
 {
-	bool unsent = s->asked == SUBSCRIBER_LATEST ? !s->sent : !s->welcome && s->report_due;
+	bool unsent = subscriber_holds(s) ? !s->sent : !s->welcome && s->report_due;
 
 	s->wait = SUBSCRIBER_TICK_MS;
 	if (s->connection != 0 && unsent)
@@ -145,7 +155,7 @@ subscriber_report(struct subscriber *s)
 	struct bus_report report = { s->id, s->taking, !s->welcome };
 	struct buf text;
 
-	if (s->asked == SUBSCRIBER_LATEST)
+	if (subscriber_holds(s))
 		return;
 	buf_init(&text);
 	bus_report_write(&text, &report);
@@ -190,6 +200,32 @@ subscriber_take(struct subscriber *s, const struct bus_message *m)
 	subscriber_hand_out(s, m);
 }
 
+/* ---- what came before the first message ---- */
+
+/* Sends the question that the first message is held for. If it cannot be sent now, sent is false. */
+static void
+subscriber_ask_held(struct subscriber *s)
+{
+	struct buf text;
+
+	buf_init(&text);
+	if (s->asked == SUBSCRIBER_SINCE)
+		bus_since_write(&text, s->old);
+	else
+		buf_puts(&text, s->question);
+	s->sent = subscriber_ask(s, buf_span(&text));
+	buf_free(&text);
+}
+
+static void
+subscriber_begin_held(struct subscriber *s, enum subscriber_asked asked)
+{
+	s->asked = asked;
+	s->asked_at = loop_now(s->loop);
+	subscriber_ask_held(s);
+	subscriber_wait(s);
+}
+
 /*
  * Takes the first message, which shows that the subscription works. The message is held until
  * the answer has come that says which of its records the hub remembers.
@@ -200,32 +236,69 @@ subscriber_hold(struct subscriber *s, const struct bus_message *m)
 	s->held = *m;
 	s->next = s->taking = m->place;
 	s->joined = true;
-	s->asked = SUBSCRIBER_LATEST;
-	s->asked_at = loop_now(s->loop);
-	s->sent = subscriber_ask(s, span_str(s->question));
+	subscriber_begin_held(s, SUBSCRIBER_LATEST);
 	subscriber_want(s);
-	subscriber_wait(s);
 }
 
+/* Goes on with what has come of the answers: the latest events, and then all from next on. */
 static void
-subscriber_join(struct subscriber *s, struct span answer)
+subscriber_join(struct subscriber *s)
 {
-	struct bus_message latest = { .lines = SPAN("") };
-
 	s->asked = SUBSCRIBER_NOTHING;
-	if (strcmp(s->question, "latest") != 0)
-		latest.lines = answer;
-	else if (answer.n > 0 && !bus_message_parse(&latest, answer))
-		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
-	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
-		s->next.seq = latest.place.seq;
-	s->calls->latest(s->cookie, s->next, latest.lines);
+	s->calls->latest(s->cookie, s->next, buf_span(&s->latest));
+	buf_free(&s->latest);
 	tell(TELL_DEBUG, "follows the bus at %s from record %llu on", s->address,
 	    (unsigned long long)s->next.seq);
 	subscriber_take(s, &s->held);
 	subscriber_want(s);
 	subscriber_report(s);
 	s->calls->turn(s->cookie);
+}
+
+/* Takes the latest events, and asks for the older records if the owner wants them. */
+static void
+subscriber_learn_latest(struct subscriber *s, struct span answer)
+{
+	struct bus_message latest = { .lines = SPAN("") };
+
+	if (strcmp(s->question, "latest") != 0)
+		latest.lines = answer;
+	else if (answer.n > 0 && !bus_message_parse(&latest, answer))
+		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
+	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
+		s->next.seq = latest.place.seq;
+	buf_put(&s->latest, latest.lines);
+	s->old = (struct bus_place){ s->next.epoch, 1 };
+	if (s->calls->old != NULL && s->old.seq < s->next.seq)
+		subscriber_begin_held(s, SUBSCRIBER_SINCE);
+	else
+		subscriber_join(s);
+}
+
+/*
+ * Hands out older records, and asks for more until all in front of next have come. It goes on
+ * without them when the hub has no more, is another one, or does not know the question.
+ */
+static void
+subscriber_learn_old(struct subscriber *s, struct span answer)
+{
+	struct bus_message m = { .lines = SPAN("") };
+	uint64_t asked = s->old.seq;
+	struct span line;
+
+	if (!bus_message_parse(&m, answer) || m.place.epoch != s->old.epoch)
+		m.lines = SPAN("");
+	while (m.place.seq < s->next.seq && span_line(&m.lines, &line)) {
+		if (m.place.seq >= s->old.seq) {
+			s->calls->old(s->cookie, m.place, line);
+			s->old.seq = m.place.seq + 1;
+		}
+		m.place.seq++;
+	}
+	if (s->old.seq > asked && s->old.seq < s->next.seq)
+		subscriber_begin_held(s, SUBSCRIBER_SINCE);
+	else
+		subscriber_join(s);
 }
 
 /* A connection may be made though the hub behind it hangs, so the hub is there when it is heard. */
@@ -308,7 +381,11 @@ subscriber_answers_ready(void *cookie, unsigned events)
 		answer = SPAN("");
 	}
 	if (asked == SUBSCRIBER_LATEST) {
-		subscriber_join(s, answer);
+		subscriber_learn_latest(s, answer);
+		return;
+	}
+	if (asked == SUBSCRIBER_SINCE) {
+		subscriber_learn_old(s, answer);
 		return;
 	}
 	s->asked = SUBSCRIBER_NOTHING;
@@ -364,12 +441,12 @@ subscriber_connected(struct subscriber *s)
 static void
 subscriber_disconnected(struct subscriber *s)
 {
-	bool held = s->asked == SUBSCRIBER_LATEST;
+	bool held = subscriber_holds(s);
 
 	subscriber_stop_asking(s);
 	s->asked = SUBSCRIBER_NOTHING;
 	if (held)
-		subscriber_join(s, SPAN(""));
+		subscriber_join(s);
 	if (s->state != SUBSCRIBER_SILENT)
 		subscriber_become(s, SUBSCRIBER_AWAY);
 }
@@ -408,14 +485,14 @@ static void
 subscriber_mind_held(struct subscriber *s)
 {
 	if (!s->sent)
-		s->sent = subscriber_ask(s, span_str(s->question));
+		subscriber_ask_held(s);
 	if (subscriber_since(s, s->asked_at) < SUBSCRIBER_ANSWER_MS)
 		return;
 	if (!s->told_mute)
 		tell(TELL_WARNING, "the hub at %s does not answer questions; it cannot wait for this reader",
 		    s->address);
 	s->told_mute = true;
-	subscriber_join(s, SPAN(""));
+	subscriber_join(s);
 }
 
 static void
@@ -444,11 +521,11 @@ subscriber_tick(void *cookie)
 	/*
 	 * Time is counted by ticks, as the time in which this process was stopped is no silence.
 	 */
-	if (!s->paused && s->asked != SUBSCRIBER_LATEST)
+	if (!s->paused && !subscriber_holds(s))
 		s->quiet += s->wait;
 	if (connected && s->quiet > SUBSCRIBER_SILENCE_MS)
 		subscriber_dial_anew(s);
-	else if (s->asked == SUBSCRIBER_LATEST)
+	else if (subscriber_holds(s))
 		subscriber_mind_held(s);
 	else if (connected)
 		subscriber_mind_reports(s);
@@ -502,6 +579,7 @@ subscriber_free(struct subscriber *s)
 	loop_del(s->loop, &s->changes);
 	subscriber_stop_asking(s);
 	s->engine->sub_free(s->sub);
+	buf_free(&s->latest);
 	free(s);
 }
 

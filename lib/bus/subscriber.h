@@ -1,12 +1,16 @@
 /*
  * A subscriber reads a bus for as long as its program runs. It connects as soon as
  * a hub is there. It hands out what the hub remembers and then every record, each
- * once and in order, and counts the records that were lost. When the hub ends, it
+ * once and in order, and counts the records that were lost. To an owner that wants
+ * them it first hands out the older records that the hub keeps. When the hub ends, it
  * waits for the next one and goes on with that.
  *
  * How it does this (ct-bus(5) has the protocol):
  * - When a first message has come, its subscription works. Only then does it ask for
  *   the latest events. By the numbers of the records it goes on behind them.
+ * - Older records it then asks for piece by piece, up to the number that the answer
+ *   with the latest events has. Messages wait meanwhile. When the hub does not answer,
+ *   or ends, it goes on without the rest of them.
  * - A message of another epoch comes from a new hub, whose records it wants from
  *   number 1 on. A gap between two numbers of one epoch is a loss.
  * - It reports its place after every SUBSCRIBER_REPORT messages and every two
@@ -41,9 +45,17 @@ enum subscriber_state {
  */
 struct subscriber_calls {
 	/*
+	 * Brings an older record that the hub keeps, without its LF, and its place. It is called
+	 * for each of those before the record that line can bring first, the oldest first, and all
+	 * before latest. A hole in the numbers is of records that could not be had. NULL when
+	 * older records are not wanted.
+	 */
+	void (*old)(void *cookie, struct bus_place place, struct span line);
+
+	/*
 	 * Brings the answer to the question with which the subscriber was opened: lines, each with
 	 * its LF, or none when the hub did not answer. It is called once, before the first line,
-	 * and line does not bring these records again. next is the place of the first record
+	 * and line does not bring these records again, though old may have brought them too. next is the place of the first record
 	 * that line can bring.
 	 */
 	void (*latest)(void *cookie, struct bus_place next, struct span lines);

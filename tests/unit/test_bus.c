@@ -154,6 +154,8 @@ static const char *remembered = "3 5\nold\n";
 static bool welcomes = true, answers_reports = true, answers_latest = true;
 static struct bus_place asked_lost;
 static const char *lost = "";
+static const char *since[8];	/* the answers to "since 3 SEQ", by SEQ; NULL: there is none */
+static unsigned asked_since;
 
 /* What the subscriber handed out. */
 static struct buf got;
@@ -179,6 +181,7 @@ run(unsigned ms)
 static void
 hub_asked(void *cookie, unsigned events)
 {
+	struct bus_place asked;
 	struct span question;
 
 	(void)cookie;
@@ -186,6 +189,13 @@ hub_asked(void *cookie, unsigned events)
 	while (bus_hub_question(hub, &question, &why) == 1) {
 		if (bus_lost_parse(&asked_lost, question)) {
 			CHECK(bus_hub_answer(hub, span_str(lost), &why) == 0);
+			continue;
+		}
+		if (bus_since_parse(&asked, question)) {
+			CHECK(asked.epoch == 3 && asked.seq < 8);
+			asked_since++;
+			if (since[asked.seq & 7] != NULL)
+				CHECK(bus_hub_answer(hub, span_str(since[asked.seq & 7]), &why) == 0);
 			continue;
 		}
 		if (!bus_report_parse(&report, question)) {
@@ -279,18 +289,41 @@ take_state(void *cookie, enum subscriber_state now)
 	state = now;
 }
 
+static void
+take_old(void *cookie, struct bus_place at, struct span line)
+{
+	(void)cookie;
+	CHECK(at.epoch == 3 && at.seq > last.seq);
+	last = at;
+	buf_putf(&got, "%u:", (unsigned)at.seq);
+	buf_put(&got, line);
+	buf_putc(&got, ' ');
+}
+
+static const struct subscriber_calls calls_old = {
+	.old = take_old, .latest = take_latest, .line = take_line, .missed = take_missed,
+	.turn = take_turn, .state = take_state,
+};
+
 static const struct subscriber_calls calls = {
-	take_latest, take_line, take_missed, take_turn, take_state,
+	.latest = take_latest, .line = take_line, .missed = take_missed, .turn = take_turn,
+	.state = take_state,
 };
 
 static struct subscriber *
-reader_start(void)
+reader_start_with(const struct subscriber_calls *with)
 {
 	buf_reset(&got);
 	last = (struct bus_place){ 0, 0 };
 	missed = 0;
 	state = SUBSCRIBER_AWAY;
-	return subscriber_open(loop, address, "latest", &calls, NULL, &why);
+	return subscriber_open(loop, address, "latest", with, NULL, &why);
+}
+
+static struct subscriber *
+reader_start(void)
+{
+	return reader_start_with(&calls);
 }
 
 /* Runs the loop until *counter is at least least; false after five seconds. */
@@ -452,6 +485,108 @@ a_reader_that_cannot_ask_goes_on_all_the_same(void)
 	publish(3, 5, "a\n");
 	CHECK(handed_out("[]a "));
 	answers_latest = true;
+	reader_and_hub_end(s);
+}
+
+/* Starts a hub that answers "since 3 1" and "since 3 3" so, and a reader that wants to know. */
+static struct subscriber *
+hub_and_old_reader_start(const char *first, const char *second)
+{
+	hub_start();
+	asked_since = 0;
+	since[1] = first;
+	since[3] = second;
+	return reader_start_with(&calls_old);
+}
+
+static void
+older_records_come_first_in_pieces_and_each_record_once(void)
+{
+	struct subscriber *s = hub_and_old_reader_start("3 1\na\nb\n", "3 3\nc\nold\nnew\nnewer\n");
+
+	CHECK(handed_out("1:a 2:b 3:c 4:old [old\n]"));
+	CHECK(asked_since == 2);
+	publish(3, 4, "old\nnew\n");
+	publish(3, 6, "newer\n");
+	CHECK(handed_out("1:a 2:b 3:c 4:old [old\n]new newer "));
+	CHECK(missed == 0);
+	reader_and_hub_end(s);
+}
+
+static void
+messages_wait_while_older_records_come(void)
+{
+	struct subscriber *s = hub_and_old_reader_start("3 1\na\nb\n", NULL);
+
+	CHECK(until(&asked_since, 2));
+	publish(3, 5, "new\n");
+	publish(3, 6, "newer\n");
+	run(100);
+	CHECK(handed_out("1:a 2:b "));
+	CHECK(bus_hub_answer(hub, SPAN("3 3\nc\nold\n"), &why) == 0);
+	CHECK(handed_out("1:a 2:b 3:c 4:old [old\n]new newer "));
+	reader_and_hub_end(s);
+}
+
+static void
+older_records_that_are_no_longer_kept_are_a_hole_in_the_numbers(void)
+{
+	struct subscriber *s = hub_and_old_reader_start("3 2\nb\n", "3 4\nold\n");
+
+	CHECK(handed_out("2:b 4:old [old\n]"));
+	reader_and_hub_end(s);
+	s = hub_and_old_reader_start("3 6\nnewer\n", NULL);
+	CHECK(handed_out("[old\n]"));
+	reader_and_hub_end(s);
+}
+
+static void
+a_hub_that_has_no_older_records_or_is_of_an_older_version_is_read_without_them(void)
+{
+	static const char *const answers[] = {
+		"3 5\n", "", "{\"message_type\":\"error\",\"reason\":\"unknown question\"}\n",
+		"8 1\nof another hub\n", "3 1\nno end",
+	};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct subscriber *s = hub_and_old_reader_start(answers[i], NULL);
+
+		CHECK(handed_out("[old\n]"));
+		CHECK(asked_since == 1);
+		publish(3, 5, "new\n");
+		CHECK(handed_out("[old\n]new "));
+		reader_and_hub_end(s);
+	}
+}
+
+static void
+a_hub_that_stops_answering_among_older_records_is_read_without_the_rest(void)
+{
+	struct subscriber *s = hub_and_old_reader_start("3 1\na\nb\n", NULL);
+
+	CHECK(handed_out("1:a 2:b "));
+	publish(3, 5, "new\n");
+	CHECK(handed_out("1:a 2:b [old\n]new "));
+	reader_and_hub_end(s);
+}
+
+static void
+a_hub_that_dies_among_older_records_is_read_to_its_end_and_then_the_next(void)
+{
+	struct subscriber *s = hub_and_old_reader_start("3 1\na\nb\n", NULL);
+
+	CHECK(until(&asked_since, 2));
+	publish(3, 5, "new\n");
+	run(200);
+	hub_end();
+	CHECK(handed_out("1:a 2:b [old\n]new "));
+	hub_start();
+	place = (struct bus_place){ 4, 1 };
+	CHECK(until(&hellos, 1));
+	run(100);
+	publish(4, 1, "b\n");
+	CHECK(handed_out("1:a 2:b [old\n]new b "));
+	CHECK(missed == 0 && asked_since == 2);
 	reader_and_hub_end(s);
 }
 
@@ -686,6 +821,12 @@ main(int argc, char **argv)
 	RUN(a_new_epoch_is_not_a_hole_whatever_its_numbers);
 	RUN(what_a_hub_that_ended_had_not_delivered_is_told);
 	RUN(a_reader_that_cannot_ask_goes_on_all_the_same);
+	RUN(older_records_come_first_in_pieces_and_each_record_once);
+	RUN(messages_wait_while_older_records_come);
+	RUN(older_records_that_are_no_longer_kept_are_a_hole_in_the_numbers);
+	RUN(a_hub_that_has_no_older_records_or_is_of_an_older_version_is_read_without_them);
+	RUN(a_hub_that_stops_answering_among_older_records_is_read_without_the_rest);
+	RUN(a_hub_that_dies_among_older_records_is_read_to_its_end_and_then_the_next);
 	RUN(a_message_that_is_held_when_the_hub_dies_is_handed_out);
 	RUN(a_reader_that_is_paused_goes_on_where_it_was);
 	RUN(a_reader_goes_on_with_the_hub_that_comes_after);
