@@ -60,6 +60,12 @@ server_accepted(void *cookie, int fd, const struct address *from)
 /* ---- records of the bus ---- */
 
 void
+server_take_old(struct server *s, struct bus_place place, struct span line)
+{
+	site_take_old(&s->site, place, line);
+}
+
+void
 server_begin(struct server *s, struct bus_place place)
 {
 	site_begin(&s->site, place);

@@ -56,6 +56,12 @@ unsigned server_port(const struct server *);
 /* Returns what the server serves; it belongs to the server. */
 const struct site *server_site(const struct server *);
 
+/*
+ * Takes line, a record that the hub has kept from before, without its LF, and its place. It is sent
+ * to clients that come back. To be called before server_begin, for the oldest record first.
+ */
+void server_take_old(struct server *, struct bus_place place, struct span line);
+
 /* Notes that the next record of the bus will have this place. */
 void server_begin(struct server *, struct bus_place place);
 

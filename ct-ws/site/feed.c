@@ -17,6 +17,14 @@ feed_line(void *cookie, struct bus_place place, struct span line)
 }
 
 static void
+feed_old(void *cookie, struct bus_place place, struct span line)
+{
+	struct feed *f = cookie;
+
+	server_take_old(f->server, place, line);
+}
+
+static void
 feed_latest(void *cookie, struct bus_place next, struct span lines)
 {
 	struct feed *f = cookie;
@@ -58,6 +66,7 @@ feed_state(void *cookie, enum subscriber_state state)
 }
 
 static const struct subscriber_calls feed_calls = {
+	.old = feed_old,
 	.latest = feed_latest,
 	.line = feed_line,
 	.missed = feed_missed,

@@ -1,7 +1,8 @@
 /*
- * The feed of ct-ws: it reads the bus and gives the server what comes. These are
- * first the newest events that the hub remembers, then each record as it is published,
- * the number of records that were lost, and whether the hub is there.
+ * The feed of ct-ws: it reads the bus and gives the server what comes. These are first
+ * the older records that the hub keeps, for clients that come back, and its newest events,
+ * then each record as it is published, the number of records that were lost, and whether
+ * the hub is there.
  */
 #ifndef CT_WS_SITE_FEED_H
 #define CT_WS_SITE_FEED_H

@@ -31,7 +31,17 @@ site_free(struct site *s)
 void
 site_begin(struct site *s, struct bus_place place)
 {
-	renditions_pass(&s->renditions, place);
+	renditions_reach(&s->renditions, place);
+}
+
+void
+site_take_old(struct site *s, struct bus_place place, struct span line)
+{
+	renditions_reach(&s->renditions, place);
+	if (record_kind(line) == RECORD_EVENT)
+		renditions_put_old(&s->renditions, place, line);
+	else
+		renditions_pass(&s->renditions, (struct bus_place){ place.epoch, place.seq + 1 });
 }
 
 void
@@ -41,7 +51,7 @@ site_take(struct site *s, struct bus_place place, struct span line)
 
 	if (record_kind(line) != RECORD_EVENT) {
 		logs_take_record(&s->logs, line, s->now);
-		site_begin(s, (struct bus_place){ place.epoch, place.seq + 1 });
+		renditions_pass(&s->renditions, (struct bus_place){ place.epoch, place.seq + 1 });
 		return;
 	}
 	seen_find(line, &seen);

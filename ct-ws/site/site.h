@@ -42,7 +42,13 @@ void site_init(struct site *, size_t ring, size_t journal, const struct renditio
 /* Frees the renditions and the newest events. All readers must have left before. */
 void site_free(struct site *);
 
-/* Notes that the next record of the bus will have this place. */
+/*
+ * Takes line, a record that came before this process read the bus, and its place. An event is sent
+ * to clients that come back, and nothing else is done with it.
+ */
+void site_take_old(struct site *, struct bus_place place, struct span line);
+
+/* Notes that the next record of the bus will have this place; old ones that are missing are lost. */
 void site_begin(struct site *, struct bus_place place);
 
 /*

@@ -62,6 +62,14 @@ journal_put(struct journal *j, struct bus_place place, struct span line)
 }
 
 void
+journal_reach(struct journal *j, struct bus_place place)
+{
+	if (j->count > 0 && j->epochs[j->count - 1].epoch == place.epoch && place.seq > j->next)
+		journal_miss(j, place.seq - j->next);
+	journal_pass(j, place);
+}
+
+void
 journal_miss(struct journal *j, uint64_t records)
 {
 	j->lost += records;

@@ -48,6 +48,12 @@ void journal_put(struct journal *, struct bus_place place, struct span line);
 /* Notes that all records before this place have come, and that those not put are no events. */
 void journal_pass(struct journal *, struct bus_place place);
 
+/*
+ * Notes that the next record will have this place, and that all that was neither put nor passed
+ * before it in the same life of the hub is lost.
+ */
+void journal_reach(struct journal *, struct bus_place place);
+
 /* Notes that so many records were lost between the last one and the next one. */
 void journal_miss(struct journal *, uint64_t records);
 

@@ -149,6 +149,20 @@ renditions_pass(struct renditions *all, struct bus_place place)
 }
 
 void
+renditions_put_old(struct renditions *all, struct bus_place place, struct span line)
+{
+	all->alone = 0;		/* those who come back come soon */
+	journal_resize(&all->journal, renditions_journal(all));
+	journal_put(&all->journal, place, line);
+}
+
+void
+renditions_reach(struct renditions *all, struct bus_place place)
+{
+	journal_reach(&all->journal, place);
+}
+
+void
 renditions_miss(struct renditions *all, uint64_t records)
 {
 	journal_miss(&all->journal, records);

@@ -68,6 +68,14 @@ void renditions_put(struct renditions *, struct bus_place place, struct span lin
 /* Notes that the next record will have this place, because the one before was no event. */
 void renditions_pass(struct renditions *, struct bus_place place);
 
+/*
+ * Takes line, an event that came before the first one that was put, at this place of the bus: only
+ * who comes back is sent it. renditions_reach notes that the next record, new or old, will have
+ * this place, and that those between are lost.
+ */
+void renditions_put_old(struct renditions *, struct bus_place place, struct span line);
+void renditions_reach(struct renditions *, struct bus_place place);
+
 /* Tells all readers, and those who come back, that so many records are missing. */
 void renditions_miss(struct renditions *, uint64_t records);
 

@@ -55,8 +55,8 @@ struct subscriber_calls {
 	/*
 	 * Brings the answer to the question with which the subscriber was opened: lines, each with
 	 * its LF, or none when the hub did not answer. It is called once, before the first line,
-	 * and line does not bring these records again, though old may have brought them too. next is the place of the first record
-	 * that line can bring.
+	 * and line does not bring these records again, though old may have brought them before.
+	 * next is the place of the first record that line can bring.
 	 */
 	void (*latest)(void *cookie, struct bus_place next, struct span lines);
 

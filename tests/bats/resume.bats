@@ -15,6 +15,12 @@ epoch()
 	curl -sN -m 1 "$url/sse?since=1-1" | sed -n 's/^id: \([0-9]*\)-.*/\1/p' | tail -n 1
 }
 
+# hub_has N: succeeds when the hub has published that many records.
+hub_has()
+{
+	[ "$(ct-latest -s status | jq .records)" -ge "$1" ]
+}
+
 # stop_reading FILE: ends the process that was spawned last.
 stop_reading()
 {
@@ -271,8 +277,79 @@ find_wires()
 	done
 }
 
-@test "after ct-ws was begun anew a client is told exactly what that one cannot know" {
+@test "a client that comes back to a ct-ws begun anew misses nothing that the hub keeps" {
+	find_wires
 	start_ws
+	local wire place ids
+	spawn part0 curl -sSN "$url/sse"
+	wait_until 5 readers lite sse 1
+	send 1 300
+	wait_until 5 reads part0 "$(seq -s ' ' 300)"
+	ids=$(last_id part0)
+	place=${ids%-*}-100
+	kill -KILL "$ws"
+	wait_until 5 ended "$ws"
+	# Events go on, while ct-ws is away and while it comes back.
+	event 301 3000 >"$BATS_TEST_TMPDIR/events"
+	spawn_sh many "for n in {0..26}; do tail -n +\$((n * 100 + 1)) '$BATS_TEST_TMPDIR/events' | head -n 100; sleep 0.05; done >'$feed'"
+	wait_until 5 hub_has 500
+	serve
+	spawn part1 curl -sSN -H "Last-Event-ID: $ids" "$url/sse"
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$place"
+	done
+	wait_until 20 reads part1 "$(seq -s ' ' 301 3000)"
+	for wire in "${wires[@]}"; do
+		wait_until 20 reads "$wire" "$(seq -s ' ' 101 3000)"
+	done
+}
+
+@test "after ct-ws was begun anew a client is told exactly what the hub has not kept" {
+	start_ws
+	# The hub keeps 1 MiB, which is some 500 of these.
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	start_hub -H 1m
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	pad=$(head -c 1500 /dev/urandom | base64 -w 0)
+	send 1 10
+	wait_until 5 latest_is 10
+	local place first
+	place=$(epoch)-10
+	kill -KILL "$ws"
+	wait_until 5 ended "$ws"
+	send 11 1000
+	wait_until 5 hub_has 1000
+	serve
+	come_back one ndjson "$place"
+	wait_until 5 grep -q '"cert_index":1000,' "$BATS_TEST_TMPDIR/one.out"
+	first=$(numbers one | sed -n 2p)
+	[ "$first" -gt 300 ]
+	[ "$(numbers one)" = "-$((first - 11))"$'\n'"$(seq "$first" 1000)" ]
+}
+
+@test "old records of the hub are for those who come back, and are not counted or sent to others" {
+	start_ws
+	send 1 100
+	wait_until 5 latest_is 100
+	kill -KILL "$ws"
+	wait_until 5 ended "$ws"
+	serve
+	wait_until 5 latest_is 100
+	[ "$(curl -s "$url/latest.json" | jq '.messages | length')" = 25 ]
+	spawn one curl -sSN "$url/stream.ndjson"
+	wait_until 5 readers lite ndjson 1
+	send 101
+	wait_until 5 reads one 101
+	[ "$(value ct_ws_bus_missed_total)" = 0 ]
+}
+
+@test "with a hub that keeps nothing a client is told exactly what a new ct-ws cannot know" {
+	start_ws
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	start_hub -H 0
+	wait_until 10 metric 'ct_ws_bus_connected 1'
 	send 1 10
 	wait_until 5 latest_is 10
 	local place

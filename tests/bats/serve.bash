@@ -11,12 +11,12 @@ start_ws()
 	serve "$@"
 }
 
-# start_hub: starts a hub on $CT_BUS, and sets hub to its process id.
+# start_hub OPTION...: starts a hub on $CT_BUS, and sets hub to its process id.
 start_hub()
 {
 	feed=$BATS_TEST_TMPDIR/feed
 	[ -p "$feed" ] || mkfifo "$feed"
-	spawn_sh hub "exec ct-hub -w 0 <>'$feed'"
+	spawn_sh hub "exec ct-hub -w 0 ${*@Q} <>'$feed'"
 	hub=$spawned
 }
 

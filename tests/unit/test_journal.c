@@ -42,6 +42,29 @@ check_behind(const struct journal *j, uint64_t epoch, uint64_t seq, uint64_t mis
 }
 
 static void
+a_hole_among_old_records_is_lost_and_one_before_them_is_not(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	journal_reach(&j, (struct bus_place){ 1, 5 });
+	put(&j, 1, 5);
+	journal_reach(&j, (struct bus_place){ 1, 6 });
+	put(&j, 1, 6);
+	journal_reach(&j, (struct bus_place){ 1, 9 });
+	put(&j, 1, 9);
+	journal_reach(&j, (struct bus_place){ 1, 12 });
+	put(&j, 1, 12);
+	check_behind(&j, 1, 4, 0, "1.5 1.6 -2 1.9 -2 1.12 ");
+	check_behind(&j, 1, 2, 2, "1.5 1.6 -2 1.9 -2 1.12 ");
+	check_behind(&j, 1, 6, 0, "-2 1.9 -2 1.12 ");
+	journal_reach(&j, (struct bus_place){ 2, 4 });
+	put(&j, 2, 4);
+	check_behind(&j, 1, 12, 0, "2.4 ");
+	journal_free(&j);
+}
+
+static void
 a_client_goes_on_behind_the_record_it_names(void)
 {
 	struct journal j;
@@ -249,6 +272,7 @@ an_event_that_is_larger_than_the_journal_is_told_as_missing(void)
 int
 main(void)
 {
+	RUN(a_hole_among_old_records_is_lost_and_one_before_them_is_not);
 	RUN(a_client_goes_on_behind_the_record_it_names);
 	RUN(records_that_are_not_events_leave_no_hole);
 	RUN(what_is_older_than_the_journal_is_told_as_missing);
