@@ -34,6 +34,14 @@ rendition_effort(const struct kind *kind)
 	return kind->form == FORM_FULL ? DEFLATE_SMALL : DEFLATE_QUICK;
 }
 
+/* Lets other rings have what this one has grown by. */
+static void
+rendition_give_back(struct rendition *d)
+{
+	if (d->spare != NULL)
+		*d->spare += d->ring.size - rendition_small(d);
+}
+
 struct rendition *
 rendition_open(const struct kind *kind, size_t ring_most, const struct rendition_calls *calls,
     const struct journal *journal, struct kind_totals *totals)
@@ -57,6 +65,7 @@ rendition_open(const struct kind *kind, size_t ring_most, const struct rendition
 void
 rendition_close(struct rendition *d)
 {
+	rendition_give_back(d);
 	ring_free(&d->ring);
 	crowd_free(&d->all);
 	crowd_free(&d->picky);
@@ -300,6 +309,7 @@ rendition_calm(struct rendition *d)
 	d->calm = d->all.blocked + d->picky.blocked > 0 ? 0 : d->calm + 1;
 	if (d->calm < RENDITION_CALM || d->ring.size <= rendition_small(d) || rendition_has_news(d))
 		return;
+	rendition_give_back(d);
 	ring_resize(&d->ring, rendition_small(d));
 	buf_trim(&d->payload, 0);
 	buf_trim(&d->packed, 0);

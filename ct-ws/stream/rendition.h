@@ -35,6 +35,7 @@ struct rendition {
 	const struct wire *wire;
 	struct ring ring;
 	size_t ring_most;	/* bytes that the ring may grow to */
+	size_t *spare;		/* borrowed: bytes by which all rings may still grow; NULL: no end */
 	unsigned calm;		/* seconds in which no reader was blocked */
 	unsigned silent;	/* seconds without a text */
 	unsigned second;	/* seconds since the last ping */

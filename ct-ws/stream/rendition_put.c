@@ -22,7 +22,7 @@ enum {
 	RENDITION_GROUP = 64,		/* messages from one that starts to the next */
 	RENDITION_BEAT = 10,		/* seconds without a text until there is a heartbeat */
 	RENDITION_PING = 30,		/* seconds from one ping to the next */
-	RENDITION_LOOK = 5,		/* seconds between two looks at readers with a filter */
+	RENDITION_LOOK = 3,		/* seconds between two looks at readers with a filter */
 };
 
 /* ---- frames ---- */
@@ -45,18 +45,32 @@ rendition_is_needed(const struct rendition *d, uint64_t tail)
 	return crowd_needs(&d->all, tail) || crowd_needs(&d->picky, tail);
 }
 
-/* Makes room for a frame of n bytes. Returns false when the ring can never hold it. */
+/* Gives the ring twice its size, as far as it may grow. Returns false when it may not. */
+static bool
+rendition_grow(struct rendition *d)
+{
+	size_t to = d->ring.size < d->ring_most / 2 ? d->ring.size * 2 : d->ring_most;
+	size_t more = to - d->ring.size;
+
+	if (more == 0 || (d->spare != NULL && *d->spare < more))
+		return false;
+	if (d->spare != NULL)
+		*d->spare -= more;
+	ring_resize(&d->ring, to);
+	return true;
+}
+
+/* Makes room for a frame of n bytes. Returns false when the ring cannot hold it. */
 static bool
 rendition_make_room(struct rendition *d, size_t n)
 {
-	if (n > d->ring_most)
-		return false;
 	if (d->ring.head + n - d->flushed > d->ring.size)
 		rendition_flush(d);	/* all who are not blocked then need nothing of the ring */
-	while (d->ring.size < d->ring_most && (n > d->ring.size / 2 ||
-	    rendition_is_needed(d, ring_tail_after(&d->ring, n))))
-		ring_resize(&d->ring,
-		    d->ring.size < d->ring_most / 2 ? d->ring.size * 2 : d->ring_most);
+	while ((n > d->ring.size / 2 || rendition_is_needed(d, ring_tail_after(&d->ring, n))) &&
+	    rendition_grow(d))
+		;
+	if (n > d->ring.size)
+		return false;
 	if (rendition_is_needed(d, ring_tail_after(&d->ring, n)))
 		rendition_rescue(d, ring_tail_after(&d->ring, n));
 	return true;

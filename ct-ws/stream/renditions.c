@@ -12,6 +12,7 @@
 enum {
 	RENDITIONS_ALONE = 600,		/* seconds without a reader after which the journal gets small */
 	RENDITIONS_JOURNAL = 1 << 20,	/* bytes of the journal then */
+	RENDITIONS_RINGS = 6,		/* rings that may be as large as a ring can be, all together */
 };
 
 /* Returns how many bytes the journal should have now. */
@@ -27,6 +28,7 @@ renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
     const struct rendition_calls *calls)
 {
 	*all = (struct renditions){ .calls = calls, .ring_most = ring_most,
+		.spare = RENDITIONS_RINGS * ring_most,
 		.journal_most = journal_most, .alone = RENDITIONS_ALONE };
 	all->matcher = matcher_open();
 	journal_init(&all->journal, renditions_journal(all));
@@ -51,8 +53,10 @@ renditions_get(struct renditions *all, const struct kind *kind)
 	size_t i = kind_index(kind);
 	size_t most = kind->form == FORM_DOMAINS ? all->ring_most / 4 : all->ring_most;
 
-	if (all->of[i] == NULL)
+	if (all->of[i] == NULL) {
 		all->of[i] = rendition_open(kind, most, all->calls, &all->journal, &all->totals[i]);
+		all->of[i]->spare = &all->spare;
+	}
 	return all->of[i];
 }
 

@@ -15,6 +15,7 @@ struct renditions {
 	struct kind_totals totals[KINDS];
 	const struct rendition_calls *calls;
 	size_t ring_most;		/* bytes of a ring at most */
+	size_t spare;			/* bytes by which all rings together may still grow */
 	struct journal journal;
 	size_t journal_most;		/* bytes of the journal while there are readers */
 	unsigned alone;			/* seconds without a reader */
