@@ -50,7 +50,7 @@ SECCOMP_LIBS != $(PKG_CONFIG) --libs libseccomp 2>/dev/null || :
 IPSEC_MB_CFLAGS != printf '\043if !__x86_64__ || IMB_VERSION_NUM < 0x10300\n\043error\n\043endif\n' | \
 	$(PROBE) -include intel-ipsec-mb.h - >/dev/null 2>&1 && echo -DHAVE_IPSEC_MB || :
 IPSEC_MB_LIBS != test -z "$(IPSEC_MB_CFLAGS)" || echo -lIPSec_MB
-# Compression several times faster than zlib's.
+# Compression several times faster than zlib's, and unpacking half as fast again.
 ISAL_CFLAGS != $(PKG_CONFIG) --exists libisal 2>/dev/null && \
 	echo -DHAVE_ISAL $$($(PKG_CONFIG) --cflags libisal) || :
 ISAL_LIBS != $(PKG_CONFIG) --libs libisal 2>/dev/null || :

@@ -1,5 +1,5 @@
 /*
- * Unpacks what zlib has packed: gzip (RFC 1952), zlib (RFC 1950) and bare deflate (RFC 1951),
+ * Unpacks gzip (RFC 1952), zlib (RFC 1950) and bare deflate (RFC 1951),
  * piece by piece as it arrives, or a body or file that is whole in memory. What comes in is not
  * trusted.
  */
@@ -41,8 +41,8 @@ gz_is(struct span s)
 }
 
 /*
- * Begins a stream of the given form. Returns it; the caller ends it with gz_close. It takes about
- * 40 KiB of memory; when there is none, the process ends with 111.
+ * Begins a stream of the given form. Returns it; the caller ends it with gz_close. It takes at
+ * most 90 KiB of memory; when there is none, the process ends with 111.
  */
 struct gz *gz_open(enum gz_form form);
 

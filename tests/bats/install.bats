@@ -275,21 +275,24 @@ setup_installs='run scripts/setup, which installs'
 	done
 }
 
-@test "messages are compressed with isa-l where it is there" {
+@test "messages are compressed, and bodies unpacked, with isa-l where it is there" {
 	pkg-config --exists libisal || skip "no isa-l here"
 	ldd "$ROOT/tests/unit/test_deflate" | grep -q libisal
+	ldd "$ROOT/ct-fetch/ct-fetch" | grep -q libisal
 }
 
-# Without isa-l zlib compresses; the unit test holds for both.
-@test "without isa-l messages are compressed as well" {
+# Without isa-l zlib does it; the unit tests hold for both.
+@test "without isa-l messages are compressed and bodies unpacked as well" {
 	copy_sources
-	${CC:-cc} -std=c11 -D_GNU_SOURCE -Ilib -I. -Itests/unit -o deflate tests/unit/test_deflate.c \
-	    lib/enc/deflate.c lib/enc/gz.c lib/base/*.c $(pkg-config --libs zlib)
-	run ldd deflate
-	[[ $output != *libisal* ]]
-	run ./deflate
-	[ "$status" = 0 ]
-	[[ $output != *"not ok"* ]]
+	for room in deflate inflate gz; do
+		${CC:-cc} -std=c11 -D_GNU_SOURCE -Ilib -I. -Itests/unit -o "$room" "tests/unit/test_$room.c" \
+		    lib/enc/deflate.c lib/enc/inflate.c lib/enc/gz.c lib/base/*.c $(pkg-config --libs zlib)
+		run ldd "$room"
+		[[ $output != *libisal* ]]
+		run "./$room"
+		[ "$status" = 0 ]
+		[[ $output != *"not ok"* ]]
+	done
 }
 
 @test "filters have regexes by hyperscan where it is there" {
