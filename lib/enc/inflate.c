@@ -62,13 +62,16 @@ inflate_is_between(const struct inflate *i)
 
 /*
  * Gives the library *in once, moves *in to where it has read, which may be before where *in began,
- * and gives it at most room bytes of out. Returns INFLATE_LONG when more room may give more.
+ * and gives it at most room bytes of out. Returns INFLATE_LONG when more room may give more. When the
+ * library finds a reference to what is not there, it has made room for it already, and says so
+ * nowhere; so what comes out before damage lacks as many bytes as a reference may be long.
  */
 static enum inflate_got
 inflate_step(struct inflate *i, struct span *in, struct buf *out, size_t room)
 {
 	size_t n = in->n < INFLATE_STEP ? in->n : INFLATE_STEP;
 	const uint8_t *end = in->p + in->n;
+	size_t was = out->n;
 	int rc;
 
 	i->z.next_in = (uint8_t *)(uintptr_t)in->p;
@@ -80,8 +83,10 @@ inflate_step(struct inflate *i, struct span *in, struct buf *out, size_t room)
 	if (i->z.block_state == ISAL_BLOCK_FINISH)	/* until 2.30 it keeps bytes from behind the end */
 		i->z.next_in -= i->z.read_in_length / 8;
 	*in = span_of(i->z.next_in, (size_t)(end - i->z.next_in));
-	if (rc != ISAL_DECOMP_OK)
+	if (rc != ISAL_DECOMP_OK) {
+		out->n -= out->n - was < ISAL_DEF_MAX_MATCH ? out->n - was : ISAL_DEF_MAX_MATCH;
 		return INFLATE_BAD;
+	}
 	if (i->z.block_state == ISAL_BLOCK_FINISH)
 		return INFLATE_END;
 	return i->z.avail_out == 0 || in->n > 0 ? INFLATE_LONG : INFLATE_MORE;

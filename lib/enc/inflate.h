@@ -39,8 +39,9 @@ void inflate_reset(struct inflate *);
 /*
  * Reads the next bytes of the stream, in, moves in behind those that belong to it, and appends what
  * they give to out, until out holds `most` bytes; it must not hold more before. Returns how far the
- * stream has been read; what stands in out is the beginning of the content, whatever it is. After
- * all but INFLATE_MORE the next call must be inflate_reset or inflate_close.
+ * stream has been read; what stands in out is the beginning of the content, whatever it is. Before
+ * damage up to 258 bytes of it may be missing. After all but INFLATE_MORE the next call must be
+ * inflate_reset or inflate_close.
  */
 enum inflate_got inflate_put(struct inflate *, struct span *in, struct buf *out, size_t most);
 

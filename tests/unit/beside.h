@@ -105,17 +105,17 @@ beside_differs(struct beside_says says, enum gz_state state, struct span theirs,
 
 	if (n > 0 && memcmp(theirs.p, ours.p, n) != 0)
 		return "the content";
-	if (says.incomplete)
-		return ours.n + INFLATE_HELD < theirs.n ? "where the content ends" : NULL;
+	if (says.incomplete || (says.state == GZ_TOO_LONG && state == GZ_DAMAGED))
+		return ours.n + 258 + INFLATE_HELD < theirs.n ? "where the content ends" : NULL;
 	if (says.state == GZ_OPEN && state == GZ_OPEN)
-		return ours.n + INFLATE_HELD < theirs.n ? "what is held back" : NULL;
+		return ours.n > theirs.n || ours.n + INFLATE_HELD < theirs.n ? "what is held back" : NULL;
 	if (says.state == state && state != GZ_DAMAGED)
 		return theirs.n != ours.n ? "the length of the content" : NULL;
 	if (says.state == GZ_WHOLE || state == GZ_WHOLE)
 		return "whether it is whole";
 	if (says.state == GZ_TOO_LONG || state == GZ_TOO_LONG)
 		return "whether it is too long";
-	return NULL;
+	return ours.n > theirs.n + 258 ? "where the damage is" : NULL;
 }
 
 #endif
