@@ -28,12 +28,14 @@
 #include "ct-fetch/list/table.h"
 #include "ct-fetch/watch.h"
 #include "enc/hash_many.h"
+#include "os/heap.h"
 #include "os/out.h"
 #include "os/ready.h"
 #include "os/store.h"
 
 enum {
 	TICK = 1000,		/* ms between marks, and until the table of logs is shown anew */
+	TRIM = 5000,		/* ms after which memory that is free is given back */
 	END_WITHIN = 1500,	/* ms after a signal, in which what is buffered can be written */
 	MAX_KEY_FILE = 64 << 10,
 };
@@ -50,7 +52,7 @@ struct run {
 	bool listed;			/* the lists have come once */
 	bool ending;			/* nothing more is fetched: the rest is written, then it ends */
 	struct loop_timer tick, deadline;
-	uint64_t status_due;		/* loop ms */
+	uint64_t status_due, trim_due;	/* loop ms */
 	struct sight sight;		/* once there is a watch */
 };
 
@@ -138,6 +140,19 @@ run_status(struct run *r)
 	out_send(r->fetch.out);
 }
 
+/* Gives back what a time with much to do has left behind, so that quiet ones need little. */
+static void
+run_trim(struct run *r)
+{
+	uint64_t now = loop_now(r->fetch.loop);
+
+	if (now < r->trim_due)
+		return;
+	r->trim_due = now + TRIM;
+	out_trim(r->fetch.out);
+	heap_trim();
+}
+
 static void
 run_tick(void *cookie)
 {
@@ -150,6 +165,7 @@ run_tick(void *cookie)
 	watch_measure(r->watch);
 	run_status(r);
 	sight_tick(&r->sight);
+	run_trim(r);
 	loop_after(r->fetch.loop, &r->tick, TICK);
 }
 

@@ -21,6 +21,7 @@
 
 enum {
 	KEEP_BODY = 256 << 10,	/* bytes of buffer kept from one transfer to the next */
+	MAX_SPARE = 6,		/* transfers kept for reuse: most logs ask for little, one after the other */
 };
 
 struct http {
@@ -31,6 +32,7 @@ struct http {
 	struct pool *retired;		/* those that no origin gives new transfers */
 	struct http_transfer *running;
 	struct http_transfer *spare;	/* finished ones, for reuse */
+	unsigned spares;		/* their number */
 };
 
 struct http_transfer {
@@ -115,12 +117,28 @@ http_run(struct http_transfer *t)
 }
 
 static void
+http_drop(struct http_transfer *t)
+{
+	curl_slist_free_all(t->headers);
+	transfer_free(&t->transfer);
+	free(t);
+}
+
+/* Keeps an ended transfer for the next one, with its buffer, or frees it. */
+static void
 http_reuse(struct http_transfer *t)
 {
+	struct http *h = t->http;
+
 	http_unlink(t);
+	if (h->spares == MAX_SPARE) {
+		http_drop(t);
+		return;
+	}
 	body_reset(&t->transfer.body, 0, false);
 	buf_trim(&t->transfer.body.bytes, KEEP_BODY);
-	http_link(&t->http->spare, t);
+	http_link(&h->spare, t);
+	h->spares++;
 }
 
 /* ---- the end of a transfer ---- */
@@ -247,9 +265,7 @@ http_free(struct http *h)
 
 	while ((t = h->spare) != NULL) {
 		http_unlink(t);
-		curl_slist_free_all(t->headers);
-		transfer_free(&t->transfer);
-		free(t);
+		http_drop(t);
 	}
 	while (h->origins != NULL) {
 		pool_close(h->origins->pool);
@@ -268,6 +284,7 @@ http_spare(struct http *h)
 
 	if (t != NULL) {
 		http_unlink(t);
+		h->spares--;
 		return t;
 	}
 	t = calloc(1, sizeof(*t));

@@ -197,6 +197,15 @@ out_finish(struct out *o, unsigned ms)
 	}
 }
 
+void
+out_trim(struct out *o)
+{
+	if (out_is_empty(o)) {
+		buf_trim(&o->bytes, OUT_KEPT);
+		o->from = 0;
+	}
+}
+
 bool
 out_is_gone(const struct out *o)
 {

@@ -16,6 +16,7 @@
 
 enum {
 	OUT_ROOM = 2 << 20,		/* bytes that may wait in the buffer before out_has_room says no */
+	OUT_KEPT = 256 << 10,		/* bytes of an empty buffer that out_trim leaves as they are */
 	OUT_WIDE_PIPE = 1 << 20,	/* what out_widen asks for, in bytes */
 };
 
@@ -76,6 +77,12 @@ void out_send(struct out *out);
  * milliseconds have passed.
  */
 void out_finish(struct out *out, unsigned ms);
+
+/*
+ * Frees the memory of the buffer when no byte waits in it and it has grown beyond OUT_KEPT bytes, as
+ * after a time in which much went out. The next byte takes memory anew.
+ */
+void out_trim(struct out *out);
 
 /* Returns true once the reader has closed its end. What is appended from then on is dropped. */
 bool out_is_gone(const struct out *out);
