@@ -44,14 +44,18 @@ fetch=$!
 pids="$pids $fetch"
 sleep 15
 before=$(entries) used=$(ticks "$fetch") since=$(date +%s.%N)
-sleep "$seconds"
+for _ in $(seq "$seconds"); do
+	sleep 1
+	grep VmRSS "/proc/$fetch/status" >>"$work/resident"
+done
 after=$(entries) used_then=$(ticks "$fetch") until=$(date +%s.%N)
 awk -v n=$((after - before)) -v ticks=$((used_then - used)) -v hz="$(getconf CLK_TCK)" \
     -v since="$since" -v until="$until" -v lag="$(lag)" '
-    FILENAME ~ /status$/ && /VmRSS|VmHWM/ { memory[$1] = $2 / 1024 }
+    /VmRSS/ { resident += $2 / 1024; samples++ }
+    /VmHWM/ { most = $2 / 1024 }
     END {
 	s = until - since
-	printf "%.0f entries a second of 45 logs: %.2f %% of a core, %.1f us each; %.1f MB resident, %.1f at most; %d entries behind\n",
-	    n / s, ticks / hz * 100 / s, ticks / hz * 1e6 / n, memory["VmRSS:"], memory["VmHWM:"], lag
-    }' "/proc/$fetch/status"
+	printf "%.0f entries a second of 45 logs: %.2f %% of a core, %.1f us each; %.1f MB resident on average, %.1f at most; %d entries behind\n",
+	    n / s, ticks / hz * 100 / s, ticks / hz * 1e6 / n, resident / samples, most, lag
+    }' "$work/resident" "/proc/$fetch/status"
 ! grep . "$work/err"
