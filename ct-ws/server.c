@@ -69,6 +69,7 @@ void
 server_begin(struct server *s, struct bus_place place)
 {
 	site_begin(&s->site, place);
+	listener_resume(&s->listener);
 }
 
 void
@@ -199,6 +200,8 @@ server_open(struct loop *loop, const struct server_options *o)
 	if (s->tls != NULL)
 		server_note_certificate(s);
 	loop_after(loop, &s->second, 1000);
+	/* A client that comes back at once must find the records that the hub has kept for it. */
+	listener_delay(&s->listener, SERVER_BEGIN_MS);
 	return s;
 }
 

@@ -18,6 +18,7 @@
 enum {
 	SERVER_TICK_MS = 20,	/* the longest an event waits to be sent together with others */
 	SERVER_FEW = 64,	/* with so many readers or fewer, an event is sent at once */
+	SERVER_BEGIN_MS = 500,	/* the longest that connections wait at the start for server_begin */
 	SERVER_STOP_MS = 1500,	/* in which clients can answer the close frames of server_stop */
 };
 
@@ -62,7 +63,10 @@ const struct site *server_site(const struct server *);
  */
 void server_take_old(struct server *, struct bus_place place, struct span line);
 
-/* Notes that the next record of the bus will have this place. */
+/*
+ * Notes that the next record of the bus will have this place, and that all older ones have been
+ * taken. From now on, if not before, connections are accepted.
+ */
 void server_begin(struct server *, struct bus_place place);
 
 /*

@@ -25,18 +25,33 @@ listener_want(struct listener *l, unsigned events)
 		loop_want(l->loop, &l->io[i], events);
 }
 
+void
+listener_delay(struct listener *l, unsigned ms)
+{
+	listener_want(l, 0);
+	loop_after(l->loop, &l->again, ms);
+}
+
 static void
 listener_pause(struct listener *l)
 {
 	tell(TELL_WARNING, "no more connections for a second:");
-	listener_want(l, 0);
-	loop_after(l->loop, &l->again, LISTENER_PAUSE);
+	listener_delay(l, LISTENER_PAUSE);
 }
 
 static void
 listener_go_on(void *cookie)
 {
 	listener_want(cookie, LOOP_READ);
+}
+
+void
+listener_resume(struct listener *l)
+{
+	if (!loop_timer_runs(&l->again))
+		return;
+	loop_stop_timer(l->loop, &l->again);
+	listener_want(l, LOOP_READ);
 }
 
 static void

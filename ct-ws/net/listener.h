@@ -29,6 +29,13 @@ struct listener {
 int listener_open(struct listener *, struct loop *loop, const struct endpoints *endpoints,
     void (*accepted)(void *cookie, int fd, const struct address *from), void *cookie);
 
+/*
+ * listener_delay lets connections wait for ms milliseconds before they are accepted, but
+ * listener_resume ends such a pause at once. Without a pause the latter does nothing.
+ */
+void listener_delay(struct listener *, unsigned ms);
+void listener_resume(struct listener *);
+
 /* Stops listening. It may be called again, or after a listener_open that has failed. */
 void listener_close(struct listener *);
 

@@ -304,6 +304,21 @@ find_wires()
 	done
 }
 
+@test "a client that comes back in the moment of the start finds what the hub keeps, too" {
+	start_ws
+	send 1 100
+	wait_until 5 latest_is 100
+	local place
+	place=$(epoch)-50
+	kill -KILL "$ws"
+	wait_until 5 ended "$ws"
+	send 101 200
+	wait_until 5 hub_has 200
+	spawn_sh early "until curl -fsN '$url/stream.ndjson?since=$place'; do :; done"
+	serve
+	wait_until 10 reads early "$(seq -s ' ' 51 200)"
+}
+
 @test "after ct-ws was begun anew a client is told exactly what the hub has not kept" {
 	start_ws
 	# The hub keeps 1 MiB, which is some 500 of these.
