@@ -11,17 +11,7 @@ seconds=${SECONDS_EACH:-10}
 work=$(mktemp -d)
 export CT_BUS="ipc://$work/bus"
 trap 'kill $feed $ws 2>/dev/null || :; rm -rf "$work"' EXIT INT TERM
-python3 -c '
-import sys, time
-pad = "A" * 1900
-n, began = 0, time.monotonic()
-while True:
-    while n < (time.monotonic() - began) * 1600:
-        n += 1
-        print("{\"data\":{\"cert_index\":%d,\"leaf_cert\":{\"all_domains\":[\"n%d-t%d.example\"],"
-              "\"filling\":\"%s\"},\"seen\":1},\"message_type\":\"certificate_update\"}"
-              % (n, n, time.monotonic_ns(), pad), flush=True)
-    time.sleep(0.0005)' | ct-hub/ct-hub -q -w 0 &
+python3 bench/events.py 1600 1900 0 | ct-hub/ct-hub -q -w 0 &
 feed=$!
 ct-ws/ct-ws -q -p "$port" &
 ws=$!

@@ -9,17 +9,7 @@ port=${PORT:-18098}
 work=$(mktemp -d)
 export CT_BUS="ipc://$work/bus"
 trap 'kill $feed $ws 2>/dev/null || :; rm -rf "$work"' EXIT INT TERM
-python3 -c '
-import sys, time
-pad = "A" * 8000
-n, began = 0, time.monotonic()
-while True:
-    while n < (time.monotonic() - began) * 200:
-        n += 1
-        print("{\"data\":{\"cert_index\":%d,\"leaf_cert\":{\"all_domains\":[\"n%d-t%d.example\"],"
-              "\"filling\":\"%s\",\"as_der\":\"%s\"},\"seen\":1},\"message_type\":\"certificate_update\"}"
-              % (n, n, time.monotonic_ns(), pad[:2000], pad), flush=True)
-    time.sleep(0.002)' | ct-hub/ct-hub -q -w 0 &
+python3 bench/events.py 200 2000 8000 | ct-hub/ct-hub -q -w 0 &
 feed=$!
 ct-ws/ct-ws -q -p "$port" &
 ws=$!

@@ -1,0 +1,83 @@
+"""What clients that do not read cost ct-ws, and what a good client notices of them.
+
+Usage: stalled.py PORT PID LITE FULL PIPELINES SECONDS
+
+Opens LITE WebSockets on /, FULL on /full-stream, and PIPELINES connections that ask for
+/full-stream/latest.json again and again; none of them reads. A good client reads / meanwhile; each
+event has the monotonic time of its making in its name (events.py). Prints one line: events the
+good client got and missed, its latency, the CPU time of PID and its memory, and the memory of the
+kernel for TCP.
+"""
+import os
+import re
+import resource
+import selectors
+import socket
+import sys
+import time
+
+UPGRADE = ("GET %s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+LATEST = "GET /full-stream/latest.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20
+
+
+def connect(port, text, small=True):
+    s = socket.socket()
+    if small:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    s.connect(("127.0.0.1", port))
+    s.sendall(text.encode())
+    return s
+
+
+def kernel_memory():
+    text = open("/proc/net/sockstat").read()
+    return int(re.search(r"TCP:.* mem (\d+)", text).group(1)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu(pid):
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1))
+
+
+def main(port, pid, lite, full, pipelines, seconds):
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    before = kernel_memory()
+    good = connect(port, UPGRADE % "/", small=False)
+    good.setblocking(False)
+    poll = selectors.DefaultSelector()
+    poll.register(good, selectors.EVENT_READ)
+    stalled = [connect(port, UPGRADE % "/") for _ in range(lite)]
+    stalled += [connect(port, UPGRADE % "/full-stream") for _ in range(full)]
+    stalled += [connect(port, LATEST) for _ in range(pipelines)]
+    began, used, most, rss, tail = time.monotonic(), cpu(pid), 0, 0, b""
+    numbers, late = [], []
+    look = began
+    while (now := time.monotonic()) < began + seconds:
+        for _ in poll.select(0.05):
+            data = tail + good.recv(1 << 20)
+            got = time.monotonic_ns()
+            for n, at in re.findall(rb"n(\d+)-t(\d+)\.example", data):
+                if int(at) < began * 1e9:
+                    continue  # made while the others connected
+                numbers.append(int(n))
+                late.append((got - int(at)) / 1e6)
+            tail = data[-60:] if not data.endswith(b"\n") else b""
+        if now > look:
+            look = now + 0.25
+            most = max(most, kernel_memory() - before)
+            rss = max(rss, resident(pid))
+    numbers = sorted(set(numbers))
+    late.sort()
+    missed = numbers[-1] - numbers[0] + 1 - len(numbers)
+    print(f"good={len(numbers)} missed={missed} p50={late[len(late) // 2]:.1f}ms "
+          f"p99={late[len(late) * 99 // 100]:.1f}ms cpu={100 * (cpu(pid) - used) / seconds:.1f}% "
+          f"rss={rss}K kernel={most / 1e6:.0f}MB")
+
+
+main(int(sys.argv[1]), *map(int, sys.argv[2:]))
