@@ -60,6 +60,25 @@ renditions_get(struct renditions *all, const struct kind *kind)
 	return all->of[i];
 }
 
+/*
+ * Puts filter in force for r, and makes *kind one that suits it. *filter becomes NULL when it lets
+ * everything through; then *match is NULL. Returns true, or false with *why when there is no room.
+ */
+static bool
+renditions_match(struct renditions *all, struct reader *r, const struct filter **filter,
+    struct kind *kind, struct matcher_client **match, const char **why)
+{
+	*match = NULL;
+	if (*filter != NULL && filter_is_empty(*filter))
+		*filter = NULL;
+	if (*filter == NULL)
+		return true;
+	if (kind->pack == PACK_SHARED)
+		kind->pack = PACK_SINGLE;
+	*match = matcher_add(all->matcher, *filter, r, why);
+	return *match != NULL;
+}
+
 bool
 renditions_join(struct renditions *all, struct reader *r, const struct renditions_wish *wish,
     const char **why)
@@ -68,14 +87,9 @@ renditions_join(struct renditions *all, struct reader *r, const struct rendition
 	struct kind kind = wish->kind;
 	struct replay *replay = NULL;
 
-	if (filter != NULL && filter_is_empty(filter))
-		filter = NULL;
-	r->picky = filter != NULL;
-	if (r->picky && kind.pack == PACK_SHARED)
-		kind.pack = PACK_SINGLE;
-	r->match = NULL;
-	if (r->picky && (r->match = matcher_add(all->matcher, filter, r, why)) == NULL)
+	if (!renditions_match(all, r, &filter, &kind, &r->match, why))
 		return false;
+	r->picky = filter != NULL;
 	if (wish->since.epoch != 0)
 		replay = replay_open(&all->journal, wish->since, filter);
 	rendition_join(renditions_get(all, &kind), r, replay);
@@ -97,16 +111,12 @@ renditions_filter(struct renditions *all, struct reader *r, const struct filter 
     const char **why)
 {
 	struct kind kind = r->rendition->kind;
-	struct matcher_client *match = NULL;
+	struct matcher_client *match;
 
-	if (filter != NULL && filter_is_empty(filter))
-		filter = NULL;
-	if (filter != NULL && (match = matcher_add(all->matcher, filter, r, why)) == NULL)
+	if (!renditions_match(all, r, &filter, &kind, &match, why))
 		return false;
 	matcher_drop(all->matcher, r->match);
 	r->match = match;
-	if (filter != NULL && kind.pack == PACK_SHARED)
-		kind.pack = PACK_SINGLE;
 	if (r->replay != NULL)
 		replay_filter(r->replay, filter);
 	rendition_move(r, renditions_get(all, &kind), filter != NULL);
