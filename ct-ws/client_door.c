@@ -8,6 +8,7 @@
 #include "ct-ws/client_door.h"
 
 #include "base/tell.h"
+#include "ct-ws/client_parts.h"
 #include "ct-ws/door/peer.h"
 
 /* Goes on to wait for the first request. */
@@ -15,7 +16,7 @@ static void
 client_begin_requests(struct client *c)
 {
 	c->state = CLIENT_REQUEST;
-	c->deadline = loop_now(c->all->loop) + (c->is_spare ? CLIENT_SPARE_MS : CLIENT_REQUEST_MS);
+	client_due(c, c->is_spare ? CLIENT_SPARE_MS : CLIENT_REQUEST_MS);
 	loop_want(c->all->loop, &c->io, LOOP_READ);
 }
 

@@ -1,0 +1,58 @@
+/*
+ * What the files of a client share, and nobody else uses: client.c has its beginning and end,
+ * client_door.c what it passes before it may ask, client_http.c its requests, and client_stream.c the
+ * stream that may come of one.
+ */
+#ifndef CT_WS_CLIENT_PARTS_H
+#define CT_WS_CLIENT_PARTS_H
+
+#include "ct-ws/client.h"
+
+/* Gives the client ms milliseconds from now on for the state that it is in. */
+void client_due(struct client *, unsigned ms);
+
+/*
+ * Reads at most `most` bytes into the scratch of clients. Returns how many, or 0 when none had
+ * come, or -1 when the other side is gone; then the client is closed.
+ */
+ptrdiff_t client_receive(struct client *, size_t most);
+
+/* Notes that the other side has gone: closes the client. */
+void client_gone(struct client *);
+
+/* ---- requests ---- */
+
+/* Reads requests in the state CLIENT_REQUEST, and answers them. */
+void client_read_request(struct client *);
+
+/* Answers the requests that have come, each when the answer to the one before is sent. */
+void client_take_bytes(struct client *);
+
+/*
+ * Sends what is left of an answer, in the state CLIENT_ANSWER. Returns true when all is sent and the
+ * next request may come.
+ */
+bool client_send_answer(struct client *);
+
+/* ---- streams ---- */
+
+/*
+ * Begins to send the stream that the reader has joined, behind accept, the head of the answer. state
+ * is CLIENT_WEBSOCKET or CLIENT_STREAM, and gz that of websocket_open.
+ */
+void client_begin_stream(struct client *, enum client_state state, struct gz *gz, struct span accept);
+
+/* Takes bytes that the client has sent over its WebSocket. */
+void client_take_frames(struct client *, struct span bytes);
+
+/* Reads what has come while a stream is sent, or is ending. */
+void client_read_stream(struct client *);
+
+/* Goes on with a stream whose socket is ready. */
+void client_stream_ready(struct client *, unsigned events);
+
+/* Looks after a stream once a second, and begins its end because the server ends. */
+void client_stream_second(struct client *, uint64_t now);
+void client_stream_stop(struct client *);
+
+#endif
