@@ -8,11 +8,11 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "base/tell.h"
@@ -25,7 +25,7 @@
 #include "os/option.h"
 
 enum {
-	OPTION_LIST = 256,
+	OPTION_LIST = OPTION_LONG,
 	OPTION_LIST_KEY,
 	OPTION_UNSIGNED_LIST,
 	OPTION_ALL_STATES,
@@ -43,63 +43,44 @@ enum {
 	PATIENCE = 7200 * 1000,		/* ms that a page may fail */
 };
 
-static const char options_help[] =
-    "usage: ct-fetch [OPTION]...              (see ct-fetch(1) for more on each)\n"
-    "Fetches Certificate Transparency logs and writes their entries, a line each.\n"
-    "  -L, --log-list FILE|URL  log list, its .sig beside it (default: Google's)\n"
-    "      --list-key FILE, --unsigned-list  who signs the -L before: it, nobody\n"
-    "      --refresh SECS       get the lists again about this often (default: 3600)\n"
-    "  -l, --log GLOB           logs by name, operator or URL; !GLOB excludes\n"
-    "  -N, --shard K/N          only the K-th of N shares of the logs\n"
-    "      --all-states         also pending, retired, rejected and test logs\n"
-    "  -u, --url URL            a log outside the list; -K, --key FILE is its key,\n"
-    "                           -t, --type rfc6962|tiled its protocol, else it asks\n"
-    "      --list               show what would be followed, and exit\n"
-    "  -s, --start N            begin at entry N (default: where the log ends now),\n"
-    "      --since TIME         or at the first as of 2026-05-29T13:00:00Z, or 2h\n"
-    "  -e, --end N              stop before entry N\n"
-    "  -o, --once               stop at the head seen at start\n"
-    "  -d, --state DIR          store each log's place in DIR; go on there next time\n"
-    "  -E, --external-marks     write the places into the stream, do not store them\n"
-    "  -c, --contact WHO        e-mail or URL for the User-Agent, or $CT_CONTACT\n"
-    "      --unproven           write also what a log does not prove\n"
-    "      --backlog N, --partial SECS, --patience SECS, -H, --hold N   limits\n"
-    "      --poll SECS, --rate HOST=N   ask for heads, or HOST, this often (1, 35/m)\n"
-    "  -S, --status SECS        write a status record this often\n"
-    "  -q, --quiet  -v, --verbose  -h, --help  -V, --version\n";
+static const struct option_entry options_entries[] = {
+	{ 'L', "log-list", "FILE|URL", "log list, its .sig beside it (default: Google's)" },
+	{ OPTION_LIST_KEY, "list-key", "FILE", NULL },
+	{ OPTION_UNSIGNED_LIST, "unsigned-list", NULL, "who signs the -L before: it, nobody" },
+	{ OPTION_REFRESH, "refresh", "SECS", "get the lists again about this often (default: 3600)" },
+	{ 'l', "log", "GLOB", "logs by name, operator or URL; !GLOB excludes" },
+	{ 'N', "shard", "K/N", "only the K-th of N shares of the logs" },
+	{ OPTION_ALL_STATES, "all-states", NULL, "also pending, retired, rejected and test logs" },
+	{ 'u', "url", "URL", NULL },
+	{ 'K', "key", "FILE", "a log outside the list, and its key" },
+	{ 't', "type", "rfc6962|tiled", "protocol of the -u before (default: it asks)" },
+	{ OPTION_LIST, "list", NULL, "show what would be followed, and exit" },
+	{ 's', "start", "N", "begin at entry N (default: where the log ends now)," },
+	{ OPTION_SINCE, "since", "TIME", "or at the first as of 2026-05-29T13:00:00Z, or 2h" },
+	{ 'e', "end", "N", NULL },
+	{ 'o', "once", NULL, "stop before entry N, at the head seen at start" },
+	{ 'd', "state", "DIR", "store each log's place in DIR; go on there next time" },
+	{ 'E', "external-marks", NULL, "write the places into the stream, do not store them" },
+	{ 'c', "contact", "WHO", "e-mail or URL for the User-Agent, or $CT_CONTACT" },
+	{ OPTION_UNPROVEN, "unproven", NULL, "write also what a log does not prove" },
+	{ OPTION_BACKLOG, "backlog", "N", NULL },
+	{ OPTION_PARTIAL, "partial", "SECS", NULL },
+	{ OPTION_PATIENCE, "patience", "SECS", NULL },
+	{ 'H', "hold", "N", "limits" },
+	{ OPTION_POLL, "poll", "SECS", NULL },
+	{ OPTION_RATE, "rate", "HOST=N", "ask for heads, or HOST, this often (1, 35/m)" },
+	{ 'S', "status", "SECS", "write a status record this often" },
+	{ 0, NULL, NULL, NULL },
+};
 
-static const struct option options_long[] = {
-	{ "log-list", required_argument, NULL, 'L' },
-	{ "list-key", required_argument, NULL, OPTION_LIST_KEY },
-	{ "unsigned-list", no_argument, NULL, OPTION_UNSIGNED_LIST },
-	{ "log", required_argument, NULL, 'l' },
-	{ "refresh", required_argument, NULL, OPTION_REFRESH },
-	{ "all-states", no_argument, NULL, OPTION_ALL_STATES },
-	{ "shard", required_argument, NULL, 'N' },
-	{ "url", required_argument, NULL, 'u' },
-	{ "key", required_argument, NULL, 'K' },
-	{ "type", required_argument, NULL, 't' },
-	{ "list", no_argument, NULL, OPTION_LIST },
-	{ "start", required_argument, NULL, 's' },
-	{ "since", required_argument, NULL, OPTION_SINCE },
-	{ "end", required_argument, NULL, 'e' },
-	{ "once", no_argument, NULL, 'o' },
-	{ "state", required_argument, NULL, 'd' },
-	{ "external-marks", no_argument, NULL, 'E' },
-	{ "contact", required_argument, NULL, 'c' },
-	{ "poll", required_argument, NULL, OPTION_POLL },
-	{ "rate", required_argument, NULL, OPTION_RATE },
-	{ "hold", required_argument, NULL, 'H' },
-	{ "backlog", required_argument, NULL, OPTION_BACKLOG },
-	{ "partial", required_argument, NULL, OPTION_PARTIAL },
-	{ "patience", required_argument, NULL, OPTION_PATIENCE },
-	{ "unproven", no_argument, NULL, OPTION_UNPROVEN },
-	{ "status", required_argument, NULL, 'S' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+static const struct option_table options_table = {
+	.tool = "ct-fetch",
+	.usage = "usage: ct-fetch [OPTION]...              (see ct-fetch(1) for more on each)\n"
+		 "Fetches Certificate Transparency logs and writes their entries, a line each.\n",
+	.entries = options_entries,
+	.column = 27,
+	.notes = "",
+	.operands = "arguments are not taken, only options",
 };
 
 /* Reads seconds, which may have a fraction, as ms, at least `least` of them. */
@@ -314,8 +295,6 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 	case 'S':
 		o->status = (unsigned)option_number("-S", arg, 0, MAX_SECONDS, "");
 		break;
-	default:
-		option_take(c, "ct-fetch", options_help);
 	}
 }
 
@@ -369,17 +348,9 @@ options_parse(struct options *o, int argc, char **argv)
 	o->lists = calloc(most + 1, sizeof(*o->lists));	/* one more: the default */
 	if (o->choice.globs == NULL || o->logs == NULL || o->rates == NULL || o->lists == NULL)
 		die_world("out of memory");
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":L:l:N:u:K:t:s:e:od:Ec:S:H:qvhV", options_long,
-	    NULL)) != -1) {
-		if (c == '?' || c == ':')
-			die_usage("%s: %s; try ct-fetch --help", argv[optind - 1],
-			    c == ':' ? "it wants a value" : "unknown option");
+	while ((c = option_next(&options_table, argc, argv)) != -1)
 		if (!options_take_source(o, c, optarg))
 			options_take(o, c, optarg, &contact);
-	}
-	if (optind < argc)
-		die_usage("%s: arguments are not taken, only options; try ct-fetch --help", argv[optind]);
 	options_check(o);
 	options_agent(o, contact);
 }

@@ -5,7 +5,6 @@
  * out: a hub, which hub.c is, that runs until its input ends or a signal comes; the exit code
  */
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -27,38 +26,27 @@ enum {
 	MAX_BACKLOG = 512 << 20,
 };
 
-static const char help[] =
-    "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w SECONDS] [-Q BYTES]\n"
-    "              [-S SECONDS] [-H BYTES] < records\n"
-    "\n"
-    "  -b, --bus ADDR       serve this address ($CT_BUS, else the default of ct-bus(5))\n"
-    "  -n, --keep N         remember N newest events for readers that come later (25)\n"
-    "  -H, --history BYTES  keep BYTES of lines for readers that come back (8m)\n"
-    "  -k, --marks FILE     store the marks from which ct-fetch resumes in FILE\n"
-    "  -i, --ingest         take lines from the bus too, and stay when stdin ends\n"
-    "  -w, --wait SECS      wait SECS for readers before any input is read (3)\n"
-    "  -Q, --backlog BYTES  hold BYTES for a reader that is slow or stopped (64m)\n"
-    "  -S, --status SECS    publish a status record every SECS\n"
-    "  -q, --quiet          tell errors and warnings only\n"
-    "  -v, --verbose        tell more, -vv everything\n"
-    "  -h, --help  -V, --version\n"
-    "\n"
-    "Numbers and publishes the lines of stdin, one by one or in batches. See ct-hub(1).\n";
+static const struct option_entry main_entries[] = {
+	{ 'b', "bus", "ADDR", "serve this address ($CT_BUS, else as ct-bus(5) says)" },
+	{ 'n', "keep", "N", "remember N newest events for readers that come later (25)" },
+	{ 'H', "history", "BYTES", "keep BYTES of lines for readers that come back (8m)" },
+	{ 'k', "marks", "FILE", "store the marks from which ct-fetch resumes in FILE" },
+	{ 'i', "ingest", NULL, "take lines from the bus too, and stay when stdin ends" },
+	{ 'w', "wait", "SECS", "wait SECS for readers before any input is read (3)" },
+	{ 'Q', "backlog", "BYTES", "hold BYTES for a reader that is slow or stopped (64m)" },
+	{ 'S', "status", "SECS", "publish a status record every SECS" },
+	{ 0, NULL, NULL, NULL },
+};
 
-static const struct option options[] = {
-	{ "bus", required_argument, NULL, 'b' },
-	{ "keep", required_argument, NULL, 'n' },
-	{ "history", required_argument, NULL, 'H' },
-	{ "marks", required_argument, NULL, 'k' },
-	{ "ingest", no_argument, NULL, 'i' },
-	{ "wait", required_argument, NULL, 'w' },
-	{ "backlog", required_argument, NULL, 'Q' },
-	{ "status", required_argument, NULL, 'S' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+static const struct option_table main_table = {
+	.tool = "ct-hub",
+	.usage = "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w SECONDS] [-Q BYTES]\n"
+		 "              [-S SECONDS] [-H BYTES] < records\n\n",
+	.entries = main_entries,
+	.column = 23,
+	.notes = "\n"
+		 "Numbers and publishes the lines of stdin, alone or in batches. See ct-hub(1).\n",
+	.operands = "records come on stdin",
 };
 
 static void
@@ -66,7 +54,7 @@ main_options(int argc, char **argv, struct hub_options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "b:n:H:k:iw:Q:S:qvhV", options, NULL)) != -1) {
+	while ((c = option_next(&main_table, argc, argv)) != -1) {
 		switch (c) {
 		case 'b':
 			o->address = optarg;
@@ -93,12 +81,8 @@ main_options(int argc, char **argv, struct hub_options *o)
 		case 'S':
 			o->status = (unsigned)option_number("--status", optarg, 0, MAX_STATUS, "");
 			break;
-		default:
-			option_take(c, "ct-hub", help);
 		}
 	}
-	if (optind < argc)
-		die_usage("%s: records come on stdin; try ct-hub --help", argv[optind]);
 }
 
 static void

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,37 +33,29 @@ struct wanted {
 	bool json;		/* one object instead of lines */
 };
 
-static const char help[] =
-    "usage: ct-latest [-fjqv] [-b BUS] [-n COUNT] [-s STREAM]\n"
-    "\n"
-    "  -b, --bus ADDR        the bus to read ($CT_BUS, else the default of ct-bus(5))\n"
-    "  -n, --count N         show N newest events (25), or as many as the hub remembers\n"
-    "  -f, --follow          go on with the events to come\n"
-    "  -s, --stream full     events as they are on the bus (default)\n"
-    "               lite     without chain and as_der\n"
-    "               domains  the names alone\n"
-    "               status   status records (counters of the tools) instead of events\n"
-    "  -j, --json            one object {\"messages\":[...]}, newest first\n"
-    "  -q, --quiet           tell errors and warnings only\n"
-    "  -v, --verbose         tell more, -vv everything\n"
-    "  -h, --help  -V, --version\n"
-    "\n"
-    "As a CGI program, without options, it answers with headers and the object of -j.\n"
-    "With -f it is a WebSocket endpoint under websocketd:\n"
-    "  websocketd --port 8080 ct-latest -f -s lite\n"
-    "See ct-latest(1).\n";
+static const struct option_entry main_entries[] = {
+	{ 'b', "bus", "ADDR", "the bus to read ($CT_BUS, else as ct-bus(5) says)" },
+	{ 'n', "count", "N", "show N newest events (25), or what the hub remembers" },
+	{ 'f', "follow", NULL, "go on with the events to come" },
+	{ 's', "stream", "full|lite|domains|status",
+	    "\nevents as they are on the bus (default), without chain\n"
+	    "and as_der, or the names alone; or status records\n"
+	    "(counters of the tools) instead of events" },
+	{ 'j', "json", NULL, "one object {\"messages\":[...]}, newest first" },
+	{ 0, NULL, NULL, NULL },
+};
 
-static const struct option options[] = {
-	{ "bus", required_argument, NULL, 'b' },
-	{ "count", required_argument, NULL, 'n' },
-	{ "follow", no_argument, NULL, 'f' },
-	{ "stream", required_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+static const struct option_table main_table = {
+	.tool = "ct-latest",
+	.usage = "usage: ct-latest [-fjqv] [-b BUS] [-n COUNT] [-s STREAM]\n\n",
+	.entries = main_entries,
+	.column = 24,
+	.notes = "\n"
+		 "As a CGI program, without options, it answers with headers and the object of -j.\n"
+		 "With -f it is a WebSocket endpoint under websocketd:\n"
+		 "  websocketd --port 8080 ct-latest -f -s lite\n"
+		 "See ct-latest(1).\n",
+	.operands = "arguments are not taken, only options",
 };
 
 static void
@@ -72,7 +63,7 @@ main_options(int argc, char **argv, struct wanted *w)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "b:n:fs:jqvhV", options, NULL)) != -1) {
+	while ((c = option_next(&main_table, argc, argv)) != -1) {
 		switch (c) {
 		case 'b':
 			w->bus = optarg;
@@ -90,12 +81,8 @@ main_options(int argc, char **argv, struct wanted *w)
 		case 'j':
 			w->json = true;
 			break;
-		default:
-			option_take(c, "ct-latest", help);
 		}
 	}
-	if (optind < argc)
-		die_usage("%s: arguments are not taken, only options; try ct-latest --help", argv[optind]);
 	if (w->json && w->follow)
 		die_usage("--json and --follow exclude each other");
 }

@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -28,33 +27,25 @@ enum {
 	STOP_AFTER = 2,		/* seconds after a signal, to write what is in hand */
 };
 
-static const char help[] =
-    "usage: ct-parse [-qvx] [-f FORMAT] [-s STREAM] [-u N] < entries > events\n"
-    "\n"
-    "  -f, --format go           the JSON of certstream-server-go (default)\n"
-    "               calidog      the JSON of CaliDog's certstream-server\n"
-    "  -s, --stream full         everything (default)\n"
-    "               lite         without chain and as_der\n"
-    "               domains      the names alone\n"
-    "  -u, --unique N            leave out a certificate that is among the last N events\n"
-    "  -x, --strict              stop with 1 at the first malformed entry or broken line\n"
-    "  -q, --quiet               tell errors and warnings only\n"
-    "  -v, --verbose             tell more, -vv everything\n"
-    "  -h, --help  -V, --version\n"
-    "\n"
-    "Reads entry records of ct-fetch, bare {\"leaf_input\",\"extra_data\"} objects and\n"
-    "whole get-entries responses, one a line. See ct-parse(1) and ct-event(5).\n";
+static const struct option_entry parse_entries[] = {
+	{ 'f', "format", "go|calidog",
+	    "the JSON of certstream-server-go (default), or of\nCaliDog's certstream-server" },
+	{ 's', "stream", "full|lite|domains",
+	    "\neverything (default), without chain and as_der,\nor the names alone" },
+	{ 'u', "unique", "N", "leave out a certificate that is among the last N" },
+	{ 'x', "strict", NULL, "stop with 1 at the first malformed entry or line" },
+	{ 0, NULL, NULL, NULL },
+};
 
-static const struct option options[] = {
-	{ "format", required_argument, NULL, 'f' },
-	{ "stream", required_argument, NULL, 's' },
-	{ "unique", required_argument, NULL, 'u' },
-	{ "strict", no_argument, NULL, 'x' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+static const struct option_table parse_table = {
+	.tool = "ct-parse",
+	.usage = "usage: ct-parse [-qvx] [-f FORMAT] [-s STREAM] [-u N] < entries > events\n\n",
+	.entries = parse_entries,
+	.column = 28,
+	.notes = "\n"
+		 "Reads entry records of ct-fetch, bare {\"leaf_input\",\"extra_data\"} objects and\n"
+		 "whole get-entries responses, one a line. See ct-parse(1) and ct-event(5).\n",
+	.operands = "entries come on stdin",
 };
 
 static enum form
@@ -82,7 +73,7 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f:s:u:xqvhV", options, NULL)) != -1) {
+	while ((c = option_next(&parse_table, argc, argv)) != -1) {
 		switch (c) {
 		case 'f':
 			o->format = parse_format(optarg);
@@ -96,12 +87,8 @@ parse_options(int argc, char **argv, struct event_options *o, bool *strict)
 		case 'x':
 			*strict = true;
 			break;
-		default:
-			option_take(c, "ct-parse", help);
 		}
 	}
-	if (optind < argc)
-		die_usage("%s: entries come on stdin; try ct-parse --help", argv[optind]);
 }
 
 /*
@@ -208,7 +195,6 @@ main(int argc, char **argv)
 	struct buf out;
 
 	die_init("ct-parse");
-	opterr = 1;
 	parse_options(argc, argv, &events, &strict);
 	if (stop_init(-1, STOP_AFTER) < 0)
 		die_world("cannot catch signals:");

@@ -6,8 +6,8 @@
  */
 #include "ct-ws/options.h"
 
-#include <getopt.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "os/option.h"
@@ -20,7 +20,7 @@ enum {
 
 /* The options without a letter. */
 enum {
-	OPTION_PER_ADDRESS = 256,
+	OPTION_PER_ADDRESS = OPTION_LONG,
 	OPTION_TRUST_PROXY,
 	OPTION_PROXY_PROTOCOL,
 	OPTION_ALLOW,
@@ -28,53 +28,36 @@ enum {
 	OPTION_TOKEN_FILE,
 };
 
-static const char help[] =
-    "usage: ct-ws [-qv] [-b BUS] [-a ADDRESS]... [-p PORT] [-C CERT -K KEY] [OPTION...]\n"
-    "  -b, --bus ADDR           the bus to read ($CT_BUS, else the default of ct-bus(5))\n"
-    "  -a, --address ADDR       listen here, or at unix:PATH; may be repeated (all)\n"
-    "  -p, --port N             listen on this port ($PORT, else 8080; 0: any free one)\n"
-    "  -C, --cert FILE          speak TLS with this certificate and its chain (PEM)\n"
-    "  -K, --key FILE           its key (default: in the file of --cert)\n"
-    "  -m, --max-clients N      connections at once (10000)\n"
-    "  -w, --workers N          serve with N processes (one, without a parent)\n"
-    "  -r, --ring BYTES[k|m|g]  how far a slow client may fall behind (16m)\n"
-    "  -H, --history BYTES[k|m|g]  events kept for clients that come back (8m)\n"
-    "  -s, --stale SECONDS      health is bad after so long without a certificate (300)\n"
-    "      --per-address N      connections at once of one address, of IPv6 by /64\n"
-    "      --allow CIDR[,...]   let only these addresses in; may be repeated\n"
-    "      --deny CIDR[,...]    keep these addresses out; the longest prefix decides\n"
-    "      --trust-proxy CIDR[,...]  believe X-Forwarded-For of these (or unix)\n"
-    "      --proxy-protocol     trusted proxies begin with a PROXY header\n"
-    "      --token-file FILE    let only those in who bring a token of this file\n"
-    "  -q, --quiet              tell errors and warnings only\n"
-    "  -v, --verbose            tell more, -vv everything\n"
-    "  -h, --help  -V, --version\n"
-    "\n"
-    "WebSockets: / (lite) /full-stream /domains-only; also /sse /stream.ndjson, filters as in\n"
-    "/?domain=example.com; / is a page. See ct-ws(1).\n";
+static const struct option_entry options_entries[] = {
+	{ 'b', "bus", "ADDR", "the bus to read ($CT_BUS, else as ct-bus(5) says)" },
+	{ 'a', "address", "ADDR", "listen here, or at unix:PATH; may be repeated (all)" },
+	{ 'p', "port", "N", "listen on this port ($PORT, else 8080; 0: a free one)" },
+	{ 'C', "cert", "FILE", "speak TLS with this certificate and its chain (PEM)" },
+	{ 'K', "key", "FILE", "its key (default: in the file of --cert)" },
+	{ 'm', "max-clients", "N", "connections at once (10000)" },
+	{ 'w', "workers", "N", "serve with N processes (one, without a parent)" },
+	{ 'r', "ring", "BYTES[k|m|g]", "how far a slow client may fall behind (16m)" },
+	{ 'H', "history", "BYTES[k|m|g]", "events kept for clients that come back (8m)" },
+	{ 's', "stale", "SECONDS", "health is bad so long after a certificate (300)" },
+	{ OPTION_PER_ADDRESS, "per-address", "N", "connections at once of one address, of IPv6 by /64" },
+	{ OPTION_ALLOW, "allow", "CIDR[,...]", "let only these addresses in; may be repeated" },
+	{ OPTION_DENY, "deny", "CIDR[,...]", "keep these addresses out; the longest prefix decides" },
+	{ OPTION_TRUST_PROXY, "trust-proxy", "CIDR[,...]",
+	    "believe X-Forwarded-For of these (or unix)" },
+	{ OPTION_PROXY_PROTOCOL, "proxy-protocol", NULL, "trusted proxies begin with a PROXY header" },
+	{ OPTION_TOKEN_FILE, "token-file", "FILE", "let only those in who bring a token of this file" },
+	{ 0, NULL, NULL, NULL },
+};
 
-static const struct option options[] = {
-	{ "bus", required_argument, NULL, 'b' },
-	{ "address", required_argument, NULL, 'a' },
-	{ "port", required_argument, NULL, 'p' },
-	{ "cert", required_argument, NULL, 'C' },
-	{ "key", required_argument, NULL, 'K' },
-	{ "max-clients", required_argument, NULL, 'm' },
-	{ "workers", required_argument, NULL, 'w' },
-	{ "ring", required_argument, NULL, 'r' },
-	{ "history", required_argument, NULL, 'H' },
-	{ "stale", required_argument, NULL, 's' },
-	{ "per-address", required_argument, NULL, OPTION_PER_ADDRESS },
-	{ "allow", required_argument, NULL, OPTION_ALLOW },
-	{ "deny", required_argument, NULL, OPTION_DENY },
-	{ "trust-proxy", required_argument, NULL, OPTION_TRUST_PROXY },
-	{ "proxy-protocol", no_argument, NULL, OPTION_PROXY_PROTOCOL },
-	{ "token-file", required_argument, NULL, OPTION_TOKEN_FILE },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+static const struct option_table options_table = {
+	.tool = "ct-ws",
+	.usage = "usage: ct-ws [-b BUS] [-a ADDRESS]... [-p PORT] [-C CERT -K KEY] [OPTION]...\n",
+	.entries = options_entries,
+	.column = 27,
+	.notes = "\n"
+		 "WebSockets: / (lite) /full-stream /domains-only; also /sse /stream.ndjson,\n"
+		 "filters as in /?domain=example.com; / is a page. See ct-ws(1).\n",
+	.operands = "arguments are not taken, only options",
 };
 
 static void
@@ -94,31 +77,29 @@ options_add_cidrs(const char *name, struct cidrs *list, const char *text)
 		die_usage("%s %s: %s", name, text, why);
 }
 
-/* Takes an option of the door. Returns false when c is another one. */
-static bool
+/* Takes an option of the door. */
+static void
 options_take_door(struct door *d, int c)
 {
 	switch (c) {
 	case OPTION_PER_ADDRESS:
 		d->census.most = (uint32_t)option_number("--per-address", optarg, 1, MAX_CLIENTS, "");
-		return true;
+		break;
 	case OPTION_ALLOW:
 		options_add_cidrs("--allow", &d->allowed, optarg);
-		return true;
+		break;
 	case OPTION_DENY:
 		options_add_cidrs("--deny", &d->denied, optarg);
-		return true;
+		break;
 	case OPTION_TRUST_PROXY:
 		options_add_cidrs("--trust-proxy", &d->trusted, optarg);
-		return true;
+		break;
 	case OPTION_PROXY_PROTOCOL:
 		d->proxy_protocol = true;
-		return true;
+		break;
 	case OPTION_TOKEN_FILE:
 		d->token_file = optarg;
-		return true;
-	default:
-		return false;
+		break;
 	}
 }
 
@@ -159,8 +140,7 @@ options_take_one(struct options *o, int c)
 		o->server.stale = option_number("--stale", optarg, 0, MAX_STALE, "");
 		break;
 	default:
-		if (!options_take_door(&o->door, c))
-			option_take(c, "ct-ws", help);
+		options_take_door(&o->door, c);
 	}
 }
 
@@ -190,9 +170,7 @@ options_take(struct options *o, int argc, char **argv)
 		.door = { .hash = hash_open() },
 	};
 	census_init(&o->door.census, o->door.hash, 0);
-	while ((c = getopt_long(argc, argv, "b:a:p:C:K:m:w:r:H:s:qvhV", options, NULL)) != -1)
+	while ((c = option_next(&options_table, argc, argv)) != -1)
 		options_take_one(o, c);
-	if (optind < argc)
-		die_usage("%s: arguments are not taken, only options; try ct-ws --help", argv[optind]);
 	options_check(o);
 }
