@@ -231,13 +231,35 @@ run_begin(struct run *r)
 	run_tick(r);
 }
 
+/* Returns the log IDs of the logs of -u with -v, else NULL. The caller frees them. */
+static uint8_t (*run_ids(struct run *r))[HASH_SHA256]
+{
+	const struct options *o = &r->options;
+	uint8_t (*ids)[HASH_SHA256];
+
+	if (!tell_is_on(TELL_DEBUG))
+		return NULL;
+	ids = calloc(o->logs_n + 1, sizeof(*ids));
+	if (ids == NULL)
+		die_world("out of memory");
+	for (size_t i = 0; i < o->logs_n; i++) {
+		struct sig_key *key = run_key(o->logs[i].key_file);
+
+		hash_sha256(r->fetch.hash, sig_key_der(key), ids[i]);
+		sig_key_free(key);
+	}
+	return ids;
+}
+
 static void
 run_print_table(struct run *r, const struct loglist *list)
 {
 	struct buf table = { 0 };
+	uint8_t (*ids)[HASH_SHA256] = run_ids(r);
 
-	if (table_put(&table, &r->options, list) == 0)
+	if (table_put(&table, &r->options, list, ids) == 0)
 		tell(TELL_WARNING, "no log is chosen");
+	free(ids);
 	if ((fwrite(table.p, 1, table.n, stdout) != table.n || fflush(stdout) == EOF) &&
 	    errno != EPIPE)
 		die_world("standard output:");

@@ -7,9 +7,10 @@
 #include "ct-fetch/list/table.h"
 
 #include "ct-fetch/log/protocol.h"
+#include "enc/b64.h"
 
 enum {
-	COLUMNS = 5,
+	COLUMNS = 6,
 	MAX_WIDTH = 48,		/* bytes; a longer text pushes the rest of its line to the right */
 };
 
@@ -17,8 +18,11 @@ struct table {
 	struct buf *out;
 	size_t width[COLUMNS];	/* bytes */
 	bool measuring;		/* widths are found, nothing is written */
+	bool has_ids;		/* the column of the log IDs is written */
 	size_t rows;
 };
+
+enum { ID_COLUMN = 4 };
 
 /* Returns true when a control character begins at s: ASCII, or U+0080 to U+009F in UTF-8. */
 static bool
@@ -57,7 +61,7 @@ table_row(struct table *t, const char *const cells[COLUMNS])
 
 		if (t->measuring && n > t->width[i] && n <= MAX_WIDTH)
 			t->width[i] = n;
-		if (t->measuring)
+		if (t->measuring || (i == ID_COLUMN && !t->has_ids))
 			continue;
 		table_put_cell(t->out, cells[i], i + 1 < COLUMNS ? t->width[i] + 2 : 0);
 	}
@@ -65,15 +69,27 @@ table_row(struct table *t, const char *const cells[COLUMNS])
 		buf_putc(t->out, '\n');
 }
 
-static void
-table_rows(struct table *t, const struct options *o, const struct loglist *list)
+/* Makes text the log ID in base64, and returns it. */
+static const char *
+table_id(struct buf *text, const uint8_t id[HASH_SHA256])
 {
+	text->n = 0;
+	b64_put(text, span_of(id, HASH_SHA256));
+	return buf_str(text);
+}
+
+static void
+table_rows(struct table *t, const struct options *o, const struct loglist *list,
+    const uint8_t (*ids)[HASH_SHA256])
+{
+	struct buf id = { 0 };
+
 	for (size_t i = 0; list != NULL && i < list->n; i++) {
 		const struct loglist_log *l = &list->logs[i];
 		const char *const cells[COLUMNS] = {
 			l->description, l->operator,
 			l->type == LOGLIST_TILED ? protocol_tiled.name : protocol_rfc6962.name,
-			loglist_state_name(l->state), l->url,
+			loglist_state_name(l->state), table_id(&id, l->id), l->url,
 		};
 
 		if (choice_takes(&o->choice, l))
@@ -82,20 +98,23 @@ table_rows(struct table *t, const struct options *o, const struct loglist *list)
 	for (size_t i = 0; i < o->logs_n; i++) {
 		const struct protocol *p = o->logs[i].protocol;
 		const char *const cells[COLUMNS] = {
-			"-", "-", p != NULL ? p->name : "?", "given", o->logs[i].url,
+			"-", "-", p != NULL ? p->name : "?", "given",
+			ids != NULL ? table_id(&id, ids[i]) : "", o->logs[i].url,
 		};
 
 		table_row(t, cells);
 	}
+	buf_free(&id);
 }
 
 size_t
-table_put(struct buf *out, const struct options *o, const struct loglist *list)
+table_put(struct buf *out, const struct options *o, const struct loglist *list,
+    const uint8_t (*ids)[HASH_SHA256])
 {
-	struct table t = { .out = out, .measuring = true };
+	struct table t = { .out = out, .measuring = true, .has_ids = ids != NULL };
 
-	table_rows(&t, o, list);
+	table_rows(&t, o, list, ids);
 	t.measuring = false;
-	table_rows(&t, o, list);
+	table_rows(&t, o, list, ids);
 	return t.rows;
 }

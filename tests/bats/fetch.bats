@@ -213,6 +213,15 @@ memory_peak()
 	[[ $output == *"Test log 'birch'"*tiled*usable*"${log_url}birch/"* ]]
 }
 
+@test "--list has with -v the log ID of each log" {
+	start_log -l alder=rfc6962,birch=tiled -n 1
+	id=$(openssl pkey -pubin -in "$log_dir/alder.pem" -outform DER | openssl dgst -sha256 -binary | base64)
+	run ct-fetch -v -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" --list
+	[[ ${lines[0]} == *" usable  $id  ${log_url}alder/" ]]
+	run ct-fetch -v -u "${log_url}alder/" -K "$log_dir/alder.pem" --list
+	[ "$output" = "-  -  ?  given  $id  ${log_url}alder/" ]
+}
+
 @test "-l chooses by name, operator or URL, and ! excludes" {
 	start_log -l alder=rfc6962,birch=tiled,cedar=both -n 1
 	[ "$(fetch_list --list -l '*BIRCH*' | wc -l)" -eq 1 ]
