@@ -52,6 +52,7 @@ void
 log_place(struct log *l, const struct mark_log *place)
 {
 	l->placed = true;
+	l->stored = place->name != NULL;
 	l->place = *place;
 	l->place.name = NULL;
 	l->place.gaps = NULL;

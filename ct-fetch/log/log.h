@@ -63,6 +63,7 @@ struct log {
 	struct trouble head_trouble, page_trouble, proof_trouble, clock_trouble;
 	struct rate rate;	/* entries that go out */
 	unsigned smaller;	/* later heads of smaller trees in a row */
+	bool stored;		/* its place is that of a mark, and not of -s */
 	bool beyond;		/* its place is beyond its head, and that has been told */
 	bool short_of;		/* with --once: entries were left out */
 	bool failed;		/* given up: with --once, or a log of -u with a wrong key */
@@ -81,9 +82,9 @@ struct log *log_open(struct fetch *fetch, const struct log_identity *who, const 
 void log_free(struct log *log);
 
 /*
- * Sets the place of a log that has none. place, which is copied, is what a mark says of it, or only
- * has the index of the first entry wanted as next. Without this, the log begins where its first
- * head ends.
+ * Sets the place of a log that has none. place, which is copied, is what a mark says of it; or it has no
+ * name, and only the index of the first entry wanted as next. Without this, the log begins where its
+ * first head ends.
  */
 void log_place(struct log *log, const struct mark_log *place);
 

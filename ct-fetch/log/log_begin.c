@@ -180,6 +180,26 @@ log_searched(void *cookie, const char *what, const char *why)
 		log_lane_trouble(l, what, why);
 }
 
+/*
+ * Tells once that a stored place is beyond the log's tree. Where that tree was seen larger, it has
+ * become smaller; a place without hashes may come from another program, and be wrong.
+ */
+static void
+log_tell_beyond(struct log *l, uint64_t at, uint64_t size)
+{
+	if (l->beyond || !l->stored)
+		return;
+	tell(l->place.has_tree ? TELL_ERROR : TELL_WARNING,
+	    "%s: its place is entry %llu, and its tree has %llu only: it waits", l->source.name,
+	    (unsigned long long)at, (unsigned long long)size);
+	l->beyond = true;
+	if (!l->place.has_tree)
+		return;
+	l->errors++;
+	if (l->fetch->once)
+		log_give_up(l, l->source.protocol->head_path, "its tree has become smaller");
+}
+
 /* Begins once a head is there that reaches the log's place. */
 static void
 log_begin(struct log *l, uint64_t now, uint64_t *again)
@@ -187,14 +207,8 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 	uint64_t size = l->heads.best.size, at = l->placed ? l->place.next : size;
 	struct tree none;
 
-	if (l->heads.has_best && at > size && l->place.has_tree && !l->beyond) {
-		tell(TELL_ERROR, "%s: its place is entry %llu, and its tree has %llu only: it waits",
-		    l->source.name, (unsigned long long)at, (unsigned long long)size);
-		l->errors++;
-		l->beyond = true;
-		if (l->fetch->once)
-			log_give_up(l, l->source.protocol->head_path, "its tree has become smaller");
-	}
+	if (l->heads.has_best && at > size)
+		log_tell_beyond(l, at, size);
 	if (!l->heads.has_best || at > size)
 		return;
 	if (!l->placed && l->fetch->since > 0) {
