@@ -101,18 +101,10 @@ server_hub_heard(struct server *s)
 void
 server_settle(struct server *s)
 {
-	for (size_t i = 0; i < KINDS; i++) {
-		struct rendition *d = s->site.renditions.of[i];
-
-		if (d == NULL || !rendition_has_news(d))
-			continue;
-		if (d->all.count - d->all.blocked <= SERVER_FEW)
-			rendition_flush(d);
-		else if (!s->tick_runs) {
-			s->tick_runs = true;
-			loop_after(s->loop, &s->tick, SERVER_TICK_MS);
-		}
-	}
+	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || s->tick_runs)
+		return;
+	s->tick_runs = true;
+	loop_after(s->loop, &s->tick, SERVER_TICK_MS);
 }
 
 /* ---- the clock ---- */

@@ -31,11 +31,10 @@ site_tally(const struct site *s, struct tally *t)
 				sum.readers, sum.filtered, sum.blocked, sum.opened, sum.texts, sum.sent,
 				sum.skipped };
 		}
-	for (size_t i = 0; i < KINDS; i++)
-		if (s->renditions.of[i] != NULL) {
-			site_tally_slow(&s->renditions.of[i]->all, t);
-			site_tally_slow(&s->renditions.of[i]->picky, t);
-		}
+	for (size_t i = 0; i < s->renditions.count; i++) {
+		site_tally_slow(&s->renditions.open[i]->all, t);
+		site_tally_slow(&s->renditions.open[i]->picky, t);
+	}
 }
 
 /* Fills in what this process knows. */

@@ -34,12 +34,23 @@ renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
 	journal_init(&all->journal, renditions_journal(all));
 }
 
+/* Closes the rendition open[i], in whose place comes the last one. */
+static void
+renditions_drop(struct renditions *all, size_t i)
+{
+	struct rendition *d = all->open[i];
+
+	all->of[kind_index(&d->kind)] = NULL;
+	all->packed -= d->deflate != NULL;
+	all->open[i] = all->open[--all->count];
+	rendition_close(d);
+}
+
 void
 renditions_free(struct renditions *all)
 {
-	for (size_t i = 0; i < KINDS; i++)
-		if (all->of[i] != NULL)
-			rendition_close(all->of[i]);
+	while (all->count > 0)
+		renditions_drop(all, 0);
 	for (size_t i = 0; i < FORMS; i++)
 		buf_free(&all->made[i]);
 	journal_free(&all->journal);
@@ -53,11 +64,25 @@ renditions_get(struct renditions *all, const struct kind *kind)
 	size_t i = kind_index(kind);
 	size_t most = kind->form == FORM_DOMAINS ? all->ring_most / 4 : all->ring_most;
 
-	if (all->of[i] == NULL) {
-		all->of[i] = rendition_open(kind, most, all->calls, &all->journal, &all->totals[i]);
-		all->of[i]->spare = &all->spare;
-	}
-	return all->of[i];
+	struct rendition *d = all->of[i];
+
+	if (d != NULL)
+		return d;
+	d = rendition_open(kind, most, all->calls, &all->journal, &all->totals[i]);
+	d->spare = &all->spare;
+	all->packed += d->deflate != NULL;
+	all->of[i] = d;
+	all->open[all->count++] = d;
+	return d;
+}
+
+/* Leaves the compression of a kind out where there are as many compressors as there may be. */
+static void
+renditions_unpack(const struct renditions *all, struct kind *kind)
+{
+	if (kind->pack != PACK_PLAIN && all->packed == MAX_RENDITIONS_PACKED &&
+	    all->of[kind_index(kind)] == NULL)
+		kind->pack = PACK_PLAIN;
 }
 
 /*
@@ -89,6 +114,7 @@ renditions_join(struct renditions *all, struct reader *r, const struct rendition
 
 	if (!renditions_match(all, r, &filter, &kind, &r->match, why))
 		return false;
+	renditions_unpack(all, &kind);
 	r->picky = filter != NULL;
 	if (wish->since.epoch != 0)
 		replay = replay_open(&all->journal, wish->since, filter);
@@ -115,6 +141,7 @@ renditions_filter(struct renditions *all, struct reader *r, const struct filter 
 
 	if (!renditions_match(all, r, &filter, &kind, &match, why))
 		return false;
+	renditions_unpack(all, &kind);
 	matcher_drop(all->matcher, r->match);
 	r->match = match;
 	if (r->replay != NULL)
@@ -140,11 +167,11 @@ renditions_put(struct renditions *all, struct bus_place place, struct span line)
 	journal_put(&all->journal, place, line);
 	if (matcher_count(all->matcher) > 0)
 		matcher_event(all->matcher, line, renditions_matched, NULL);
-	for (size_t i = 0; i < KINDS; i++) {
-		struct rendition *d = all->of[i];
+	for (size_t i = 0; i < all->count; i++) {
+		struct rendition *d = all->open[i];
 		enum form form;
 
-		if (d == NULL || !rendition_is_wanted(d))
+		if (!rendition_is_wanted(d))
 			continue;
 		form = d->kind.form;
 		if (state[form] == UNKNOWN)
@@ -180,32 +207,47 @@ void
 renditions_miss(struct renditions *all, uint64_t records)
 {
 	journal_miss(&all->journal, records);
-	for (size_t i = 0; i < KINDS; i++)
-		if (all->of[i] != NULL)
-			rendition_put_skipped(all->of[i], records);
+	for (size_t i = 0; i < all->count; i++)
+		rendition_put_skipped(all->open[i], records);
 }
 
 void
 renditions_flush(struct renditions *all)
 {
-	for (size_t i = 0; i < KINDS; i++)
-		if (all->of[i] != NULL && rendition_has_news(all->of[i]))
-			rendition_flush(all->of[i]);
+	for (size_t i = 0; i < all->count; i++)
+		if (rendition_has_news(all->open[i]))
+			rendition_flush(all->open[i]);
+}
+
+bool
+renditions_settle(struct renditions *all, size_t few)
+{
+	bool more = false;
+
+	for (size_t i = 0; i < all->count; i++) {
+		struct rendition *d = all->open[i];
+
+		if (!rendition_has_news(d))
+			continue;
+		if (d->all.count - d->all.blocked <= few)
+			rendition_flush(d);
+		else
+			more = true;
+	}
+	return more;
 }
 
 void
 renditions_second(struct renditions *all, uint64_t unix_ms)
 {
-	for (size_t i = 0; i < KINDS; i++) {
-		struct rendition *d = all->of[i];
-
-		if (d != NULL && rendition_readers(d) == 0) {
-			rendition_close(d);
-			all->of[i] = NULL;
-		} else if (d != NULL) {
-			rendition_second(d, unix_ms);
-			all->alone = 0;
+	/* From the end, since one that is closed is replaced by one that has been looked at. */
+	for (size_t i = all->count; i-- > 0;) {
+		if (rendition_readers(all->open[i]) == 0) {
+			renditions_drop(all, i);
+			continue;
 		}
+		rendition_second(all->open[i], unix_ms);
+		all->alone = 0;
 	}
 	all->alone += all->alone < RENDITIONS_ALONE;
 	journal_resize(&all->journal, renditions_journal(all));

@@ -10,8 +10,19 @@
 #include "ct-ws/stream/journal.h"
 #include "ct-ws/stream/rendition.h"
 
+enum {
+	/*
+	 * Renditions that compress at once. Each has a compressor of 250 KiB, and takes its time for
+	 * each event, so clients that ask for odd kinds must not have as many as there are kinds.
+	 */
+	MAX_RENDITIONS_PACKED = 12,
+};
+
 struct renditions {
 	struct rendition *of[KINDS];	/* owned; by kind_index, NULL where nobody reads */
+	struct rendition *open[KINDS];	/* the first `count`: those that are there, in any order */
+	size_t count;
+	size_t packed;			/* how many of them compress */
 	struct kind_totals totals[KINDS];
 	const struct rendition_calls *calls;
 	size_t ring_most;		/* bytes of a ring at most */
@@ -42,7 +53,11 @@ void renditions_free(struct renditions *);
 
 /* How a reader joins. */
 struct renditions_wish {
-	struct kind kind;	/* PACK_SHARED becomes PACK_SINGLE where there is a filter */
+	/*
+	 * PACK_SHARED becomes PACK_SINGLE where there is a filter, and either PACK_PLAIN where that would
+	 * be one more than MAX_RENDITIONS_PACKED.
+	 */
+	struct kind kind;
 	const struct filter *filter;	/* borrowed; NULL or an empty one: everything */
 	struct bus_place since;	/* epoch 0, or the last record that the client has had */
 };
@@ -82,6 +97,12 @@ void renditions_miss(struct renditions *, uint64_t records);
 
 /* Sends what there is to all who are not blocked. */
 void renditions_flush(struct renditions *);
+
+/*
+ * Sends what there is in those renditions that have at most `few` readers who are not blocked. Returns
+ * true when others have something to send.
+ */
+bool renditions_settle(struct renditions *, size_t few);
 
 /* To be called once a second: rendition_second for each, and gives back those without readers. */
 void renditions_second(struct renditions *, uint64_t unix_ms);

@@ -312,9 +312,11 @@ member_open(struct member *m, struct kind kind, unsigned groups, size_t since)
 	wish.filter = &filter;
 	if (since != NEVER)
 		member_come_back(m, &wish, since);
+	CHECK(renditions_join(&all, &m->reader, &wish, &why));
+	if (m->reader.rendition->kind.pack == PACK_PLAIN)
+		m->kind.pack = PACK_PLAIN;	/* there are enough compressors */
 	if (m->kind.pack != PACK_PLAIN)
 		m->gz = gz_open(GZ_DEFLATE);
-	CHECK(renditions_join(&all, &m->reader, &wish, &why));
 	rendition_serve(&m->reader);
 	filter_free(&filter);
 }
@@ -546,9 +548,48 @@ a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring(void)
 	end(1);
 }
 
+static size_t
+compressors(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < KINDS; i++)
+		n += all.of[i] != NULL && all.of[i]->deflate != NULL;
+	return n;
+}
+
+/* Members ask for kinds that compress, each for another one, until there is no compressor for more. */
+static void
+readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes(void)
+{
+	struct kind kind = { .form = FORM_LITE, .pack = PACK_SHARED };
+	size_t n = 0;
+
+	begin(1, 1 << 20);
+	for (unsigned k = 0; k < MEMBERS; k++) {
+		kind.wire = (enum wire_form)(k % WIRES);
+		kind.numbered = k / WIRES % 2 > 0;
+		kind.form = k / WIRES / 2 % 2 > 0 ? FORM_FULL : FORM_LITE;
+		kind.quiet = k / WIRES / 4 > 0;
+		member_open(&members[k], kind, EVERY_GROUP, NEVER);
+		n += members[k].kind.pack != PACK_PLAIN;
+	}
+	CHECK(n == MAX_RENDITIONS_PACKED && compressors() == n && all.count == MEMBERS);
+	publish();
+	/* One that is given back is there for others, and what is in use is shared for nothing. */
+	member_leave(&members[1]);
+	renditions_second(&all, 1000);
+	CHECK(compressors() == MAX_RENDITIONS_PACKED - 1 && all.count == MEMBERS - 1);
+	member_open(&members[1], kind, EVERY_GROUP, NEVER);
+	CHECK(members[1].kind.pack == PACK_SHARED && compressors() == MAX_RENDITIONS_PACKED);
+	publish();
+	end(1);
+}
+
 int
 main(void)
 {
+	RUN(readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes);
 	RUN(a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring);
 	RUN(what_clients_of_all_kinds_get_and_are_told_is_what_was_published);
 	return unit_end();
