@@ -53,3 +53,64 @@ tools="ct-fetch ct-parse ct-hub ct-ws ct-latest"
 		run -111 bash -c "ct-hub $option >/dev/full"
 	done
 }
+
+@test "the completions in the tree are what the tools print" {
+	for tool in $tools; do
+		"$tool" --completion bash | cmp - "$ROOT/contrib/completions/bash/$tool" ||
+		    { echo "run scripts/completions"; false; }
+		"$tool" --completion zsh | cmp - "$ROOT/contrib/completions/zsh/_$tool"
+	done
+}
+
+# completed SHELL SETUP LINE...: types each line into the shell, in a folder with a file and a folder, and
+# prints the words that it became.
+completed()
+{
+	local shell=$1 setup=$2 tool
+
+	shift 2
+	mkdir -p 'my folder' && : >'my list.json'
+	for tool in $tools; do
+		setup="$setup; $tool() { printf '<begin>'; printf '[%s]' \"\$@\"; echo '<end>'; }"
+	done
+	python3 "$ROOT/tests/bats/complete.py" "$shell" "$setup" "$@"
+}
+
+@test "bash completes names of options, files, folders and words" {
+	skip_without python3
+	run completed bash "for f in '$ROOT'/contrib/completions/bash/*; do . \"\$f\"; done" \
+	    'ct-fetch --log-l<TAB>x' 'ct-hub --inge<TAB>' 'ct-ws --proxy-p<TAB>--trust<TAB>' \
+	    'ct-fetch -L my\ l<TAB>' 'ct-fetch --state my<TAB>' 'ct-fetch --type=t<TAB>' 'ct-parse -s d<TAB>' \
+	    'ct-latest --stream st<TAB>-<TAB>' 'ct-fetch -s m<TAB>' 'ct-ws --completion z<TAB>'
+	echo "$output"
+	[ "${lines[0]}" = '[--log-list][x]' ]
+	[ "${lines[1]}" = '[--ingest]' ]
+	[ "${lines[2]}" = '[--proxy-protocol][--trust-proxy]' ]
+	[ "${lines[3]}" = '[-L][my list.json]' ]
+	[ "${lines[4]}" = '[--state][my folder/]' ]
+	[ "${lines[5]}" = '[--type=tiled]' ]
+	[ "${lines[6]}" = '[-s][domains]' ]
+	[ "${lines[7]}" = '[--stream][status][--]' ]
+	[ "${lines[8]}" = '[-s][m]' ]		# a number is not completed
+	[ "${lines[9]}" = '[--completion][zsh]' ]
+}
+
+@test "zsh completes names of options, files, folders and words" {
+	skip_without zsh python3
+	run completed zsh "fpath=('$ROOT/contrib/completions/zsh' \$fpath); autoload -Uz compinit
+	    compinit -u -D; setopt noautolist" \
+	    'ct-fetch --log-l<TAB>x' 'ct-hub --inge<TAB>' 'ct-ws --proxy-p<TAB>--token<TAB>x' \
+	    'ct-fetch -L my\ l<TAB>' 'ct-fetch --state my<TAB>' 'ct-fetch --type=t<TAB>' 'ct-parse -s d<TAB>' \
+	    'ct-latest --stream st<TAB>' 'ct-fetch -s m<TAB>' 'ct-ws --completion z<TAB>'
+	echo "$output"
+	[ "${lines[0]}" = '[--log-list=x]' ]
+	[ "${lines[1]}" = '[--ingest]' ]
+	[ "${lines[2]}" = '[--proxy-protocol][--token-file=x]' ]
+	[ "${lines[3]}" = '[-L][my list.json]' ]
+	[ "${lines[4]}" = '[--state][my folder]' ]
+	[ "${lines[5]}" = '[--type=tiled]' ]
+	[ "${lines[6]}" = '[-s][domains]' ]
+	[ "${lines[7]}" = '[--stream][status]' ]
+	[ "${lines[8]}" = '[-s][m]' ]
+	[ "${lines[9]}" = '[--completion][zsh]' ]
+}
