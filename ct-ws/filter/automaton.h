@@ -7,12 +7,14 @@
 
 #include "base/span.h"
 
+enum { AUTOMATON_STATE = 17 };	/* bytes of memory for each byte of the texts, at most */
+
 struct automaton;
 
 /*
  * Builds the automaton for the count texts, which are in ascending order by span_cmp, all different,
  * not empty, and together shorter than 2^31 bytes. They are not needed afterwards. Takes time for
- * each of their bytes, and about 14 bytes of memory. Never returns NULL: when memory runs out, the
+ * each of their bytes, and AUTOMATON_STATE bytes of memory. Never returns NULL: when memory runs out, the
  * process ends with exit code 111. The caller frees it with automaton_free.
  */
 struct automaton *automaton_build(const struct span *texts, size_t count);

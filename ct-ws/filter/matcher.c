@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "ct-ws/filter/automaton.h"
 #include "ct-ws/filter/matcher_parts.h"
 
 static void *
@@ -51,6 +52,21 @@ matcher_unkey(struct span key)
 	free((void *)(uintptr_t)key.p);
 }
 
+static bool
+matcher_has_needles(enum filter_kind kind)
+{
+	return kind == FILTER_MATCH || kind == FILTER_ISSUER || kind == FILTER_LOG;
+}
+
+/* Returns what a value takes; texts of needles are states of an automaton as well. */
+static size_t
+matcher_value_bytes(const struct matcher_value *v)
+{
+	size_t n = v->item.key.n;
+
+	return MATCHER_VALUE + (matcher_has_needles(v->kind) ? n * (1 + AUTOMATON_STATE) : n);
+}
+
 static void
 matcher_value_free(struct matcher_value *v)
 {
@@ -85,12 +101,6 @@ matcher_count(const struct matcher *m)
 	return m->clients;
 }
 
-static bool
-matcher_has_needles(enum filter_kind kind)
-{
-	return kind == FILTER_MATCH || kind == FILTER_ISSUER || kind == FILTER_LOG;
-}
-
 /* Makes the value of kind that the filter has as text. Returns NULL when there is no room for it. */
 static struct matcher_value *
 matcher_value_open(struct matcher *m, enum filter_kind kind, unsigned item_kind, struct span text,
@@ -117,6 +127,7 @@ matcher_value_open(struct matcher *m, enum filter_kind kind, unsigned item_kind,
 	}
 	dict_put(&m->dict, &v->item);
 	m->used[kind]++;
+	m->bytes += matcher_value_bytes(v);
 	return v;
 }
 
@@ -146,6 +157,7 @@ matcher_value_drop(struct matcher *m, struct matcher_value *v)
 		return;
 	dict_drop(&m->dict, &v->item);
 	m->used[v->kind]--;
+	m->bytes -= matcher_value_bytes(v);
 	if (matcher_has_needles(v->kind)) {
 		needle_drop(&m->needles[v->kind], &v->needle);
 		return;
@@ -155,49 +167,15 @@ matcher_value_drop(struct matcher *m, struct matcher_value *v)
 	matcher_value_free(v);
 }
 
-/* Takes g off the groups at list, of which there are *n. */
-static void
-matcher_unlist(struct matcher_group **list, size_t *n, const struct matcher_group *g)
+/* Returns the kind with which a new group is entered: that of its first values. */
+static unsigned
+matcher_first(const struct matcher_group *g)
 {
-	size_t i = 0;
+	unsigned k = FILTER_DOMAIN;
 
-	while (list[i] != g)
-		i++;
-	list[i] = list[--*n];
-}
-
-/* Enters g with the values of its driver. */
-static void
-matcher_group_enter(struct matcher *m, struct matcher_group *g)
-{
-	struct matcher_value *v;
-
-	g->driver = FILTER_DOMAIN;
-	while (g->driver < FILTER_KINDS && g->from[g->driver] == g->from[g->driver + 1])
-		g->driver++;
-	if (g->driver == FILTER_KINDS) {
-		m->plain = matcher_grow(m->plain, m->plain_n, &m->plain_room,
-		    sizeof(struct matcher_group *));
-		m->plain[m->plain_n++] = g;
-		return;
-	}
-	for (size_t i = g->from[g->driver]; i < g->from[g->driver + 1]; i++) {
-		v = g->values[i];
-		v->groups = matcher_grow(v->groups, v->group_n, &v->group_room,
-		    sizeof(struct matcher_group *));
-		v->groups[v->group_n++] = g;
-	}
-}
-
-static void
-matcher_group_leave(struct matcher *m, struct matcher_group *g)
-{
-	if (g->driver == FILTER_KINDS) {
-		matcher_unlist(m->plain, &m->plain_n, g);
-		return;
-	}
-	for (size_t i = g->from[g->driver]; i < g->from[g->driver + 1]; i++)
-		matcher_unlist(g->values[i]->groups, &g->values[i]->group_n, g);
+	while (k < FILTER_KINDS && g->from[k] == g->from[k + 1])
+		k++;
+	return k;
 }
 
 /* Frees g, which has no client and is entered nowhere, and gives back the first n of its values. */
@@ -208,6 +186,7 @@ matcher_group_free(struct matcher *m, struct matcher_group *g, size_t n)
 		matcher_value_drop(m, g->values[i]);
 	matcher_unkey(g->item.key);
 	free(g->values);
+	free(g->at);
 	free(g->clients);
 	free(g);
 }
@@ -242,6 +221,7 @@ matcher_group_fill(struct matcher *m, struct matcher_group *g, const struct filt
 	size_t n = 0;
 
 	g->values = matcher_memory(matcher_count_values(f), sizeof(struct matcher_value *));
+	g->at = matcher_memory(matcher_count_values(f), sizeof(uint32_t));
 	for (unsigned k = 0; k < FILTER_KINDS; k++) {
 		g->from[k] = n;
 		for (rest = buf_span(&f->values[k]); filter_next(&rest, &value); n++) {
@@ -271,25 +251,27 @@ matcher_filter_key(const struct filter *f, struct buf *key)
 	buf_putc(key, (char)('0' + f->type));
 }
 
+static size_t
+matcher_group_bytes(const struct matcher_group *g)
+{
+	return MATCHER_GROUP_SIZE + g->item.key.n + MATCHER_LINK * g->from[FILTER_KINDS];
+}
+
 /* Makes the group for f, whose key is in m->text. Returns NULL, with *why set, without room. */
 static struct matcher_group *
 matcher_group_open(struct matcher *m, const struct filter *f, const char **why)
 {
 	struct matcher_group *g;
 
-	if (m->bytes + m->text.n > MAX_MATCHER_BYTES) {
-		*why = "There are as many filters in use as this server can hold.";
-		return NULL;
-	}
 	g = matcher_memory(1, sizeof(*g));
 	g->item.kind = MATCHER_GROUP;
 	g->item.key = matcher_key(buf_span(&m->text));
 	g->type = f->type;
 	if (!matcher_group_fill(m, g, f, why))
 		return NULL;
-	matcher_group_enter(m, g);
+	matcher_enter(m, g, matcher_first(g));
 	dict_put(&m->dict, &g->item);
-	m->bytes += g->item.key.n;
+	m->bytes += matcher_group_bytes(g);
 	return g;
 }
 
@@ -299,6 +281,10 @@ matcher_add(struct matcher *m, const struct filter *f, void *who, const char **w
 	struct matcher_client *c;
 	struct matcher_group *g;
 
+	if (m->bytes + MATCHER_CLIENT * m->clients > MAX_MATCHER_BYTES) {
+		*why = "There are as many filters in use as this server can hold.";
+		return NULL;
+	}
 	matcher_filter_key(f, &m->text);
 	g = (struct matcher_group *)dict_find(&m->dict, MATCHER_GROUP, buf_span(&m->text));
 	if (g == NULL)
@@ -328,9 +314,9 @@ matcher_drop(struct matcher *m, struct matcher_client *client)
 	m->clients--;
 	if (g->client_n > 0)
 		return;
-	matcher_group_leave(m, g);
+	matcher_leave(m, g);
 	dict_drop(&m->dict, &g->item);
-	m->bytes -= g->item.key.n;
+	m->bytes -= matcher_group_bytes(g);
 	matcher_group_free(m, g, g->from[FILTER_KINDS]);
 }
 

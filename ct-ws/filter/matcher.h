@@ -10,7 +10,11 @@
 #include "ct-ws/filter/filter.h"
 
 enum {
-	MAX_MATCHER_BYTES = 8 << 20,	/* of the values of all filters: bounds memory and time an event */
+	/*
+	 * Bytes of memory for all filters. What was dropped may take as much again, until what it was
+	 * built together with is built anew; expressions are counted by themselves.
+	 */
+	MAX_MATCHER_BYTES = 64 << 20,
 	MAX_MATCHER_REGEXES = 1000,	/* different ones in all filters: bounds memory and compiling */
 };
 

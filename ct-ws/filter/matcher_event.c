@@ -160,8 +160,8 @@ matcher_includes(struct matcher_value *const *values, size_t n, const struct mat
 	return false;
 }
 
-/* Returns true when the event has one of the group's values of kind k, of which it has some. */
-static bool
+/* Returns a value of kind k, of which the group has some, that the event has too, or NULL. */
+static const struct matcher_value *
 matcher_meets(const struct matcher *m, const struct matcher_group *g, unsigned k)
 {
 	struct matcher_value *const *values = g->values + g->from[k];
@@ -171,24 +171,39 @@ matcher_meets(const struct matcher *m, const struct matcher_group *g, unsigned k
 	if (n > met->n) {
 		for (size_t i = 0; i < met->n; i++)
 			if (matcher_includes(values, n, met->values[i]))
-				return true;
-		return false;
+				return met->values[i];
+		return NULL;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (values[i]->met == m->event)
-			return true;
-	return false;
+			return values[i];
+	return NULL;
 }
 
-/* Returns true when the event, which has a value of the group's driver, passes its filter. */
+/*
+ * Finds out whether the event, which has a value of the group's driver, passes its filter. Sets
+ * *fails to the first kind that the event has not met, or FILTER_KINDS. *name becomes the name that
+ * the first kind that asks for one has found.
+ */
 static bool
-matcher_passes(const struct matcher *m, const struct matcher_group *g, const struct facts *f)
+matcher_passes(const struct matcher *m, const struct matcher_group *g, const struct facts *f,
+    unsigned *fails, struct span *name)
 {
+	const struct matcher_value *v;
+
+	*fails = FILTER_KINDS;
 	if (g->type != FILTER_BOTH && (!f->has_type || f->precert != (g->type == FILTER_PRECERTS)))
 		return false;
-	for (unsigned k = FILTER_KINDS; k-- > 0;)
-		if (k != g->driver && g->from[k] < g->from[k + 1] && !matcher_meets(m, g, k))
+	for (unsigned k = FILTER_KINDS; k-- > 0;) {
+		if (g->from[k] == g->from[k + 1])
+			continue;
+		*fails = k;
+		v = matcher_meets(m, g, k);
+		if (v == NULL)
 			return false;
+		*name = v->name;
+	}
+	*fails = FILTER_KINDS;
 	return true;
 }
 
@@ -199,39 +214,49 @@ struct matcher_told {
 	void *cookie;
 };
 
-/* Tells the clients of the n groups at groups whose filters the event passes, each once. */
-static void
-matcher_tell(const struct matcher *m, struct matcher_group *const *groups, size_t n,
-    struct span name, const struct matcher_told *told)
+/*
+ * Tells the clients of g, once, when the event passes its filter. Returns false when g is entered
+ * elsewhere from now on.
+ */
+static bool
+matcher_tell(struct matcher *m, struct matcher_group *g, const struct matcher_told *told)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct matcher_group *g = groups[i];
+	struct span name = span_of(NULL, 0);
+	unsigned fails;
 
-		if (g->passed == m->event || !matcher_passes(m, g, told->facts))
-			continue;
-		g->passed = m->event;
-		for (size_t k = 0; k < g->client_n; k++)
-			told->match(told->cookie, g->clients[k]->who, name);
-	}
+	if (g->passed == m->event)
+		return true;
+	m->looks++;
+	if (!matcher_passes(m, g, told->facts, &fails, &name))
+		return fails == FILTER_KINDS || !matcher_fail(m, g, fails);
+	g->passed = m->event;
+	for (size_t k = 0; k < g->client_n; k++)
+		told->match(told->cookie, g->clients[k]->who, name);
+	return true;
+}
+
+/* Tells those of the groups that v drives. A group that leaves the list is replaced by its last one. */
+static void
+matcher_tell_driven(struct matcher *m, const struct matcher_value *v, const struct matcher_told *told)
+{
+	for (size_t i = 0; i < v->group_n;)
+		i += matcher_tell(m, v->groups[i], told);
 }
 
 bool
 matcher_event(struct matcher *m, struct span line,
     void (*match)(void *cookie, void *who, struct span name), void *cookie)
 {
-	const struct matcher_value *v;
 	struct facts facts;
 	struct matcher_told told = { &facts, match, cookie };
 
 	if (!facts_read(&facts, line))
 		return false;
 	matcher_find(m, &facts);
-	matcher_tell(m, m->plain, m->plain_n, span_of(NULL, 0), &told);
-	for (unsigned k = 0; k < FILTER_KINDS; k++) {
-		for (size_t i = 0; i < m->met[k].n; i++) {
-			v = m->met[k].values[i];
-			matcher_tell(m, v->groups, v->group_n, v->name, &told);
-		}
-	}
+	for (size_t i = 0; i < m->plain_n; i++)
+		matcher_tell(m, m->plain[i], &told);
+	for (unsigned k = 0; k < FILTER_KINDS; k++)
+		for (size_t i = 0; i < m->met[k].n; i++)
+			matcher_tell_driven(m, m->met[k].values[i], &told);
 	return true;
 }

@@ -3,7 +3,8 @@
  *
  * Each value of any filter, such as a domain, is there once, in a dictionary. Filters that are equal
  * are one group. A group is entered with the values of one of its kinds, its driver, so that an event
- * touches only groups of which it has met that kind; the other kinds are then looked at.
+ * touches only groups of which it has met that kind; the other kinds are then looked at. Where one of
+ * these keeps failing it is rarer than the driver, and becomes the driver itself.
  */
 #ifndef CT_WS_FILTER_MATCHER_PARTS_H
 #define CT_WS_FILTER_MATCHER_PARTS_H
@@ -43,6 +44,8 @@ struct matcher_group {
 	unsigned driver;			/* a kind, or FILTER_KINDS: it has no values */
 	struct matcher_value **values;		/* owned array, by kind, and in each by address */
 	size_t from[FILTER_KINDS + 1];		/* values of kind k: from[k] to from[k + 1] */
+	uint32_t *at;		/* owned array: the group's place in each value of the driver */
+	uint32_t failed[FILTER_KINDS];		/* looks at which a kind was not met, since entering */
 	struct matcher_client **clients;	/* owned array */
 	size_t client_n, client_room;
 	uint64_t passed;			/* the number of the last event it was told of */
@@ -67,8 +70,9 @@ struct matcher {
 	struct matcher_group **plain;	/* owned array: the groups without values; three at most */
 	size_t plain_n, plain_room;
 	size_t used[FILTER_KINDS];	/* how many values of each kind are in use */
-	size_t bytes;			/* of the filters of all groups */
+	size_t bytes;			/* of memory that all groups and their values take */
 	size_t clients;
+	uint64_t looks;			/* groups looked at, ever; for tests and measurements */
 
 	uint64_t event;			/* the number of the event */
 	struct matcher_met met[FILTER_KINDS];
@@ -77,6 +81,27 @@ struct matcher {
 	struct spelling spelling;
 	struct buf text, lower;		/* scratch */
 };
+
+/* What a value and a group take beside what their texts do, with what malloc adds: see MAX_MATCHER_BYTES. */
+enum {
+	MATCHER_VALUE = sizeof(struct matcher_value) + sizeof(struct matcher_group *) + 64,
+	MATCHER_GROUP_SIZE = sizeof(struct matcher_group) + 96,
+	MATCHER_LINK = sizeof(struct matcher_value *) + sizeof(uint32_t) + sizeof(struct matcher_group *),
+	MATCHER_CLIENT = sizeof(struct matcher_client) + sizeof(struct matcher_client *) + 16,
+};
+
+/*
+ * matcher_enter enters g, which is entered nowhere, with the values of the kind driver, or among the
+ * plain groups when that is FILTER_KINDS. matcher_leave undoes it.
+ */
+void matcher_enter(struct matcher *m, struct matcher_group *g, unsigned driver);
+void matcher_leave(struct matcher *m, struct matcher_group *g);
+
+/*
+ * Notes that a look at g, of which the event has met the driver, was in vain because it has not met
+ * the kind k. Returns true when g is entered with the values of k from now on.
+ */
+bool matcher_fail(struct matcher *m, struct matcher_group *g, unsigned k);
 
 /* Makes room for one more of size bytes in the array p, of which n are in use; returns the array. */
 void *matcher_grow(void *p, size_t n, size_t *room, size_t size);

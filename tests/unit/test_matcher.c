@@ -4,11 +4,11 @@
  */
 #include "unit.h"
 
+#include <malloc.h>
 #include <regex.h>
 #include <stdlib.h>
 
-#include "ct-ws/filter/matcher.h"
-#include "ct-ws/filter/pattern.h"
+#include "ct-ws/filter/matcher_parts.h"
 #include "ct-ws/filter/regex.h"
 #include "tests/unit/corpus.h"
 
@@ -244,6 +244,114 @@ regexes_in_use_have_a_limit(void)
 	filter_free(&f);
 	buf_free(&b);
 	matcher_free(m);
+}
+
+/* Gives m n clients, each of which wants what all want together with something of its own. */
+static void
+add_many(struct matcher *m, const char *all, const char *own, unsigned n)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (unsigned i = 0; i < n; i++) {
+		buf_reset(&b);
+		buf_putf(&b, "%s&%s%uq", all, own, i);
+		CHECK(add(m, buf_str(&b), i % MOST_CLIENTS) != NULL);
+	}
+	buf_free(&b);
+}
+
+static struct buf *
+write_names(struct buf *b, const char *issuer, const char *names)
+{
+	buf_reset(b);
+	buf_putf(b, "{\"data\":{\"leaf_cert\":{\"all_domains\":[%s],\"issuer\":{\"O\":\"%s\"}},"
+	    "\"update_type\":\"X509LogEntry\"},\"message_type\":\"certificate_update\"}", names, issuer);
+	return b;
+}
+
+static void
+filters_are_found_by_their_rarer_condition(void)
+{
+	static const struct {
+		const char *all, *own;
+	} both[] = {
+		{ "domain=com", "match=x" }, { "match=a", "domain=x" }, { "issuer=big", "match=x" },
+		{ "domain=com,org,net&issuer=big", "log=x" },
+	};
+	struct matcher *m;
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < sizeof(both) / sizeof(*both); i++) {
+		m = matcher_open();
+		add_many(m, both[i].all, both[i].own, 500);
+		for (unsigned k = 0; k < 500; k++)
+			CHECK(event(m, buf_str(write_names(&b, "Big", "\"a.com\""))) && told.n == 0);
+		/* Looked at one by one they would be 250,000. */
+		CHECK(m->looks <= 500 * 32);
+		matcher_free(m);
+	}
+	buf_free(&b);
+}
+
+/* What is rare changes: at first all names are below com, and then all have the text. */
+static void
+a_filter_that_has_changed_its_condition_finds_the_same(void)
+{
+	struct matcher *m = matcher_open();
+	struct buf b;
+
+	buf_init(&b);
+	add_many(m, "domain=com", "match=x", 50);
+	CHECK(add(m, "domain=com&match=bank,shop", 77) != NULL);
+	for (unsigned round = 0; round < 4; round++) {
+		for (unsigned k = 0; k < 40; k++)
+			CHECK(event(m, buf_str(write_names(&b, "O",
+			    round % 2 == 0 ? "\"a.com\"" : "\"bank.org\",\"x7q.org\""))) && told.n == 0);
+		CHECK(event(m, buf_str(write_names(&b, "O", "\"a.com\",\"my-bank.org\",\"x7q.org\""))));
+		CHECK(told.n == 2 && told.times[77] == 1 && told.times[7] == 1);
+		CHECK(span_eq(told.name[77], SPAN("a.com")));
+	}
+	CHECK(m->looks < 51 * 4 * 16);
+	matcher_free(m);
+	buf_free(&b);
+}
+
+/* Short values cost far more than their bytes. */
+static void
+the_memory_of_all_filters_has_a_limit(void)
+{
+	struct matcher *m = matcher_open();
+	struct matcher_client *last = NULL, *one;
+	struct mallinfo2 before = mallinfo2();
+	const char *why = NULL;
+	struct buf b, wrong;
+	struct filter f;
+	unsigned n = 0;
+
+	buf_init(&b);
+	buf_init(&wrong);
+	do {
+		buf_reset(&b);
+		for (unsigned i = 0; i < 900; i++)
+			buf_putf(&b, "%s%x", i == 0 ? "match=" : ",", 4096 + n++);
+		one = NULL;
+		if (filter_parse_query(&f, buf_span(&b), &wrong))
+			one = matcher_add(m, &f, NULL, &why);
+		filter_free(&f);
+		last = one != NULL ? one : last;
+		if (n % 90000 == 0)
+			event(m, buf_str(write_names(&wrong, "O", "\"a.com\"")));
+	} while (one != NULL && n < 5000000);
+	CHECK(one == NULL && why != NULL && last != NULL && n > 100000);
+	CHECK(mallinfo2().uordblks + mallinfo2().hblkhd - before.uordblks - before.hblkhd <
+	    (size_t)MAX_MATCHER_BYTES * 3 / 2);
+	matcher_drop(m, last);
+	CHECK(add(m, "match=little", 1) != NULL);
+	matcher_free(m);
+	buf_free(&b);
+	buf_free(&wrong);
 }
 
 /* The model. */
@@ -654,6 +762,9 @@ main(void)
 	RUN(the_form_domains_has_names_alone);
 	RUN(the_name_stands_as_in_the_line);
 	RUN(regexes_in_use_have_a_limit);
+	RUN(filters_are_found_by_their_rarer_condition);
+	RUN(a_filter_that_has_changed_its_condition_finds_the_same);
+	RUN(the_memory_of_all_filters_has_a_limit);
 	RUN(random_filters_and_events_agree_with_the_model);
 	RUN(many_parts_come_and_go);
 	RUN(patterns_find_the_same_alone_and_together);
