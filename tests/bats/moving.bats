@@ -598,3 +598,62 @@ rust_config()
 	PYTHONPATH=none run -111 "$ROOT/scripts/from-config" rust.yaml
 	[[ $output == *python3-yaml* ]]
 }
+
+# ---- MIGRATING.md ----
+
+@test "MIGRATING.md names options that our tools have" {
+	local tool words word n=0
+	while read -r tool words; do
+		for word in ${words%%|*}; do
+			[[ $word == -[a-zA-Z]* || $word == --[a-z]* ]] || continue
+			n=$((n + 1))
+			"$tool" --help | grep -qE -- "(^|[ ,])$word([ ,=|]|$)" || {
+				echo "$tool has no $word"
+				return 1
+			}
+		done
+	done < <(grep -o '`ct-[a-z]* -[^`]*`' "$ROOT/MIGRATING.md" | tr -d '`')
+	[ "$n" -ge 40 ]
+}
+
+@test "MIGRATING.md names metrics that ct-ws has" {
+	local name n=0
+	for name in $(grep '^|' "$ROOT/MIGRATING.md" | cut -d '|' -f 3 | grep -o '`ct_[a-z_]*`' | tr -d '`' | sort -u) \
+	    $(grep -o '`certstreamservergo_[a-z_]*`' "$ROOT/MIGRATING.md" | tr -d '`' | sort -u) \
+	    $(grep '^| .*the same names\{0,1\}' "$ROOT/MIGRATING.md" | cut -d '|' -f 2 | grep -o '`[a-z_]*`' | tr -d '`' | sed 's/^/certstream_/'); do
+		n=$((n + 1))
+		cat "$ROOT"/ct-ws/site/*.c | grep -qF "\"$name\"" || {
+			echo "there is no metric $name"
+			return 1
+		}
+	done
+	[ "$n" -ge 30 ]
+}
+
+@test "MIGRATING.md has each key that from-config knows, and each that it has is known" {
+	skip_without python3
+	run -0 python3 -B - "$ROOT" <<-'EOT'
+		import re, runpy, sys
+		root = sys.argv[1]
+		own = runpy.run_path(root + "/scripts/from-config")
+		text = open(root + "/MIGRATING.md").read()
+		parts = {"GO": text[text.index("### certstream-server-go"):text.index("### certstream-server-rust")],
+		         "RUST": text[text.index("### certstream-server-rust"):text.index("## Paths")]}
+		def leaves(rules):
+		    for name, rule in rules.items():
+		        yield from leaves(rule) if isinstance(rule, dict) else [name]
+		for server, part in parts.items():
+		    words = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]*)`", part))))
+		    groups = {"rate_limit": "rate_limit.*", "hot_reload": "hot_reload.*"}
+		    for top, rule in own[server].items():
+		        if top in groups and groups[top] in part:
+		            continue
+		        for name in leaves({top: rule}):
+		            assert name in words, f"{server}: {name} is not in MIGRATING.md"
+		    for path in re.findall(r"^\| (?:\*later\* )?`([a-z_]+(?:\.[a-z_]+)+)`", part, re.M):
+		        rules = own[server]
+		        for step in path.split("."):
+		            rules = rules.get(step, {}) if isinstance(rules, dict) else {}
+		        assert rules or path.startswith("ct_log.catalog"), f"{server}: from-config does not know {path}"
+	EOT
+}
