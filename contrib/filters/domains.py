@@ -12,6 +12,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 LIST = "/usr/share/publicsuffix/public_suffix_list.dat"
+LONGEST = 253       # characters of a name in the DNS; strangers write longer ones into certificates
 
 
 def events(lines):
@@ -21,9 +22,10 @@ def events(lines):
 
 
 def names(record):
-    """The names in an event; a record of another kind has none."""
+    """The names in an event that the DNS can hold; a record of another kind has none."""
     data = record.get("data")
-    return data if isinstance(data, list) else ((data or {}).get("leaf_cert") or {}).get("all_domains") or []
+    found = data if isinstance(data, list) else ((data or {}).get("leaf_cert") or {}).get("all_domains") or []
+    return [name for name in found if len(name) <= LONGEST]
 
 
 def a_label(label):

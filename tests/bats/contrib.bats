@@ -215,6 +215,18 @@ b.unlisted" ]
 {"message_type":"skipped","count":3}' ]
 }
 
+@test "filters in Python pass over names that no DNS can hold, in no time" {
+	suffix_list
+	{
+		jq -cn '{data: [("a." * 200000) + "com", "xn--" + ("9z" * 200000) + ".paypal.com"]}'
+		event '["paypa1.com"]'
+	} >"$BATS_TEST_TMPDIR/long"
+	run -0 timeout 10 "$ROOT/contrib/filters/registered" <"$BATS_TEST_TMPDIR/long"
+	[ "$output" = paypa1.com ]
+	run -0 timeout 10 "$ROOT/contrib/filters/lookalikes" paypal.com <"$BATS_TEST_TMPDIR/long"
+	[ "${#lines[@]}" = 1 ]
+}
+
 @test "filters in Python end without a word when their reader leaves" {
 	suffix_list
 	cd "$BATS_TEST_TMPDIR"

@@ -468,6 +468,7 @@ rust_config()
 		static_logs https://mon.ct.example/two/ operator	by its URL
 		dedup.ttl_secs	however old
 		api.cache_capacity	/api/cert
+		auth.enabled	need a token too
 		auth.tokens	the others are left out
 		auth.header_name	Authorization: Bearer
 		rate_limit.enabled	bounds connections
@@ -484,7 +485,7 @@ rust_config()
 		hot_reload.watch_path	at the start
 		nats	JetStream
 	end
-	[ "$(wc -l <notes)" = 56 ]
+	[ "$(wc -l <notes)" = 57 ]
 }
 
 @test "our tools take all options that come out" {

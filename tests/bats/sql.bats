@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# contrib/sql: events loaded into SQLite and PostgreSQL, by the real programs.
+# contrib/sql: events loaded into SQLite and PostgreSQL, by the real programs. scripts/setup does not
+# install PostgreSQL, whose package would start a server; tests of it are skipped where it is not.
 
 bats_require_minimum_version 1.5.0
 load setup
