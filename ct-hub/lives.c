@@ -1,6 +1,7 @@
 /*
  * Keeps the ends of the hub's lives. In: the end of this life, and the file of before. Out: a file
- * with a line "EPOCH SEQ" for each life, newest first, and the losses of readers.
+ * with a line "EPOCH SEQ" for each life, newest first, and the losses of readers. Behind the first line
+ * stands " end" when the next hub can go on with that life.
  */
 #include "ct-hub/lives.h"
 
@@ -10,22 +11,30 @@
 #include "base/tell.h"
 #include "os/store.h"
 
-enum { MAX_LIVES_FILE = MAX_LIVES * (2 * BUS_NUMBER + 2) };	/* bytes */
+enum { MAX_LIVES_FILE = (MAX_LIVES + 1) * (2 * BUS_NUMBER + 2 + sizeof(" end")) };	/* bytes */
 
-/* Reads one line "EPOCH SEQ", given without its LF. Returns true with *end set, or false. */
+/*
+ * Reads one line "EPOCH SEQ", perhaps with " end", given without its LF. Returns true with *end
+ * and *in_order set, or false.
+ */
 static bool
-lives_parse(struct span line, struct bus_place *end)
+lives_parse(struct span line, struct bus_place *end, bool *in_order)
 {
-	if (!digits_take(&line, &end->epoch) || line.n == 0 || line.p[0] != ' ')
+	if (!digits_take(&line, &end->epoch) || end->epoch == 0 || line.n == 0 || line.p[0] != ' ')
 		return false;
 	line = span_from(line, 1);
-	return digits_take(&line, &end->seq) && line.n == 0 && end->seq > 0;
+	if (!digits_take(&line, &end->seq) || end->seq == 0)
+		return false;
+	*in_order = span_eq(line, SPAN(" end"));
+	return *in_order || line.n == 0;
 }
 
 static void
 lives_read(struct lives *l)
 {
+	struct bus_place end;
 	struct span text, line;
+	bool in_order;
 	struct buf b;
 
 	buf_init(&b);
@@ -33,25 +42,30 @@ lives_read(struct lives *l)
 		tell(TELL_WARNING, "%s cannot be read:", l->file);
 	text = buf_span(&b);
 	while (l->count < MAX_LIVES - 1 && span_line(&text, &line)) {
-		if (!lives_parse(line, &l->earlier[l->count])) {
+		if (!lives_parse(line, &end, &in_order)) {
 			tell(TELL_WARNING, "%s: a line is not EPOCH and SEQ; the rest is left out", l->file);
 			break;
 		}
-		l->count++;
+		if (in_order && l->count == 0 && l->begin.epoch == 0)
+			l->begin = end;
+		else
+			l->earlier[l->count++] = end;
 	}
 	buf_free(&b);
 }
 
 void
-lives_init(struct lives *l, const char *marks, uint64_t epoch)
+lives_init(struct lives *l, const char *marks)
 {
-	*l = (struct lives){ .epoch = epoch };
+	*l = (struct lives){ .count = 0 };
 	buf_init(&l->name);
-	if (marks == NULL)
-		return;
-	buf_putf(&l->name, "%s.lives", marks);
-	l->file = buf_str(&l->name);
-	lives_read(l);
+	if (marks != NULL) {
+		buf_putf(&l->name, "%s.lives", marks);
+		l->file = buf_str(&l->name);
+		lives_read(l);
+	}
+	if (l->begin.epoch == 0)
+		l->begin = (struct bus_place){ bus_place_epoch(), 1 };
 }
 
 void
@@ -60,8 +74,9 @@ lives_free(struct lives *l)
 	buf_free(&l->name);
 }
 
-void
-lives_store(struct lives *l, uint64_t seq)
+/* Stores seq as the end of this life, with the word behind it. */
+static void
+lives_write(struct lives *l, uint64_t seq, const char *word)
 {
 	struct buf b;
 	bool ok;
@@ -69,7 +84,7 @@ lives_store(struct lives *l, uint64_t seq)
 	if (l->file == NULL)
 		return;
 	buf_init(&b);
-	buf_putf(&b, "%llu %llu\n", (unsigned long long)l->epoch, (unsigned long long)seq);
+	buf_putf(&b, "%llu %llu%s\n", (unsigned long long)l->begin.epoch, (unsigned long long)seq, word);
 	for (size_t i = 0; i < l->count; i++)
 		buf_putf(&b, "%llu %llu\n", (unsigned long long)l->earlier[i].epoch,
 		    (unsigned long long)l->earlier[i].seq);
@@ -78,6 +93,18 @@ lives_store(struct lives *l, uint64_t seq)
 		tell(TELL_WARNING, "%s cannot be stored; readers may not learn what they lost:", l->file);
 	l->failed = !ok;
 	buf_free(&b);
+}
+
+void
+lives_store(struct lives *l, uint64_t seq)
+{
+	lives_write(l, seq, "");
+}
+
+void
+lives_end(struct lives *l, uint64_t seq)
+{
+	lives_write(l, seq, " end");
 }
 
 bool

@@ -1,6 +1,9 @@
 /*
- * Where the lives of the hub ended, kept in a file beside the marks. A life is the
- * time from the start of a hub to its end, and is named by its epoch. Its end is the
+ * Where the lives of the hub ended, kept in a file beside the marks. A life is a run of numbers,
+ * and is named by its epoch. A hub that ends in order, after all that it has published has left it,
+ * says so in the file, and the next hub goes on with that life; a hub that finds no such word
+ * begins a life of its own, because the one before may have given numbers away that nobody
+ * knows of. The end of a life is the
  * number of the first record that comes again in the next life because ct-fetch
  * resumes there; or, when nothing comes again, of the record that would have been
  * next. From these numbers a reader learns how many records it has lost that it had
@@ -10,14 +13,14 @@
 #define CT_HUB_LIVES_H
 
 #include "base/buf.h"
-#include "bus/bus_message.h"
+#include "bus/bus_place.h"
 
 enum { MAX_LIVES = 16 };	/* lives that are remembered, this one among them */
 
 struct lives {
 	const char *file;	/* name of the file, in name; NULL: nothing is stored */
 	struct buf name;	/* owned */
-	uint64_t epoch;		/* of this life */
+	struct bus_place begin;	/* of the first record of this hub */
 	size_t count;		/* of the ends in earlier */
 	struct bus_place earlier[MAX_LIVES];	/* the ends of earlier lives, newest first */
 	bool failed;		/* the last attempt to store failed */
@@ -25,11 +28,11 @@ struct lives {
 
 /*
  * Reads the ends of earlier lives from the file whose name is marks with ".lives"
- * behind it. When marks is NULL, nothing is read, and lives_store stores nothing.
- * epoch is that of this life. A file that cannot be read, and its first line that is
+ * behind it, and sets begin. When marks is NULL, nothing is read, and lives_store stores nothing.
+ * A file that cannot be read, and its first line that is
  * not understood with all behind it, are left out with a warning.
  */
-void lives_init(struct lives *, const char *marks, uint64_t epoch);
+void lives_init(struct lives *, const char *marks);
 
 /* Frees what the struct owns; the file stays. */
 void lives_free(struct lives *);
@@ -39,6 +42,9 @@ void lives_free(struct lives *);
  * failure is told as a warning, though not again until storing has succeeded.
  */
 void lives_store(struct lives *, uint64_t seq);
+
+/* Stores that the hub has ended in order, and that seq is the number of the next record. */
+void lives_end(struct lives *, uint64_t seq);
 
 /*
  * Counts the records that a reader has lost for which place was the next record when

@@ -10,17 +10,20 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "bus/bus.h"
 #include "ct-hub/hub.h"
 #include "os/option.h"
 #include "os/ready.h"
 
 enum {
 	KEEP = 25,
+	MAX_KEEP = 1000,	/* bounds the cost of an answer */
 	HISTORY = 8 << 20,
 	MAX_HISTORY = 1 << 30,
 	MAX_STATUS = 86400,
-	WAIT = 3,		/* seconds; a reader looks for a hub every two seconds */
-	MAX_WAIT = 600,
+	WAIT_MS = 3000,		/* a reader looks for a hub every two seconds */
+	MAX_READERS = 1000,
+	MODE = 0660,		/* of sockets: the hub's user and group may connect */
 	BACKLOG = 64 << 20,
 	MIN_BACKLOG = 4 << 20,
 	MAX_BACKLOG = 512 << 20,
@@ -32,7 +35,7 @@ static const struct option_entry main_entries[] = {
 	{ 'H', "history", "BYTES", "keep BYTES of lines for readers that come back (8m)" },
 	{ 'k', "marks", "FILE", "store the marks from which ct-fetch resumes in FILE" },
 	{ 'i', "ingest", NULL, "take lines from the bus too, and stay when stdin ends" },
-	{ 'w', "wait", "SECS", "wait SECS for readers before any input is read (3)" },
+	{ 'w', "wait", "N", "read no input before N readers are there (wait 3 seconds)" },
 	{ 'Q', "backlog", "BYTES", "hold BYTES for a reader that is slow or stopped (64m)" },
 	{ 'S', "status", "SECS", "publish a status record every SECS" },
 	{ 0, NULL, NULL, NULL },
@@ -40,7 +43,7 @@ static const struct option_entry main_entries[] = {
 
 static const struct option_table main_table = {
 	.tool = "ct-hub",
-	.usage = "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w SECONDS] [-Q BYTES]\n"
+	.usage = "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w READERS] [-Q BYTES]\n"
 		 "              [-S SECONDS] [-H BYTES] < records\n\n",
 	.entries = main_entries,
 	.column = 23,
@@ -60,22 +63,23 @@ main_options(int argc, char **argv, struct hub_options *o)
 			o->address = optarg;
 			break;
 		case 'n':
-			o->keep = (unsigned)option_number("--keep", optarg, 0, MAX_KEEP, "");
+			o->bus.keep = (unsigned)option_number("--keep", optarg, 0, MAX_KEEP, "");
 			break;
 		case 'H':
-			o->history = (size_t)option_number("--history", optarg, 0, MAX_HISTORY, "kmg");
+			o->bus.history = (size_t)option_number("--history", optarg, 0, MAX_HISTORY, "kmg");
 			break;
 		case 'k':
 			o->marks = optarg;
 			break;
 		case 'i':
-			o->ingest = true;
+			o->bus.ingest = true;
 			break;
 		case 'w':
-			o->wait = (unsigned)option_number("--wait", optarg, 0, MAX_WAIT, "");
+			o->bus.readers = (unsigned)option_number("--wait", optarg, 0, MAX_READERS, "");
+			o->bus.wait = 0;
 			break;
 		case 'Q':
-			o->backlog = (size_t)option_number("--backlog", optarg, MIN_BACKLOG,
+			o->bus.backlog = (size_t)option_number("--backlog", optarg, MIN_BACKLOG,
 			    MAX_BACKLOG, "kmg");
 			break;
 		case 'S':
@@ -102,7 +106,8 @@ main_tell_service(const char *state)
 int
 main(int argc, char **argv)
 {
-	struct hub_options o = { .keep = KEEP, .history = HISTORY, .wait = WAIT, .backlog = BACKLOG };
+	struct hub_options o = { .bus = { .keep = KEEP, .history = HISTORY, .wait = WAIT_MS,
+		.backlog = BACKLOG, .mode = MODE, .group = (gid_t)-1 } };
 	struct buf address;
 	const char *why;
 	struct loop *loop;

@@ -1,19 +1,33 @@
 /*
- * Stores marks. In: the mark records that the hub publishes. Out: the file from which ct-fetch
- * resumes.
+ * Stores marks. In: the mark records that the hub publishes, and how far these have left. Out: the
+ * file from which ct-fetch resumes.
  */
 #include "ct-hub/markfile.h"
 
 #include "base/tell.h"
 #include "os/store.h"
 
-enum { MARKFILE_MS = 1000 };	/* from published to stored */
+enum { MARKFILE_MS = 1000 };	/* between two marks: storing one makes the disk write */
+
+/* Lets the newest mark, if there is one, be the one that waits. */
+static void
+markfile_next(struct markfile *m)
+{
+	struct buf spare = m->waiting;
+
+	m->sure = false;
+	m->waiting = m->newest;
+	m->waiting_seq = m->newest_seq;
+	m->newest = spare;
+	buf_reset(&m->newest);
+	if (m->waiting.n > 0)
+		m->watch(m->cookie, m->waiting_seq);
+}
 
 /* Stores the mark that waits. A newer one then takes its place, even if storing has failed. */
 static void
 markfile_store(struct markfile *m)
 {
-	struct buf spare = m->waiting;
 	bool ok;
 
 	lives_store(m->lives, m->waiting_seq);
@@ -24,28 +38,25 @@ markfile_store(struct markfile *m)
 		tell(TELL_INFO, "marks are stored in %s again", m->path);
 	m->failed = !ok;
 	m->stored += ok;
-	if (!ok && m->newest.n == 0)
-		return;		/* the same mark is tried again, as there is no newer one */
-	m->waiting = m->newest;
-	m->waiting_seq = m->newest_seq;
-	m->newest = spare;
-	buf_reset(&m->newest);
+	m->stored_at = loop_clock();
+	if (ok || m->newest.n > 0)
+		markfile_next(m);
+	else
+		loop_after(m->loop, &m->timer, MARKFILE_MS);	/* the same mark is tried again */
 }
 
 static void
 markfile_due(void *cookie)
 {
-	struct markfile *m = cookie;
-
-	markfile_store(m);
-	if (m->waiting.n > 0)
-		loop_after(m->loop, &m->timer, MARKFILE_MS);
+	markfile_store(cookie);
 }
 
 void
-markfile_init(struct markfile *m, struct loop *loop, const char *path, struct lives *lives)
+markfile_init(struct markfile *m, struct loop *loop, const char *path, struct lives *lives,
+    void (*watch)(void *cookie, uint64_t seq), void *cookie)
 {
-	*m = (struct markfile){ .path = path, .lives = lives, .loop = loop };
+	*m = (struct markfile){ .path = path, .lives = lives, .loop = loop, .watch = watch,
+		.cookie = cookie };
 	m->timer = (struct loop_timer){ .due = markfile_due, .cookie = m };
 	buf_init(&m->waiting);
 	buf_init(&m->newest);
@@ -62,29 +73,33 @@ markfile_free(struct markfile *m)
 void
 markfile_put(struct markfile *m, struct span line, uint64_t seq)
 {
-	struct buf *to = m->waiting.n == 0 ? &m->waiting : &m->newest;
-
 	if (m->path == NULL)
 		return;
-	if (to == &m->waiting)
-		loop_after(m->loop, &m->timer, MARKFILE_MS);
-	*(to == &m->waiting ? &m->waiting_seq : &m->newest_seq) = seq;
-	buf_reset(to);
-	buf_put(to, line);
+	m->newest_seq = seq;
+	buf_reset(&m->newest);
+	buf_put(&m->newest, line);
+	if (m->waiting.n == 0)
+		markfile_next(m);
 }
 
 void
-markfile_flush(struct markfile *m)
+markfile_left(struct markfile *m, uint64_t seq)
 {
-	struct buf spare = m->waiting;
+	uint64_t passed = loop_now(m->loop) - m->stored_at;
 
+	if (m->waiting.n == 0 || m->sure || seq < m->waiting_seq)
+		return;
+	m->sure = true;
+	loop_after(m->loop, &m->timer, passed < MARKFILE_MS ? MARKFILE_MS - (unsigned)passed : 0);
+}
+
+void
+markfile_flush(struct markfile *m, uint64_t seq)
+{
 	loop_stop_timer(m->loop, &m->timer);
-	if (m->newest.n > 0) {
-		m->waiting = m->newest;
-		m->waiting_seq = m->newest_seq;
-		m->newest = spare;
-		buf_reset(&m->newest);
-	}
-	if (m->waiting.n > 0)
+	if (m->newest.n > 0 && m->newest_seq <= seq)
+		markfile_next(m);
+	if (m->waiting.n > 0 && m->waiting_seq <= seq)
 		markfile_store(m);
+	loop_stop_timer(m->loop, &m->timer);
 }

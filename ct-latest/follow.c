@@ -95,11 +95,11 @@ void
 follow_open(struct follow *f, struct loop *loop, const char *address, struct view view,
     unsigned count, bool watch_in)
 {
-	const char *question = view.status ? "status" : "latest";
+	const struct subscriber_start start = { .status = view.status, .count = count };
 	const char *why;
 
 	*f = (struct follow){ .loop = loop, .view = view, .count = count };
-	f->subscriber = subscriber_open(loop, address, question, &follow_calls, f, &why);
+	f->subscriber = subscriber_open(loop, address, &start, &follow_calls, f, &why);
 	if (f->subscriber == NULL)
 		die_world("%s: %s", address, why);
 	latest_init(&f->latest);

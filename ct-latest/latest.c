@@ -4,7 +4,8 @@
  */
 #include "ct-latest/latest.h"
 
-#include "bus/bus.h"
+#include "base/digits.h"
+#include "bus/question.h"
 
 void
 latest_init(struct latest *l)
@@ -45,24 +46,41 @@ latest_take(struct latest *l, struct view view, unsigned most, struct span lines
 	latest_cut(l, most);
 }
 
+/*
+ * Takes the head off the answer to "latest", "EPOCH SEQ" and LF. Returns false when there is none.
+ */
+static bool
+latest_take_head(struct span *answer)
+{
+	struct span head;
+	uint64_t number;
+
+	return span_line(answer, &head) && digits_take(&head, &number) && span_starts(head, SPAN(" "));
+}
+
 int
 latest_ask(struct latest *l, const char *address, struct view view, unsigned most,
     const char **why)
 {
-	const char *question = view.status ? "status" : "latest";
-	struct bus_message message;
-	struct buf answer;
+	struct buf question, answer;
+	struct span lines;
 	int result;
 
+	buf_init(&question);
 	buf_init(&answer);
-	result = bus_ask(address, question, LATEST_ASK_MS, &answer, why);
-	message.lines = buf_span(&answer);
-	if (result == 0 && !view.status && !bus_message_parse(&message, buf_span(&answer))) {
+	if (view.status)
+		buf_puts(&question, "status");
+	else
+		buf_putf(&question, "latest %u", most);
+	result = question_ask(address, buf_span(&question), LATEST_ASK_MS, &answer, why);
+	lines = buf_span(&answer);
+	if (result == 0 && !view.status && !latest_take_head(&lines)) {
 		*why = "its answer is not one of a hub of this version";
 		result = -1;
 	}
 	if (result == 0)
-		latest_take(l, view, most, message.lines);
+		latest_take(l, view, most, lines);
+	buf_free(&question);
 	buf_free(&answer);
 	return result;
 }

@@ -2,7 +2,7 @@
 #ifndef CT_WS_HTTP_ANSWER_H
 #define CT_WS_HTTP_ANSWER_H
 
-#include "bus/bus_message.h"
+#include "bus/bus_place.h"
 #include "ct-ws/net/body.h"
 
 enum { MAX_ANSWER_TAG = 32 };	/* bytes of an entity tag with its quotes and a NUL */

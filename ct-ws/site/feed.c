@@ -78,8 +78,10 @@ int
 feed_open(struct feed *f, struct loop *loop, struct server *server, const char *address,
     const char **why)
 {
+	const struct subscriber_start latest = { .status = false };
+
 	f->server = server;
-	f->subscriber = subscriber_open(loop, address, "latest", &feed_calls, f, why);
+	f->subscriber = subscriber_open(loop, address, &latest, &feed_calls, f, why);
 	return f->subscriber == NULL ? -1 : 0;
 }
 

@@ -7,7 +7,7 @@
 #ifndef CT_WS_SITE_NEWEST_H
 #define CT_WS_SITE_NEWEST_H
 
-#include "bus/bus_message.h"
+#include "bus/bus_place.h"
 #include "ct-ws/net/body.h"
 #include "event/form.h"
 

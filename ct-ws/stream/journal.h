@@ -7,7 +7,7 @@
 #define CT_WS_STREAM_JOURNAL_H
 
 #include "base/ring.h"
-#include "bus/bus_message.h"
+#include "bus/bus_place.h"
 
 enum { JOURNAL_EPOCHS = 8 };	/* lives of the hub that are told apart; older ones are forgotten */
 

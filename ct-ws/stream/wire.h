@@ -7,7 +7,7 @@
 #define CT_WS_STREAM_WIRE_H
 
 #include "base/buf.h"
-#include "bus/bus_message.h"
+#include "bus/bus_place.h"
 
 enum wire_form {
 	WIRE_WEBSOCKET,		/* RFC 6455: one text message a record */

@@ -1,75 +1,58 @@
 /*
- * What carries a bus: a table of functions for each engine, which bus.c chooses by
- * the scheme of the address. An engine moves whole messages, questions and answers,
- * and does not look into them. For the hub's side, each function does and returns
- * what bus.h says of the function bus_hub_... of the same name. Functions that take
- * something return 1, 0 when nothing waits, or -1 with *why; what they set is valid
- * until the next call of the function.
+ * What an engine of the bus is made of. bus.c chooses the engine by the scheme of the address. An
+ * engine makes publishers, subscribers and questions; each of these begins with the struct below,
+ * by which publisher.h, subscriber.h and question.h find its functions. What each function does
+ * and returns is said there.
  */
 #ifndef BUS_ENGINE_H
 #define BUS_ENGINE_H
 
-#include "base/buf.h"
+#include "bus/publisher.h"
+#include "bus/question.h"
+#include "bus/subscriber.h"
 
-enum {
-	MAX_BUS_NAME = 300,		/* bytes of a sub-address; a host name has 255 at most */
-	MAX_BUS_QUESTION = 4096,	/* bytes; keeps an asker from taking the hub's memory */
-	MAX_BUS_ANSWER = 64 << 20,	/* bytes; keeps a hub from taking the asker's memory */
+struct publisher {
+	void (*free)(struct publisher *);
+	bool (*takes)(struct publisher *);
+	uint8_t *(*space)(struct publisher *, size_t *room);
+	void (*fill)(struct publisher *, size_t n);
+	struct span (*draft)(struct publisher *);
+	void (*discard)(struct publisher *, size_t n);
+	void (*publish)(struct publisher *, struct publisher_lines);
+	void (*put)(struct publisher *, const uint8_t *p, struct publisher_lines);
+	struct bus_place (*next)(const struct publisher *);
+	void (*watch)(struct publisher *, uint64_t seq);
+	uint64_t (*linger)(struct publisher *, unsigned ms);
+	struct publisher_stats (*stats)(const struct publisher *);
 };
 
-/* The sub-addresses of a bus: records are published, questions asked, lines pushed there. */
-struct bus_names {
-	char pub[MAX_BUS_NAME];
-	char ask[MAX_BUS_NAME];
-	char in[MAX_BUS_NAME];
+struct subscriber {
+	void (*free)(struct subscriber *);
+	void (*pause)(struct subscriber *, bool paused);
 };
 
-/* The two ways into the hub. */
-enum bus_side {
-	BUS_ASK,
-	BUS_INGEST,
+struct question {
+	void (*free)(struct question *);
 };
 
 struct bus_engine {
-	void *(*hub_open)(const struct bus_names *, bool ingest, unsigned backlog, const char **why);
-	void (*hub_free)(void *hub);
-	bool (*hub_linger)(void *hub, unsigned ms);
-	int (*hub_publish)(void *hub, struct span head, struct span lines, const char **why);
-	unsigned (*hub_connections)(void *hub);
-	unsigned (*hub_departures)(void *hub);
-	int (*hub_fd)(void *hub, enum bus_side);
-	int (*hub_take)(void *hub, enum bus_side, struct span *message, const char **why);
-	int (*hub_answer)(void *hub, struct span answer, const char **why);
-
-	/* A subscription: it dials until it is connected, and again whenever it no longer is. */
-	void *(*sub_open)(const struct bus_names *, const char **why);
-	void (*sub_free)(void *sub);
-	int (*sub_fd)(void *sub);		/* readable when sub_take has a message */
-	unsigned (*sub_connection)(void *sub);	/* a number, new for each connection; 0: none */
-	int (*sub_change_fd)(void *sub);	/* readable once it changes, until sub_changed */
-	unsigned (*sub_changed)(void *sub);	/* returns what sub_connection does */
-	void (*sub_backlog)(void *sub, unsigned messages);	/* that may wait in this process */
-	void (*sub_redial)(void *sub);		/* gives the connection up and dials anew */
-	int (*sub_take)(void *sub, struct span *message, const char **why);
-
-	/*
-	 * Questions to a hub, one at a time: when a new one is sent, no answer to the one before
-	 * comes.
-	 */
-	void *(*ask_open)(const struct bus_names *, const char **why);	/* dials; NULL with *why */
-	void (*ask_free)(void *ask);		/* does not wait until the connection has ended */
-	int (*ask_fd)(void *ask);		/* readable when ask_take has an answer */
-	bool (*ask_send)(void *ask, struct span question);	/* false: not connected yet */
-	int (*ask_take)(void *ask, struct span *answer, const char **why);
+	/* Returns NULL when address, which has a scheme of this engine, is well formed; else the reason. */
+	const char *(*refuses)(const char *address);
+	struct publisher *(*publisher_open)(struct loop *, const char *address,
+	    const struct publisher_options *, const struct publisher_calls *, void *cookie,
+	    const char **why);
+	struct subscriber *(*subscriber_open)(struct loop *, const char *address,
+	    const struct subscriber_start *, const struct subscriber_calls *, void *cookie,
+	    const char **why);
+	struct question *(*question_open)(struct loop *, const char *address, struct span text,
+	    unsigned ms, void (*answered)(void *cookie, struct span answer, const char *why), void *cookie,
+	    const char **why);
 };
 
-extern const struct bus_engine bus_nng;	/* ipc:// and tcp:// */
+/* Returns the engine of address, or NULL with *why when it is not an address of a bus. */
+const struct bus_engine *bus_engine_of(const char *address, const char **why);
 
-/*
- * Derives the sub-addresses of address into *n and points *engine to the engine that
- * carries it. Returns true, or false with *why when address is not one of a bus.
- */
-bool bus_names_parse(struct bus_names *n, const char *address, const struct bus_engine **engine,
-    const char **why);
+extern const struct bus_engine sp_engine;	/* ipc:// and tcp:// */
+extern const struct bus_engine nats_engine;	/* nats:// and tls:// */
 
 #endif

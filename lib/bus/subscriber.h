@@ -1,42 +1,31 @@
 /*
- * A subscriber reads a bus for as long as its program runs. It connects as soon as
- * a hub is there. It hands out what the hub remembers and then every record, each
- * once and in order, and counts the records that were lost. To an owner that wants
- * them it first hands out the older records that the hub keeps. When the hub ends, it
- * waits for the next one and goes on with that.
+ * The reading end of a bus. A subscriber reads a bus for as long as its program runs. It connects
+ * as soon as the bus is there. It hands out what is remembered and then every record, each once
+ * and in order, and counts the records that were lost. To an owner that wants them it first hands
+ * out older records that are kept. When the bus goes away, it waits for it to come again and goes
+ * on with that.
  *
- * How it does this (ct-bus(5) has the protocol):
- * - When a first message has come, its subscription works. Only then does it ask for
- *   the latest events. By the numbers of the records it goes on behind them.
- * - Older records it then asks for piece by piece, up to the number that the answer
- *   with the latest events has. Messages wait meanwhile. When the hub does not answer,
- *   or ends, it goes on without the rest of them.
- * - A message of another epoch comes from a new hub, whose records it wants from
- *   number 1 on. A gap between two numbers of one epoch is a loss.
- * - It reports its place after every SUBSCRIBER_REPORT messages and every two
- *   seconds, so that the hub can wait for it. It sends a report again when that
- *   is not answered.
- * - A hub says where it is every few seconds. A subscriber that hears nothing
- *   for SUBSCRIBER_SILENCE_MS gives the connection up and dials anew.
- *
- * Everything happens in callbacks from the loop; no function here blocks,
- * except that subscriber_free may take half a second.
+ * Everything happens in callbacks from the loop; no function here blocks.
  */
 #ifndef BUS_SUBSCRIBER_H
 #define BUS_SUBSCRIBER_H
 
-#include "bus/bus_message.h"
+#include "bus/bus_place.h"
 #include "os/loop.h"
 
-enum {
-	SUBSCRIBER_REPORT = 32,			/* messages after which a report is due */
-	SUBSCRIBER_SILENCE_MS = 15000,		/* a hub that works is never silent for so long */
-};
+enum { SUBSCRIBER_SILENCE_MS = 15000 };	/* a bus that works is never silent for so long */
 
 enum subscriber_state {
-	SUBSCRIBER_AWAY,	/* no hub is connected */
-	SUBSCRIBER_THERE,	/* a hub is connected */
-	SUBSCRIBER_SILENT,	/* nothing was heard from the hub for SUBSCRIBER_SILENCE_MS */
+	SUBSCRIBER_AWAY,	/* the bus cannot be reached */
+	SUBSCRIBER_THERE,	/* the bus is connected */
+	SUBSCRIBER_SILENT,	/* nothing was heard from it for SUBSCRIBER_SILENCE_MS */
+};
+
+/* Where a subscriber begins. All zero: with the latest events, and then what comes. */
+struct subscriber_start {
+	bool status;		/* with the latest status records instead of the latest events */
+	unsigned count;		/* of the latest events, at most; 0: as many as are remembered */
+	struct bus_place since;	/* epoch above 0: with the records from this place on, and no latest ones */
 };
 
 /*
@@ -53,10 +42,11 @@ struct subscriber_calls {
 	void (*old)(void *cookie, struct bus_place place, struct span line);
 
 	/*
-	 * Brings the answer to the question with which the subscriber was opened: lines, each with
-	 * its LF, or none when the hub did not answer. It is called once, before the first line,
-	 * and line does not bring these records again, though old may have brought them before.
-	 * next is the place of the first record that line can bring.
+	 * Brings the latest events, or status records, that were asked for: lines, each with its
+	 * LF, or none when the bus did not answer. It is called once, before the first line, and
+	 * line does not bring these records again, though old may have brought them before. next is
+	 * the place of the first record that line can bring. With start->since it brings no lines, and
+	 * next is the first record that was kept from there on; missed has told what was not.
 	 */
 	void (*latest)(void *cookie, struct bus_place next, struct span lines);
 
@@ -80,14 +70,13 @@ struct subscriber_calls {
 struct subscriber;
 
 /*
- * Starts to subscribe to the bus at address; a hub need not be there. question is
- * "latest" or "status" (bus_ask in bus.h); its answer goes to calls->latest. The
- * loop, address, question and calls must live as long as the subscriber. Returns the
- * subscriber, or NULL with *why, a static text, when address is not one of a bus or
- * the system lacks a resource.
+ * Starts to subscribe to the bus at address, which need not be there yet. start is copied; the
+ * loop, address and calls must live as long as the subscriber. Returns the subscriber, or NULL
+ * with *why, a static text, when address is not one of a bus or the system lacks a resource.
  */
-struct subscriber *subscriber_open(struct loop *, const char *address, const char *question,
-    const struct subscriber_calls *calls, void *cookie, const char **why);
+struct subscriber *subscriber_open(struct loop *, const char *address,
+    const struct subscriber_start *start, const struct subscriber_calls *calls, void *cookie,
+    const char **why);
 
 /* Ends the subscription. Must not be called from inside one of its calls. NULL is allowed. */
 void subscriber_free(struct subscriber *);
@@ -95,7 +84,7 @@ void subscriber_free(struct subscriber *);
 /*
  * Pauses the subscriber, or with paused false lets it go on. While it is paused it
  * takes no messages, but a message that it is just handing out is brought to its end.
- * What the hub publishes meanwhile waits, up to the hub's limit.
+ * What is published meanwhile waits, up to the limit of the bus.
  */
 void subscriber_pause(struct subscriber *, bool paused);
 

@@ -1,0 +1,262 @@
+/*
+ * Serves those who ask a hub, and those who push lines to it. In: questions of ct-bus(5), and
+ * lines. Out: answers, and calls of the publisher's owner.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/tell.h"
+#include "bus/sp/sp_publisher.h"
+#include "os/lines.h"
+
+enum {
+	SP_ASK_PIECE = 256 << 10,	/* bytes of old lines in an answer: others wait while it is made */
+	SP_ASK_KEPT = 1 << 20,		/* bytes of memory kept for the next answer */
+	SP_ASK_READ = 4 << 10,		/* bytes that are read of a question at a time */
+	SP_ASK_PUSH_READ = 64 << 10,	/* bytes that are read of pushed lines at a time */
+	MAX_SP_PUSH = MAX_LINE + BUS_BATCH,	/* bytes of a push; keeps a peer from taking all memory */
+};
+
+/* ---- questions ---- */
+
+static struct sp_producer *
+sp_ask_producer(struct sp_publisher *p, uint64_t id)
+{
+	struct sp_producer *oldest = p->producers;
+
+	for (size_t i = 0; i < p->producer_count; i++) {
+		if (p->producers[i].id == id)
+			return &p->producers[i];
+		if (p->producers[i].used < oldest->used)
+			oldest = &p->producers[i];
+	}
+	if (p->producer_count < MAX_SP_PRODUCERS)
+		oldest = &p->producers[p->producer_count++];
+	*oldest = (struct sp_producer){ .id = id };
+	return oldest;
+}
+
+/* Leaves the first count lines out. Returns the rest. */
+static struct span
+sp_ask_leave_out(struct span lines, uint64_t count)
+{
+	struct span line;
+
+	while (count-- > 0 && span_line(&lines, &line))
+		;
+	return lines;
+}
+
+static uint64_t
+sp_ask_count(struct span lines)
+{
+	struct span line;
+	uint64_t n = 0;
+
+	while (span_line(&lines, &line))
+		n++;
+	return n;
+}
+
+/*
+ * Publishes what a producer pushes, but for what it has pushed before and sends again because the
+ * answer did not reach it. Answers with the number that its next record has, or with "wait".
+ */
+static void
+sp_ask_push(struct sp_publisher *p, const struct sp_question *q)
+{
+	struct sp_producer *from;
+	struct span lines = q->lines;
+	uint64_t end;
+
+	if (!sp_pace_takes(p)) {
+		buf_puts(&p->answer, "wait");
+		return;
+	}
+	from = sp_ask_producer(p, q->place.epoch);
+	from->used = loop_now(p->loop);
+	end = q->number + sp_ask_count(lines);
+	if (q->number < from->next)
+		lines = sp_ask_leave_out(lines, from->next - q->number);
+	if (end > from->next)
+		from->next = end;
+	if (lines.n > 0)
+		p->calls->pushed(p->cookie, from->id, lines);
+	buf_put_u64(&p->answer, from->next);
+}
+
+/* Answers with the lines from a place on, or from the oldest on when it is of another hub. */
+static void
+sp_ask_since(struct sp_publisher *p, struct bus_place place)
+{
+	uint64_t seq = place.epoch == p->journal.next.epoch ? place.seq : 0;
+
+	sp_journal_since(&p->journal, seq, SP_ASK_PIECE, &p->answer);
+}
+
+static void
+sp_ask_answer(struct sp_publisher *p, struct span text)
+{
+	struct sp_question q = sp_message_question(text);
+
+	if (q.asks == SP_ASKS_LATEST)
+		sp_journal_latest(&p->journal, (unsigned)(q.number > UINT32_MAX ? UINT32_MAX : q.number),
+		    &p->answer);
+	else if (q.asks == SP_ASKS_SINCE)
+		sp_ask_since(p, q.place);
+	else if (q.asks == SP_ASKS_PUSH && p->options.ingest)
+		sp_ask_push(p, &q);
+	else if (!p->calls->question(p->cookie, text, &p->answer))
+		buf_puts(&p->answer, "{\"message_type\":\"error\",\"reason\":\"unknown question\"}\n");
+}
+
+static void
+sp_ask_got(void *cookie, struct sp_link *link, struct span message)
+{
+	struct sp_guest *g = cookie;
+	struct sp_publisher *p = g->publisher;
+	size_t route = sp_frame_route(message);
+
+	if (route == 0)
+		return;
+	buf_reset(&p->answer);
+	sp_ask_answer(p, span_from(message, route));
+	sp_link_send(link, span_of(message.p, route), buf_span(&p->answer));
+	buf_trim(&p->answer, SP_ASK_KEPT);
+	if (sp_link_waiting(link) > 0)
+		sp_link_pause(link, true);	/* no further question before the answer is taken */
+}
+
+static void
+sp_ask_left(void *cookie, struct sp_link *link)
+{
+	(void)cookie;
+	sp_link_pause(link, false);
+}
+
+/* ---- pushed lines ---- */
+
+static void
+sp_ask_push_got(void *cookie, struct sp_link *link, struct span message)
+{
+	struct sp_guest *g = cookie;
+	struct sp_publisher *p = g->publisher;
+
+	(void)link;
+	if (message.n > 0)
+		p->calls->pushed(p->cookie, 0, message);
+}
+
+/* What has been read is published; then those that push wait until lines are taken again. */
+static void
+sp_ask_push_turn(void *cookie, struct sp_link *link)
+{
+	struct sp_guest *g = cookie;
+
+	(void)link;
+	if (!sp_pace_takes(g->publisher))
+		sp_ask_hold(g->publisher, true);
+}
+
+void
+sp_ask_hold(struct sp_publisher *p, bool hold)
+{
+	for (struct sp_guest *g = p->guests[SP_LINES]; g != NULL; g = g->next)
+		sp_link_pause(g->link, hold);
+}
+
+/* ---- connections ---- */
+
+static void
+sp_ask_open(void *cookie, struct sp_link *link)
+{
+	(void)cookie;
+	(void)link;
+}
+
+static void
+sp_ask_leave(struct sp_guest *g, enum sp_use use)
+{
+	struct sp_guest **at = &g->publisher->guests[use];
+
+	while (*at != g)
+		at = &(*at)->next;
+	*at = g->next;
+	g->publisher->links[use]--;
+	sp_link_free(g->link);
+	free(g);
+}
+
+static void
+sp_ask_closed(void *cookie, struct sp_link *link, int error)
+{
+	struct sp_guest *g = cookie;
+
+	(void)error;
+	sp_ask_leave(g, link->kind.protocol == SP_REP ? SP_QUESTIONS : SP_LINES);
+}
+
+static const struct sp_link_calls sp_ask_calls = {
+	.open = sp_ask_open,
+	.got = sp_ask_got,
+	.left = sp_ask_left,
+	.closed = sp_ask_closed,
+};
+
+static const struct sp_link_calls sp_ask_push_calls = {
+	.open = sp_ask_open,
+	.got = sp_ask_push_got,
+	.turn = sp_ask_push_turn,
+	.closed = sp_ask_closed,
+};
+
+static void
+sp_ask_take(struct sp_publisher *p, int fd, enum sp_use use, struct sp_link_kind kind,
+    const struct sp_link_calls *calls)
+{
+	struct sp_guest *g;
+
+	if (p->links[use] == MAX_SP_LINKS) {
+		tell(TELL_DEBUG, "a connection is refused: there are %d already", MAX_SP_LINKS);
+		close(fd);
+		return;
+	}
+	g = calloc(1, sizeof(*g));
+	if (g == NULL)
+		die_world("out of memory for the bus");
+	*g = (struct sp_guest){ p->guests[use], p, NULL };
+	g->link = sp_link_open(p->loop, fd, kind, false, calls, g);
+	p->guests[use] = g;
+	p->links[use]++;
+}
+
+void
+sp_ask_came(void *publisher, int fd)
+{
+	struct sp_publisher *p = publisher;
+	struct sp_link_kind kind = { SP_REP, p->servers[SP_QUESTIONS].address.tcp,
+		p->options.ingest ? MAX_SP_PUSH : MAX_SP_QUESTION, SP_ASK_READ };
+
+	sp_ask_take(p, fd, SP_QUESTIONS, kind, &sp_ask_calls);
+}
+
+void
+sp_ask_push_came(void *publisher, int fd)
+{
+	struct sp_publisher *p = publisher;
+	struct sp_link_kind kind = { SP_PULL, p->servers[SP_LINES].address.tcp, MAX_SP_PUSH,
+		SP_ASK_PUSH_READ };
+
+	sp_ask_take(p, fd, SP_LINES, kind, &sp_ask_push_calls);
+	if (!sp_pace_takes(p))
+		sp_ask_hold(p, true);
+}
+
+void
+sp_ask_end(struct sp_publisher *p)
+{
+	for (enum sp_use use = SP_QUESTIONS; use <= SP_LINES; use++)
+		while (p->guests[use] != NULL)
+			sp_ask_leave(p->guests[use], use);
+}

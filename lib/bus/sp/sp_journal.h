@@ -1,0 +1,106 @@
+/*
+ * The messages that a hub has published and that are still wanted: by readers that are behind, by
+ * those who ask for older records, and for the newest events. Lines lie where they were read to; they
+ * are not copied again, however many readers they leave for.
+ *
+ * Lines come into the journal in two ways: they are read to its draft, of which the front is then
+ * published, or they are put, and copied. Messages are numbered from 0 on. Nothing here does I/O.
+ */
+#ifndef BUS_SP_SP_JOURNAL_H
+#define BUS_SP_SP_JOURNAL_H
+
+#include "bus/publisher.h"
+#include "bus/sp/sp_frame.h"
+#include "bus/sp/sp_message.h"
+
+enum {
+	SP_SLAB = 512 << 10,	/* bytes of a piece of memory for lines; a longer line has one of its own */
+	SP_SLABS_KEPT = 4,	/* free slabs that are kept for the next lines */
+	MAX_SP_KEPT = 16 << 20,	/* bytes that are kept for the newest events, however many are asked for */
+};
+
+/* A piece of memory for lines. */
+struct sp_slab {
+	struct sp_slab *next;	/* among the free ones */
+	size_t size, used;	/* bytes at p; and how many of them are taken */
+	size_t messages;	/* that lie in it */
+	bool open;		/* lines can still be added */
+	uint8_t p[];
+};
+
+struct sp_journal_message {
+	struct sp_slab *slab;	/* NULL when it has no lines */
+	const uint8_t *p;	/* its lines */
+	size_t n;		/* bytes of them */
+	uint64_t at;		/* bytes of all messages before it, as sp_journal_cost counts them */
+	uint64_t seq;		/* number of the first line, or of the next record when there is none */
+	unsigned records, events;
+	uint8_t head_n;		/* bytes of head */
+	uint8_t head[SP_HEAD + SP_PLACE + 1];	/* frame of a local socket, and head of the message */
+};
+
+struct sp_journal {
+	size_t history;		/* bytes to keep for those who ask */
+	unsigned keep;		/* newest events to keep */
+	struct bus_place next;	/* of the next record */
+	struct sp_journal_message *ring;	/* owned: message m is ring[m % size] */
+	size_t size;		/* a power of 2 */
+	uint64_t first, end;	/* numbers of the oldest message that is kept, and of the next one */
+	uint64_t closed;	/* messages before this number do not change any more */
+	uint64_t bytes;		/* the `at` of the next message */
+	uint64_t events;	/* in the messages that are kept */
+	struct sp_slab *draft, *put;	/* the slabs that lines are read to, and copied to */
+	size_t draft_from;	/* where the draft begins in its slab; it goes up to used */
+	struct sp_slab *free;
+	unsigned free_count;
+};
+
+/* Prepares to keep so many bytes of lines and so many events; first is the place of the first record. */
+void sp_journal_init(struct sp_journal *, struct bus_place first, size_t history, unsigned keep);
+
+/* Frees all. */
+void sp_journal_free(struct sp_journal *);
+
+/* The draft: see the functions of publisher.h of the same names. */
+uint8_t *sp_journal_space(struct sp_journal *, size_t *room);
+void sp_journal_fill(struct sp_journal *, size_t n);
+struct span sp_journal_draft(const struct sp_journal *);
+void sp_journal_discard(struct sp_journal *, size_t n);
+
+/* Makes a message of lines, which are the front of the draft. */
+void sp_journal_publish(struct sp_journal *, struct publisher_lines lines);
+
+/*
+ * Makes a message of a copy of lines, which begin at p; with no lines, of none. Lines that are put
+ * one after the other become one message, up to BUS_BATCH bytes, as long as it is not closed.
+ */
+void sp_journal_put(struct sp_journal *, const uint8_t *p, struct publisher_lines lines);
+
+/* Closes all messages: to be called before a reader may take or pass them. */
+void sp_journal_close(struct sp_journal *);
+
+/* Returns message number m, which is kept. */
+const struct sp_journal_message *sp_journal_at(const struct sp_journal *, uint64_t m);
+
+/* Returns how many bytes the messages from number m on count against the backlog of a reader. */
+uint64_t sp_journal_behind(const struct sp_journal *, uint64_t m);
+
+/* Returns the number of the first message, from m on, behind which no more than backlog bytes stand. */
+uint64_t sp_journal_skip(const struct sp_journal *, uint64_t m, uint64_t backlog);
+
+/* Drops the oldest messages that nobody wants: readers want those from number m on. */
+void sp_journal_trim(struct sp_journal *, uint64_t m);
+
+/*
+ * Appends to out a message with the newest events, count of them at most: "EPOCH SEQ" of the next
+ * record and the lines.
+ */
+void sp_journal_latest(const struct sp_journal *, unsigned count, struct buf *out);
+
+/*
+ * Appends to out a message with the lines from record seq on that are kept: as many whole ones as
+ * most bytes hold, but at least one if there is one.
+ */
+void sp_journal_since(const struct sp_journal *, uint64_t seq, size_t most, struct buf *out);
+
+#endif

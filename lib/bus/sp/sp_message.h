@@ -1,0 +1,54 @@
+/*
+ * What travels on the bus beside the records themselves: the head of a message, which numbers its
+ * records, and questions. ct-bus(5) is the contract. Nothing here does I/O.
+ */
+#ifndef BUS_SP_SP_MESSAGE_H
+#define BUS_SP_SP_MESSAGE_H
+
+#include "base/buf.h"
+#include "bus/bus_place.h"
+
+enum { SP_PLACE = 2 * BUS_NUMBER + 2 };	/* bytes of the head of a message at most */
+
+/*
+ * A message. lines are its records, each with its LF, and place is that of the first. A message
+ * may have no lines: then place is the one that the next record will have.
+ */
+struct sp_message {
+	struct bus_place place;
+	struct span lines;
+};
+
+/* The questions that have numbers. */
+enum sp_asks {
+	SP_ASKS_LATEST,	/* "latest" or "latest N": number is N, or 0 */
+	SP_ASKS_SINCE,	/* "since EPOCH SEQ": place */
+	SP_ASKS_LOST,	/* "lost EPOCH SEQ": place is the next record that was expected of a hub that ended */
+	SP_ASKS_PUSH,	/* "push ID NUMBER" LF and lines: ID is in place.epoch, NUMBER in number */
+	SP_ASKS_OTHER,	/* any other text */
+};
+
+struct sp_question {
+	enum sp_asks asks;
+	struct bus_place place;
+	uint64_t number;
+	struct span lines;	/* of a push */
+};
+
+/* Writes the head of a message whose first record has this place: "EPOCH SEQ" and LF. Returns its bytes. */
+size_t sp_message_head(char out[SP_PLACE + 1], struct bus_place place);
+
+/*
+ * Takes the bytes of one message apart. Returns true with *m filled, whose lines point into
+ * message, or false when the bytes are not "EPOCH SEQ" and LF, followed by nothing or by whole lines.
+ */
+bool sp_message_parse(struct sp_message *m, struct span message);
+
+/* Takes a question apart. What it says is in the members that its kind has; the others are 0. */
+struct sp_question sp_message_question(struct span text);
+
+/* Append the questions "since EPOCH SEQ" and "lost EPOCH SEQ" to out. */
+void sp_message_since(struct buf *out, struct bus_place place);
+void sp_message_lost(struct buf *out, struct bus_place place);
+
+#endif
