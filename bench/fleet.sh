@@ -21,7 +21,7 @@ ticks() {
 
 # entries: how many ct-fetch has put out, as its newest status says.
 entries() {
-	sed -n 's/.*"stage":"ct-fetch","seen":[0-9.]*,"entries":\([0-9]*\),"bytes".*/\1/p' "$work/status" | tail -n 1
+	sed -n 's/.*"stage":"ct-fetch",.*"seen":[0-9.]*,"entries":\([0-9]*\),"bytes".*/\1/p' "$work/status" | tail -n 1
 }
 
 # lag: how many entries it is behind the heads that it has.

@@ -53,6 +53,7 @@ struct run {
 	bool ending;			/* nothing more is fetched: the rest is written, then it ends */
 	struct loop_timer tick, deadline;
 	uint64_t status_due, trim_due;	/* loop ms */
+	struct status status;
 	struct sight sight;		/* once there is a watch */
 };
 
@@ -136,7 +137,8 @@ run_status(struct run *r)
 		return;
 	r->status_due = now + (uint64_t)r->options.status * 1000;
 	logs = watch_logs(r->watch, &n);
-	status_put(&r->fetch.out->bytes, &r->fetch, logs, n);
+	r->status.catalog = r->catalog;
+	status_put(&r->fetch.out->bytes, &r->status, logs, n);
 	out_send(r->fetch.out);
 }
 
@@ -341,6 +343,7 @@ run_open(struct run *r)
 	f->partial = o->partial;
 	f->patience = o->patience;
 	f->unproven = o->unproven;
+	status_init(&r->status, f, &o->choice);
 	if (o->list)
 		return;
 	r->places = places_open(o->state, o->external_marks);

@@ -9,8 +9,10 @@
 #include <inttypes.h>
 
 #include "ct-fetch/fetch.h"
+#include "ct-fetch/list/catalog.h"
 #include "ct-fetch/log/log_view.h"
 #include "ct-fetch/net/host.h"
+#include "ct-fetch/state/evidence.h"
 #include "ct-fetch/wall.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
@@ -87,6 +89,7 @@ status_put_log(struct buf *b, const struct log *l, uint64_t now)
 	status_put_number(b, "entries", v.entries);
 	status_put_asks(b, v.asks);
 	status_put_number(b, "errors", v.errors);
+	status_put_number(b, "evidence", v.evidence);
 	status_put_time(b, "last_success", now, v.success_age);
 	status_put_time(b, "last_error_time", now, v.error_age);
 	buf_puts(b, ",\"last_error\":");
@@ -143,13 +146,36 @@ status_put_hosts(struct buf *b, const struct fetch *f, uint64_t now)
 	buf_putc(b, ']');
 }
 
-void
-status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t n)
+/* Puts how old the log lists are, or null where there is none or it does not say. */
+static void
+status_put_lists(struct buf *b, const struct catalog *c)
 {
+	int64_t dated = 0, current = 0;
+
+	if (c != NULL)
+		catalog_times(c, &dated, &current);
+	status_put_seconds(b, "list_time", dated > 0 ? (uint64_t)dated * 1000 : LOG_NEVER);
+	status_put_seconds(b, "list_current_time", current > 0 ? (uint64_t)current * 1000 : LOG_NEVER);
+}
+
+void
+status_init(struct status *s, const struct fetch *f, const struct choice *choice)
+{
+	*s = (struct status){ .fetch = f, .choice = choice };
+	producer_name(s->producer);
+}
+
+void
+status_put(struct buf *b, const struct status *s, struct log *const *logs, size_t n)
+{
+	const struct fetch *f = s->fetch;
 	const struct fetch_asks *asks = &f->count.asks;
 	uint64_t now = wall_now();
 
 	buf_puts(b, "{\"message_type\":\"status\",\"stage\":\"ct-fetch\"");
+	buf_putf(b, ",\"producer\":\"%s\"", s->producer);
+	if (s->choice->shares > 0)
+		buf_putf(b, ",\"shard\":\"%u/%u\"", s->choice->share, s->choice->shares);
 	status_put_seconds(b, "seen", now);
 	status_put_number(b, "entries", f->count.entries);
 	status_put_asks(b, asks);
@@ -157,6 +183,8 @@ status_put(struct buf *b, const struct fetch *f, struct log *const *logs, size_t
 	status_put_number(b, "issuers", f->count.issuers);
 	status_put_number(b, "issuers_missing", f->count.issuers_missing);
 	status_put_number(b, "chains_missing", f->count.chains_missing);
+	status_put_number(b, "evidence", evidence_count(f->evidence));
+	status_put_lists(b, s->catalog);
 	status_put_hosts(b, f, now);
 	buf_puts(b, ",\"logs\":[");
 	for (size_t i = 0; i < n; i++) {

@@ -4,10 +4,24 @@
 
 #include "base/buf.h"
 #include "ct-fetch/fetch.h"
+#include "os/producer.h"
 
+struct catalog;
+struct choice;
 struct log;
 
-/* Appends the status record (ct-entry(5)) of fetch and its n logs to out, LF included. */
-void status_put(struct buf *out, const struct fetch *fetch, struct log *const *logs, size_t n);
+/* What records are made of besides the logs. All but producer is borrowed. */
+struct status {
+	char producer[PRODUCER_NAME + 1];	/* the name of this run */
+	const struct fetch *fetch;
+	const struct choice *choice;
+	const struct catalog *catalog;	/* NULL: there is no log list */
+};
+
+/* Draws the name of the run. There is no catalog until the caller sets it. */
+void status_init(struct status *, const struct fetch *fetch, const struct choice *choice);
+
+/* Appends the status record (ct-entry(5)) of the run and its n logs to out, LF included. */
+void status_put(struct buf *out, const struct status *, struct log *const *logs, size_t n);
 
 #endif

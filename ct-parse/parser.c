@@ -14,6 +14,7 @@ parser_init(struct parser *p, const struct event_options *options, bool strict)
 	memset(p, 0, sizeof(*p));
 	p->writer = event_open(options);
 	p->strict = strict;
+	producer_name(p->producer);
 }
 
 void
@@ -29,7 +30,9 @@ parser_put_status(struct parser *p, struct buf *out)
 	struct event_counts events;
 
 	event_count(p->writer, &events);
-	buf_put(out, SPAN("{\"message_type\":\"status\",\"stage\":\"ct-parse\",\"entries\":"));
+	buf_put(out, SPAN("{\"message_type\":\"status\",\"stage\":\"ct-parse\",\"producer\":\""));
+	buf_puts(out, p->producer);
+	buf_put(out, SPAN("\",\"entries\":"));
 	buf_put_u64(out, c->entries);
 	buf_put(out, SPAN(",\"malformed\":"));
 	buf_put_u64(out, c->malformed);

@@ -11,6 +11,7 @@
 
 #include "ct/record.h"
 #include "event/event.h"
+#include "os/producer.h"
 
 enum { PARSER_PART = 256 * 1024 };	/* bytes of an unfinished line that make it worth a look */
 
@@ -25,6 +26,7 @@ struct parser_counts {
 struct parser {
 	struct event_writer *writer;
 	struct parser_counts counts;
+	char producer[PRODUCER_NAME + 1];
 	bool strict;			/* the first broken line or malformed entry sets failed */
 	bool failed;			/* no more records are made */
 	struct span line;		/* the text that was given last */
@@ -36,7 +38,10 @@ struct parser {
 	struct raw_line entries;	/* the entries of the line as they are read */
 };
 
-/* Prepares a parser. options are those of event_open; strict is the member of that name. */
+/*
+ * Prepares a parser, and draws the name of its run. options are those of event_open; strict is the
+ * member of that name.
+ */
 void parser_init(struct parser *, const struct event_options *options, bool strict);
 
 /* Frees the event writer of the parser. */

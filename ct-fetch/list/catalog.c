@@ -139,7 +139,7 @@ catalog_read_copy(struct catalog_list *l)
 	if (why == NULL) {
 		l->now = roster_take(l->roster);
 		l->is_copy = true;
-		l->copied = copy.time;
+		l->current = copy.time;
 	} else if (why != copy_none) {
 		tell(TELL_WARNING, "%s: the kept log list is not used: %s", buf_str(&l->path), why);
 	}
@@ -154,6 +154,7 @@ catalog_take(struct catalog_list *l)
 	catalog_drop(&l->before);
 	l->before = l->now;
 	l->now = roster_take(l->roster);
+	l->current = (int64_t)time(NULL);
 	catalog_write_copy(l);
 	catalog_tell_skipped(l);
 	catalog_tell_stale(l);
@@ -164,7 +165,7 @@ catalog_fail(struct catalog_list *l, enum roster_news news, const char *why)
 {
 	struct catalog *c = l->catalog;
 	uint64_t now = loop_now(c->fetch->loop);
-	int64_t kept = (int64_t)time(NULL) - l->copied;
+	int64_t kept = (int64_t)time(NULL) - l->current;
 	struct buf text = { 0 };
 	char age[MAX_AGE_TEXT];
 	bool rings = alarm_rings(&l->failure, now, c->ask.refresh) || l->wanted;
@@ -204,6 +205,7 @@ catalog_news(void *cookie, enum roster_news news, const char *why)
 		changed = true;
 	} else if (news == ROSTER_SAME) {
 		l->refused = 0;
+		l->current = (int64_t)time(NULL);
 		(void)alarm_ends(&l->refusal);
 		if (l->path.n > 0)
 			catalog_keep(l, copy_touch(buf_str(&l->path)));
@@ -286,6 +288,27 @@ catalog_free(struct catalog *c)
 	}
 	free(c->lists);
 	free(c);
+}
+
+/* Returns the earlier of two times, of which 0 is none. */
+static int64_t
+catalog_earlier(int64_t a, int64_t b)
+{
+	return a == 0 || (b > 0 && b < a) ? b : a;
+}
+
+void
+catalog_times(const struct catalog *c, int64_t *dated, int64_t *current)
+{
+	*dated = *current = 0;
+	for (size_t i = 0; i < c->ask.n; i++) {
+		const struct catalog_list *l = &c->lists[i];
+
+		if (l->now == NULL)
+			continue;
+		*dated = catalog_earlier(*dated, l->now->timestamp);
+		*current = catalog_earlier(*current, l->current);
+	}
 }
 
 void

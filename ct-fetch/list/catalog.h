@@ -41,6 +41,13 @@ struct catalog *catalog_open(struct fetch *fetch, const struct catalog_ask *ask,
 /* Cancels the requests that are under way, and frees the catalog. NULL is allowed. */
 void catalog_free(struct catalog *catalog);
 
+/*
+ * Sets *dated to the date that the oldest list in use bears, and *current to when the list was last
+ * known to be the current one of which that is longest ago. Both are in seconds since 1970, and 0
+ * where no list says so.
+ */
+void catalog_times(const struct catalog *catalog, int64_t *dated, int64_t *current);
+
 /* Gets all lists now, because the user wants it so: whatever good list comes is taken. */
 void catalog_get(struct catalog *catalog);
 

@@ -19,7 +19,7 @@ struct catalog_list {
 	struct loglist *before;		/* the one before, until listed has been called; else NULL */
 	bool came;			/* there has been news, good or bad */
 	bool is_copy;			/* now was read from the copy, and nothing better has come */
-	int64_t copied;			/* seconds since 1970: the time of that copy */
+	int64_t current;		/* seconds since 1970: when now was last known to be current */
 	bool wanted;			/* HUP: what comes is taken, whatever it drops */
 	unsigned failures;		/* in a row */
 	unsigned refused;		/* times in a row that the list was not taken for what it drops */

@@ -8,6 +8,7 @@
 
 #include "ct-fetch/log/log.h"
 #include "ct-fetch/net/host.h"
+#include "ct-fetch/state/evidence.h"
 #include "ct-fetch/wall.h"
 
 static uint64_t
@@ -128,6 +129,7 @@ log_view(const struct log *l, struct log_view *v)
 		.head_age = l->heads.has_best ? log_wall_age(l->heads.best.timestamp) : LOG_NEVER,
 		.rate = l->rate.per_second, .entries = s->count->entries,
 		.asks = &s->count->asks, .errors = l->errors,
+		.evidence = evidence_count_of(l->fetch->evidence, s->id),
 		.success_age = log_age(now, s->count->asks.good_at),
 		.error_age = log_age(now, t->last), .error = t->why,
 		/* At least 1 ms, so that a failure of this moment shows too. */

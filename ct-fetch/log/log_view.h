@@ -47,6 +47,7 @@ struct log_view {
 	double rate;		/* entries put out a second, lately */
 	uint64_t entries;	/* put out since the start */
 	const struct fetch_asks *asks;	/* its requests; the log's */
+	uint64_t evidence;	/* incidents in which it contradicted what it has signed */
 	uint64_t errors;	/* requests, and answers, that brought nothing of use */
 	uint64_t success_age;	/* ms since the last good answer, or LOG_NEVER */
 	uint64_t error_age;	/* ms since the last error, or LOG_NEVER */

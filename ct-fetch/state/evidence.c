@@ -86,6 +86,23 @@ evidence_count(const struct evidence *e)
 	return e->count;
 }
 
+uint64_t
+evidence_count_of(const struct evidence *e, const uint8_t id[HASH_SHA256])
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct evidence_log *l = e->logs[i];
+
+		if (memcmp(l->id, id, HASH_SHA256) != 0)
+			continue;
+		n = l->others.times;
+		for (size_t k = 0; k < l->seen_n; k++)
+			n += l->seen[k].times;
+	}
+	return n;
+}
+
 /* ---- what is there already ---- */
 
 static void

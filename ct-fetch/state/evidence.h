@@ -13,6 +13,7 @@
 
 #include "base/span.h"
 #include "ct/head.h"
+#include "enc/hash.h"
 
 struct evidence;
 
@@ -62,7 +63,11 @@ void evidence_free(struct evidence *evidence);
 void evidence_keep(struct evidence *evidence, uint64_t now,
     const struct evidence_incident *incident);
 
-/* Returns how many incidents there have been in this run, each one counted every time it came. */
+/*
+ * These return how many incidents there have been in this run, and how many of one log by its log
+ * ID, each one counted every time it came.
+ */
 uint64_t evidence_count(const struct evidence *evidence);
+uint64_t evidence_count_of(const struct evidence *evidence, const uint8_t id[HASH_SHA256]);
 
 #endif

@@ -216,6 +216,21 @@ not_more_than_so_many_incidents_are_kept(void)
 }
 
 static void
+incidents_are_counted_by_their_log_also_beyond_the_limit(void)
+{
+	struct evidence *e = evidence_open(NULL);
+	uint8_t other[HASH_SHA256] = { 1 };
+
+	CHECK(evidence_count_of(e, id) == 0);
+	for (uint64_t i = 0; i < 2 * MAX_EVIDENCE; i++)
+		keep(e, i, i, SPAN(""));
+	keep(e, 1, 0, SPAN(""));
+	CHECK(evidence_count_of(e, id) == 2 * MAX_EVIDENCE + 1);
+	CHECK(evidence_count_of(e, other) == 0);
+	evidence_free(e);
+}
+
+static void
 without_a_folder_evidence_is_counted_and_nothing_is_written(void)
 {
 	struct evidence *e = evidence_open(NULL);
@@ -238,6 +253,7 @@ main(void)
 	RUN(a_long_answer_is_cut_and_its_length_kept);
 	RUN(a_log_cannot_fill_the_disk_in_one_run_or_in_many);
 	RUN(not_more_than_so_many_incidents_are_kept);
+	RUN(incidents_are_counted_by_their_log_also_beyond_the_limit);
 	RUN(without_a_folder_evidence_is_counted_and_nothing_is_written);
 	unlink(heard);
 	return unit_end();
