@@ -33,6 +33,12 @@ static const struct figure fetch[] = {
 	    "Issuers given up.", false },
 	{ "chains_missing", "ct_fetch_chains_missing_total", EXPO_COUNTER,
 	    "Entries that went out without all of their chain.", false },
+	{ "evidence", "ct_fetch_evidence_total", EXPO_COUNTER,
+	    "Incidents in which logs contradicted what they had signed.", false },
+	{ "list_time", "ct_fetch_list_timestamp_seconds", EXPO_GAUGE,
+	    "The date of the log list in use, of several the oldest.", false },
+	{ "list_current_time", "ct_fetch_list_current_timestamp_seconds", EXPO_GAUGE,
+	    "When the log list in use was last known to be the current one.", false },
 };
 
 static const struct figure of_log[] = {
@@ -58,6 +64,8 @@ static const struct figure of_log[] = {
 	OUTCOMES("ct_log_answers_total", "Requests by log and what came of them."),
 	{ "errors", "ct_log_errors_total", EXPO_COUNTER,
 	    "Requests and answers that brought nothing of use, by log.", false },
+	{ "evidence", "ct_log_evidence_total", EXPO_COUNTER,
+	    "Incidents in which the log contradicted what it had signed.", false },
 	{ "last_success", "ct_log_last_success_timestamp_seconds", EXPO_GAUGE,
 	    "When the last good answer came, by log.", false },
 	{ "last_error_time", "ct_log_last_error_timestamp_seconds", EXPO_GAUGE,

@@ -71,11 +71,11 @@ health_put_ago(const char *member, bool ever, uint64_t then, uint64_t now, struc
 		buf_puts(out, "null");
 }
 
-/* Puts a member with a number of the log, or null where it is not known. */
+/* Puts a member with a number of the report on a log, or null where it is not known. */
 static void
-health_put_figure(const struct logs_log *g, const char *member, struct buf *out)
+health_put_figure(const struct logs_report *said, const char *member, struct buf *out)
 {
-	double value = figures_get(&g->figures, &figures_log, member, -1);
+	double value = figures_get(&said->figures, &figures_log, member, -1);
 
 	if (value >= 0)
 		buf_putf(out, ",\"%s\":%.15g", member, value);
@@ -84,57 +84,70 @@ health_put_figure(const struct logs_log *g, const char *member, struct buf *out)
 }
 
 static void
-health_put_log(const struct logs_log *g, struct buf *out)
+health_put_log(const struct logs_log *g, const struct logs_report *said, struct buf *out)
 {
 	buf_puts(out, "{\"name\":");
 	json_put_str(out, g->name);
 	buf_puts(out, ",\"url\":");
 	json_put_str(out, g->url);
 	buf_puts(out, ",\"state\":");
-	json_put_str(out, g->state);
-	health_put_figure(g, "lag", out);
-	health_put_figure(g, "gaps", out);
-	health_put_figure(g, "behind", out);
-	health_put_figure(g, "trouble", out);
+	json_put_str(out, said->state);
+	health_put_figure(said, "lag", out);
+	health_put_figure(said, "gaps", out);
+	health_put_figure(said, "behind", out);
+	health_put_figure(said, "trouble", out);
 	buf_puts(out, ",\"last_error\":");
-	json_put_str(out, g->error);
-	health_put_figure(g, "last_error_time", out);
+	json_put_str(out, said->error);
+	health_put_figure(said, "last_error_time", out);
 	buf_putc(out, '}');
 }
 
 /* A log that is done or given up has an end; that it goes no further is told by its state. */
 static bool
-health_lags(const struct logs_log *g)
+health_lags(const struct logs_report *said)
 {
-	return strcmp(g->state, "failed") == 0 || (strcmp(g->state, "done") != 0 &&
-	    (figures_get(&g->figures, &figures_log, "behind", 0) > HEALTH_LAGGING_S ||
-	    figures_get(&g->figures, &figures_log, "trouble", 0) > HEALTH_LAGGING_S));
+	return strcmp(said->state, "failed") == 0 || (strcmp(said->state, "done") != 0 &&
+	    (figures_get(&said->figures, &figures_log, "behind", 0) > HEALTH_LAGGING_S ||
+	    figures_get(&said->figures, &figures_log, "trouble", 0) > HEALTH_LAGGING_S));
+}
+
+/* Returns when the ct-fetch was last heard that has been silent for longest, or false without any. */
+static bool
+health_heard_fetch(const struct logs *l, uint64_t *at)
+{
+	const struct logs_producer *p = logs_next(l, LOGS_FETCH, NULL);
+
+	if (p == NULL)
+		return false;
+	for (*at = p->at; p != NULL; p = logs_next(l, LOGS_FETCH, p))
+		*at = p->at < *at ? p->at : *at;
+	return true;
 }
 
 static void
 health_put_feed(const struct report *r, struct buf *out)
 {
-	const struct logs_status *s = &r->logs->stages[LOGS_FETCH];
 	size_t followed = 0, lagging = 0;
+	uint64_t at;
 
-	if (s->records == 0) {
+	if (!health_heard_fetch(r->logs, &at)) {
 		buf_puts(out, ",\"feed\":null");
 		return;
 	}
 	buf_puts(out, ",\"feed\":{\"lagging\":[");
 	for (size_t i = 0; i < r->logs->count; i++) {
-		const struct logs_log *g = &r->logs->list[i];
+		const struct logs_report *said = logs_best(&r->logs->list[i], r->now);
 
-		if (!logs_is_fresh(r->logs, g->at, r->now))
+		if (said == NULL)
 			continue;
 		followed++;
-		if (!health_lags(g))
+		if (!health_lags(said))
 			continue;
 		buf_puts(out, lagging++ > 0 ? "," : "");
-		health_put_log(g, out);
+		health_put_log(&r->logs->list[i], said, out);
 	}
 	buf_putf(out, "],\"logs\":%zu", followed);
-	health_put_ago("status_ago", true, s->at, r->now, out);
+	health_put_ago("status_ago", true, at, r->now, out);
 	buf_putc(out, '}');
 }
 

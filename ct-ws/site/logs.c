@@ -102,8 +102,6 @@ logs_add(struct logs *l)
 	logs_keep(&g->sent, SPAN(""));
 	logs_keep(&g->id, SPAN(""));
 	logs_keep(&g->operator, SPAN(""));
-	logs_keep(&g->state, SPAN(""));
-	logs_keep(&g->error, SPAN(""));
 	return g;
 }
 
@@ -204,17 +202,11 @@ logs_take_event(struct logs *l, const struct seen *seen)
 /* ---- what has been kept ---- */
 
 bool
-logs_is_fresh(const struct logs *l, uint64_t at, uint64_t now)
+logs_lag(const struct logs_log *g, uint64_t now, double *lag)
 {
-	uint64_t most = 3 * l->stages[LOGS_FETCH].every;
+	const struct logs_report *best = logs_best(g, now);
 
-	return at > 0 && now - at <= (most > LOGS_OLD_MS ? most : LOGS_OLD_MS);
-}
-
-bool
-logs_lag(const struct logs *l, const struct logs_log *g, uint64_t now, double *lag)
-{
-	*lag = logs_is_fresh(l, g->at, now) ? figures_get(&g->figures, &figures_log, "lag", -1) : -1;
+	*lag = best != NULL ? figures_get(&best->figures, &figures_log, "lag", -1) : -1;
 	if (*lag < 0 && g->has_head)
 		*lag = g->head_size > g->head_next ? (double)(g->head_size - g->head_next) : 0;
 	return *lag >= 0;
@@ -231,13 +223,13 @@ logs_free(struct logs *l)
 		free(g->sent);
 		free(g->id);
 		free(g->operator);
-		free(g->state);
-		free(g->error);
+		for (size_t k = 0; k < MAX_REPORTS; k++) {
+			free(g->reports[k].state);
+			free(g->reports[k].error);
+		}
 	}
-	for (size_t i = 0; i < l->host_count; i++)
-		free(l->hosts[i].name);
 	free(l->list);
-	free(l->hosts);
+	logs_free_producers(l);
 	buf_free(&l->text);
 	buf_free(&l->more);
 	*l = (struct logs){ .count = 0 };

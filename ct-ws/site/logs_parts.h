@@ -1,4 +1,4 @@
-/* What the files of struct logs share: texts as they are kept, and finding a log. */
+/* What the files of struct logs share: texts as they are kept, and finding logs and producers. */
 #ifndef CT_WS_SITE_LOGS_PARTS_H
 #define CT_WS_SITE_LOGS_PARTS_H
 
@@ -27,5 +27,23 @@ struct logs_log *logs_by_url(struct logs *, struct span url, struct json_str nam
  * known, which gets it, or a new one. Returns NULL where there is no room, or for an empty log_id.
  */
 struct logs_log *logs_by_id(struct logs *, struct json_str id, struct json_str name);
+
+/*
+ * Returns the run of a tool by the names in its record, which came at the time now; a new one where
+ * it is not known. That it came is noted, and earlier runs that it stands in for are forgotten: those of
+ * the same tool and shard that ended before it began, which is when three of their records, or of
+ * its, have not come.
+ */
+struct logs_producer *logs_producer(struct logs *, enum logs_stage stage, struct json_str name,
+    struct json_str shard, uint64_t now);
+
+/* Returns the place for what the ct-fetch of says of a log; one that is free, or the oldest, if new. */
+struct logs_report *logs_report(struct logs_log *, const struct logs_producer *of);
+
+/* Returns the place for what the ct-fetch of says of a host, or NULL where there is no room. */
+struct logs_host *logs_host(struct logs *, const struct logs_producer *of, struct span name);
+
+/* Frees the producers, and what they have said of hosts; what they have said of logs is freed with those. */
+void logs_free_producers(struct logs *);
 
 #endif

@@ -6,9 +6,6 @@
  */
 #include "ct-ws/site/logs_parts.h"
 
-#include <stdlib.h>
-
-#include "base/die.h"
 #include "ct/record.h"
 
 /* What a head or gap record, or a log in a status record, says besides its numbers. */
@@ -38,12 +35,13 @@ logs_word(struct logs_words *w, struct json_str key)
 	    json_is(key, "last_error") ? &w->error : NULL;
 }
 
-/* Takes one log of a status record: an object. */
+/* Takes one log of a status record of the ct-fetch of: an object. */
 static void
-logs_take_log(struct logs *l, struct json *j, uint64_t now)
+logs_take_log(struct logs *l, struct json *j, const struct logs_producer *of)
 {
 	struct figures figures = { .known = 0 };
 	struct logs_words w = { .size = 0 };
+	struct logs_report *r;
 	struct logs_log *g;
 	struct json_str key, *word;
 
@@ -61,8 +59,9 @@ logs_take_log(struct logs *l, struct json *j, uint64_t now)
 	g = logs_by_url(l, buf_span(&l->text), w.name);
 	if (g == NULL)
 		return;
-	g->figures = figures;
-	g->at = now;
+	r = logs_report(g, of);
+	r->figures = figures;
+	r->at = of->at;
 	if (w.type.raw.n > 0)
 		g->is_tiled = json_is(w.type, "tiled");
 	logs_make_text(&l->text, w.id);
@@ -70,32 +69,14 @@ logs_take_log(struct logs *l, struct json *j, uint64_t now)
 	logs_make_text(&l->text, w.operator);
 	logs_keep(&g->operator, buf_span(&l->text));
 	logs_make_text(&l->text, w.state);
-	logs_keep(&g->state, buf_span(&l->text));
+	logs_keep(&r->state, buf_span(&l->text));
 	logs_make_text(&l->text, w.error);
-	logs_keep(&g->error, buf_span(&l->text));
+	logs_keep(&r->error, buf_span(&l->text));
 }
 
-/* Returns the host with this name, a new one where there is none, or NULL where there is no room. */
-static struct logs_host *
-logs_host(struct logs *l, struct span name)
-{
-	struct logs_host *h;
-
-	for (size_t i = 0; i < l->host_count; i++)
-		if (logs_is(l->hosts[i].name, name))
-			return &l->hosts[i];
-	if (l->host_count == MAX_HOSTS || name.n == 0)
-		return NULL;
-	if (l->hosts == NULL && (l->hosts = calloc(MAX_HOSTS, sizeof(*l->hosts))) == NULL)
-		die_world("out of memory for hosts");
-	h = &l->hosts[l->host_count++];
-	logs_keep(&h->name, name);
-	return h;
-}
-
-/* Takes one host of a status record: an object. */
+/* Takes one host of a status record of the ct-fetch of: an object. */
 static void
-logs_take_host(struct logs *l, struct json *j, uint64_t now)
+logs_take_host(struct logs *l, struct json *j, const struct logs_producer *of)
 {
 	struct figures figures = { .known = 0 };
 	struct json_str key, name = { .escaped = false };
@@ -110,17 +91,17 @@ logs_take_host(struct logs *l, struct json *j, uint64_t now)
 	if (j->why != NULL)
 		return;
 	logs_make_text(&l->text, name);
-	h = logs_host(l, buf_span(&l->text));
+	h = logs_host(l, of, buf_span(&l->text));
 	if (h == NULL)
 		return;
 	h->figures = figures;
-	h->at = now;
+	h->at = of->at;
 }
 
 /* Takes the array that comes next, of which each item is taken by take. */
 static void
-logs_take_each(struct logs *l, struct json *j, uint64_t now,
-    void (*take)(struct logs *, struct json *, uint64_t))
+logs_take_each(struct logs *l, struct json *j, const struct logs_producer *of,
+    void (*take)(struct logs *, struct json *, const struct logs_producer *))
 {
 	if (json_peek(j) != JSON_ARRAY) {
 		json_skip(j, NULL);
@@ -129,7 +110,7 @@ logs_take_each(struct logs *l, struct json *j, uint64_t now,
 	json_enter(j);
 	while (json_item(j))
 		if (json_peek(j) == JSON_OBJECT)
-			take(l, j, now);
+			take(l, j, of);
 		else
 			json_skip(j, NULL);
 }
@@ -142,40 +123,51 @@ logs_stage(struct json_str name)
 	    json_is(name, "ct-hub") ? LOGS_HUB : LOGS_STAGES;
 }
 
-static void
-logs_take_status(struct logs *l, struct span line, uint64_t now)
+/* Finds the run of a tool that has sent the record, and notes that it came; NULL when it is none of ours. */
+static struct logs_producer *
+logs_read_producer(struct logs *l, struct span line, uint64_t now)
 {
-	static const struct figure_table *const tables[] = { &figures_fetch, &figures_parse,
-		&figures_hub };
-	struct figures figures = { .known = 0 };
-	enum logs_stage stage = LOGS_STAGES;
-	struct json_str key, name = { .escaped = false };
-	struct logs_status *s;
+	struct json_str key, stage = { .escaped = false }, name = stage, shard = stage;
 	struct json j;
 
 	json_init(&j, line);
 	json_enter(&j);
-	while (json_key(&j, &key))	/* stage is in front of the numbers in all of ours */
-		if (json_is(key, "stage")) {
+	while (json_key(&j, &key))
+		if (json_is(key, "stage"))
+			logs_take_word(&j, &stage);
+		else if (json_is(key, "producer"))
 			logs_take_word(&j, &name);
-			stage = logs_stage(name);
-		} else if (stage == LOGS_FETCH && json_is(key, "logs"))
-			logs_take_each(l, &j, now, logs_take_log);
-		else if (stage == LOGS_FETCH && json_is(key, "hosts"))
-			logs_take_each(l, &j, now, logs_take_host);
-		else if (stage != LOGS_STAGES)
-			figures_take(&figures, tables[stage], key, &j);
+		else if (json_is(key, "shard"))
+			logs_take_word(&j, &shard);
 		else
 			json_skip(&j, NULL);
-	if (j.why != NULL || stage == LOGS_STAGES) {
+	if (j.why != NULL || logs_stage(stage) == LOGS_STAGES)
+		return NULL;
+	return logs_producer(l, logs_stage(stage), name, shard, now);
+}
+
+static void
+logs_take_status(struct logs *l, struct span line, uint64_t now)
+{
+	struct logs_producer *p = logs_read_producer(l, line, now);
+	struct json_str key;
+	struct json j;
+
+	if (p == NULL) {
 		l->other++;
 		return;
 	}
-	s = &l->stages[stage];
-	s->every = s->records > 0 ? now - s->at : 0;
-	s->at = now;
-	s->figures = figures;
-	s->records++;
+	l->records[p->stage]++;
+	p->figures = (struct figures){ .known = 0 };
+	json_init(&j, line);
+	json_enter(&j);
+	while (json_key(&j, &key))
+		if (p->stage == LOGS_FETCH && json_is(key, "logs"))
+			logs_take_each(l, &j, p, logs_take_log);
+		else if (p->stage == LOGS_FETCH && json_is(key, "hosts"))
+			logs_take_each(l, &j, p, logs_take_host);
+		else
+			figures_take(&p->figures, logs_tables[p->stage], key, &j);
 }
 
 /* Takes a number, or skips what comes instead. */

@@ -6,7 +6,18 @@
  */
 #include "ct-ws/site/metrics_logs.h"
 
-enum { MOST_LABELS = 3 };
+enum { MOST_LABELS = 5 };	/* log, url, producer, shard and one of its own */
+
+/* Puts who has said it behind the n labels, as far as that is known, and returns how many there are now. */
+static size_t
+metrics_label_producer(const struct logs_producer *p, struct expo_label *labels, size_t n)
+{
+	if (p->name[0] != '\0')
+		labels[n++] = (struct expo_label){ "producer", p->name };
+	if (p->shard[0] != '\0')
+		labels[n++] = (struct expo_label){ "shard", p->shard };
+	return n;
+}
 
 /* Puts the number in row i, if it is known, with the n labels and maybe that of an outcome. */
 static void
@@ -36,27 +47,49 @@ metrics_begin_figures(struct expo *e, const struct figure_table *table, size_t i
 	return i;
 }
 
+/* Puts the rows from i up to the one before end, which are one family, of each run of a tool. */
+static void
+metrics_put_of_stage(const struct report *r, struct expo *e, enum logs_stage stage, size_t i,
+    size_t end)
+{
+	struct expo_label labels[MOST_LABELS];
+
+	for (const struct logs_producer *p = logs_next(r->logs, stage, NULL); p != NULL;
+	    p = logs_next(r->logs, stage, p))
+		for (size_t row = i; row < end; row++)
+			metrics_put_figure(e, logs_tables[stage], row, &p->figures, labels,
+			    metrics_label_producer(p, labels, 0));
+}
+
+static void
+metrics_put_ages(const struct report *r, struct expo *e, enum logs_stage stage, const char *name)
+{
+	for (const struct logs_producer *p = logs_next(r->logs, stage, NULL); p != NULL;
+	    p = logs_next(r->logs, stage, p)) {
+		struct expo_label labels[MOST_LABELS] = { { "stage", name } };
+
+		expo_real(e, (double)(r->now - p->at) / 1000, labels,
+		    metrics_label_producer(p, labels, 1));
+	}
+}
+
 void
 metrics_put_stages(const struct report *r, struct expo *e)
 {
 	static const char *const names[] = { "ct-fetch", "ct-parse", "ct-hub" };
-	static const struct figure_table *const tables[] = { &figures_fetch, &figures_parse,
-		&figures_hub };
-	const struct logs_status *s = r->logs->stages;
 
 	expo_family(e, "ct_status_records_total", EXPO_COUNTER, "Status records that came, by tool.");
 	for (size_t k = 0; k < LOGS_STAGES; k++)
-		expo_count(e, s[k].records, &(struct expo_label){ "stage", names[k] }, 1);
+		expo_count(e, r->logs->records[k], &(struct expo_label){ "stage", names[k] }, 1);
 	expo_family(e, "ct_status_age_seconds", EXPO_GAUGE,
-	    "How long ago the newest status record came, by tool.");
+	    "How long ago the newest status record came, by tool and its run.");
 	for (size_t k = 0; k < LOGS_STAGES; k++)
-		if (s[k].records > 0)
-			expo_real(e, (double)(r->now - s[k].at) / 1000,
-			    &(struct expo_label){ "stage", names[k] }, 1);
+		metrics_put_ages(r, e, k, names[k]);
 	for (size_t k = 0; k < LOGS_STAGES; k++)
-		for (size_t i = 0; i < tables[k]->n;)
-			for (size_t end = metrics_begin_figures(e, tables[k], i); i < end; i++)
-				metrics_put_figure(e, tables[k], i, &s[k].figures, NULL, 0);
+		for (size_t i = 0, end; i < logs_tables[k]->n; i = end) {
+			end = metrics_begin_figures(e, logs_tables[k], i);
+			metrics_put_of_stage(r, e, k, i, end);
+		}
 }
 
 /* The URL tells logs apart. A log that has not told one yet has its log_id there. */
@@ -71,15 +104,16 @@ static void
 metrics_put_states(const struct report *r, struct expo *e)
 {
 	expo_family(e, "ct_log_state", EXPO_GAUGE, "1 for what the log is about, as the label says.");
-	for (size_t k = 0; k < r->logs->count; k++) {
-		const struct logs_log *g = &r->logs->list[k];
+	for (size_t k = 0; k < r->logs->count * MAX_REPORTS; k++) {
+		const struct logs_log *g = &r->logs->list[k / MAX_REPORTS];
+		const struct logs_report *said = &g->reports[k % MAX_REPORTS];
 		struct expo_label labels[MOST_LABELS];
 
-		if (!logs_is_fresh(r->logs, g->at, r->now))
+		if (!logs_is_fresh(said->of, said->at, r->now))
 			continue;
 		metrics_label_log(g, labels);
-		labels[2] = (struct expo_label){ "state", g->state };
-		expo_count(e, 1, labels, 3);
+		labels[2] = (struct expo_label){ "state", said->state };
+		expo_count(e, 1, labels, metrics_label_producer(said->of, labels, 3));
 	}
 }
 
@@ -158,15 +192,17 @@ metrics_put_told(const struct report *r, struct expo *e)
 static void
 metrics_put_of_logs(const struct report *r, struct expo *e, size_t i, size_t end)
 {
-	for (size_t k = 0; k < r->logs->count; k++) {
-		const struct logs_log *g = &r->logs->list[k];
-		struct expo_label labels[2];
+	for (size_t k = 0; k < r->logs->count * MAX_REPORTS; k++) {
+		const struct logs_log *g = &r->logs->list[k / MAX_REPORTS];
+		const struct logs_report *said = &g->reports[k % MAX_REPORTS];
+		struct expo_label labels[MOST_LABELS];
 
-		if (!logs_is_fresh(r->logs, g->at, r->now))
+		if (!logs_is_fresh(said->of, said->at, r->now))
 			continue;
 		metrics_label_log(g, labels);
 		for (size_t row = i; row < end; row++)
-			metrics_put_figure(e, &figures_log, row, &g->figures, labels, 2);
+			metrics_put_figure(e, &figures_log, row, &said->figures, labels,
+			    metrics_label_producer(said->of, labels, 2));
 	}
 }
 
@@ -195,11 +231,12 @@ metrics_put_of_hosts(const struct report *r, struct expo *e, size_t i, size_t en
 {
 	for (size_t k = 0; k < r->logs->host_count; k++) {
 		const struct logs_host *h = &r->logs->hosts[k];
-		struct expo_label label = { "host", h->name };
+		struct expo_label labels[MOST_LABELS] = { { "host", h->name } };
 
-		if (logs_is_fresh(r->logs, h->at, r->now))
+		if (logs_is_fresh(h->of, h->at, r->now))
 			for (size_t row = i; row < end; row++)
-				metrics_put_figure(e, &figures_host, row, &h->figures, &label, 1);
+				metrics_put_figure(e, &figures_host, row, &h->figures, labels,
+				    metrics_label_producer(h->of, labels, 1));
 	}
 }
 

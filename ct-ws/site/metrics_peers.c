@@ -85,7 +85,7 @@ metrics_put_rust_logs(const struct report *r, struct expo *e)
 	for (size_t i = 0; i < l->count; i++) {
 		struct expo_label label = { "log", l->list[i].name };
 
-		if (metrics_is_first(l, i) && logs_lag(l, &l->list[i], r->now, &lag))
+		if (metrics_is_first(l, i) && logs_lag(&l->list[i], r->now, &lag))
 			expo_real(e, lag, &label, 1);
 	}
 	expo_family(e, "certstream_ct_log_ingest_delay_seconds", EXPO_GAUGE,
@@ -109,12 +109,11 @@ metrics_put_rust_counts(const struct report *r, struct expo *e)
 	    "Entries that came as malformed records.", l->malformed);
 	expo_family(e, "certstream_duplicates_filtered", EXPO_UNKNOWN,
 	    "Entries left out because they repeat a certificate.");
-	expo_real(e, figures_get(&l->stages[LOGS_PARSE].figures, &figures_parse, "dropped", 0), NULL, 0);
-	if (l->stages[LOGS_FETCH].records > 0) {
+	expo_real(e, logs_sum(l, LOGS_PARSE, "dropped"), NULL, 0);
+	if (logs_next(l, LOGS_FETCH, NULL) != NULL) {
 		expo_family(e, "certstream_ct_log_rate_limited_total", EXPO_COUNTER,
 		    "Requests to logs that were refused with 429 or 503.");
-		expo_real(e, figures_get(&l->stages[LOGS_FETCH].figures, &figures_fetch, "limited", 0),
-		    NULL, 0);
+		expo_real(e, logs_sum(l, LOGS_FETCH, "limited"), NULL, 0);
 	}
 }
 

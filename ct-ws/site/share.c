@@ -87,7 +87,7 @@ share_counts(struct share *s, struct logs *l, uint64_t *events, uint64_t *bytes_
 	share_seen(s, &l->malformed);
 	share_seen(s, &l->left_out);
 	for (size_t i = 0; i < LOGS_STAGES; i++)
-		share_seen(s, &l->stages[i].records);
+		share_seen(s, &l->records[i]);
 	share_now(s, bytes_rate);
 }
 

@@ -86,21 +86,21 @@ stats_put_known(struct buf *out, const char *member, double value)
 static void
 stats_put_log(const struct report *r, const struct logs_log *g, struct buf *out)
 {
-	bool fresh = logs_is_fresh(r->logs, g->at, r->now);
+	const struct logs_report *said = logs_best(g, r->now);
 	double lag;
 
 	buf_puts(out, "{\"name\":");
 	json_put_str(out, g->name);
 	stats_put_text(out, "url", g->url);
 	stats_put_text(out, "operator", g->operator);
-	stats_put_text(out, "state", fresh ? g->state : "");
+	stats_put_text(out, "state", said != NULL ? said->state : "");
 	stats_put_number(out, "events", g->events);
 	stats_put_known(out, "newest", g->newest > 0 ? (double)g->newest / 1000 : -1);
-	stats_put_known(out, "lag", logs_lag(r->logs, g, r->now, &lag) ? lag : -1);
+	stats_put_known(out, "lag", logs_lag(g, r->now, &lag) ? lag : -1);
 	stats_put_known(out, "behind",
-	    fresh ? figures_get(&g->figures, &figures_log, "behind", -1) : -1);
+	    said != NULL ? figures_get(&said->figures, &figures_log, "behind", -1) : -1);
 	stats_put_known(out, "trouble",
-	    fresh ? figures_get(&g->figures, &figures_log, "trouble", -1) : -1);
+	    said != NULL ? figures_get(&said->figures, &figures_log, "trouble", -1) : -1);
 	buf_putc(out, '}');
 }
 

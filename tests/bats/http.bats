@@ -161,8 +161,8 @@ says()
 	wait_until 20 says "^ct_log_verified_entries{log=\"Test log 'alder'\",.*} 300$"
 	wait_until 20 says "^ct_log_verified_entries{log=\"Test log 'birch'\",.*} 300$"
 	wait_until 10 says '^certstreamservergo_certs_by_log_total{url="127.0.0.1:[0-9]*/alder",operator="North Wood"} 300$'
-	says '^ct_fetch_answers_total{outcome="good"} [1-9]'
-	wait_until 10 says '^ct_parse_entries_total [1-9]'
+	says '^ct_fetch_answers_total{producer="[0-9a-f]*",outcome="good"} [1-9]'
+	wait_until 10 says '^ct_parse_entries_total{producer="[0-9a-f]*"} [1-9]'
 	wait_until 10 says '^ct_hub_events_total [1-9]'
 	says "^certstream_ct_log_lag_entries{log=\"Test log 'birch'\"} 0$"
 	says '^ct_log_head_proven{.*} 1$'

@@ -27,8 +27,16 @@ check_logs(const struct logs *l)
 		check_text(l->list[i].url);
 		check_text(l->list[i].id);
 		check_text(l->list[i].operator);
-		check_text(l->list[i].state);
-		check_text(l->list[i].error);
+		for (size_t k = 0; k < MAX_REPORTS; k++) {
+			if (l->list[i].reports[k].of == NULL)
+				continue;
+			check_text(l->list[i].reports[k].state);
+			check_text(l->list[i].reports[k].error);
+		}
+	}
+	for (const struct logs_producer *p = NULL; (p = logs_next(l, LOGS_FETCH, p)) != NULL;) {
+		check_text(p->name);
+		check_text(p->shard);
 	}
 }
 

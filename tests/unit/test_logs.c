@@ -91,17 +91,17 @@ a_status_record_replaces_what_was_said_before(void)
 	struct logs l = { .count = 0 };
 
 	take(&l, STATUS(LOG("A", "https://l.example/a/", ",\"lag\":12,\"behind\":4.5,\"last_error\":\"HTTP 429\"")), 1000);
-	CHECK(l.count == 1 && l.stages[LOGS_FETCH].records == 1);
-	CHECK(figures_get(&l.stages[LOGS_FETCH].figures, &figures_fetch, "entries", -1) == 7);
-	CHECK(figures_get(&l.list[0].figures, &figures_log, "lag", -1) == 12);
-	CHECK(figures_get(&l.list[0].figures, &figures_log, "behind", -1) == 4.5);
+	CHECK(l.count == 1 && l.records[LOGS_FETCH] == 1);
+	CHECK(figures_get(&logs_next(&l, LOGS_FETCH, NULL)->figures, &figures_fetch, "entries", -1) == 7);
+	CHECK(figures_get(&l.list[0].reports[0].figures, &figures_log, "lag", -1) == 12);
+	CHECK(figures_get(&l.list[0].reports[0].figures, &figures_log, "behind", -1) == 4.5);
 	CHECK_TEXT(span_str(l.list[0].operator), "Op");
-	CHECK_TEXT(span_str(l.list[0].error), "HTTP 429");
+	CHECK_TEXT(span_str(l.list[0].reports[0].error), "HTTP 429");
 	take(&l, STATUS(LOG("A", "https://l.example/a/", ",\"lag\":null,\"gaps\":3")), 4000);
-	CHECK(l.count == 1 && l.stages[LOGS_FETCH].every == 3000);
-	CHECK(figures_get(&l.list[0].figures, &figures_log, "lag", -1) == -1);
-	CHECK(figures_get(&l.list[0].figures, &figures_log, "gaps", -1) == 3);
-	CHECK_TEXT(span_str(l.list[0].error), "");
+	CHECK(l.count == 1 && logs_next(&l, LOGS_FETCH, NULL)->every == 3000);
+	CHECK(figures_get(&l.list[0].reports[0].figures, &figures_log, "lag", -1) == -1);
+	CHECK(figures_get(&l.list[0].reports[0].figures, &figures_log, "gaps", -1) == 3);
+	CHECK_TEXT(span_str(l.list[0].reports[0].error), "");
 	logs_free(&l);
 }
 
@@ -118,9 +118,9 @@ events_and_records_of_a_log_come_together(void)
 	take(&l, "{\"message_type\":\"gap\",\"log_id\":\"ID-A\",\"name\":\"A\",\"from\":1,\"to\":2,\"reason\":\"x\",\"closed\":true}", 1);
 	CHECK(l.count == 1 && l.list[0].events == 1 && l.list[0].opened == 1 && l.list[0].closed == 1);
 	CHECK(l.list[0].has_head && l.list[0].head_verified && l.list[0].head_time == 1700000000123);
-	CHECK(logs_lag(&l, &l.list[0], 1, &lag) && lag == 10);
+	CHECK(logs_lag(&l.list[0], 1, &lag) && lag == 10);
 	take(&l, STATUS(LOG("A", "https://l.example/a/", ",\"lag\":3")), 1000);
-	CHECK(l.count == 1 && logs_lag(&l, &l.list[0], 1000, &lag) && lag == 3);
+	CHECK(l.count == 1 && logs_lag(&l.list[0], 1000, &lag) && lag == 3);
 	logs_free(&l);
 }
 
@@ -130,11 +130,89 @@ what_a_status_said_ends_when_no_other_comes(void)
 	struct logs l = { .count = 0 };
 
 	take(&l, STATUS(LOG("A", "https://l.example/a/", "")), 1000);
-	CHECK(logs_is_fresh(&l, l.list[0].at, 1000 + LOGS_OLD_MS));
-	CHECK(!logs_is_fresh(&l, l.list[0].at, 1001 + LOGS_OLD_MS));
-	CHECK(!logs_is_fresh(&l, 0, 1));
+	CHECK(logs_best(&l.list[0], 1000 + LOGS_OLD_MS) != NULL);
+	CHECK(logs_best(&l.list[0], 1001 + LOGS_OLD_MS) == NULL);
+	CHECK(!logs_is_fresh(NULL, 1, 1));
 	take(&l, STATUS(""), 1001000);	/* a record each 1000 s counts three times as long */
-	CHECK(logs_is_fresh(&l, l.list[0].at, 3001000));
+	CHECK(logs_best(&l.list[0], 3001000) != NULL);
+	logs_free(&l);
+}
+
+/* Takes a status record of a run of ct-fetch that follows the log A. */
+static void
+take_from(struct logs *l, const char *producer, const char *shard, unsigned next, uint64_t now)
+{
+	char line[400];
+
+	snprintf(line, sizeof(line), "{\"message_type\":\"status\",\"producer\":\"%s\",\"shard\":\"%s\","
+	    "\"entries\":%u,\"logs\":[" LOG("A", "https://a/", ",\"next\":%u") "],\"hosts\":[{\"name\":"
+	    "\"https://h\",\"rate\":1}],\"stage\":\"ct-fetch\"}", producer, shard, next, next);
+	take(l, line, now);
+}
+
+static size_t
+count_of(const struct logs *l, enum logs_stage stage)
+{
+	size_t n = 0;
+
+	for (const struct logs_producer *p = NULL; (p = logs_next(l, stage, p)) != NULL;)
+		n++;
+	return n;
+}
+
+static void
+the_word_of_the_run_that_is_furthest_counts(void)
+{
+	struct logs l = { .count = 0 };
+
+	take_from(&l, "aa", "", 50, 1000);
+	take_from(&l, "bb", "", 70, 1000);
+	take_from(&l, "aa", "", 60, 2000);
+	CHECK(l.count == 1 && count_of(&l, LOGS_FETCH) == 2 && l.host_count == 2);
+	CHECK(figures_get(&logs_best(&l.list[0], 2000)->figures, &figures_log, "next", -1) == 70);
+	take_from(&l, "aa", "", 70, 3000);	/* of two that are as far, the newer word */
+	CHECK(logs_best(&l.list[0], 3000)->at == 3000);
+	CHECK(logs_sum(&l, LOGS_FETCH, "entries") == 140);
+	logs_free(&l);
+}
+
+static void
+a_run_that_was_begun_anew_stands_in_for_the_one_before(void)
+{
+	struct logs l = { .count = 0 };
+
+	take_from(&l, "aa", "1/2", 50, 1000);
+	take_from(&l, "bb", "2/2", 50, 1000);
+	take_from(&l, "aa", "1/2", 60, 2000);
+	take_from(&l, "bb", "2/2", 60, 2000);
+	take_from(&l, "cc", "2/2", 55, 4000);	/* the second shard, after a restart */
+	take_from(&l, "cc", "2/2", 55, 5000);
+	CHECK(count_of(&l, LOGS_FETCH) == 3);
+	take_from(&l, "cc", "2/2", 56, 6000);	/* bb has missed three of its records now */
+	CHECK(count_of(&l, LOGS_FETCH) == 2);
+	CHECK_TEXT(span_str(logs_next(&l, LOGS_FETCH, NULL)->name), "aa");
+	CHECK(logs_sum(&l, LOGS_FETCH, "entries") == 116);
+	CHECK(logs_best(&l.list[0], 6000)->of == logs_next(&l, LOGS_FETCH, NULL));
+	take_from(&l, "dd", "2/2", 80, 7000);	/* the place of bb is used again, and nothing of it is left */
+	CHECK(count_of(&l, LOGS_FETCH) == 3 && l.host_count == 3);
+	CHECK(figures_get(&logs_best(&l.list[0], 7000)->figures, &figures_log, "next", -1) == 80);
+	logs_free(&l);
+}
+
+static void
+runs_beyond_the_limit_replace_those_silent_for_longest(void)
+{
+	struct logs l = { .count = 0 };
+	char name[20];
+
+	for (unsigned i = 0; i < MAX_PRODUCERS + 10; i++) {
+		snprintf(name, sizeof(name), "p%u", i);
+		take_from(&l, name, "", i, 1000 + i);
+	}
+	CHECK(count_of(&l, LOGS_FETCH) == MAX_PRODUCERS);
+	CHECK(logs_best(&l.list[0], 2000)->at == 1000 + MAX_PRODUCERS + 9);
+	for (const struct logs_producer *p = NULL; (p = logs_next(&l, LOGS_FETCH, p)) != NULL;)
+		CHECK(p->at >= 1010);
 	logs_free(&l);
 }
 
@@ -151,8 +229,8 @@ hosts_and_the_other_tools_are_kept_too(void)
 	take(&l, "{\"message_type\":\"malformed\",\"index\":1}", 1);
 	take(&l, "{\"message_type\":\"mark\",\"version\":2}", 1);
 	CHECK(l.host_count == 1 && figures_get(&l.hosts[0].figures, &figures_host, "rate", -1) == 3.5);
-	CHECK(figures_get(&l.stages[LOGS_PARSE].figures, &figures_parse, "dropped", -1) == 2);
-	CHECK(figures_get(&l.stages[LOGS_HUB].figures, &figures_hub, "readers", -1) == 2);
+	CHECK(figures_get(&logs_next(&l, LOGS_PARSE, NULL)->figures, &figures_parse, "dropped", -1) == 2);
+	CHECK(figures_get(&logs_next(&l, LOGS_HUB, NULL)->figures, &figures_hub, "readers", -1) == 2);
 	CHECK(l.other == 1 && l.malformed == 1);
 	logs_free(&l);
 }
@@ -204,8 +282,8 @@ numbers_that_none_of_ours_can_be_are_not_kept(void)
 	take(&l, "{\"message_type\":\"status\",\"stage\":\"ct-parse\",\"entries\":-5,\"malformed\":1e999,"
 	    "\"dropped\":\"7\",\"mismatched\":[1],\"passed\":0.00000000000000000000000000000000000000000001,"
 	    "\"broken\":4}", 1);
-	CHECK(l.stages[LOGS_PARSE].records == 1);
-	CHECK(l.stages[LOGS_PARSE].figures.known == 1u << 5);
+	CHECK(l.records[LOGS_PARSE] == 1);
+	CHECK(logs_next(&l, LOGS_PARSE, NULL)->figures.known == 1u << 5);
 	logs_free(&l);
 }
 
@@ -218,7 +296,7 @@ broken_records_change_nothing_that_matters(void)
 
 	for (size_t n = 0; n < sizeof(record) - 1; n++)
 		logs_take_record(&l, span_of(record, n), 1);
-	CHECK(l.stages[LOGS_FETCH].records == 0);
+	CHECK(l.records[LOGS_FETCH] == 0);
 	logs_free(&l);
 	CHECK(l.count == 0 && l.list == NULL);
 }
@@ -233,6 +311,9 @@ main(void)
 	RUN(a_status_record_replaces_what_was_said_before);
 	RUN(events_and_records_of_a_log_come_together);
 	RUN(what_a_status_said_ends_when_no_other_comes);
+	RUN(the_word_of_the_run_that_is_furthest_counts);
+	RUN(a_run_that_was_begun_anew_stands_in_for_the_one_before);
+	RUN(runs_beyond_the_limit_replace_those_silent_for_longest);
 	RUN(hosts_and_the_other_tools_are_kept_too);
 	RUN(texts_are_cut_and_cleaned);
 	RUN(logs_beyond_the_limit_are_counted_as_left_out);

@@ -177,6 +177,41 @@ what_status_records_say_is_shown(void)
 	scene_free(&s);
 }
 
+/* Two shards, each with a ct-parse of its own, on one bus; a log on the one host of both. */
+static void
+several_producers_do_not_overwrite_each_other(void)
+{
+	static const char *const records[] = {
+		"{\"message_type\":\"status\",\"stage\":\"ct-fetch\",\"producer\":\"aa\",\"shard\":\"1/2\",\"entries\":5,"
+		"\"hosts\":[{\"name\":\"https://g\",\"good\":1}],\"logs\":[{\"name\":\"L\",\"url\":\"https://l/\",\"state\":"
+		"\"live\",\"lag\":1}]}",
+		"{\"message_type\":\"status\",\"stage\":\"ct-parse\",\"producer\":\"pa\",\"entries\":5,\"dropped\":1}",
+		"{\"message_type\":\"status\",\"stage\":\"ct-fetch\",\"producer\":\"bb\",\"shard\":\"2/2\",\"entries\":7,"
+		"\"limited\":4,\"hosts\":[{\"name\":\"https://g\",\"good\":2}],\"logs\":[{\"name\":\"L\",\"url\":\"https://l/\","
+		"\"state\":\"paused\",\"lag\":2}]}",
+		"{\"message_type\":\"status\",\"stage\":\"ct-parse\",\"producer\":\"pb\",\"entries\":7,\"dropped\":2}",
+	};
+	struct scene s;
+
+	scene_init(&s);
+	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++)
+		logs_take_record(&s.logs, span_str(records[i]), 1500);
+	metrics_put(&s.report, false, &s.out);
+	has_line(&s, "ct_fetch_entries_total{producer=\"aa\",shard=\"1/2\"} 5");
+	has_line(&s, "ct_fetch_entries_total{producer=\"bb\",shard=\"2/2\"} 7");
+	has_line(&s, "ct_parse_entries_total{producer=\"pa\"} 5");
+	has_line(&s, "ct_parse_entries_total{producer=\"pb\"} 7");
+	has_line(&s, "ct_status_records_total{stage=\"ct-fetch\"} 3");
+	has_line(&s, "ct_status_age_seconds{stage=\"ct-fetch\",producer=\"aa\",shard=\"1/2\"} 0.5");
+	has_line(&s, "ct_host_answers_total{host=\"https://g\",producer=\"aa\",shard=\"1/2\",outcome=\"good\"} 1");
+	has_line(&s, "ct_host_answers_total{host=\"https://g\",producer=\"bb\",shard=\"2/2\",outcome=\"good\"} 2");
+	has_line(&s, "ct_log_lag_entries{log=\"L\",url=\"l\",producer=\"aa\",shard=\"1/2\"} 1");
+	has_line(&s, "ct_log_lag_entries{log=\"L\",url=\"l\",producer=\"bb\",shard=\"2/2\"} 2");
+	has_line(&s, "certstream_duplicates_filtered 8");
+	has_line(&s, "certstream_ct_log_rate_limited_total 6");
+	scene_free(&s);
+}
+
 static void
 what_an_old_status_record_said_of_a_log_is_not_shown(void)
 {
@@ -198,6 +233,7 @@ main(void)
 	RUN(both_texts_keep_to_their_formats);
 	RUN(names_of_the_other_servers_have_their_numbers);
 	RUN(what_status_records_say_is_shown);
+	RUN(several_producers_do_not_overwrite_each_other);
 	RUN(what_an_old_status_record_said_of_a_log_is_not_shown);
 	return unit_end();
 }
