@@ -67,7 +67,7 @@ bare_setup()
 	[ "$(cat "$BATS_TEST_TMPDIR/calls")" = "sudo true" ]
 }
 
-# On Debian the package of nginx would start it, now and at every boot.
+# On Debian the packages of nginx and prometheus would start them, now and at every boot.
 @test "setup unpacks servers on Debian and does not install them" {
 	bare_path env mkdir
 	pretend apt-get
@@ -76,10 +76,11 @@ bare_setup()
 	run bare_setup check
 	[[ $output == *"without installing: nginx"* ]]
 	grep '^apt-get install .* bats ' "$BATS_TEST_TMPDIR/calls"
-	run grep -E '^apt-get install .* (nginx|systemd)' "$BATS_TEST_TMPDIR/calls"
+	run grep -E '^apt-get install .* (nginx|prometheus|systemd)' "$BATS_TEST_TMPDIR/calls"
 	[ "$status" = 1 ]
 	grep '^apt-get download .* nginx$' "$BATS_TEST_TMPDIR/calls"
 	grep '^dpkg -x nginx_' "$BATS_TEST_TMPDIR/calls"
+	grep '^dpkg -x prometheus_' "$BATS_TEST_TMPDIR/calls"
 }
 
 @test "setup asks for libipsec-mb on x86-64 alone" {

@@ -9,7 +9,7 @@ ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 CT_CORPUS=${CT_CORPUS:-$ROOT/../shared/corpus}
 PATH=$ROOT/ct-fetch:$ROOT/ct-parse:$ROOT/ct-hub:$ROOT/ct-ws:$ROOT/ct-latest:$ROOT/tests/log:$PATH
 # Servers that scripts/setup unpacked instead of installing.
-PATH=$PATH:$ROOT/build/servers/usr/sbin
+PATH=$PATH:$ROOT/build/servers/usr/sbin:$ROOT/build/servers/usr/bin
 export ROOT CT_CORPUS PATH
 unset CT_BUS http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
 
