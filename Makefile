@@ -3,12 +3,16 @@
 #	make			build the five tools
 #	make check		build and run every test whose needs are here
 #	make install PREFIX=/usr DESTDIR=/tmp/stage
+#			the tools, their manual pages and systemd units (see scripts/install)
 #	make uninstall		exactly what install put there
 #	make lint bench dist	what compilers and checkers say, figures, the tarball
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
 CC ?= cc
 AR ?= ar
@@ -234,28 +238,18 @@ bench: all tests/log/ct-log $(BENCH_PROGRAMS) bench/library
 lint:
 	@CC='$(CC)' FLAGS='$(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS)' ./scripts/lint
 
+PLACES = DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' MANDIR='$(MANDIR)' SYSTEMDUNITDIR='$(SYSTEMDUNITDIR)' \
+	SYSUSERSDIR='$(SYSUSERSDIR)' TMPFILESDIR='$(TMPFILESDIR)'
+
 install: all
-	@for d in "$(BINDIR)" "$(MANDIR)/man1" "$(MANDIR)/man5" "$(MANDIR)/man7"; do \
-		test -d "$(DESTDIR)$$d" || install -d -m 755 "$(DESTDIR)$$d" || exit 1; \
-	done
-	@for t in $(TOOLS); do \
-		echo "$(DESTDIR)$(BINDIR)/$${t##*/}"; \
-		install -m 755 $$t "$(DESTDIR)$(BINDIR)/" || exit 1; \
-	done
-	@for m in man/*.[157]; do \
-		echo "$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m#man/}"; \
-		install -m 644 $$m "$(DESTDIR)$(MANDIR)/man$${m##*.}/" || exit 1; \
-	done
+	@$(PLACES) ./scripts/install put
 
 uninstall:
-	@for t in $(TOOLS); do rm -f "$(DESTDIR)$(BINDIR)/$${t##*/}" || exit 1; done
-	@for m in man/*.[157]; do rm -f "$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m#man/}" || exit 1; done
+	@$(PLACES) ./scripts/install drop
 
-# The tree as committed.
+# The tree as committed; the same bytes each time.
 dist:
-	@v=$$(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' lib/base/version.h) && \
-	git archive --prefix="certstream-toolkit-$$v/" -o "certstream-toolkit-$$v.tar.gz" HEAD && \
-	echo "certstream-toolkit-$$v.tar.gz"
+	@./scripts/dist
 
 clean:
 	find . \( -path ./build -o -path ./.git -o -path ./tests/interop \) -prune -o -type f \

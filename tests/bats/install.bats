@@ -13,7 +13,7 @@ install_here()
 copy_sources()
 {
 	mkdir "$BATS_TEST_TMPDIR/copy"
-	tar -C "$ROOT" --exclude='*.o' --exclude='*.a' --exclude=tests/interop -cf - Makefile ct-* lib man tests scripts |
+	tar -C "$ROOT" --exclude='*.o' --exclude='*.a' --exclude=tests/interop -cf - Makefile contrib ct-* lib man tests scripts |
 	    tar -C "$BATS_TEST_TMPDIR/copy" -xf -
 	cd "$BATS_TEST_TMPDIR/copy"
 	make -s clean
@@ -39,12 +39,78 @@ copy_sources()
 	[ "$output" = "$BATS_TEST_TMPDIR/stage/usr/bin/ct-mine" ]
 }
 
+@test "install prints the path of every file that it has put, and puts no other" {
+	install_here | sort >"$BATS_TEST_TMPDIR/said"
+	find "$BATS_TEST_TMPDIR/stage" ! -type d | sort | cmp - "$BATS_TEST_TMPDIR/said"
+}
+
+@test "every place of install has a variable of its own" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir stage
+	for variable in $(sed -n 's/^\([A-Z]*\) ?= \$(PREFIX).*/\1/p' "$ROOT/Makefile"); do
+		echo "$variable=/its/$variable"
+	done >variables
+	[ "$(wc -l <variables)" -ge 5 ]
+	make -C "$ROOT" -s install DESTDIR="$PWD/stage" $(cat variables) >/dev/null
+	run ls stage stage/its/SYSTEMDUNITDIR
+	[[ $output == *ct-feed.service* && $output == *ct.target* && $output != *usr* ]]
+	make -C "$ROOT" -s uninstall DESTDIR="$PWD/stage" $(cat variables)
+	run find stage ! -type d
+	[ -z "$output" ]
+}
+
+@test "every unit that is installed runs the tools that are installed with it" {
+	cd "$BATS_TEST_TMPDIR"
+	make -C "$ROOT" -s install DESTDIR="$PWD/stage" PREFIX=/opt/ct >/dev/null
+	units=stage/opt/ct/lib/systemd/system
+	[ "$(ls "$units" | sort)" = "$(cd "$ROOT/contrib/systemd" && ls -d *.service *.socket *.target 2>/dev/null | sort)" ]
+	# Commands, which may go over several lines, with each word that begins with ct- on a line.
+	sed -n ':a; /^Exec.*\\$/{ N; ba; }; /^Exec/p' "$units"/*.service |
+	    tr " \t\"'=()|;" '\n' | grep -E '(^|/)ct-(fetch|hub|latest|parse|run|ws)$' >words
+	[ "$(wc -l <words)" -ge 5 ]
+	run grep -vE '^/opt/ct/bin/ct-[a-z]+$' words
+	[ -z "$output" ]
+	while read -r word; do
+		[ -x "stage$word" ]
+	done <words
+}
+
+@test "install leaves units out, and says so, where their commands could not name the tools" {
+	run make -C "$ROOT" -s install DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX="/a b"
+	[ "$status" = 0 ]
+	[[ $output == *"install: leaves out ct-ws.service: /a b/bin cannot stand in a unit"* ]]
+	run find "$BATS_TEST_TMPDIR/stage" -name '*.service'
+	[ -z "$output" ]
+}
+
+@test "install fails with 111 and a reason where it may not write" {
+	echo file >"$BATS_TEST_TMPDIR/stage"
+	run make -C "$ROOT" -s install DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/usr
+	[[ $output == *"install: cannot install $BATS_TEST_TMPDIR/stage/usr/bin/ct-fetch"*"Error 111"* ]]
+}
+
 @test "every tool helps and tells its version on stdout, with 0" {
 	for tool in $tools; do
 		"$tool" --help 2>&1 >/dev/null | cmp - /dev/null
 		"$tool" --help | grep -q "^usage: $tool"
 		[ "$("$tool" -V)" = "$tool $(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' "$ROOT/lib/base/version.h")" ]
 	done
+}
+
+@test "every manual page that is installed names the version, and none in the tree does" {
+	version=$(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' "$ROOT/lib/base/version.h")
+	install_here
+	for page in "$BATS_TEST_TMPDIR"/stage/usr/share/man/man*/*; do
+		grep -qx "\.Os certstream-toolkit $version" "$page"
+	done
+	run grep -L '^\.Os$' "$ROOT"/man/*.[157]
+	[ -z "$output" ]
+}
+
+@test "NEWS begins with the version of the tools" {
+	version=$(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' "$ROOT/lib/base/version.h")
+	run grep -m 1 -oE '^[0-9]+\.[0-9]+\.[0-9]+' "$ROOT/NEWS"
+	[ "$output" = "$version" ]
 }
 
 @test "every tool refuses an unknown option with 100 and a pointer to --help" {
@@ -316,13 +382,61 @@ setup_installs='run scripts/setup, which installs'
 	done
 }
 
+# A repository with the tree as it is now, whose only commit is of this second.
+commit_copy()
+{
+	copy_sources
+	cp "$ROOT"/{LICENSE,NEWS} .
+	git init -q
+	git add -A
+	git -c user.name=A -c user.email=a@example.com commit -qm all
+}
+
 @test "dist packs the tree as committed" {
-	git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1 || skip "no git repository here"
-	git clone -q "$ROOT" "$BATS_TEST_TMPDIR/clone"
-	cd "$BATS_TEST_TMPDIR/clone"
+	skip_without git
+	commit_copy
+	echo later >later
+	echo changed >>NEWS
 	run make -s dist
 	[ "$status" = 0 ]
 	tarball=${lines[${#lines[@]} - 1]}
-	tar -tzf "$tarball" | grep -q "^${tarball%.tar.gz}/scripts/start$"
-	[ -z "$(git status --porcelain)" ]
+	[ "$tarball" = "certstream-toolkit-$(sed -n 's/.*CT_VERSION "\(.*\)"/\1/p' lib/base/version.h).tar.gz" ]
+	tar -xzf "$tarball"
+	git checkout -q NEWS
+	git ls-files | sort >tracked
+	(cd "${tarball%.tar.gz}" && find . -type f | sed 's,^\./,,' | sort) | cmp - tracked
+	while read -r file; do
+		cmp "$file" "${tarball%.tar.gz}/$file"
+		[ ! -x "$file" ] || [ -x "${tarball%.tar.gz}/$file" ]
+	done <tracked
+}
+
+@test "dist packs the same bytes again, elsewhere and under another umask" {
+	skip_without git
+	commit_copy
+	make -s dist
+	mkdir "$BATS_TEST_TMPDIR/else"
+	git clone -q . "$BATS_TEST_TMPDIR/else/clone"
+	sleep 1.1
+	(umask 077 && TZ=Asia/Tokyo LC_ALL=C.UTF-8 make -s -C "$BATS_TEST_TMPDIR/else/clone" dist)
+	cmp certstream-toolkit-*.tar.gz "$BATS_TEST_TMPDIR"/else/clone/certstream-toolkit-*.tar.gz
+}
+
+@test "dist takes the time that SOURCE_DATE_EPOCH says" {
+	skip_without git
+	commit_copy
+	SOURCE_DATE_EPOCH=1700000000 make -s dist
+	run env TZ=UTC tar -tvzf certstream-toolkit-*.tar.gz
+	[ "$(echo "$output" | grep -c 'certstream-toolkit')" -gt 100 ]
+	[ -z "$(echo "$output" | grep -v ' 0/0 .* 2023-11-14 22:13 ')" ]
+}
+
+@test "dist says that it needs a repository" {
+	skip_without git
+	copy_sources
+	run make -s dist
+	[ "$status" != 0 ]
+	[[ $output == *"dist: this is no git repository, and what is packed is a commit"* ]]
+	run find . -name '*.tar.gz'
+	[ -z "$output" ]
 }
