@@ -3,13 +3,15 @@
 #	make			build the five tools
 #	make check		build and run every test whose needs are here
 #	make install PREFIX=/usr DESTDIR=/tmp/stage
-#			the tools, their manual pages and systemd units (see scripts/install)
+#			the tools, their manual pages, completions and systemd units (see scripts/install)
 #	make uninstall		exactly what install put there
 #	make lint bench dist	what compilers and checkers say, figures, the tarball
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
@@ -238,8 +240,8 @@ bench: all tests/log/ct-log $(BENCH_PROGRAMS) bench/library
 lint:
 	@CC='$(CC)' FLAGS='$(CPPFLAGS) $(CFLAGS) $(NEED) $(LIBRARY_CFLAGS)' ./scripts/lint
 
-PLACES = DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' MANDIR='$(MANDIR)' SYSTEMDUNITDIR='$(SYSTEMDUNITDIR)' \
-	SYSUSERSDIR='$(SYSUSERSDIR)' TMPFILESDIR='$(TMPFILESDIR)'
+PLACES = DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' MANDIR='$(MANDIR)' BASHCOMPDIR='$(BASHCOMPDIR)' \
+	ZSHCOMPDIR='$(ZSHCOMPDIR)' SYSTEMDUNITDIR='$(SYSTEMDUNITDIR)' SYSUSERSDIR='$(SYSUSERSDIR)' TMPFILESDIR='$(TMPFILESDIR)'
 
 install: all
 	@$(PLACES) ./scripts/install put

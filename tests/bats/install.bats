@@ -26,6 +26,7 @@ copy_sources()
 		[ -x "bin/$tool" ]
 		[ -f "share/man/man1/$tool.1" ]
 	done
+	[ -x bin/ct-run ]
 	[ -f share/man/man7/ct.7 ]
 	[ -f share/man/man5/ct-entry.5 ]
 	[ -f share/man/man5/ct-event.5 ]
@@ -52,11 +53,21 @@ copy_sources()
 	done >variables
 	[ "$(wc -l <variables)" -ge 5 ]
 	make -C "$ROOT" -s install DESTDIR="$PWD/stage" $(cat variables) >/dev/null
+	stage/its/BINDIR/ct-run -V
 	run ls stage stage/its/SYSTEMDUNITDIR
 	[[ $output == *ct-feed.service* && $output == *ct.target* && $output != *usr* ]]
 	make -C "$ROOT" -s uninstall DESTDIR="$PWD/stage" $(cat variables)
 	run find stage ! -type d
 	[ -z "$output" ]
+}
+
+@test "install puts the completions of every tool where the shells look for them" {
+	[ -d "$ROOT/contrib/completions" ] || skip "no completions here"
+	install_here
+	for tool in $tools; do
+		[ -f "$BATS_TEST_TMPDIR/stage/usr/share/bash-completion/completions/$tool" ]
+		[ -f "$BATS_TEST_TMPDIR/stage/usr/share/zsh/site-functions/_$tool" ]
+	done
 }
 
 @test "every unit that is installed runs the tools that are installed with it" {
