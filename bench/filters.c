@@ -192,7 +192,7 @@ static void
 row(struct bench *b, const char *name, unsigned clients,
     void (*put)(struct bench *, struct buf *, unsigned))
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	size_t before = mallinfo2().uordblks;
 	double adding, took;
 

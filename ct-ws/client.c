@@ -22,10 +22,20 @@ client_due(struct client *c, unsigned ms)
 }
 
 void
+client_want(struct client *c, bool write)
+{
+	unsigned want = (c->wait_at != NULL ? 0 : LOOP_READ) | (write ? LOOP_WRITE : 0);
+
+	loop_want(c->all->loop, &c->io, want);
+}
+
+void
 client_close(struct client *c, bool drop)
 {
 	if (c->state == CLIENT_DEAD)
 		return;
+	clients_go_on(c);
+	ticket_drop(&c->ticket);
 	if (c->reader.rendition != NULL)
 		renditions_leave(&c->all->site->renditions, &c->reader);
 	websocket_free(&c->ws);
@@ -78,13 +88,26 @@ client_receive(struct client *c, size_t most)
 static void
 client_read_rest(struct client *c)
 {
-	while ((c->state == CLIENT_REQUEST || c->state == CLIENT_WEBSOCKET || c->state == CLIENT_STREAM ||
-	    c->state == CLIENT_FAREWELL) && sock_has(&c->sock)) {
+	while (c->wait_at == NULL && sock_has(&c->sock) && (c->state == CLIENT_REQUEST ||
+	    c->state == CLIENT_WEBSOCKET || c->state == CLIENT_STREAM || c->state == CLIENT_FAREWELL)) {
 		if (c->state == CLIENT_REQUEST)
 			client_read_request(c);
 		else
 			client_read_stream(c);
 	}
+}
+
+void
+client_go_on(struct client *c)
+{
+	if (c->state == CLIENT_REQUEST && !ticket_is_ready(c->ticket))
+		clients_wait(c);
+	else if (c->state == CLIENT_REQUEST) {
+		client_want(c, false);
+		client_take_bytes(c);
+	} else if (c->state == CLIENT_WEBSOCKET)
+		client_stream_go_on(c);
+	client_read_rest(c);
 }
 
 /* Goes a step through the door, and sends the answer that this may have led to. */

@@ -14,6 +14,7 @@
 enum {
 	CLIENT_REQUEST_MS = 10 * 1000,	/* from a request's first byte to the end of its head */
 	CLIENT_SPARE_MS = 2 * 1000,	/* in which a client for whom there is no room must ask */
+	CLIENT_WAIT_MS = 60 * 1000,	/* in which the filter that it asks for must be compiled */
 	CLIENT_IDLE_MS = 60 * 1000,	/* from the end of an answer to the next request */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* in which the client must take a part of its answer */
 	CLIENT_ANSWER_ALL_MS = 60 * 1000,	/* in which it must take all of it */
@@ -49,6 +50,8 @@ struct client {
 	uint64_t sent;			/* reader.sent a second ago */
 	size_t slot;			/* place in clients.open */
 	struct client *next;		/* in clients.dead */
+	struct ticket *ticket;		/* owned; of a request that waits for its filter, or NULL */
+	struct client *wait_next, **wait_at;	/* in clients.waiting; wait_at NULL: it is not */
 	uint8_t state;			/* enum client_state */
 	uint8_t stuck;			/* seconds in which it took nothing of what waits for it */
 	bool stalled;	/* the socket was writable and took nothing: it is tried again by the clock */
@@ -78,6 +81,9 @@ void client_farewell(struct client *);
 
 /* Ends the connection at once; with drop, the kernel throws away what it still holds for it. */
 void client_close(struct client *, bool drop);
+
+/* Goes on with a client that has waited, when something has been compiled. */
+void client_go_on(struct client *);
 
 /* To be called once a second: ends the client when its time is over. */
 void client_check(struct client *, uint64_t now);

@@ -96,8 +96,30 @@ client_turn_away(struct client *c, enum door_why why, bool head_only)
 /* ---- streams ---- */
 
 /*
+ * Returns true when the filter of wish can be put into force. Where it cannot, the client waits, or
+ * has been refused.
+ */
+static bool
+client_prepare(struct client *c, const struct request *r, const struct wish *wish)
+{
+	enum ticket_got got = renditions_prepare(&c->all->site->renditions, &c->ticket, &wish->filter,
+	    wish->want.since.epoch != 0);
+
+	if (got == TICKET_WAITS) {
+		clients_wait(c);
+		client_want(c, false);
+		client_due(c, CLIENT_WAIT_MS);
+	} else if (got == TICKET_FULL) {
+		ticket_drop(&c->ticket);
+		client_refuse(c, r, 503, "Too many regexes wait to be compiled; come again.");
+	}
+	return got == TICKET_READY;
+}
+
+/*
  * Lets the reader join the stream that is asked for. pack is how a WebSocket has agreed to compress.
- * Returns false when the request has been answered with a refusal instead.
+ * Returns false when the client waits for its filter, or the request has been answered with a refusal
+ * instead.
  */
 static bool
 client_join(struct client *c, const struct request *r, struct route route, enum pack pack)
@@ -115,6 +137,11 @@ client_join(struct client *c, const struct request *r, struct route route, enum 
 		buf_free(&why);
 		return false;
 	}
+	if (!client_prepare(c, r, &wish)) {
+		wish_free(&wish);
+		buf_free(&why);
+		return false;
+	}
 	if (pack != PACK_PLAIN)
 		wish.want.kind.pack = pack;
 	refused = door_begin_stream(&c->pass, wish.want.kind.form);
@@ -124,6 +151,7 @@ client_join(struct client *c, const struct request *r, struct route route, enum 
 		client_turn_away(c, refused, r->method == REQUEST_HEAD);
 	else if (!joined)
 		client_refuse(c, r, 503, full);
+	ticket_drop(&c->ticket);
 	wish_free(&wish);
 	buf_free(&why);
 	return joined;
@@ -217,18 +245,20 @@ client_take_bytes(struct client *c)
 				buf_free(&c->bytes);
 			return;
 		}
-		c->all->site->metrics.requests++;
+		c->all->site->metrics.requests += c->ticket == NULL;	/* one that waits comes twice */
 		if (got == REQUEST_BAD) {
 			c->keep_alive = false;
 			client_answer(c, answer_line(r.status, r.why, ""), r.method == REQUEST_HEAD);
 			r.length = c->bytes.n;
 		} else
 			client_take_request(c, &r);
+		if (c->wait_at != NULL)
+			return;
 		buf_drop(&c->bytes, c->state == CLIENT_DEAD ? 0 : r.length);
 	} while (c->state == CLIENT_ANSWER && client_send_answer(c));
 	if (c->state == CLIENT_WEBSOCKET)
 		client_take_frames(c, buf_span(&c->bytes));
-	if (c->state != CLIENT_ANSWER)
+	else if (c->state != CLIENT_ANSWER)
 		buf_free(&c->bytes);
 }
 

@@ -17,6 +17,12 @@ void client_due(struct client *, unsigned ms);
  */
 ptrdiff_t client_receive(struct client *, size_t most);
 
+/*
+ * Waits, with write, for room in the socket; and for what the client sends, unless it waits for its
+ * filter.
+ */
+void client_want(struct client *, bool write);
+
 /* Notes that the other side has gone: closes the client. */
 void client_gone(struct client *);
 
@@ -42,8 +48,14 @@ bool client_send_answer(struct client *);
  */
 void client_begin_stream(struct client *, enum client_state state, struct gz *gz, struct span accept);
 
-/* Takes bytes that the client has sent over its WebSocket. */
+/*
+ * Takes bytes that the client has sent over its WebSocket, which may be those in c->bytes. What cannot
+ * be taken yet is in c->bytes then.
+ */
 void client_take_frames(struct client *, struct span bytes);
+
+/* Goes on with a WebSocket whose filter has waited. */
+void client_stream_go_on(struct client *);
 
 /* Reads what has come while a stream is sent, or is ending. */
 void client_read_stream(struct client *);

@@ -20,7 +20,17 @@ client_end(struct client *c, unsigned code, const char *why, enum metrics_close 
 void
 client_take_frames(struct client *c, struct span bytes)
 {
-	websocket_take(&c->ws, bytes);
+	struct buf left;
+
+	buf_init(&left);
+	bytes = websocket_take(&c->ws, bytes);
+	if (c->state == CLIENT_WEBSOCKET && websocket_waits(&c->ws)) {
+		buf_put(&left, bytes);
+		clients_wait(c);
+		client_want(c, c->reader.blocked);
+	}
+	buf_free(&c->bytes);
+	c->bytes = left;
 	if (c->state == CLIENT_WEBSOCKET && c->ws.ending)
 		client_due(c, CLIENT_END_MS);
 }
@@ -31,7 +41,7 @@ client_blocked(struct reader *r, bool on)
 	struct client *c = r->owner;
 
 	c->stalled = false;
-	loop_want(c->all->loop, &c->io, on ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+	client_want(c, on);
 }
 
 static void
@@ -56,7 +66,7 @@ const struct rendition_calls client_calls = { client_blocked, client_over };
  * socket may be writable and take nothing; then the clock tries again.
  */
 static void
-client_go_on(struct client *c)
+client_send_on(struct client *c)
 {
 	uint64_t before = c->reader.sent;
 
@@ -64,7 +74,7 @@ client_go_on(struct client *c)
 	if (c->reader.rendition == NULL || !c->reader.blocked || c->reader.sent != before)
 		return;
 	c->stalled = true;
-	loop_want(c->all->loop, &c->io, LOOP_READ);
+	client_want(c, false);
 }
 
 void
@@ -94,12 +104,26 @@ client_read_stream(struct client *c)
 }
 
 void
+client_stream_go_on(struct client *c)
+{
+	struct buf bytes = c->bytes;
+
+	buf_init(&c->bytes);
+	websocket_go_on(&c->ws);
+	client_want(c, c->reader.blocked);
+	client_take_frames(c, buf_span(&bytes));
+	buf_free(&bytes);
+}
+
+void
 client_stream_ready(struct client *c, unsigned events)
 {
-	if (events & (LOOP_READ | LOOP_HUP))
+	if (c->wait_at != NULL && (events & LOOP_HUP))
+		client_gone(c);
+	else if (c->wait_at == NULL && (events & (LOOP_READ | LOOP_HUP)))
 		client_read_stream(c);
 	if (c->reader.rendition != NULL && c->reader.blocked && (events & LOOP_WRITE))
-		client_go_on(c);
+		client_send_on(c);
 }
 
 /* ---- the clock and the end ---- */
@@ -124,7 +148,7 @@ client_check_headway(struct client *c)
 	} else if (c->reader.blocked && took > 4 * sock_holds(&c->sock))
 		sock_widen(&c->sock);
 	else if (c->stalled)
-		loop_want(c->all->loop, &c->io, LOOP_READ | LOOP_WRITE);
+		client_want(c, true);
 }
 
 /*

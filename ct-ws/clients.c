@@ -90,6 +90,53 @@ clients_clear(struct clients *all)
 	}
 }
 
+/* Puts c in front of a list of those that wait. */
+static void
+clients_push(struct client **list, struct client *c)
+{
+	c->wait_next = *list;
+	c->wait_at = list;
+	if (c->wait_next != NULL)
+		c->wait_next->wait_at = &c->wait_next;
+	*list = c;
+}
+
+void
+clients_wait(struct client *c)
+{
+	if (c->wait_at == NULL)
+		clients_push(&c->all->waiting, c);
+}
+
+void
+clients_go_on(struct client *c)
+{
+	if (c->wait_at == NULL)
+		return;
+	*c->wait_at = c->wait_next;
+	if (c->wait_next != NULL)
+		c->wait_next->wait_at = c->wait_at;
+	c->wait_at = NULL;
+	c->wait_next = NULL;
+}
+
+/* Those who have waited longest go first; those who must wait on are in the list again then. */
+void
+clients_compiled(struct clients *all)
+{
+	struct client *list = NULL, *c;
+
+	clients_clear(all);
+	while ((c = all->waiting) != NULL) {
+		clients_go_on(c);
+		clients_push(&list, c);
+	}
+	while ((c = list) != NULL) {
+		clients_go_on(c);
+		client_go_on(c);
+	}
+}
+
 struct gz *
 clients_gz(struct clients *all)
 {

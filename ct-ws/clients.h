@@ -42,6 +42,7 @@ struct clients {
 	struct clients_share share;
 	size_t held_most;		/* bytes that the kernel may hold for clients that are blocked */
 	size_t spare;			/* how many of them are beyond the most */
+	struct client *waiting;		/* list of clients that wait for their filters */
 	struct client *dead;		/* list of clients that are closed and not freed yet */
 	uint64_t last_number;		/* how many numbers clients_number has given */
 	unsigned stuck;			/* seconds, CLIENTS_STUCK_S or fewer */
@@ -84,6 +85,14 @@ void clients_stop(struct clients *, void (*gone)(void *cookie), void *cookie);
 /* clients_adopt adds an open client; clients_bury takes it out and frees it later. For client.c. */
 void clients_adopt(struct clients *, struct client *);
 void clients_bury(struct clients *, struct client *);
+
+/*
+ * clients_wait notes that a client waits for the regexes of its filter, and clients_go_on that it does
+ * not any more; a client may do so twice. clients_compiled lets all that wait go on, when some may.
+ */
+void clients_wait(struct client *);
+void clients_go_on(struct client *);
+void clients_compiled(struct clients *);
 
 /* Frees the closed clients. Only for where no function is running for a client. */
 void clients_clear(struct clients *);

@@ -28,6 +28,7 @@ struct server {
 	struct site site;
 	struct loop_timer tick, second;
 	struct loop_timer last;		/* the end of SERVER_STOP_MS */
+	struct loop_fd compiled;	/* readable when a regex of a filter has been compiled */
 	bool tick_runs;
 };
 
@@ -105,6 +106,18 @@ server_settle(struct server *s)
 		return;
 	s->tick_runs = true;
 	loop_after(s->loop, &s->tick, SERVER_TICK_MS);
+}
+
+/* ---- filters ---- */
+
+static void
+server_compiled(void *cookie, unsigned events)
+{
+	struct server *s = cookie;
+
+	(void)events;
+	compiler_hear(s->site.renditions.compiler);
+	clients_compiled(&s->clients);
 }
 
 /* ---- the clock ---- */
@@ -185,6 +198,10 @@ server_open(struct loop *loop, const struct server_options *o)
 	health_begin(&s->site.health, o->stale, loop_now(loop));
 	s->site.slots = o->share.slots;
 	s->site.worker = o->share.worker;
+	s->compiled = (struct loop_fd){ .fd = compiler_fd(s->site.renditions.compiler),
+		.ready = server_compiled, .cookie = s };
+	if (loop_add(loop, &s->compiled, LOOP_READ) < 0)
+		die_world("cannot wait for regexes:");
 	clients_init(&s->clients, loop, &s->site, o->door, o->tls, listener_room(o->max_clients), o->share);
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };
@@ -225,6 +242,7 @@ server_free(struct server *s)
 	loop_stop_timer(s->loop, &s->tick);
 	loop_stop_timer(s->loop, &s->second);
 	loop_stop_timer(s->loop, &s->last);
+	loop_del(s->loop, &s->compiled);
 	clients_free(&s->clients);
 	farewell_free(&s->farewell);
 	site_free(&s->site);

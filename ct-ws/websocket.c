@@ -7,8 +7,17 @@
  */
 #include "ct-ws/websocket.h"
 
+#include <stdlib.h>
+
+#include "base/die.h"
 #include "base/tell.h"
 #include "enc/json_put.h"
+
+/* A filter that a client has sent, and what of it is not compiled yet. */
+struct websocket_order {
+	struct filter filter;
+	struct ticket *ticket;
+};
 
 void
 websocket_open(struct websocket *w, struct site *site, struct reader *reader, struct gz *gz,
@@ -19,9 +28,21 @@ websocket_open(struct websocket *w, struct site *site, struct reader *reader, st
 	rendition_serve(reader);
 }
 
+static void
+websocket_drop_order(struct websocket *w)
+{
+	if (w->order == NULL)
+		return;
+	ticket_drop(&w->order->ticket);
+	filter_free(&w->order->filter);
+	free(w->order);
+	w->order = NULL;
+}
+
 void
 websocket_free(struct websocket *w)
 {
+	websocket_drop_order(w);
 	frame_free(&w->in);
 	w->reader = NULL;
 }
@@ -122,33 +143,76 @@ websocket_is_order(struct span text)
 	return n == sizeof(want) - 1;
 }
 
-/* Puts a filter into force. Appends to out what the client is told: the filter, or why not. */
+/* Puts an answer to the client: text, or that its message is wrong, and why. */
 static void
-websocket_obey(struct websocket *w, struct span text, struct buf *out)
+websocket_answer(struct websocket *w, const struct filter *filter, const char *wrong)
 {
-	const char *full = NULL;
-	struct filter filter;
+	struct wire_text answer = { .event = WIRE_SUBSCRIBED };
+	struct buf said, frame;
+
+	buf_init(&said);
+	buf_init(&frame);
+	if (wrong == NULL)
+		filter_put_json(filter, &said);
+	else {
+		buf_puts(&said, "{\"message_type\":\"error\",\"error\":");
+		json_put(&said, span_str(wrong));
+		buf_putc(&said, '}');
+	}
+	answer.text = buf_span(&said);
+	wire_put(w->reader->wire, &frame, &answer, false);
+	reader_put(w->reader, &w->reader->rendition->ring, buf_span(&frame));
+	buf_free(&said);
+	buf_free(&frame);
+}
+
+bool
+websocket_waits(const struct websocket *w)
+{
+	return w->order != NULL;
+}
+
+void
+websocket_go_on(struct websocket *w)
+{
+	struct renditions *all = &w->site->renditions;
+	enum ticket_got got = TICKET_WAITS;
+	const char *full = "Too many regexes wait to be compiled; come again.";
+
+	if (w->order != NULL && websocket_is_open(w) && ticket_is_ready(w->order->ticket))
+		got = renditions_prepare(all, &w->order->ticket, &w->order->filter,
+		    w->reader->replay != NULL);
+	if (w->order == NULL || (got == TICKET_WAITS && websocket_is_open(w)))
+		return;
+	if (got == TICKET_READY && renditions_filter(all, w->reader, &w->order->filter, &full))
+		full = NULL;
+	if (websocket_is_open(w))
+		websocket_answer(w, &w->order->filter, full);
+	websocket_drop_order(w);
+}
+
+/* Reads what filter a message asks for. Returns it, or NULL when it is wrong, which the client is told. */
+static struct websocket_order *
+websocket_order(struct websocket *w, struct span text)
+{
+	struct websocket_order *o = calloc(1, sizeof(*o));
 	struct buf why;
 
+	if (o == NULL)
+		die_world("out of memory for a filter");
 	buf_init(&why);
-	if (!filter_parse_json(&filter, text, &why))
-		full = buf_str(&why);
-	else if (renditions_filter(&w->site->renditions, w->reader, &filter, &full))
-		filter_put_json(&filter, out);
-	if (full != NULL) {
-		buf_puts(out, "{\"message_type\":\"error\",\"error\":");
-		json_put(out, span_str(full));
-		buf_putc(out, '}');
+	if (!filter_parse_json(&o->filter, text, &why)) {
+		websocket_answer(w, NULL, buf_str(&why));
+		free(o);
+		o = NULL;
 	}
-	filter_free(&filter);
 	buf_free(&why);
+	return o;
 }
 
 static void
 websocket_message(struct websocket *w)
 {
-	struct wire_text answer = { .event = WIRE_SUBSCRIBED };
-	struct buf said, frame;
 	struct span text;
 
 	if (!frame_text(&w->in, &text) || !websocket_is_order(text))
@@ -159,22 +223,16 @@ websocket_message(struct websocket *w)
 	}
 	if (!websocket_has_room(w))
 		return;
-	buf_init(&said);
-	buf_init(&frame);
-	websocket_obey(w, text, &said);
-	answer.text = buf_span(&said);
-	wire_put(w->reader->wire, &frame, &answer, false);
-	reader_put(w->reader, &w->reader->rendition->ring, buf_span(&frame));
-	buf_free(&said);
-	buf_free(&frame);
+	w->order = websocket_order(w, text);
+	websocket_go_on(w);
 }
 
-void
+struct span
 websocket_take(struct websocket *w, struct span bytes)
 {
 	enum frame_got got = FRAME_GOT_PONG;
 
-	while (websocket_is_open(w) && got != FRAME_GOT_NONE) {
+	while (websocket_is_open(w) && !websocket_waits(w) && got != FRAME_GOT_NONE) {
 		got = frame_next(&w->in, &bytes);
 		if (got == FRAME_GOT_PING)
 			websocket_pong(w);
@@ -188,4 +246,5 @@ websocket_take(struct websocket *w, struct span bytes)
 	}
 	if (websocket_is_open(w) && !outbox_is_empty(&w->reader->out))
 		rendition_serve(w->reader);
+	return bytes;
 }

@@ -16,11 +16,14 @@ enum {
 	MAX_WEBSOCKET_ORDERS = 20,	/* filters that a client may send in a second: each is work */
 };
 
+struct websocket_order;			/* a filter that is to be put into force */
+
 /* All zero before it is opened. */
 struct websocket {
 	struct site *site;		/* borrowed; how it ends is counted there */
 	struct reader *reader;		/* borrowed; NULL while the WebSocket is not open */
 	struct frame_in in;		/* what has come of the client's frames */
+	struct websocket_order *order;	/* owned; what the client waits for, or NULL */
 	uint8_t answers;		/* how many have been put since the outbox was empty */
 	uint8_t orders;			/* filters it has sent in this second */
 	bool ending;			/* the close frame has been put, behind which nothing follows */
@@ -35,16 +38,24 @@ struct websocket {
 void websocket_open(struct websocket *, struct site *, struct reader *reader, struct gz *gz,
     struct span accept);
 
-/* Frees what has come of a message. */
+/* Frees what has come of a message, and what it waits for. */
 void websocket_free(struct websocket *);
 
 /*
  * Takes the bytes that came from the client: pings are answered, a message {"subscribe":{...}} puts
  * another filter into force and is answered by what is in force then, other messages are ignored,
- * and a close frame or a broken rule makes it end. Stops early when it has ended. Only for one that
- * is open and not ending.
+ * and a close frame or a broken rule makes it end. Only for one that is open and not ending. Returns
+ * what is left of the bytes when it has ended or waits (websocket_waits); else nothing is.
  */
-void websocket_take(struct websocket *, struct span bytes);
+struct span websocket_take(struct websocket *, struct span bytes);
+
+/*
+ * websocket_waits returns true when the filter of the last message has yet to be compiled; nothing
+ * may be taken before it is. websocket_go_on, to be called when something has been compiled, puts the
+ * filter into force and its answer behind it, if it can; websocket_take sends that.
+ */
+bool websocket_waits(const struct websocket *);
+void websocket_go_on(struct websocket *);
 
 /*
  * Puts a close frame behind the frame that is on its way, as the last one, and sends. code is that

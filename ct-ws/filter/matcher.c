@@ -83,16 +83,24 @@ matcher_forget(struct needle *n)
 }
 
 struct matcher *
-matcher_open(void)
+matcher_open(struct compiler *compiler)
 {
 	struct matcher *m = matcher_memory(1, sizeof(*m));
 
 	dict_init(&m->dict);
 	for (unsigned k = 0; k < FILTER_KINDS; k++)
 		needle_set_init(&m->needles[k], matcher_forget);
-	m->patterns = pattern_set_open();
+	if (compiler == NULL)
+		compiler = m->own = compiler_open();
+	m->patterns = pattern_set_open(compiler);
 	spelling_init(&m->spelling);
 	return m;
+}
+
+bool
+matcher_has(const struct matcher *m, enum filter_kind kind, struct span value)
+{
+	return dict_find(&m->dict, kind, value) != NULL;
 }
 
 size_t
@@ -347,6 +355,7 @@ matcher_free(struct matcher *m)
 		free(m->met[k].values);
 	}
 	pattern_set_free(m->patterns);
+	compiler_free(m->own);
 	dict_free(&m->dict);
 	spelling_free(&m->spelling);
 	buf_free(&m->text);

@@ -18,14 +18,16 @@ enum {
 	MAX_MATCHER_REGEXES = 1000,	/* different ones in all filters: bounds memory and compiling */
 };
 
+struct compiler;
 struct matcher;
 struct matcher_client;	/* a filter in force for somebody */
 
 /*
- * Makes a matcher without filters. Never returns NULL: when memory runs out, the process ends with
- * exit code 111. The caller ends it with matcher_free.
+ * Makes a matcher without filters. compiler compiles its regexes, and must live until matcher_free; with
+ * NULL it has one of its own. Never returns NULL: when memory runs out, the process ends with exit
+ * code 111. The caller ends it with matcher_free.
  */
-struct matcher *matcher_open(void);
+struct matcher *matcher_open(struct compiler *compiler);
 
 /* Frees m and all that was added to it. m may be NULL. */
 void matcher_free(struct matcher *m);
@@ -33,7 +35,7 @@ void matcher_free(struct matcher *m);
 /*
  * Puts the filter f, which is copied, into force for who, any pointer of the caller. Returns its
  * handle, valid until matcher_drop or matcher_free. Returns NULL when there is no room for it, with
- * *why set to a static sentence for the client.
+ * *why set to a static sentence for the client. Waits where one of its regexes is not compiled yet.
  *
  * For a client that changes its filter: add the new one, and drop the old one when that worked.
  */
@@ -42,6 +44,9 @@ struct matcher_client *matcher_add(struct matcher *m, const struct filter *f, vo
 
 /* Ends what matcher_add has begun. client may be NULL. */
 void matcher_drop(struct matcher *m, struct matcher_client *client);
+
+/* Returns true when the value of this kind is in some filter already. */
+bool matcher_has(const struct matcher *m, enum filter_kind kind, struct span value);
 
 /* Returns how many clients there are. */
 size_t matcher_count(const struct matcher *m);

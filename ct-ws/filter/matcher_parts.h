@@ -67,6 +67,7 @@ struct matcher {
 	struct dict dict;
 	struct needle_set needles[FILTER_KINDS];	/* of match, issuer and log */
 	struct pattern_set *patterns;
+	struct compiler *own;		/* owned; NULL when it uses that of another */
 	struct matcher_group **plain;	/* owned array: the groups without values; three at most */
 	size_t plain_n, plain_room;
 	size_t used[FILTER_KINDS];	/* how many values of each kind are in use */

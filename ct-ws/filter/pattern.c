@@ -13,10 +13,13 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "base/utf8.h"
 #include "ct-ws/filter/regex.h"
+
+enum { PATTERN_NICE = 10 };	/* the loop goes first, where there is one processor */
 
 struct pattern_pack;
 
@@ -24,7 +27,8 @@ struct pattern {
 	struct pattern *next;		/* the next single one */
 	char *text;			/* owned */
 	void *what;
-	struct regex *alone;		/* owned; NULL when it is in a pack */
+	struct compiled *alone;		/* taken; NULL when it is in a pack */
+	const struct regex *regex;	/* what that is, while it is there */
 	struct pattern_pack *pack;	/* NULL when it is single */
 	bool utf8;			/* which lane */
 	bool dead;			/* dropped, but still in a pack or in the job */
@@ -54,12 +58,14 @@ struct pattern_lane {
 	size_t single_n;
 	struct pattern_pack *packs;	/* the newest first */
 	struct pattern_job *job;	/* or NULL */
+	struct compiler *compiler;	/* borrowed: that of the set */
 	bool given_up;			/* a job has failed, and there will be no other */
 };
 
 struct pattern_set {
 	struct pattern_lane lanes[2];	/* for A-labels and for U-labels */
 	struct regex_scratch *scratch;
+	struct compiler *compiler;	/* borrowed */
 };
 
 /* What goes on during a scan. */
@@ -80,15 +86,19 @@ pattern_memory(size_t n, size_t size)
 }
 
 struct pattern_set *
-pattern_set_open(void)
+pattern_set_open(struct compiler *compiler)
 {
-	return pattern_memory(1, sizeof(struct pattern_set));
+	struct pattern_set *set = pattern_memory(1, sizeof(*set));
+
+	set->compiler = compiler;
+	set->lanes[0].compiler = set->lanes[1].compiler = compiler;
+	return set;
 }
 
 static void
-pattern_free(struct pattern *p)
+pattern_free(struct compiler *compiler, struct pattern *p)
 {
-	regex_free(p->alone);
+	compiler_drop(compiler, p->alone);
 	free(p->text);
 	free(p);
 }
@@ -126,7 +136,7 @@ pattern_packs_end(struct pattern_lane *lane, bool busy)
 		*at = pack->next;
 		for (size_t i = 0; i < pack->count; i++)
 			if (pack->patterns[i]->dead && !pack->patterns[i]->busy)
-				pattern_free(pack->patterns[i]);
+				pattern_free(lane->compiler, pack->patterns[i]);
 		pattern_pack_free(pack);
 	}
 }
@@ -142,7 +152,7 @@ pattern_job_done(struct pattern_set *set, struct pattern_lane *lane, struct patt
 		p = pack->patterns[i];
 		if (p->pack == NULL)
 			pattern_unlink(lane, p);
-		regex_free(p->alone);
+		compiler_drop(lane->compiler, p->alone);
 		p->alone = NULL;
 		p->pack = pack;
 		p->busy = false;
@@ -165,7 +175,7 @@ pattern_job_failed(struct pattern_lane *lane, struct pattern_pack *pack)
 		p->busy = false;
 		if (p->dead && p->pack == NULL) {
 			pattern_unlink(lane, p);
-			pattern_free(p);
+			pattern_free(lane->compiler, p);
 		}
 	}
 	for (struct pattern_pack *old = lane->packs; old != NULL; old = old->next)
@@ -196,6 +206,7 @@ pattern_compile(void *cookie)
 {
 	struct pattern_job *job = cookie;
 
+	(void)!nice(PATTERN_NICE);	/* of this thread alone, as Linux has it */
 	job->pack->all = regex_compile(job->texts, job->pack->count, job->utf8);
 	atomic_store(&job->done, true);
 	return NULL;
@@ -317,19 +328,22 @@ struct pattern *
 pattern_add(struct pattern_set *set, struct span text, void *what)
 {
 	struct pattern *p = pattern_memory(1, sizeof(*p));
-	struct pattern_lane *lane;
+	struct pattern_lane *lane = &set->lanes[regex_is_utf8(text)];
+	const struct regex *alone = NULL;
 
 	p->text = pattern_memory(text.n + 1, 1);
 	memcpy(p->text, text.p, text.n);
 	p->what = what;
 	p->utf8 = regex_is_utf8(text);
-	p->alone = regex_compile((const char *const *)&p->text, 1, p->utf8);
-	if (p->alone == NULL) {
-		pattern_free(p);
+	p->alone = compiler_take(set->compiler, text);
+	if (p->alone != NULL)
+		alone = compiler_wait(set->compiler, p->alone);
+	if (alone == NULL) {
+		pattern_free(set->compiler, p);
 		return NULL;
 	}
-	regex_fit(&set->scratch, p->alone);
-	lane = &set->lanes[p->utf8];
+	p->regex = alone;
+	regex_fit(&set->scratch, alone);
 	p->next = lane->singles;
 	lane->singles = p;
 	lane->single_n++;
@@ -344,7 +358,7 @@ pattern_drop(struct pattern_set *set, struct pattern *p)
 		p->pack->dead++;
 	} else if (!p->busy) {
 		pattern_unlink(&set->lanes[p->utf8], p);
-		pattern_free(p);
+		pattern_free(set->compiler, p);
 	}
 }
 
@@ -358,12 +372,12 @@ pattern_lane_free(struct pattern_set *set, struct pattern_lane *lane)
 	while ((pack = lane->packs) != NULL) {
 		lane->packs = pack->next;
 		for (size_t i = 0; i < pack->count; i++)
-			pattern_free(pack->patterns[i]);
+			pattern_free(lane->compiler, pack->patterns[i]);
 		pattern_pack_free(pack);
 	}
 	while ((p = lane->singles) != NULL) {
 		lane->singles = p->next;
-		pattern_free(p);
+		pattern_free(lane->compiler, p);
 	}
 }
 
@@ -396,7 +410,7 @@ pattern_lane_scan(struct pattern_set *set, const struct pattern_lane *lane, stru
 	struct pattern_search search = { &one, hit, cookie };
 
 	for (one = lane->singles; one != NULL; one = one->next)
-		regex_scan(one->alone, set->scratch, text, pattern_hit, &search);
+		regex_scan(one->regex, set->scratch, text, pattern_hit, &search);
 	for (const struct pattern_pack *pack = lane->packs; pack != NULL; pack = pack->next) {
 		search.patterns = pack->patterns;
 		regex_scan(pack->all, set->scratch, text, pattern_hit, &search);

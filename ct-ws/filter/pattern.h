@@ -3,7 +3,7 @@
  * tried on the spelling of a name with A-labels; any other on that with U-labels, where a dot stands
  * for one character.
  *
- * A pattern is compiled alone at first, which takes about a millisecond, and tried alone. Once there
+ * A pattern is compiled alone at first, by a compiler, and tried alone. Once there
  * are PATTERN_FEW of these they are compiled together, and with them as many of the small packs there
  * are that each pattern is compiled anew only about log2 of their number times. Since that takes up
  * to half a second, a thread does it, and until it is done they are tried as before.
@@ -11,7 +11,7 @@
 #ifndef CT_WS_FILTER_PATTERN_H
 #define CT_WS_FILTER_PATTERN_H
 
-#include "base/span.h"
+#include "ct-ws/filter/compiler.h"
 
 enum {
 	PATTERN_FEW = 8,	/* single patterns that are worth a pack */
@@ -21,15 +21,19 @@ enum {
 struct pattern;
 struct pattern_set;
 
-/* Makes an empty set, which the caller frees with pattern_set_free. Never returns NULL. */
-struct pattern_set *pattern_set_open(void);
+/*
+ * Makes an empty set, which the caller frees with pattern_set_free. The compiler must live until then.
+ * Never returns NULL.
+ */
+struct pattern_set *pattern_set_open(struct compiler *);
 
 /* Frees the set and what is in it; waits for its thread, about half a second. NULL is allowed. */
 void pattern_set_free(struct pattern_set *);
 
 /*
  * Adds text, which regex_check has found good, with any pointer what. Returns it, valid until
- * pattern_drop, or NULL when the library cannot compile it.
+ * pattern_drop, or NULL when the library cannot compile it, or too much waits for being compiled. Waits
+ * for the compiler where that is not done with text.
  */
 struct pattern *pattern_add(struct pattern_set *, struct span text, void *what);
 

@@ -108,6 +108,16 @@ regex_free(struct regex *r)
 	hs_free_database((hs_database_t *)r);
 }
 
+size_t
+regex_bytes(const struct regex *r)
+{
+	size_t n = 0;
+
+	if (r != NULL && hs_database_size((const hs_database_t *)r, &n) != HS_SUCCESS)
+		die_bug("hyperscan does not know the size of a regex");
+	return n;
+}
+
 void
 regex_fit(struct regex_scratch **scratch, const struct regex *r)
 {
@@ -175,6 +185,13 @@ void
 regex_free(struct regex *r)
 {
 	(void)r;
+}
+
+size_t
+regex_bytes(const struct regex *r)
+{
+	(void)r;
+	return 0;
 }
 
 void

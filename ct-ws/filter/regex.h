@@ -34,6 +34,9 @@ struct regex *regex_compile(const char *const *patterns, size_t count, bool utf8
 /* Frees what regex_compile has returned; NULL is allowed. */
 void regex_free(struct regex *);
 
+/* Returns how many bytes of memory r takes; 0 for NULL. */
+size_t regex_bytes(const struct regex *r);
+
 /* Makes *scratch, NULL at first, large enough for r too. */
 void regex_fit(struct regex_scratch **scratch, const struct regex *r);
 

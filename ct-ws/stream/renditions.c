@@ -30,7 +30,8 @@ renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
 	*all = (struct renditions){ .calls = calls, .ring_most = ring_most,
 		.spare = RENDITIONS_RINGS * ring_most,
 		.journal_most = journal_most, .alone = RENDITIONS_ALONE };
-	all->matcher = matcher_open();
+	all->compiler = compiler_open();
+	all->matcher = matcher_open(all->compiler);
 	journal_init(&all->journal, renditions_journal(all));
 }
 
@@ -55,6 +56,7 @@ renditions_free(struct renditions *all)
 		buf_free(&all->made[i]);
 	journal_free(&all->journal);
 	matcher_free(all->matcher);
+	compiler_free(all->compiler);
 }
 
 /* Returns the rendition of a kind, made when it is not there. */
@@ -104,6 +106,13 @@ renditions_match(struct renditions *all, struct reader *r, const struct filter *
 	return *match != NULL;
 }
 
+enum ticket_got
+renditions_prepare(struct renditions *all, struct ticket **t, const struct filter *filter,
+    bool resumes)
+{
+	return ticket_take(t, all->compiler, filter, resumes ? NULL : all->matcher);
+}
+
 bool
 renditions_join(struct renditions *all, struct reader *r, const struct renditions_wish *wish,
     const char **why)
@@ -117,7 +126,7 @@ renditions_join(struct renditions *all, struct reader *r, const struct rendition
 	renditions_unpack(all, &kind);
 	r->picky = filter != NULL;
 	if (wish->since.epoch != 0)
-		replay = replay_open(&all->journal, wish->since, filter);
+		replay = replay_open(&all->journal, wish->since, filter, all->compiler);
 	rendition_join(renditions_get(all, &kind), r, replay);
 	all->alone = 0;
 	journal_resize(&all->journal, renditions_journal(all));

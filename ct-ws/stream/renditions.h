@@ -7,16 +7,12 @@
 #define CT_WS_STREAM_RENDITIONS_H
 
 #include "ct-ws/filter/matcher.h"
+#include "ct-ws/filter/ticket.h"
 #include "ct-ws/stream/journal.h"
 #include "ct-ws/stream/rendition.h"
 
-enum {
-	/*
-	 * Renditions that compress at once. Each has a compressor of 250 KiB, and takes its time for
-	 * each event, so clients that ask for odd kinds must not have as many as there are kinds.
-	 */
-	MAX_RENDITIONS_PACKED = 12,
-};
+/* Renditions that compress at once: bounds their memory, 250 KiB each, and the time for an event. */
+enum { MAX_RENDITIONS_PACKED = 12 };
 
 struct renditions {
 	struct rendition *of[KINDS];	/* owned; by kind_index, NULL where nobody reads */
@@ -30,6 +26,7 @@ struct renditions {
 	struct journal journal;
 	size_t journal_most;		/* bytes of the journal while there are readers */
 	unsigned alone;			/* seconds without a reader */
+	struct compiler *compiler;	/* owned; of the expressions in filters */
 	struct matcher *matcher;	/* owned; the filters of all picky readers */
 	struct buf made[FORMS];		/* the text of the event at hand */
 };
@@ -61,6 +58,14 @@ struct renditions_wish {
 	const struct filter *filter;	/* borrowed; NULL or an empty one: everything */
 	struct bus_place since;	/* epoch 0, or the last record that the client has had */
 };
+
+/*
+ * Has the expressions of a filter compiled, for a reader that resumes, by since or in its replay, or
+ * does not. Returns TICKET_READY when renditions_join or renditions_filter can be called without
+ * waiting for that; the ticket is to be dropped behind it.
+ */
+enum ticket_got renditions_prepare(struct renditions *, struct ticket **t,
+    const struct filter *filter, bool resumes);
 
 /*
  * Lets the reader join the rendition that wish asks for. renditions_leave takes it out again.

@@ -20,16 +20,19 @@ enum {
 struct replay {
 	struct journal_at at;
 	uint64_t missing;	/* records that are to be told as missing; JOURNAL_UNKNOWN */
+	struct compiler *compiler;	/* borrowed */
 	struct matcher *matcher;	/* owned; the client's filter alone, or NULL */
 };
 
 struct replay *
-replay_open(const struct journal *j, struct bus_place since, const struct filter *filter)
+replay_open(const struct journal *j, struct bus_place since, const struct filter *filter,
+    struct compiler *compiler)
 {
 	struct replay *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		die_world("out of memory for a replay");
+	p->compiler = compiler;
 	p->missing = journal_find(j, since, &p->at);
 	replay_filter(p, filter);
 	return p;
@@ -44,7 +47,7 @@ replay_filter(struct replay *p, const struct filter *filter)
 	p->matcher = NULL;
 	if (filter == NULL)
 		return;
-	p->matcher = matcher_open();
+	p->matcher = matcher_open(p->compiler);
 	if (matcher_add(p->matcher, filter, p, &why) == NULL)
 		die_bug("a filter that was in force is refused: %s", why);
 }

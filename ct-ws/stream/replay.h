@@ -10,14 +10,15 @@
 #include "ct-ws/stream/kind.h"
 #include "ct-ws/stream/reader.h"
 
+struct compiler;
 struct replay;
 
 /*
  * Begins behind the place since. filter, which is copied, says which records the client wants; NULL
- * is all. Returns the replay, which replay_close ends.
+ * is all. compiler has compiled its expressions. Returns the replay, which replay_close ends.
  */
 struct replay *replay_open(const struct journal *, struct bus_place since,
-    const struct filter *filter);
+    const struct filter *filter, struct compiler *compiler);
 
 /* Lets the client have only the records that pass filter from now on, or all when that is NULL. */
 void replay_filter(struct replay *, const struct filter *filter);

@@ -114,3 +114,32 @@ only()
 	    "\(.good) \(.next) \(.told > 0)"' "$BATS_TEST_TMPDIR/slow.out"
 	[ "$output" = 'true 1600 true' ]
 }
+
+@test "regexes of many clients are compiled while all others are served" {
+	start_ws
+	[ "$(status_of -m 1 "$url/sse?regex=a")" != 400 ] || skip "built without a library for patterns"
+	run -0 python3 "$ROOT/tests/bats/regexes.py" "$port" 300
+	# Behind those that may wait for the thread, some are told to come again.
+	echo "$output" | awk '{ exit !($1 + $2 == 300 && $1 >= 256 && $3 < 0.4) }'
+	metric 'ct_ws_connections 1' || wait_until 5 metric 'ct_ws_connections 1'
+}
+
+@test "what a client sends behind a filter that is compiled is answered behind it" {
+	start_ws
+	[ "$(status_of -m 1 "$url/sse?regex=a")" != 400 ] || skip "built without a library for patterns"
+	run -0 timeout 10 python3 "$ROOT/tests/bats/regexes.py" "$port" order
+	[ "$output" = $'regex\npong\ndomain' ]
+}
+
+@test "a client whose filter is still compiled when it leaves, or ct-ws ends, disturbs nobody" {
+	start_ws
+	[ "$(status_of -m 1 "$url/sse?regex=a")" != 400 ] || skip "built without a library for patterns"
+	spawn many python3 "$ROOT/tests/bats/regexes.py" "$port" 200
+	sleep 0.3
+	kill "$spawned"
+	wait_until 10 metric 'ct_ws_connections 1'
+	spawn more python3 "$ROOT/tests/bats/regexes.py" "$port" 200
+	sleep 0.3
+	kill -TERM "$ws"
+	wait_until 4 ended "$ws"
+}

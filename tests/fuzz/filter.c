@@ -53,7 +53,7 @@ check_match(void *cookie, void *who, struct span name)
 static void
 check_event(const struct filter *f, struct span line)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct filter all;
 	const char *why = NULL;
 	unsigned told = 0, most = 1;

@@ -75,7 +75,7 @@ has_regexes(void)
 static bool
 passes(const char *query, const char *name)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct buf line;
 	bool good;
 
@@ -167,7 +167,7 @@ issuer_log_and_type_are_looked_at(void)
 static void
 texts_of_a_certificate_fool_nobody(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 
 	CHECK(add(m, "domain=evil.com", 1) != NULL);
 	CHECK(add(m, "issuer=evil", 2) != NULL);
@@ -186,7 +186,7 @@ texts_of_a_certificate_fool_nobody(void)
 static void
 the_form_domains_has_names_alone(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 
 	CHECK(add(m, "domain=a.com", 1) != NULL);
 	CHECK(add(m, "domain=a.com&issuer=x", 2) != NULL);
@@ -205,7 +205,7 @@ the_form_domains_has_names_alone(void)
 static void
 the_name_stands_as_in_the_line(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 
 	CHECK(add(m, "match=b%3Cc", 1) != NULL);
 	CHECK(add(m, "precert=0", 2) != NULL);
@@ -219,7 +219,7 @@ the_name_stands_as_in_the_line(void)
 static void
 regexes_in_use_have_a_limit(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct matcher_client *last = NULL;
 	const char *why = NULL;
 	struct filter f;
@@ -284,7 +284,7 @@ filters_are_found_by_their_rarer_condition(void)
 
 	buf_init(&b);
 	for (size_t i = 0; i < sizeof(both) / sizeof(*both); i++) {
-		m = matcher_open();
+		m = matcher_open(NULL);
 		add_many(m, both[i].all, both[i].own, 500);
 		for (unsigned k = 0; k < 500; k++)
 			CHECK(event(m, buf_str(write_names(&b, "Big", "\"a.com\""))) && told.n == 0);
@@ -299,7 +299,7 @@ filters_are_found_by_their_rarer_condition(void)
 static void
 a_filter_that_has_changed_its_condition_finds_the_same(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct buf b;
 
 	buf_init(&b);
@@ -322,7 +322,7 @@ a_filter_that_has_changed_its_condition_finds_the_same(void)
 static void
 the_memory_of_all_filters_has_a_limit(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct matcher_client *last = NULL, *one;
 	struct mallinfo2 before = mallinfo2();
 	const char *why = NULL;
@@ -604,7 +604,7 @@ static void
 random_filters_and_events_agree_with_the_model(void)
 {
 	static struct wish wishes[MOST_CLIENTS];
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	bool regex = has_regexes();
 	struct buf query, line;
 	size_t there = 0;
@@ -640,7 +640,7 @@ many_parts_come_and_go(void)
 {
 	enum { MANY = 500 };
 	struct matcher_client *clients[MANY] = { NULL };
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct buf b;
 
 	buf_init(&b);
@@ -678,12 +678,14 @@ many_parts_come_and_go(void)
 static void
 patterns_find_the_same_alone_and_together(void)
 {
-	struct pattern_set *set = pattern_set_open();
+	struct compiler *compiler = compiler_open();
+	struct pattern_set *set = pattern_set_open(compiler);
 	struct pattern *patterns[100];
 	char text[32];
 
 	if (!has_regexes()) {
 		pattern_set_free(set);
+		compiler_free(compiler);
 		SKIP("built without hyperscan");
 	}
 	for (size_t i = 0; i < 100; i++) {
@@ -710,12 +712,13 @@ patterns_find_the_same_alone_and_together(void)
 			pattern_turn(set);
 	}
 	pattern_set_free(set);
+	compiler_free(compiler);
 }
 
 static void
 real_events_are_read(void)
 {
-	struct matcher *m = matcher_open();
+	struct matcher *m = matcher_open(NULL);
 	struct span rest, line;
 	struct buf b;
 	unsigned n = 0;

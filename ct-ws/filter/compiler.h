@@ -1,0 +1,54 @@
+/*
+ * Regular expressions, compiled one after another on a thread, and shared by all who want the same
+ * one. To compile one takes a millisecond, or a hundred of them, during which a loop that did it
+ * itself would serve nobody.
+ */
+#ifndef CT_WS_FILTER_COMPILER_H
+#define CT_WS_FILTER_COMPILER_H
+
+#include "base/span.h"
+
+enum {
+	MAX_COMPILER_WAITING = 256,	/* expressions that wait for the thread: bounds how long each does */
+	MAX_COMPILER_BYTES = 64 << 20,	/* of memory for all that it has made */
+};
+
+struct compiler;
+struct compiled;	/* an expression, compiled or yet to be */
+struct regex;
+
+/* Makes a compiler, whose thread begins with the first expression. Never returns NULL. */
+struct compiler *compiler_open(void);
+
+/*
+ * Frees it, when all that was taken has been dropped; waits for the expression that is being compiled.
+ * NULL is allowed.
+ */
+void compiler_free(struct compiler *);
+
+/*
+ * Takes the expression text, which regex_check has found good, until compiler_drop. Returns it, compiled
+ * or not, or NULL when it is new and MAX_COMPILER_WAITING wait already.
+ */
+struct compiled *compiler_take(struct compiler *, struct span text);
+
+/* Gives an expression back. NULL is allowed. */
+void compiler_drop(struct compiler *, struct compiled *);
+
+/* Returns true when the thread is done with it, for good or ill. */
+bool compiler_is_done(struct compiler *, const struct compiled *);
+
+/*
+ * Returns the expression for regex_scan, valid until it is dropped, or NULL when it is too large.
+ * Waits for the thread where that is not done with it.
+ */
+const struct regex *compiler_wait(struct compiler *, const struct compiled *);
+
+/*
+ * compiler_fd returns a descriptor, the compiler's own, that is readable when the thread is done with
+ * something; compiler_hear then makes it unreadable again.
+ */
+int compiler_fd(const struct compiler *);
+void compiler_hear(struct compiler *);
+
+#endif
