@@ -28,6 +28,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-ws/net/listener.h"
 #include "ct-ws/server.h"
 
 struct feeder {
@@ -224,6 +225,7 @@ main(int argc, char **argv)
 	tell_quieter();
 	if (endpoints_listen(&at, NULL, 0, port, &flaw) < 0)
 		die_world("cannot listen on port %s:", port);
+	o.max_clients = listener_room(o.max_clients);
 	f.server = loop == NULL ? NULL : server_open(loop, &o);
 	if (f.server == NULL)
 		die_world("cannot wait for events:");

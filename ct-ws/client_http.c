@@ -144,7 +144,7 @@ client_join(struct client *c, const struct request *r, struct route route, enum 
 	}
 	if (pack != PACK_PLAIN)
 		wish.want.kind.pack = pack;
-	refused = door_begin_stream(&c->pass, wish.want.kind.form);
+	refused = door_begin_stream(c->all->door, &c->pass, wish.want.kind.form);
 	joined = refused == DOOR_OPEN &&
 	    renditions_join(&c->all->site->renditions, &c->reader, &wish.want, &full);
 	if (refused != DOOR_OPEN)

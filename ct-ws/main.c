@@ -14,6 +14,7 @@
 #include "base/tell.h"
 #include "bus/bus.h"
 #include "ct-ws/crew/crew.h"
+#include "ct-ws/net/listener.h"
 #include "ct-ws/options.h"
 #include "ct-ws/server.h"
 #include "ct-ws/site/feed.h"
@@ -158,7 +159,7 @@ ws_work(void *cookie, size_t worker, int line, bool again)
 	snprintf(w->name, sizeof(w->name), "ct-ws[%zu]", worker);
 	die_init(w->name);
 	endpoints_pick(w->sets, w->o->workers, worker);
-	w->o->server.share.worker = worker;
+	w->o->server.share.worker = w->o->door.worker = w->o->door.census.worker = worker;
 	w->o->server.endpoints = &w->sets[worker];
 	ws_begin(w);
 	if (again)
@@ -187,6 +188,30 @@ ws_close(struct ws *w)
 		endpoints_close(&w->sets[i]);
 }
 
+/* What a worker has counted for addresses and tokens goes with it. */
+static void
+ws_ended(void *cookie, size_t worker)
+{
+	struct ws *w = cookie;
+
+	if (w->o->door.census.roll != NULL)
+		roll_retire(w->o->door.census.roll, worker);
+	if (w->o->door.streams != NULL)
+		roll_retire(w->o->door.streams, worker);
+}
+
+/* Lets all workers count what the door has limits for together. */
+static void
+ws_share_door(struct options *o)
+{
+	size_t most = o->server.max_clients + o->workers * CLIENTS_SPARE;
+
+	if (o->door.census.most > 0)
+		o->door.census.roll = roll_open(o->workers, most, o->door.hash);
+	if (o->door.token_file != NULL)
+		o->door.streams = roll_open(o->workers, most, o->door.hash);
+}
+
 static void
 ws_stopping(void *cookie)
 {
@@ -197,7 +222,7 @@ ws_stopping(void *cookie)
 static int
 ws_serve_together(struct ws *w)
 {
-	const struct crew_calls calls = { ws_work, ws_all_ready, ws_stopping, w };
+	const struct crew_calls calls = { ws_work, ws_all_ready, ws_ended, ws_stopping, w };
 	struct slots *slots = slots_open(w->o->workers);
 	int code;
 
@@ -205,9 +230,12 @@ ws_serve_together(struct ws *w)
 		if (endpoints_repeat(&w->sets[i], &w->sets[0]) < 0)
 			die_world("cannot listen for %zu workers:", w->o->workers);
 	w->o->server.share.slots = slots;
+	ws_share_door(w->o);
 	code = crew_run(w->o->workers, slots, &calls);
 	ws_close(w);
 	slots_close(slots);
+	roll_close(w->o->door.census.roll);
+	roll_close(w->o->door.streams);
 	return code;
 }
 
@@ -222,6 +250,7 @@ main(int argc, char **argv)
 	die_init("ct-ws");
 	options_take(&o, argc, argv);
 	ws_read_files(&o);
+	o.server.max_clients = listener_room(o.server.max_clients);
 	buf_init(&address);
 	w.bus = bus_address(&address, o.bus);
 	w.sets = calloc(o.workers > 0 ? o.workers : 1, sizeof(*w.sets));

@@ -202,7 +202,7 @@ server_open(struct loop *loop, const struct server_options *o)
 		.ready = server_compiled, .cookie = s };
 	if (loop_add(loop, &s->compiled, LOOP_READ) < 0)
 		die_world("cannot wait for regexes:");
-	clients_init(&s->clients, loop, &s->site, o->door, o->tls, listener_room(o->max_clients), o->share);
+	clients_init(&s->clients, loop, &s->site, o->door, o->tls, o->max_clients, o->share);
 	s->tick = (struct loop_timer){ .due = server_tick, .cookie = s };
 	s->second = (struct loop_timer){ .due = server_second, .cookie = s };
 	s->last = (struct loop_timer){ .due = server_end, .cookie = s };

@@ -239,6 +239,7 @@ crew_ended(struct crew_worker *w, int status)
 	c->living--;
 	crew_close_line(w);
 	slots_retire(c->slots, w->number, c->stopping);
+	c->calls->ended(c->calls->cookie, w->number);
 	if (c->stopping) {
 		if (c->living == 0)
 			loop_stop(c->loop);

@@ -25,6 +25,7 @@ struct crew_calls {
 	 */
 	int (*work)(void *cookie, size_t worker, int line, bool again);
 	void (*ready)(void *cookie);	/* in the parent, once: all workers have said that they are ready */
+	void (*ended)(void *cookie, size_t worker);	/* in the parent: that worker has ended */
 	void (*stop)(void *cookie);	/* in the parent: TERM or INT has come, the workers know it */
 	void *cookie;
 };

@@ -78,9 +78,11 @@ census_take(struct census *c, const struct address *a)
 
 	if (!census_counts(c, a))
 		return true;
+	census_key(a, ip);
+	if (c->roll != NULL)
+		return roll_take(c->roll, c->worker, ip, c->most);
 	if (c->used >= c->size / 2)
 		census_grow(c);
-	census_key(a, ip);
 	e = census_find(c, ip);
 	if (e->count >= c->most)
 		return false;
@@ -117,6 +119,10 @@ census_drop(struct census *c, const struct address *a)
 	if (!census_counts(c, a))
 		return;
 	census_key(a, ip);
+	if (c->roll != NULL) {
+		roll_drop(c->roll, c->worker, ip);
+		return;
+	}
 	if (c->table == NULL || (e = census_find(c, ip))->count == 0)
 		die_bug("a connection has ended that was not counted");
 	if (e->count > 1)
@@ -130,9 +136,11 @@ census_count(const struct census *c, const struct address *a)
 {
 	uint8_t ip[16];
 
-	if (c->table == NULL || a->kind != ADDRESS_IP)
+	if ((c->table == NULL && c->roll == NULL) || a->kind != ADDRESS_IP)
 		return 0;
 	census_key(a, ip);
+	if (c->roll != NULL)
+		return roll_count(c->roll, ip);
 	return census_find(c, ip)->count;
 }
 

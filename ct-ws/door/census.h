@@ -5,6 +5,7 @@
 #ifndef CT_WS_DOOR_CENSUS_H
 #define CT_WS_DOOR_CENSUS_H
 
+#include "ct-ws/crew/roll.h"
 #include "ct-ws/net/address.h"
 #include "enc/hash.h"
 
@@ -19,9 +20,14 @@ struct census {
 	size_t size;		/* entries of the table, a power of 2 */
 	size_t used;		/* entries that are not empty: at most one for each connection */
 	uint32_t most;		/* connections that an address may have; 0 for any number */
+	struct roll *roll;	/* borrowed; where several workers count together, else NULL */
+	size_t worker;		/* which of them this is */
 };
 
-/* Begins without a connection. hash must live until census_free. most is as in struct census. */
+/*
+ * Begins without a connection, and without a roll, which may be set before the first. hash must live
+ * until census_free. most is as in struct census.
+ */
 void census_init(struct census *, struct hash *hash, uint32_t most);
 
 /*

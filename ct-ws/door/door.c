@@ -141,14 +141,32 @@ door_may_read(const struct door_pass *pass, enum form form)
 	return pass->permit == NULL || (pass->permit->streams >> form & 1) ? DOOR_OPEN : DOOR_STREAM;
 }
 
+/* Counts one more stream of a token, in this worker and over all. Returns false when there are enough. */
+static bool
+door_count_stream(struct door *d, struct permit *t)
+{
+	if (d->streams == NULL)
+		return permit_enter(t);
+	return roll_take(d->streams, d->worker, t->digest, t->most);
+}
+
+static void
+door_uncount_stream(struct door *d, struct permit *t)
+{
+	if (d->streams == NULL)
+		permit_leave(t);
+	else
+		roll_drop(d->streams, d->worker, t->digest);
+}
+
 enum door_why
-door_begin_stream(struct door_pass *pass, enum form form)
+door_begin_stream(struct door *d, struct door_pass *pass, enum form form)
 {
 	enum door_why why = door_may_read(pass, form);
 
 	if (why != DOOR_OPEN || pass->permit == NULL)
 		return why;
-	if (!permit_enter(pass->permit))
+	if (!door_count_stream(d, pass->permit))
 		return DOOR_TOKEN_FULL;
 	pass->streams = true;
 	return DOOR_OPEN;
@@ -165,7 +183,7 @@ door_leave(struct door *d, struct door_pass *pass)
 {
 	door_uncount(d, pass);
 	if (pass->streams)
-		permit_leave(pass->permit);
+		door_uncount_stream(d, pass->permit);
 	pass->streams = false;
 	permit_drop(pass->permit);
 	pass->permit = NULL;

@@ -37,6 +37,8 @@ struct door {
 	struct census census;
 	const char *token_file;		/* borrowed; NULL when no token is needed */
 	struct permits permits;
+	struct roll *streams;		/* borrowed; counts the streams of tokens over all workers, or NULL */
+	size_t worker;			/* which of the workers this is */
 };
 
 /* What a connection has been given. All bytes are zero before door_enter. */
@@ -73,7 +75,7 @@ enum door_why door_may_read(const struct door_pass *pass, enum form form);
  * Counts a stream of the form for the token in the pass, until door_leave. Returns DOOR_OPEN, or
  * DOOR_STREAM or DOOR_TOKEN_FULL.
  */
-enum door_why door_begin_stream(struct door_pass *pass, enum form form);
+enum door_why door_begin_stream(struct door *, struct door_pass *pass, enum form form);
 
 /* Returns true when the token in the pass is not in the token file any more. */
 bool door_revoked(const struct door_pass *pass);

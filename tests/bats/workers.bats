@@ -224,6 +224,84 @@ hold()
 	only_new_comes_in
 }
 
+# tries NAME COUNT 'RESULT' [QUERY]: opens COUNT streams that stay, and succeeds when RESULT became of them.
+tries()
+{
+	spawn "$1" python3 "$ROOT/tests/bats/streams.py" "$port" "$2" "${4-}"
+	wait_until 10 grep -q . "$BATS_TEST_TMPDIR/$1.out"
+	[[ $(cat "$BATS_TEST_TMPDIR/$1.out") == "$3"* ]]
+}
+
+@test "--per-address counts the connections of all workers, and those of a killed one no more" {
+	start_ws -v -w 2
+	kill -TERM "$ws"
+	wait_until 5 ended "$ws"
+	spawn ws ct-ws -v -p "$port" -w 2 --per-address 6
+	ws=$spawned
+	wait_until 10 follow_the_bus 2
+	tries first 12 '200 6 429 6 Too many connections from your address.'
+	kill -KILL "$(pid_of 0)"
+	wait_until 10 follow_the_bus 3
+	tries second 12 '200'
+	# What the killed worker had is free again, and nothing else.
+	lost=$(awk '{ print $2 }' "$BATS_TEST_TMPDIR/second.out")
+	kept=$(ss -Htn state established "( sport = :$port )" | wc -l)
+	[ "$kept" = 6 ] && [ "$lost" -lt 6 ]
+}
+
+@test "the limit of a token counts the streams of all workers" {
+	printf 'aaaa max-clients=3\nbbbb\n' >"$BATS_TEST_TMPDIR/tokens"
+	start_ws -v
+	kill -TERM "$ws"
+	wait_until 5 ended "$ws"
+	spawn ws ct-ws -v -p "$port" -w 3 --token-file "$BATS_TEST_TMPDIR/tokens"
+	ws=$spawned
+	wait_until 10 follow_the_bus 3
+	tries first 9 '200 3 429 6 This token has too many streams open.' token=aaaa
+	tries others 9 '200 9' token=bbbb
+	kill "$spawned"
+	wait_until 5 ended "$spawned"
+	tries again 2 '429 2' token=aaaa
+}
+
+# restarted PID...: succeeds when there are two workers, and none of these is among them.
+restarted()
+{
+	are_workers 2 && ! workers | grep -qxF "$(printf '%s\n' "$@")"
+}
+
+# kill_young: kills both workers, and prints how many ms it took until both were there again.
+kill_young()
+{
+	local pids began
+
+	mapfile -t pids < <(workers)
+	began=$(date +%s%3N)
+	kill -KILL "${pids[@]}"
+	wait_until 10 restarted "${pids[@]}" || return
+	echo $(($(date +%s%3N) - began))
+}
+
+@test "a worker that does not live long is started again later each time" {
+	start_workers 2
+	kill_young >/dev/null
+	# 250 ms, 500 ms and 1 s, whatever the machine adds.
+	for least in 240 490 990; do
+		[ "$(kill_young)" -ge "$least" ]
+	done
+	wait_until 10 curl -sf "$url/health"
+}
+
+@test "that the limit on open files allows fewer clients is told once" {
+	start_ws
+	( ulimit -n 200; exec "$ROOT/ct-ws/ct-ws" -p 0 -w 3 -m 5000 ) 2>"$BATS_TEST_TMPDIR/told" &
+	spawned=$!
+	wait_until 10 grep -q 'listening on port' "$BATS_TEST_TMPDIR/told"
+	kill -TERM "$spawned"
+	wait_until 5 ended "$spawned"
+	[ "$(grep -c 'open files allows no 5000 clients' "$BATS_TEST_TMPDIR/told")" = 1 ]
+}
+
 @test "--max-clients counts the connections of all workers" {
 	start_workers 2 -m 4
 	for i in {1..4}; do

@@ -450,9 +450,9 @@ a_token_opens_no_more_streams_than_it_may(void)
 
 	CHECK(take(&d.permits, "lite streams=lite max-clients=1\n", &line));
 	CHECK(show(&d, &one, "", "token=lite") == DOOR_OPEN && show(&d, &two, "", "token=lite") == DOOR_OPEN);
-	CHECK(door_begin_stream(&one, FORM_FULL) == DOOR_STREAM);
-	CHECK(door_begin_stream(&one, FORM_LITE) == DOOR_OPEN);
-	CHECK(door_begin_stream(&two, FORM_LITE) == DOOR_TOKEN_FULL);
+	CHECK(door_begin_stream(&d, &one, FORM_FULL) == DOOR_STREAM);
+	CHECK(door_begin_stream(&d, &one, FORM_LITE) == DOOR_OPEN);
+	CHECK(door_begin_stream(&d, &two, FORM_LITE) == DOOR_TOKEN_FULL);
 	CHECK(take(&d.permits, "other\n", &line) && door_revoked(&one));
 	door_leave(&d, &one);
 	door_leave(&d, &two);
