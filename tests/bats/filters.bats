@@ -143,3 +143,17 @@ only()
 	kill -TERM "$ws"
 	wait_until 4 ended "$ws"
 }
+
+@test "filters beyond the memory for them are refused, until others have left" {
+	start_ws
+	many=$(seq 100000 100600 | sed 's/$/#/' | tr '\n' ,)x
+	spawn many python3 "$ROOT/tests/bats/streams.py" "$port" 420 "match=$many"
+	wait_until 30 grep -q . "$BATS_TEST_TMPDIR/many.out"
+	read -r _ good _ bad why <"$BATS_TEST_TMPDIR/many.out"
+	[ "$good" -gt 100 ] && [ "$bad" -gt 10 ]
+	[ "$why" = 'There are as many filters in use as this server can hold.' ]
+	[ "$(status_of "$url/stream.ndjson?match=one")" = 503 ]
+	kill "$spawned"
+	wait_until 10 metric 'ct_ws_connections 1'
+	[ "$(status_of -m 1 "$url/stream.ndjson?match=one")" = 200 ]
+}
