@@ -9,7 +9,7 @@
 /* What stands in front of the line of a record. */
 struct journal_head {
 	struct bus_place place;
-	uint64_t lost;		/* the journal's lost when it came */
+	uint64_t lost, hole;	/* the journal's lost and hole when it came */
 };
 
 void
@@ -43,22 +43,32 @@ journal_pass(struct journal *j, struct bus_place place)
 		j->epochs[j->count].epoch = place.epoch;
 		j->epochs[j->count].seq = j->count == 0 ? place.seq : 1;
 		j->epochs[j->count++].first = j->ring.next;
+		j->hole = place.seq;
 	}
 	j->next = place.seq;
 }
 
 void
+journal_miss(struct journal *j, uint64_t records)
+{
+	j->lost += records;
+	j->hole = j->next + records;
+}
+
+void
 journal_put(struct journal *j, struct bus_place place, struct span line)
 {
-	struct journal_head head = { place, j->lost };
+	struct journal_head head = { .place = place };
 	const struct span parts[] = { { (const uint8_t *)&head, sizeof(head) }, line };
 
 	if (place.epoch == 0)
 		return;
 	journal_pass(j, place);
-	j->next++;
+	head.lost = j->lost;
+	head.hole = j->hole;
 	if (!ring_put(&j->ring, parts, 2, 1))
-		j->lost++;	/* it is larger than the journal */
+		journal_miss(j, 1);	/* it is larger than the journal */
+	j->next++;
 }
 
 void
@@ -67,12 +77,6 @@ journal_reach(struct journal *j, struct bus_place place)
 	if (j->count > 0 && j->epochs[j->count - 1].epoch == place.epoch && place.seq > j->next)
 		journal_miss(j, place.seq - j->next);
 	journal_pass(j, place);
-}
-
-void
-journal_miss(struct journal *j, uint64_t records)
-{
-	j->lost += records;
 }
 
 /* Copies n bytes of the ring from the place `at` on to p. */
@@ -129,7 +133,8 @@ journal_between(uint64_t seq, uint64_t later)
 
 /*
  * Sets at->lost for a reader that has had all up to since, where the journal has all that came
- * behind it. It can have had records that were lost on their way here, from another server.
+ * behind it. What was lost between the last event that it has had and the next one is still to be told
+ * it, but for what stands before since: that it has had from another server, or knows to be lost.
  */
 static void
 journal_settle(const struct journal *j, struct bus_place since, struct journal_at *at)
@@ -137,10 +142,13 @@ journal_settle(const struct journal *j, struct bus_place since, struct journal_a
 	uint64_t before = at->number > j->ring.first ? journal_lost(j, at->number - 1) : 0;
 	uint64_t lost = journal_lost(j, at->number), unknown = lost - before, room;
 	struct bus_place next = { j->epochs[j->count - 1].epoch, j->next };
+	uint64_t hole = j->hole;
 
-	if (at->number < j->ring.next)
+	if (at->number < j->ring.next) {
 		next = journal_head(j, at->number).place;
-	room = journal_between(since.seq, next.seq);
+		hole = journal_head(j, at->number).hole;
+	}
+	room = journal_between(since.seq, hole < next.seq ? hole : next.seq);
 	if (next.epoch == since.epoch && unknown > room)
 		unknown = room;
 	at->lost = lost - unknown;

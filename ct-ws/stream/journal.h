@@ -21,6 +21,7 @@ struct journal {
 	size_t count;
 	uint64_t next;		/* of the newest life: SEQ of the record that comes next */
 	uint64_t lost;		/* records lost on the bus since journal_init */
+	uint64_t hole;		/* of the newest life: SEQ behind the last record of it that was lost */
 };
 
 /* Where a reading of a journal stands. */

@@ -141,7 +141,7 @@ a_journal_that_is_full_keeps_the_newest_and_tells_what_it_dropped(void)
 	uint64_t lost;
 
 	buf_init(&copy);
-	journal_init(&j, 272);
+	journal_init(&j, 344);
 	for (uint64_t seq = 1; seq <= 5; seq++)
 		put(&j, 1, seq);
 	CHECK(journal_find(&j, (struct bus_place){ 1, 2 }, &at) == 0);
@@ -164,7 +164,7 @@ a_journal_that_shrinks_keeps_the_newest(void)
 	journal_init(&j, 4096);
 	for (uint64_t seq = 1; seq <= 50; seq++)
 		put(&j, 1, seq);
-	journal_resize(&j, 84);
+	journal_resize(&j, 108);
 	check_behind(&j, 1, 40, 7, "1.48 1.49 1.50 ");
 	journal_resize(&j, 4096);
 	put(&j, 1, 51);
@@ -209,6 +209,36 @@ who_has_had_from_elsewhere_what_was_lost_is_told_only_the_rest(void)
 	journal_free(&j);
 }
 
+/* Records 2 and 3 were lost, 4 to 9 are no events: who names one of these knows of all that was lost. */
+static void
+what_was_lost_before_the_place_that_is_named_is_not_told(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 1, 1);
+	journal_miss(&j, 2);
+	journal_pass(&j, (struct bus_place){ 1, 5 });
+	journal_pass(&j, (struct bus_place){ 1, 10 });
+	check_behind(&j, 1, 1, 0, "-2 ");
+	check_behind(&j, 1, 2, 0, "-1 ");
+	check_behind(&j, 1, 3, 0, "");
+	check_behind(&j, 1, 6, 0, "");
+	put(&j, 1, 10);
+	check_behind(&j, 1, 1, 0, "-2 1.10 ");
+	check_behind(&j, 1, 2, 0, "-1 1.10 ");
+	check_behind(&j, 1, 6, 0, "1.10 ");
+	/* The same where the loss comes last. */
+	journal_pass(&j, (struct bus_place){ 1, 15 });
+	journal_miss(&j, 2);
+	put(&j, 1, 17);
+	check_behind(&j, 1, 10, 0, "-2 1.17 ");
+	check_behind(&j, 1, 12, 0, "-2 1.17 ");
+	check_behind(&j, 1, 15, 0, "-1 1.17 ");
+	check_behind(&j, 1, 16, 0, "1.17 ");
+	journal_free(&j);
+}
+
 static void
 what_was_lost_with_a_hub_is_told_between_the_two(void)
 {
@@ -245,7 +275,7 @@ a_life_of_the_hub_of_which_nothing_is_left_is_not_taken_for_known(void)
 {
 	struct journal j;
 
-	journal_init(&j, 272);
+	journal_init(&j, 352);
 	for (uint64_t seq = 1; seq <= 9; seq++)
 		put(&j, 1, seq);
 	for (uint64_t seq = 1; seq <= 10; seq++)
@@ -282,6 +312,7 @@ main(void)
 	RUN(a_journal_that_shrinks_keeps_the_newest);
 	RUN(what_was_lost_on_the_bus_is_told_where_it_is_missing);
 	RUN(who_has_had_from_elsewhere_what_was_lost_is_told_only_the_rest);
+	RUN(what_was_lost_before_the_place_that_is_named_is_not_told);
 	RUN(what_was_lost_with_a_hub_is_told_between_the_two);
 	RUN(a_server_that_has_just_begun_knows_what_it_has_not_heard);
 	RUN(a_life_of_the_hub_of_which_nothing_is_left_is_not_taken_for_known);

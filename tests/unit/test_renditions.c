@@ -548,6 +548,28 @@ a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring(void)
 	end(1);
 }
 
+/*
+ * Event 1 is in the journal and in the rings, and not flushed yet, when members come back behind event
+ * 0; event 2 comes before they have been sent all. Each of them gets each once.
+ */
+static void
+who_comes_back_between_an_event_and_its_flush_gets_it_once(void)
+{
+	begin(1, 1 << 20);
+	publish();
+	member_open(&members[0], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, NEVER);
+	member_open(&members[1], (struct kind){ .form = FORM_FULL }, 1, NEVER);
+	publish();
+	CHECK(rendition_has_news(members[0].reader.rendition));
+	for (unsigned i = 2; i < 8; i++)
+		member_open(&members[i], (struct kind){ .form = FORM_FULL, .pack = i / 4 ? PACK_SHARED :
+		    PACK_PLAIN, .numbered = i % 2 }, i % 3 ? EVERY_GROUP : 15 - 8, 0);
+	publish();
+	for (unsigned i = 2; i < 8; i++)
+		CHECK(members[i].joined);
+	end(1);
+}
+
 static size_t
 compressors(void)
 {
@@ -589,6 +611,7 @@ readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes(void)
 int
 main(void)
 {
+	RUN(who_comes_back_between_an_event_and_its_flush_gets_it_once);
 	RUN(readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes);
 	RUN(a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring);
 	RUN(what_clients_of_all_kinds_get_and_are_told_is_what_was_published);
