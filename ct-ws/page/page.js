@@ -25,6 +25,8 @@ let turn = 0, came = 0, drawn = 0;	// events since the last second, and those th
 let socket = null, place = "", lost = 0, again = 0, typing = 0;
 let muted = false;	// what comes is not what the filter asks for
 let wants = [];		// [kind, value] pairs of the filter in force
+let taken = "";		// the query of the filter that the server has taken last
+let orders = 0;		// filters asked for, and not answered yet
 
 // ---- addresses ----
 
@@ -128,8 +130,13 @@ function refilter(pairs) {
 		connect();
 		return;
 	}
-	// The old filter stays in force until the server takes the new one.
+	order();
+}
+
+// Asks for the filter. What was in force stays so until the server takes it.
+function order() {
 	muted = true;
+	orders++;
 	socket.send(JSON.stringify({ subscribe: orderOf(wants) }));
 }
 
@@ -157,12 +164,17 @@ function takeBox() {
 // ---- the stream ----
 
 // Whoever comes with a filter gets what the server still has of it; who comes back, what was
-// missed; and else the newest are enough.
+// missed; and else the newest are enough. A filter is first asked for by a message, because for one
+// that is wrong in the address of a WebSocket browsers put an error on the console.
 function connect() {
 	const query = ["seq=1", queryOf(wants)];
 
 	clearTimeout(again);
 	disconnect();
+	if (wants.length > 0 && taken !== queryOf(wants)) {
+		open([], true);
+		return;
+	}
 	if (place !== "" && Date.now() - lost < GONE)
 		query.push(`since=${place}`);
 	else if (wants.length > 0)
@@ -189,46 +201,48 @@ function newest() {
 		.catch(() => {});
 }
 
-function open(query) {
+function open(query, asks = false) {
 	const mine = new WebSocket(wsAddress("/", query.filter(Boolean).join("&")));
 	let was = false;
 
 	disconnect();
 	socket = mine;
-	muted = false;
+	muted = asks;
+	orders = 0;
 	mine.onopen = () => {
 		was = true;
 		retry = 1000;
-		look();
+		if (asks)
+			order();
+		else
+			look();
 	};
 	mine.onmessage = event => take(event.data);
 	mine.onclose = () => {
 		socket = null;
 		lost = Date.now();
-		(was ? Promise.resolve("") : refusal()).then(why => socket === null && lose(why));
+		if (!was)
+			taken = "";	// it may be that
+		lose();
 	};
 }
 
-// A browser does not tell why a WebSocket was refused, so it is asked in another way.
-async function refusal() {
-	if (wants.length === 0)
-		return "";
-	const abort = new AbortController();
-	const answer = await fetch(address("stream.ndjson", queryOf(wants)), { signal: abort.signal }).catch(() => null);
-	const text = answer?.status === 400 ? await answer.text() : "";
-
-	abort.abort();
-	return text.trim();
-}
-
-function lose(why) {
-	if (why !== "") {
-		refuse(why);
-		return;
-	}
+function lose() {
 	state("away", `lost; again in ${Math.round(retry / 1000)} s`);
 	again = setTimeout(connect, retry);
 	retry = Math.min(retry * 2, 30000);
+}
+
+// Takes the answer to the filter that was asked for last. Of those before it none matters any more.
+function answered(message) {
+	if (--orders > 0)
+		return;
+	if (message.message_type === "error") {
+		refuse(message.error);
+		return;
+	}
+	taken = queryOf(wants);
+	connect();	// which also brings what the server still has of it
 }
 
 // Events are only parsed when they are drawn. Everything else says first what it is.
@@ -244,10 +258,8 @@ function take(text) {
 
 	if (message.message_type === "skipped")
 		skipped += message.count;
-	else if (message.message_type === "subscribed")
-		connect();	// which also brings what the server still has of it
-	else if (message.message_type === "error")
-		refuse(message.error);
+	else if (message.message_type === "subscribed" || message.message_type === "error")
+		answered(message);
 	else if (message.message_type === "certificate_update" && !muted)
 		keep(message);
 }

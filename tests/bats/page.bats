@@ -1,5 +1,6 @@
 # The page of ct-ws in a real browser: feed, filter, pause, charts, detail, phones, hostile texts.
 
+bats_require_minimum_version 1.5.0
 load setup
 
 setup()
@@ -102,6 +103,7 @@ keep_sending()
 	    "byId('filter').getAttribute('aria-invalid') == 'true' && !byId('wrong').hidden" \
 	    "do byId('filter').value = 'odd'; byId('controls').requestSubmit()" \
 	    "byId('wrong').hidden && byId('state').textContent == 'live'"
+	quiet
 }
 
 @test "a filter that turns out wrong while the feed runs is refused without ado, and can be mended" {
@@ -192,4 +194,88 @@ keep_sending()
 	    "byId('rows').rows.length == 80 && waiting.length <= 400" \
 	    "document.querySelectorAll('*').length < 1500"
 	quiet
+}
+
+@test "over TLS the page reads its feed by wss, and asks nobody else" {
+	skip_without openssl
+	keep_sending
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+	    -keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" 2>/dev/null
+	key=$(openssl x509 -in "$BATS_TEST_TMPDIR/cert" -pubkey -noout | openssl pkey -pubin -outform der |
+	    openssl dgst -sha256 -binary | base64)
+	port=$(free_port)
+	spawn tls ct-ws -p "$port" -C "$BATS_TEST_TMPDIR/cert" -K "$BATS_TEST_TMPDIR/key"
+	folder=$BATS_TEST_TMPDIR/trusting
+	spawn trusting "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+	    --disable-background-networking --disable-component-update --disable-sync \
+	    --ignore-certificate-errors-spki-list="$key" \
+	    --user-data-dir="$folder" --remote-debugging-port=0 about:blank
+	wait_until 20 test -s "$folder/DevToolsActivePort"
+	url=https://127.0.0.1:$port
+	page 1200 / "byId('state').textContent == 'live' && socket.url.startsWith('wss://127.0.0.1:$port/')" \
+	    "byId('rows').rows.length > 5 && byId('shell').textContent.includes('wss://127.0.0.1:$port/')"
+	quiet
+}
+
+@test "a screen reader is told what everything is, and what changes is announced" {
+	keep_sending
+	page 1200 / "byId('state').textContent == 'live' && byId('rows').rows.length > 5" tree
+	# Regions, a heading of the first level, and names for what can be used.
+	for line in 'main: ' 'contentinfo: ' 'searchbox: ..*' 'button: Pause' 'table: ..*' 'columnheader: ..*' \
+	    'heading: ..*' 'button: Copy the lines for a shell'; do
+		grep -q "^$line" <<<"$output" || { echo "lacks $line"; false; }
+	done
+	# Nothing that can be used is without a name.
+	run ! grep -E '^(button|searchbox|textbox|link|checkbox|combobox|image|img|table|columnheader): *$' <<<"$output"
+	page 1200 / "document.documentElement.lang == 'en' && document.title != ''" \
+	    "document.querySelectorAll('h1').length == 1" \
+	    "byId('wrong').getAttribute('role') == 'alert'" \
+	    "[...document.querySelectorAll('h1, h2, h3')].every((h, i, all) => i == 0 || h.tagName[1] - all[i - 1].tagName[1] <= 1)"
+}
+
+@test "the Tab key goes through the page in the order in which it is seen, and shows where it is" {
+	page 1200 / "byId('state').textContent != ''" \
+	    "do globalThis.seen_at = []; addEventListener('focusin', e => seen_at.push(e.target)); globalThis.bare = []; addEventListener('focusin', e => { const s = getComputedStyle(e.target); if (s.outlineStyle == 'none' && s.boxShadow == 'none') bare.push(e.target.outerHTML.slice(0, 80)); })" \
+	    'key Tab' 'key Tab' 'key Tab' 'key Tab' 'key Tab' 'key Tab' 'key Tab' 'key Tab' \
+	    "seen_at.length >= 5" \
+	    "seen_at.every((e, i) => i == 0 || seen_at[i - 1].compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING)" \
+	    "seen_at.includes(byId('filter'))" "bare.length == 0 || bare.join()"
+	[[ $output == True* ]]
+}
+
+# contrast: an expression for those texts whose contrast with what is behind them is too small (WCAG 2.2, 1.4.3).
+contrast()
+{
+	cat <<'END'
+(() => {
+	const numbers = c => { const x = document.createElement("canvas").getContext("2d");
+		x.fillStyle = c; x.fillRect(0, 0, 1, 1); return [...x.getImageData(0, 0, 1, 1).data]; };
+	const light = c => { const [r, g, b] = c.map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 :
+		((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+	const behind = e => { for (; e !== null; e = e.parentElement) {
+		const c = numbers(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; }
+		return numbers(getComputedStyle(document.documentElement).colorScheme.includes("dark") &&
+		    matchMedia("(prefers-color-scheme: dark)").matches ? "#121212" : "#fff"); };
+	const bad = [];
+	for (const e of document.querySelectorAll("body *")) {
+		const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim() !== "");
+		const style = getComputedStyle(e);
+		if (!own || !e.checkVisibility() || e.closest(".unseen, svg, noscript") || e.disabled) continue;
+		const [a, b] = [light(numbers(style.color)), light(behind(e))];
+		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+		const large = parseFloat(style.fontSize) >= 24;
+		if (ratio < (large ? 3 : 4.5))
+			bad.push(`${e.tagName}.${e.className}#${e.id} ${ratio.toFixed(2)} ${e.textContent.slice(0, 30)}`);
+	}
+	return bad.length === 0 || bad.join("; ");
+})()
+END
+}
+
+@test "every text has enough contrast, in both schemes" {
+	keep_sending
+	for scheme in light dark; do
+		page 1200 / "scheme $scheme" "byId('state').textContent == 'live' && byId('rows').rows.length > 5" "$(contrast)"
+		[[ $output == True* ]]
+	done
 }

@@ -8,11 +8,13 @@ in: FOLDER, the --user-data-dir of a browser with --remote-debugging-port=0; URL
 page; WIDTH of the window in CSS pixels, below 600 that of a phone with a touch screen;
 and steps: a script that is run once when it begins with "do ", the selector of an element
 that is touched when it begins with "tap ", else an expression that is waited for until it
-holds. out: what the last step came to; then a line
+holds. "key NAME" presses and releases a key, "scheme light" and "scheme dark" choose the colours, "shot FILE" writes a picture of the window as PNG, and
+"tree" makes a string of what a screen reader is told: a line for each element with role and name. out: what the last step came to; then a line
 "console: TEXT" for each error or warning, and "origin: ORIGIN" for each place that the
 page has asked. Exits 1, and names the step, when one does not hold within twenty seconds.
 """
 import asyncio
+import base64
 import json
 import sys
 import time
@@ -59,11 +61,35 @@ class Page:
         await self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[point])
         await self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
+    async def key(self, name):
+        key = {"key": name, "code": name, "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13, "Escape": 27}[name]}
+        await self.call("Input.dispatchKeyEvent", type="rawKeyDown", **key)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", **key)
+
+    async def tree(self):
+        nodes = (await self.call("Accessibility.getFullAXTree"))["nodes"]
+        lines = []
+        for node in nodes:
+            role = node.get("role", {}).get("value", "")
+            if not node.get("ignored") and role not in ("InlineTextBox", "StaticText", "LineBreak", "none"):
+                lines.append(f"{role}: {node.get('name', {}).get('value', '')}")
+        return "\n".join(lines)
+
     async def step(self, step):
         if step.startswith("do "):
             return await self.evaluate(step[3:])
         if step.startswith("tap "):
             return await self.tap(step[4:])
+        if step.startswith("key "):
+            return await self.key(step[4:])
+        if step.startswith("shot "):
+            picture = await self.call("Page.captureScreenshot", format="png")
+            return open(step[5:], "wb").write(base64.b64decode(picture["data"]))
+        if step.startswith("scheme "):
+            return await self.call("Emulation.setEmulatedMedia", features=[
+                {"name": "prefers-color-scheme", "value": step[7:]}])
+        if step == "tree":
+            return await self.tree()
         until = time.monotonic() + 20
         while not (value := await self.evaluate(step)):
             if time.monotonic() > until:
@@ -86,7 +112,7 @@ async def main(folder, url, width, *steps):
         await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
         await page.call("Page.navigate", url=url)
         last = None
-        for step in ("document.readyState == 'complete' && location.protocol == 'http:'", *steps):
+        for step in ("document.readyState == 'complete' && location.protocol.startsWith('http')", *steps):
             last = await page.step(step)
         print(last)
         for text in page.console:
