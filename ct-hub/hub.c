@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "bus/relay.h"
 #include "ct-hub/hub_status.h"
 #include "os/lines.h"
 
@@ -27,7 +28,7 @@ hub_found(void *cookie, enum record_kind kind, struct span line, uint64_t seq)
 {
 	struct hub *h = cookie;
 
-	if (kind == RECORD_MARK)
+	if (kind == RECORD_MARK && h->producer == 0)	/* others store marks of their own */
 		markfile_put(&h->markfile, line, seq);
 	else if (kind == RECORD_HEAD)
 		sources_put(&h->sources, line, h->producer);
@@ -35,12 +36,29 @@ hub_found(void *cookie, enum record_kind kind, struct span line, uint64_t seq)
 		stages_put(&h->stages, line, h->producer);
 }
 
+/* A mark may be stored when what is in front of it has left both the bus and the relay. */
+static void
+hub_look_left(struct hub *h)
+{
+	markfile_left(&h->markfile, h->left[0] < h->left[1] ? h->left[0] : h->left[1]);
+}
+
 static void
 hub_left(void *cookie, uint64_t seq)
 {
 	struct hub *h = cookie;
 
-	markfile_left(&h->markfile, seq);
+	h->left[0] = seq;
+	hub_look_left(h);
+}
+
+static void
+hub_relay_left(void *cookie, uint64_t seq)
+{
+	struct hub *h = cookie;
+
+	h->left[1] = seq;
+	hub_look_left(h);
 }
 
 static void
@@ -49,6 +67,8 @@ hub_watch(void *cookie, uint64_t seq)
 	struct hub *h = cookie;
 
 	publisher_watch(h->bus, seq);
+	if (h->relay != NULL)
+		publisher_watch(h->relay, seq);
 }
 
 /* To be called before the first record is published: killed before the first mark, all comes again. */
@@ -80,7 +100,9 @@ hub_want(struct hub *h)
 {
 	bool takes = publisher_takes(h->bus);
 
-	if (h->in.ended)
+	if (h->relay != NULL && !publisher_takes(h->relay))
+		takes = false;
+	if (h->in.ended || h->finishing)
 		return;
 	if (h->in_waits)
 		loop_want(h->loop, &h->in_fd, takes ? LOOP_READ : 0);
@@ -130,6 +152,8 @@ hub_put_piece(struct hub *h, const uint8_t *p, struct publisher_lines *piece)
 {
 	if (piece->n > 0)
 		publisher_put(h->bus, p, *piece);
+	if (piece->n > 0 && h->relay != NULL)
+		publisher_put(h->relay, p, *piece);
 	*piece = (struct publisher_lines){ 0, 0, 0 };
 }
 
@@ -194,12 +218,32 @@ hub_status_due(void *cookie)
 static void
 hub_add_input(struct hub *h, int fd)
 {
-	input_init(&h->in, fd, h->bus, &h->tally);
+	input_init(&h->in, fd, h->bus, h->relay, &h->tally);
 	h->in_fd = (struct loop_fd){ .fd = fd, .ready = hub_in_ready, .cookie = h };
 	h->in_waits = loop_add(h->loop, &h->in_fd, 0) == 0;
 	if (!h->in_waits && errno != EPERM)
 		die_world("cannot read stdin:");
 	hub_want(h);
+}
+
+static const struct publisher_calls hub_relay_calls = {
+	.takes = hub_takes,
+	.left = hub_relay_left,
+};
+
+/* Opens the relay, if there is to be one. */
+static void
+hub_open_relay(struct hub *h)
+{
+	const char *why;
+
+	h->left[1] = UINT64_MAX;
+	if (h->options.relay == NULL)
+		return;
+	h->left[1] = h->options.bus.first.seq;
+	h->relay = relay_open(h->loop, h->options.relay, &h->options.bus, &hub_relay_calls, h, &why);
+	if (h->relay == NULL)
+		die_world("cannot relay to %s: %s", h->options.relay, why);
 }
 
 static const struct publisher_calls hub_calls = {
@@ -230,6 +274,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->bus = publisher_open(loop, options->address, &h->options.bus, &hub_calls, h, &why);
 	if (h->bus == NULL)
 		die_world("cannot serve %s: %s", options->address, why);
+	hub_open_relay(h);
 	hub_add_input(h, fd);
 	if (options->status > 0)
 		loop_after(loop, &h->status, options->status * 1000);
@@ -258,10 +303,17 @@ hub_finish_line(struct hub *h)
 void
 hub_finish(struct hub *h)
 {
-	uint64_t left, next;
+	unsigned ms = h->in.ended ? UINT_MAX : HUB_LINGER;
+	uint64_t left, next, relayed;
 
+	h->finishing = true;
+	if (h->in_waits)
+		loop_want(h->loop, &h->in_fd, 0);
+	loop_stop_timer(h->loop, &h->again);
 	hub_finish_line(h);
-	left = publisher_linger(h->bus, h->in.ended ? UINT_MAX : HUB_LINGER);
+	relayed = h->relay == NULL ? UINT64_MAX : publisher_linger(h->relay, ms);
+	left = publisher_linger(h->bus, ms);
+	left = relayed < left ? relayed : left;
 	next = publisher_next(h->bus).seq;
 	markfile_flush(&h->markfile, left);
 	if (left < next)
@@ -283,6 +335,7 @@ hub_free(struct hub *h)
 		loop_del(h->loop, &h->in_fd);
 	loop_stop_timer(h->loop, &h->again);
 	loop_stop_timer(h->loop, &h->status);
+	publisher_free(h->relay);
 	publisher_free(h->bus);
 	markfile_free(&h->markfile);
 	lives_free(&h->lives);

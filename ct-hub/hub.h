@@ -17,6 +17,7 @@
 struct hub_options {
 	const char *address;	/* of the bus */
 	const char *marks;	/* the file that marks are stored in; NULL: they are not stored */
+	const char *relay;	/* address of another bus that gets all records too; NULL: none */
 	unsigned status;	/* seconds between status records of its own; 0: it publishes none */
 	struct publisher_options bus;	/* without first, which the hub sets */
 };
@@ -25,6 +26,9 @@ struct hub {
 	struct loop *loop;
 	struct hub_options options;
 	struct publisher *bus;
+	struct publisher *relay;	/* NULL: there is none */
+	uint64_t left[2];	/* all records before these numbers have left the bus, and the relay */
+	bool finishing;		/* no more input is read */
 	struct input in;
 	struct loop_fd in_fd;
 	bool in_waits;		/* stdin can be waited for: it is no regular file */

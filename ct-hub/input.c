@@ -8,9 +8,9 @@
 #include "os/out.h"
 
 void
-input_init(struct input *in, int fd, struct publisher *to, struct tally *tally)
+input_init(struct input *in, int fd, struct publisher *to, struct publisher *relay, struct tally *tally)
 {
-	*in = (struct input){ .to = to, .tally = tally, .fd = fd };
+	*in = (struct input){ .to = to, .relay = relay, .tally = tally, .fd = fd };
 	fcntl(fd, F_SETPIPE_SZ, OUT_WIDE_PIPE);		/* fails for what is no pipe, and does no harm */
 }
 
@@ -18,6 +18,8 @@ input_init(struct input *in, int fd, struct publisher *to, struct tally *tally)
 static void
 input_publish(struct input *in, struct publisher_lines *piece)
 {
+	if (piece->n > 0 && in->relay != NULL)
+		publisher_put(in->relay, publisher_draft(in->to).p, *piece);
 	if (piece->n > 0)
 		publisher_publish(in->to, *piece);
 	*piece = (struct publisher_lines){ 0, 0, 0 };

@@ -10,6 +10,7 @@
 
 struct input {
 	struct publisher *to;
+	struct publisher *relay;	/* gets a copy; NULL: there is none */
 	struct tally *tally;	/* counts the lines */
 	int fd;
 	bool ended;		/* end of file was read */
@@ -19,7 +20,7 @@ struct input {
 };
 
 /* Prepares to read fd, which stays the caller's. A pipe is made to hold 1 MiB where the system allows it. */
-void input_init(struct input *, int fd, struct publisher *to, struct tally *tally);
+void input_init(struct input *, int fd, struct publisher *to, struct publisher *relay, struct tally *tally);
 
 /*
  * Reads once, no more than most bytes, and publishes the lines that are whole by then; at the end of

@@ -5,7 +5,9 @@
  * out: a hub, which hub.c is, that runs until its input ends or a signal comes; the exit code
  */
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -34,8 +36,11 @@ static const struct option_entry main_entries[] = {
 	{ 'n', "keep", "N", "remember N newest events for readers that come later (25)" },
 	{ 'H', "history", "BYTES", "keep BYTES of lines for readers that come back (8m)" },
 	{ 'k', "marks", "FILE", "store the marks from which ct-fetch resumes in FILE" },
+	{ 'o', "relay", "ADDR", "send all records to the bus at ADDR too" },
 	{ 'i', "ingest", NULL, "take lines from the bus too, and stay when stdin ends" },
 	{ 'w', "wait", "N", "read no input before N readers are there (wait 3 seconds)" },
+	{ 'M', "mode", "MODE", "make sockets of this mode, in octal (660)" },
+	{ 'G', "group", "GROUP", "make sockets that belong to GROUP" },
 	{ 'Q', "backlog", "BYTES", "hold BYTES for a reader that is slow or stopped (64m)" },
 	{ 'S', "status", "SECS", "publish a status record every SECS" },
 	{ 0, NULL, NULL, NULL },
@@ -43,14 +48,35 @@ static const struct option_entry main_entries[] = {
 
 static const struct option_table main_table = {
 	.tool = "ct-hub",
-	.usage = "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-w READERS] [-Q BYTES]\n"
-		 "              [-S SECONDS] [-H BYTES] < records\n\n",
+	.usage = "usage: ct-hub [-iqv] [-b BUS] [-n EVENTS] [-k FILE] [-o BUS] [-w READERS]\n"
+		 "              [-Q BYTES] [-S SECONDS] [-H BYTES] < records\n\n",
 	.entries = main_entries,
 	.column = 23,
 	.notes = "\n"
 		 "Numbers and publishes the lines of stdin, alone or in batches. See ct-hub(1).\n",
 	.operands = "records come on stdin",
 };
+
+static mode_t
+main_mode(const char *text)
+{
+	char *end;
+	unsigned long mode = strtoul(text, &end, 8);
+
+	if (*text < '0' || *text > '7' || *end != '\0' || mode > 0777)
+		die_usage("--mode %s: it is up to three octal digits, such as 660", text);
+	return (mode_t)mode;
+}
+
+static gid_t
+main_group(const char *name)
+{
+	const struct group *g = getgrnam(name);
+
+	if (g == NULL)
+		die_usage("--group %s: there is no such group", name);
+	return g->gr_gid;
+}
 
 static void
 main_options(int argc, char **argv, struct hub_options *o)
@@ -71,12 +97,21 @@ main_options(int argc, char **argv, struct hub_options *o)
 		case 'k':
 			o->marks = optarg;
 			break;
+		case 'o':
+			o->relay = optarg;
+			break;
 		case 'i':
 			o->bus.ingest = true;
 			break;
 		case 'w':
 			o->bus.readers = (unsigned)option_number("--wait", optarg, 0, MAX_READERS, "");
 			o->bus.wait = 0;
+			break;
+		case 'M':
+			o->bus.mode = main_mode(optarg);
+			break;
+		case 'G':
+			o->bus.group = main_group(optarg);
 			break;
 		case 'Q':
 			o->bus.backlog = (size_t)option_number("--backlog", optarg, MIN_BACKLOG,
@@ -120,6 +155,11 @@ main(int argc, char **argv)
 	o.address = bus_address(&address, o.address);
 	if (!bus_address_is(o.address, &why))
 		die_usage("--bus %s: %s", o.address, why);
+	if (o.relay != NULL && !bus_address_is(o.relay, &why))
+		die_usage("--relay %s: %s", o.relay, why);
+	if (o.relay != NULL && o.bus.ingest)
+		die_usage("--relay and --ingest exclude each other: a hub that takes pushed lines sends them "
+		    "no further");
 	if (fcntl(STDIN_FILENO, F_GETFD) < 0)	/* else the next that is opened is taken for it */
 		die_world("cannot read stdin:");
 	loop = loop_open();

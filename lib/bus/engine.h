@@ -41,6 +41,9 @@ struct bus_engine {
 	struct publisher *(*publisher_open)(struct loop *, const char *address,
 	    const struct publisher_options *, const struct publisher_calls *, void *cookie,
 	    const char **why);
+	struct publisher *(*relay_open)(struct loop *, const char *address,
+	    const struct publisher_options *, const struct publisher_calls *, void *cookie,
+	    const char **why);
 	struct subscriber *(*subscriber_open)(struct loop *, const char *address,
 	    const struct subscriber_start *, const struct subscriber_calls *, void *cookie,
 	    const char **why);

@@ -59,31 +59,57 @@ sp_ask_count(struct span lines)
 	return n;
 }
 
+/* Takes note of which records of a producer have left. */
+static void
+sp_ask_look_left(struct sp_producer *from, uint64_t left)
+{
+	unsigned gone = 0;
+
+	while (gone < from->count && from->out[gone].seq <= left)
+		from->left = from->out[gone++].number;
+	from->count -= gone;
+	memmove(from->out, from->out + gone, from->count * sizeof(from->out[0]));
+}
+
 /*
  * Publishes what a producer pushes, but for what it has pushed before and sends again because the
- * answer did not reach it. Answers with the number that its next record has, or with "wait".
+ * answer did not reach it.
+ */
+static void
+sp_ask_take_push(struct sp_publisher *p, struct sp_producer *from, const struct sp_question *q)
+{
+	uint64_t end = q->number + sp_ask_count(q->lines);
+	struct span lines = q->lines;
+
+	if (q->number < from->next)
+		lines = sp_ask_leave_out(lines, from->next - q->number);
+	if (lines.n == 0)
+		return;
+	from->next = end;
+	p->calls->pushed(p->cookie, from->id, lines);
+	from->count -= from->count == SP_PRODUCER_OUT;
+	from->out[from->count].seq = p->journal.next.seq;
+	from->out[from->count++].number = end;
+}
+
+/*
+ * Answers a push with two numbers: that of the producer's next record, and that of its first record
+ * that has not left; or with "wait" when no lines are taken now.
  */
 static void
 sp_ask_push(struct sp_publisher *p, const struct sp_question *q)
 {
 	struct sp_producer *from;
-	struct span lines = q->lines;
-	uint64_t end;
 
-	if (!sp_pace_takes(p)) {
+	if (q->lines.n > 0 && !sp_pace_takes(p)) {
 		buf_puts(&p->answer, "wait");
 		return;
 	}
 	from = sp_ask_producer(p, q->place.epoch);
 	from->used = loop_now(p->loop);
-	end = q->number + sp_ask_count(lines);
-	if (q->number < from->next)
-		lines = sp_ask_leave_out(lines, from->next - q->number);
-	if (end > from->next)
-		from->next = end;
-	if (lines.n > 0)
-		p->calls->pushed(p->cookie, from->id, lines);
-	buf_put_u64(&p->answer, from->next);
+	sp_ask_take_push(p, from, q);
+	sp_ask_look_left(from, sp_publisher_left(p));
+	buf_putf(&p->answer, "%llu %llu", (unsigned long long)from->next, (unsigned long long)from->left);
 }
 
 /* Answers with the lines from a place on, or from the oldest on when it is of another hub. */

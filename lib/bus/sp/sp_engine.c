@@ -18,6 +18,7 @@ sp_engine_refuses(const char *address)
 const struct bus_engine sp_engine = {
 	.refuses = sp_engine_refuses,
 	.publisher_open = sp_publisher_open,
+	.relay_open = sp_pusher_open,
 	.subscriber_open = sp_subscriber_open,
 	.question_open = sp_question_open,
 };

@@ -6,6 +6,8 @@
 
 struct publisher *sp_publisher_open(struct loop *, const char *address, const struct publisher_options *,
     const struct publisher_calls *, void *cookie, const char **why);
+struct publisher *sp_pusher_open(struct loop *, const char *address, const struct publisher_options *,
+    const struct publisher_calls *, void *cookie, const char **why);
 struct subscriber *sp_subscriber_open(struct loop *, const char *address, const struct subscriber_start *,
     const struct subscriber_calls *, void *cookie, const char **why);
 struct question *sp_question_open(struct loop *, const char *address, struct span text, unsigned ms,

@@ -43,7 +43,7 @@ sp_message_parse(struct sp_message *m, struct span message)
 	return message.n == 0 || message.p[message.n - 1] == '\n';
 }
 
-/* Reads the rest of a push behind its word: "ID NUMBER", LF and whole lines. */
+/* Reads the rest of a push behind its word: "ID NUMBER", LF and whole lines, or none. */
 static bool
 sp_push_take(struct sp_question *q, struct span rest)
 {
@@ -51,7 +51,7 @@ sp_push_take(struct sp_question *q, struct span rest)
 	    !digits_take(&rest, &q->number) || !sp_skip(&rest, '\n'))
 		return false;
 	q->lines = rest;
-	return rest.n > 0 && rest.p[rest.n - 1] == '\n';
+	return rest.n == 0 || rest.p[rest.n - 1] == '\n';
 }
 
 /* Reads the rest of a question behind its word. Returns true when the rest is as that word wants it. */

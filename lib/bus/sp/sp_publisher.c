@@ -41,8 +41,7 @@ sp_publisher_trim(struct sp_publisher *p)
 	sp_journal_trim(&p->journal, least);
 }
 
-/* Returns the number of the first record that has not left for a reader that takes anything. */
-static uint64_t
+uint64_t
 sp_publisher_left(const struct sp_publisher *p)
 {
 	uint64_t left = p->journal.next.seq, now = loop_clock();

@@ -16,6 +16,7 @@
 enum {
 	MAX_SP_LINKS = 1024,	/* connections of one socket: keeps peers from taking all descriptors */
 	MAX_SP_PRODUCERS = 256,	/* that push with acknowledgement and are remembered */
+	SP_PRODUCER_OUT = 32,	/* pushes of a producer that are told apart until they have left */
 	MAX_SP_QUESTION = 4096,	/* bytes of a question; keeps an asker from taking the hub's memory */
 };
 
@@ -26,11 +27,17 @@ struct sp_guest {
 	struct sp_link *link;	/* owned */
 };
 
-/* A program that pushes with acknowledgement. */
+/* A program that pushes with acknowledgement. Its records have numbers of its own. */
 struct sp_producer {
 	uint64_t id;
 	uint64_t next;	/* number of its next record; what it pushes again from before is not taken */
+	uint64_t left;	/* those before this number have left */
 	uint64_t used;	/* ms, when it has last pushed */
+	unsigned count;	/* of out */
+	struct {
+		uint64_t seq;		/* when all before record seq of this bus has left, */
+		uint64_t number;	/* all before this number of the producer has */
+	} out[SP_PRODUCER_OUT];	/* what has been taken and not left, the oldest first */
 };
 
 struct sp_publisher {
@@ -63,6 +70,9 @@ struct sp_publisher {
 	uint64_t watched;		/* calls->left is owed for this record; 0: for none */
 	uint64_t dropped;		/* records that readers have lost */
 };
+
+/* Returns the number of the first record that has not left for a reader that takes anything. */
+uint64_t sp_publisher_left(const struct sp_publisher *);
 
 /* ---- sp_pace.c ---- */
 

@@ -1,0 +1,207 @@
+# ct-hub --relay: leaves on fetch machines send all records to one hub, and lose none of them.
+
+bats_require_minimum_version 1.5.0
+load setup
+
+setup()
+{
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/centre
+	leaf=ipc://$BATS_TEST_TMPDIR/leaf
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# events FROM TO [LOG]: writes events of these indexes, a line each.
+events()
+{
+	seq "$1" "$2" | sed "s/.*/{\"data\":{\"cert_index\":&,\"source\":{\"name\":\"${3-a}\"}},\"message_type\":\"certificate_update\"}/"
+}
+
+# start_centre [OPTIONS]: a hub that takes what leaves push; its process id is then in $centre.
+start_centre()
+{
+	spawn centre ct-hub -i "${@--w0}"
+	centre=$spawned
+	wait_until 5 ct-latest -n 0
+}
+
+# start_reader: it writes all records of the centre to got.out from now on.
+start_reader()
+{
+	spawn got ct-latest -f -n 0
+	wait_until 5 status_is '.readers >= 1'
+}
+
+# status_is JQ-EXPRESSION: of the centre's own status.
+status_is()
+{
+	ct-latest -s status | jq -e "select(.stage == \"ct-hub\") | $1" >/dev/null
+}
+
+holds()
+{
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# has_all COUNT LOG: every event of the log, from 1 to COUNT, has reached the reader.
+has_all()
+{
+	events 1 "$1" "$2" | sort >wanted
+	sort -u got.out | comm -13 - wanted >missing
+	[ ! -s missing ]
+}
+
+@test "the records of two leaves reach the reader of the other hub, each leaf's in order" {
+	start_centre
+	start_reader
+	events 1 5000 a | ct-hub -w 0 -b "$leaf.a" -o "$CT_BUS" &
+	events 1 5000 b | ct-hub -w 0 -b "$leaf.b" -o "$CT_BUS"
+	wait $!
+	wait_until 20 holds got.out 10000
+	grep '"name":"a"' got.out | cmp - <(events 1 5000 a)
+	grep '"name":"b"' got.out | cmp - <(events 1 5000 b)
+}
+
+@test "the leaf stores a mark only when what is in front of it has left the other hub" {
+	mark='{"message_type":"mark","version":2,"logs":[]}'
+	mkfifo in
+	spawn leaf bash -c "exec ct-hub -w 0 -b '$leaf' -o '$CT_BUS' -k mark <in"
+	exec 7>in
+	events 1 10 >&7
+	echo "$mark" >&7
+	wait_until 5 grep -q 'cannot be reached' leaf.err
+	sleep 2
+	[ ! -e mark ]
+	start_centre
+	wait_until 20 test -e mark
+	[ "$(cat mark)" = "$mark" ]
+	exec 7>&-
+}
+
+@test "the other hub does not store the marks of its leaves" {
+	start_centre -w0 -k centre.mark
+	{ events 1 10; echo '{"message_type":"mark","version":2,"logs":[]}'; } |
+	    ct-hub -w 0 -b "$leaf" -o "$CT_BUS" -k leaf.mark
+	[ -e leaf.mark ]
+	kill "$centre"
+	ended "$centre" || wait_until 5 ended "$centre"
+	[ ! -e centre.mark ]
+}
+
+@test "nothing is missing when the other hub is killed again and again" {
+	start_centre
+	start_reader
+	mkfifo in
+	spawn leaf bash -c "exec ct-hub -w 0 -b '$leaf' -o '$CT_BUS' <in"
+	exec 7>in
+	for i in 1 2 3 4 5; do
+		events $((i * 2000 - 1999)) $((i * 2000)) >&7
+		sleep 0.$((RANDOM % 9))
+		kill -9 "$centre"
+		wait_until 5 ended "$centre"
+		start_centre -w1	# the reader has to find it first, as it does within the usual 3 s
+	done
+	wait_until 30 has_all 10000 a
+	exec 7>&-
+}
+
+@test "a leaf that is ended by TERM has handed on all that it read" {
+	start_centre
+	start_reader
+	mkfifo in
+	spawn leaf bash -c "exec ct-hub -w 0 -b '$leaf' -o '$CT_BUS' <in"
+	exec 7>in
+	events 1 3000 >&7
+	kill -TERM "$spawned"
+	wait_until 5 ended "$spawned"
+	lines=$(wc -l <got.out)
+	events 1 "$lines" | cmp - got.out
+	exec 7>&-
+	[ "$lines" -eq 0 ] || grep -q . got.out
+}
+
+@test "a hub that takes no pushed lines is told to the user of the leaf" {
+	mkfifo in records
+	spawn centre bash -c "exec ct-hub -w 0 <>records"
+	wait_until 5 ct-latest -n 0
+	spawn leaf bash -c "exec ct-hub -w 0 -b '$leaf' -o '$CT_BUS' <in"
+	exec 7>in
+	events 1 1 >&7
+	wait_until 5 grep -q 'needs --ingest' leaf.err
+	exec 7>&-
+}
+
+@test "two leaves that send the same log are told once" {
+	start_centre
+	id=$(head -c 32 /dev/zero | base64)
+	head="{\"message_type\":\"head\",\"log_id\":\"$id\",\"name\":\"a\"}"
+	for i in 1 2 3; do
+		echo "$head" | ct-hub -q -w 0 -b "$leaf" -o "$CT_BUS"
+	done
+	wait_until 5 grep -q 'comes from two producers' centre.err
+	[ "$(grep -c 'comes from two producers' centre.err)" -eq 1 ]
+}
+
+@test "--relay and --ingest exclude each other, and a wrong address is told" {
+	run -100 ct-hub -i -o "$CT_BUS"
+	[[ $output == *"exclude each other"* ]]
+	run -100 ct-hub -o http://x
+	[[ $output == *"--relay http://x:"* ]]
+}
+
+# Two machines, as far as the network goes: name spaces with a cable between them.
+start_machines()
+{
+	skip_without unshare nsenter ip
+	[ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null || skip "no network name spaces here"
+	spawn far unshare -n sleep 600
+	far=$spawned
+	spawn near unshare -n sleep 600
+	near=$spawned
+	wait_until 5 nsenter -t "$near" -n true
+	wait_until 5 nsenter -t "$far" -n true
+	[ "$(readlink "/proc/$far/ns/net")" != "$(readlink /proc/self/ns/net)" ]
+	nsenter -t "$far" -n ip link add cable type veth peer name cable netns "$near" ||
+	    skip "no cable between name spaces here"
+	nsenter -t "$far" -n sh -c 'ip link set lo up; ip address add 10.99.0.1/24 dev cable; ip link set cable up'
+	nsenter -t "$near" -n sh -c 'ip address add 10.99.0.2/24 dev cable; ip link set cable up'
+}
+
+# swallow MACHINE ADDRESS: what it sends to the address is lost without a word.
+swallow()
+{
+	nsenter -t "$1" -n ip neigh replace "$2" lladdr 02:00:00:00:00:99 dev cable
+}
+
+# heal MACHINE ADDRESS
+heal()
+{
+	nsenter -t "$1" -n ip neigh del "$2" dev cable
+}
+
+@test "a link that is cut, swallows everything and heals loses nothing" {
+	start_machines
+	CT_BUS=tcp://10.99.0.1:7000
+	spawn centre nsenter -t "$far" -n "$(command -v ct-hub)" -w 0 -i
+	wait_until 5 nsenter -t "$far" -n "$(command -v ct-latest)" -n 0
+	spawn got nsenter -t "$far" -n "$(command -v ct-latest)" -f -n 0
+	mkfifo in
+	spawn leaf bash -c "exec nsenter -t '$near' -n '$(command -v ct-hub)' -w 0 -b '$leaf' -o '$CT_BUS' <in"
+	exec 7>in
+	events 1 1000 >&7
+	wait_until 10 has_all 1000 a
+	nsenter -t "$far" -n ip link set cable down
+	events 1001 2000 >&7
+	sleep 2
+	nsenter -t "$far" -n ip link set cable up
+	wait_until 30 has_all 2000 a
+	swallow "$near" 10.99.0.1
+	swallow "$far" 10.99.0.2
+	events 2001 3000 >&7
+	sleep 17
+	grep -q 'cannot be reached' leaf.err
+	heal "$near" 10.99.0.1
+	heal "$far" 10.99.0.2
+	events 3001 4000 >&7
+	wait_until 40 has_all 4000 a
+	exec 7>&-
+}
