@@ -21,7 +21,7 @@ follow_latest(void *cookie, struct bus_place next, struct span lines)
 	struct follow *f = cookie;
 
 	(void)next;
-	latest_take(&f->latest, f->view, f->count, lines);
+	latest_take(&f->latest, f->wish.view, f->wish.count, lines);
 	buf_put(&f->out.bytes, buf_span(&f->latest.shown));
 }
 
@@ -31,7 +31,7 @@ follow_line(void *cookie, struct bus_place place, struct span line)
 	struct follow *f = cookie;
 
 	(void)place;
-	if (view_put(f->view, &f->out.bytes, line))
+	if (view_put(f->wish.view, &f->out.bytes, line))
 		buf_putc(&f->out.bytes, '\n');
 	if (!out_has_room(&f->out))
 		subscriber_pause(f->subscriber, true);
@@ -92,13 +92,15 @@ follow_in_ready(void *cookie, unsigned events)
 }
 
 void
-follow_open(struct follow *f, struct loop *loop, const char *address, struct view view,
-    unsigned count, bool watch_in)
+follow_open(struct follow *f, struct loop *loop, const char *address,
+    const struct follow_wish *wish, bool watch_in)
 {
-	const struct subscriber_start start = { .status = view.status, .count = count };
+	const struct subscriber_start start = {
+		.status = wish->view.status, .count = wish->count, .since = wish->since,
+	};
 	const char *why;
 
-	*f = (struct follow){ .loop = loop, .view = view, .count = count };
+	*f = (struct follow){ .loop = loop, .wish = *wish };
 	f->subscriber = subscriber_open(loop, address, &start, &follow_calls, f, &why);
 	if (f->subscriber == NULL)
 		die_world("%s: %s", address, why);

@@ -11,10 +11,16 @@
 
 struct subscriber;
 
+/* What to begin with, and how records are shown. */
+struct follow_wish {
+	struct view view;
+	unsigned count;		/* of the newest records that the hub remembers, at most */
+	struct bus_place since;	/* seq above 0: instead of those, all from this place on; see since.h */
+};
+
 struct follow {
 	struct loop *loop;
-	struct view view;
-	unsigned count;			/* of the remembered records, to begin with */
+	struct follow_wish wish;
 	struct subscriber *subscriber;	/* owned */
 	struct latest latest;
 	struct out out;
@@ -23,14 +29,14 @@ struct follow {
 };
 
 /*
- * Begins to follow the bus at address while loop runs. Writes to standard output, as
- * view shows them, the newest records that the hub remembers, count at most, and then
- * those that it publishes. Stops the loop when the reader of standard output is gone,
- * and with watch_in also when stdin ends. loop and address must live until
- * follow_free. Ends the process with 111 when the bus or a descriptor cannot be used.
+ * Begins to follow the bus at address while loop runs. Writes to standard output, as wish says,
+ * records that the hub remembers or keeps, and then those that it publishes. Stops the loop when
+ * the reader of standard output is gone, and with watch_in also when stdin ends. wish is copied;
+ * loop and address must live until follow_free. Ends the process with 111 when the bus or a
+ * descriptor cannot be used.
  */
-void follow_open(struct follow *, struct loop *loop, const char *address, struct view view,
-    unsigned count, bool watch_in);
+void follow_open(struct follow *, struct loop *loop, const char *address,
+    const struct follow_wish *wish, bool watch_in);
 
 /*
  * Ends the subscription, blocks up to a second until the reader has taken what waits, and frees

@@ -46,16 +46,16 @@ latest_take(struct latest *l, struct view view, unsigned most, struct span lines
 	latest_cut(l, most);
 }
 
-/*
- * Takes the head off the answer to "latest", "EPOCH SEQ" and LF. Returns false when there is none.
- */
-static bool
-latest_take_head(struct span *answer)
+bool
+latest_take_place(struct span *answer, struct bus_place *place)
 {
 	struct span head;
-	uint64_t number;
 
-	return span_line(answer, &head) && digits_take(&head, &number) && span_starts(head, SPAN(" "));
+	if (!span_line(answer, &head) || !digits_take(&head, &place->epoch) ||
+	    !span_starts(head, SPAN(" ")))
+		return false;
+	head = span_from(head, 1);
+	return digits_take(&head, &place->seq) && head.n == 0;
 }
 
 int
@@ -63,6 +63,7 @@ latest_ask(struct latest *l, const char *address, struct view view, unsigned mos
     const char **why)
 {
 	struct buf question, answer;
+	struct bus_place next;
 	struct span lines;
 	int result;
 
@@ -74,8 +75,8 @@ latest_ask(struct latest *l, const char *address, struct view view, unsigned mos
 		buf_putf(&question, "latest %u", most);
 	result = question_ask(address, buf_span(&question), LATEST_ASK_MS, &answer, why);
 	lines = buf_span(&answer);
-	if (result == 0 && !view.status && !latest_take_head(&lines)) {
-		*why = "its answer is not one of a hub of this version";
+	if (result == 0 && !view.status && !latest_take_place(&lines, &next)) {
+		*why = LATEST_NO_PLACE;
 		result = -1;
 	}
 	if (result == 0)

@@ -2,9 +2,13 @@
 #ifndef CT_LATEST_LATEST_H
 #define CT_LATEST_LATEST_H
 
+#include "bus/bus_place.h"
 #include "ct-latest/view.h"
 
 enum { LATEST_ASK_MS = 2000 };	/* a hub that is there answers in a few milliseconds */
+
+/* Why an answer cannot be used that does not begin with a place. */
+#define LATEST_NO_PLACE "its answer is not one of a hub of this version"
 
 struct latest {
 	struct buf shown;	/* owned: lines in the form asked for, oldest first, each with its LF */
@@ -31,6 +35,12 @@ void latest_take(struct latest *, struct view view, unsigned most, struct span l
  */
 int latest_ask(struct latest *, const char *address, struct view view, unsigned most,
     const char **why);
+
+/*
+ * Takes the head off an answer that has the form of a message (ct-bus(5)), "EPOCH SEQ" and LF.
+ * Returns true with *place set and the lines left in *answer, or false for anything else.
+ */
+bool latest_take_place(struct span *answer, struct bus_place *place);
 
 /* Appends to out one object {"messages":[...]} with the lines of shown, newest first, and LF. */
 void latest_put_json(const struct latest *, struct buf *out);

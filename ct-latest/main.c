@@ -4,10 +4,11 @@
  * in: options and the environment, where a web server may have set CGI variables
  * out: lines, one object, or a CGI answer on standard output, and the exit code
  *
- * This file shows what the hub remembers; follow.c does -f.
+ * This file shows what the hub remembers; follow.c does -f, since.c --since, and cgi.c CGI.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,20 +16,24 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "bus/bus.h"
+#include "ct-latest/cgi.h"
 #include "ct-latest/follow.h"
+#include "ct-latest/since.h"
 #include "os/option.h"
 #include "os/out.h"
 
 enum {
 	COUNT = 25,
 	MAX_COUNT = 1000,
+
+	MAIN_SINCE = OPTION_LONG,
 };
 
 /* What the command line asks for. */
 struct wanted {
 	const char *bus;	/* its address */
-	struct view view;
-	unsigned count;		/* of the newest records, at most */
+	struct follow_wish wish;
+	bool counted;		/* the number of records is given */
 	bool follow;		/* go on with those to come */
 	bool json;		/* one object instead of lines */
 };
@@ -41,13 +46,14 @@ static const struct option_entry main_entries[] = {
 	    "\nevents as they are on the bus (default), without chain\n"
 	    "and as_der, or the names alone; or status records\n"
 	    "(counters of the tools) instead of events" },
+	{ MAIN_SINCE, "since", "SEQ", "begin with this record (SEQ or EPOCH-SEQ)" },
 	{ 'j', "json", NULL, "one object {\"messages\":[...]}, newest first" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct option_table main_table = {
 	.tool = "ct-latest",
-	.usage = "usage: ct-latest [-fjqv] [-b BUS] [-n COUNT] [-s STREAM]\n\n",
+	.usage = "usage: ct-latest [-fjqv] [-b BUS] [-n COUNT | --since SEQ] [-s STREAM]\n\n",
 	.entries = main_entries,
 	.column = 24,
 	.notes = "\n"
@@ -69,14 +75,19 @@ main_options(int argc, char **argv, struct wanted *w)
 			w->bus = optarg;
 			break;
 		case 'n':
-			w->count = (unsigned)option_number("--count", optarg, 0, MAX_COUNT, "");
+			w->wish.count = (unsigned)option_number("--count", optarg, 0, MAX_COUNT, "");
+			w->counted = true;
 			break;
 		case 'f':
 			w->follow = true;
 			break;
 		case 's':
-			if (!view_parse(optarg, &w->view))
+			if (!view_parse(optarg, &w->wish.view))
 				die_usage("--stream %s: it is full, lite, domains or status", optarg);
+			break;
+		case MAIN_SINCE:
+			if (!since_parse(&w->wish.since, optarg))
+				die_usage("--since %s: it is SEQ or EPOCH-SEQ, numbers from 1 on", optarg);
 			break;
 		case 'j':
 			w->json = true;
@@ -85,6 +96,8 @@ main_options(int argc, char **argv, struct wanted *w)
 	}
 	if (w->json && w->follow)
 		die_usage("--json and --follow exclude each other");
+	if (w->wish.since.seq > 0 && (w->json || w->counted))
+		die_usage("--since and --%s exclude each other", w->json ? "json" : "count");
 }
 
 /*
@@ -113,11 +126,21 @@ main_arguments_are_query(void)
 	    strchr(query, '=') == NULL;
 }
 
-static void
+/* Writes to standard output. Returns false when its reader is gone. */
+static bool
 main_write(struct span s)
 {
-	if (out_write(STDOUT_FILENO, s) < 0 && errno != EPIPE)
+	if (out_write(STDOUT_FILENO, s) == 0)
+		return true;
+	if (errno != EPIPE)
 		die_world("cannot write to stdout:");
+	return false;
+}
+
+static void
+main_no_hub(const struct wanted *w, const char *why)
+{
+	die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", w->bus, why, w->bus);
 }
 
 static void
@@ -128,9 +151,8 @@ main_once(const struct wanted *w)
 	const char *why;
 
 	latest_init(&latest);
-	if (latest_ask(&latest, w->bus, w->view, w->count, &why) < 0)
-		die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", w->bus, why,
-		    w->bus);
+	if (latest_ask(&latest, w->bus, w->wish.view, w->wish.count, &why) < 0)
+		main_no_hub(w, why);
 	buf_init(&json);
 	if (w->json)
 		latest_put_json(&latest, &json);
@@ -139,37 +161,34 @@ main_once(const struct wanted *w)
 	latest_free(&latest);
 }
 
-/*
- * Answers as RFC 3875 section 6 says: headers, an empty line, and the body unless the method is
- * HEAD.
- */
+/* Shows what the hub keeps from a place on, and ends where the stream is now, or with the reader. */
+static void
+main_since(const struct wanted *w)
+{
+	struct since since;
+	const char *why;
+	int more;
+
+	more = since_open(&since, w->bus, w->wish.view, w->wish.since, &why) < 0 ? -1 : 1;
+	while (more > 0 && main_write(buf_span(&since.shown)))
+		more = since_next(&since, &why);
+	if (more < 0)
+		main_no_hub(w, why);
+	if (more == 0)
+		tell(TELL_INFO, "the next record is %" PRIu64 "-%" PRIu64, since.next.epoch,
+		    since.next.seq);
+	since_free(&since);
+}
+
 static void
 main_cgi(const struct wanted *w)
 {
-	const char *method = getenv("REQUEST_METHOD");
-	struct latest latest;
 	struct buf out;
-	const char *why;
-	size_t head;
-	bool ok;
 
-	latest_init(&latest);
 	buf_init(&out);
-	ok = latest_ask(&latest, w->bus, w->view, w->count, &why) == 0;
-	if (!ok)
-		buf_puts(&out, "Status: 503 Service Unavailable\r\n");
-	buf_puts(&out, "Content-Type: application/json\r\nCache-Control: no-store\r\n"
-	    "Access-Control-Allow-Origin: *\r\n\r\n");
-	head = out.n;
-	if (ok)
-		latest_put_json(&latest, &out);
-	else
-		buf_putf(&out, "{\"error\":\"%s\"}\n", why);
-	if (method != NULL && strcmp(method, "HEAD") == 0)
-		out.n = head;
+	cgi_put(&out, w->bus, w->wish.count);
 	main_write(buf_span(&out));
 	buf_free(&out);
-	latest_free(&latest);
 }
 
 static void
@@ -187,7 +206,7 @@ main_follow(const struct wanted *w)
 
 	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
 		die_world("cannot wait for events:");
-	follow_open(&follow, loop, w->bus, w->view, w->count, main_gateway_is("websocketd"));
+	follow_open(&follow, loop, w->bus, &w->wish, main_gateway_is("websocketd"));
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
 	follow_free(&follow);
@@ -197,7 +216,7 @@ main_follow(const struct wanted *w)
 int
 main(int argc, char **argv)
 {
-	struct wanted w = { .count = COUNT };
+	struct wanted w = { .wish = { .count = COUNT } };
 	struct buf address;
 	const char *why;
 
@@ -216,6 +235,8 @@ main(int argc, char **argv)
 		main_follow(&w);
 	else if (argc == 1 && main_gateway_is("CGI/"))
 		main_cgi(&w);
+	else if (w.wish.since.seq > 0)
+		main_since(&w);
 	else
 		main_once(&w);
 	buf_free(&address);

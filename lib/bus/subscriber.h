@@ -25,7 +25,11 @@ enum subscriber_state {
 struct subscriber_start {
 	bool status;		/* with the latest status records instead of the latest events */
 	unsigned count;		/* of the latest events, at most; 0: as many as are remembered */
-	struct bus_place since;	/* epoch above 0: with the records from this place on, and no latest ones */
+	/*
+	 * epoch above 0: with the records from this place on, and no latest ones. epoch 0 and seq above
+	 * 0: with those from this number on of the run of numbers that the bus has when it is first heard.
+	 */
+	struct bus_place since;
 };
 
 /*

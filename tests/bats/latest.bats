@@ -170,6 +170,125 @@ contiguous()
 	events 1 2 | cmp - got.out
 }
 
+# numbers: prints the numbers of events, in one line.
+numbers()
+{
+	jq -r '.data.cert_index // "\(.message_type) \(.count)"' | xargs
+}
+
+@test "--since shows the records from a number on, and ends" {
+	start_hub
+	published 1 40
+	ct-latest --since 36 | cmp - <(events 36 40)
+	ct-latest --since 1 | cmp - <(events 1 40)
+	[ "$(ct-latest --since 40 -s domains | jq -c .)" = '{"data":["40.example"],"message_type":"dns_entries"}' ]
+	[ -z "$(ct-latest --since 41)" ]
+}
+
+@test "--since takes the place that -v has said, which names the run of numbers" {
+	start_hub
+	published 1 4
+	ct-latest -v --since 1 >/dev/null 2>told
+	place=$(sed -n 's/.*the next record is \([0-9]*-5\)$/\1/p' told)
+	[ -n "$place" ]
+	published 5 7
+	ct-latest --since "$place" | cmp - <(events 5 7)
+	ct-latest --since "${place%-*}-7" | cmp - <(events 7 7)
+}
+
+@test "--since shows records in more than one piece, each once" {
+	start_hub
+	published 1 5000
+	[ "$(ct-latest --since 1 | wc -c)" -gt $((2 * 262144)) ]
+	ct-latest --since 1 | cmp - <(events 1 5000)
+}
+
+@test "--since counts what the hub no longer keeps" {
+	rm -f in
+	mkfifo in
+	spawn hub bash -c 'exec ct-hub -w 0 -H 1k <in'
+	exec 7>in
+	wait_until 5 ct-latest -n 0
+	for i in $(seq 1 30); do
+		published "$i" "$i"
+	done
+	ct-latest --since 3 >got 2>told
+	missed=$(head -n 1 got | jq -e 'select(.message_type == "skipped").count')
+	[ "$missed" -gt 0 ]
+	tail -n +2 got | cmp - <(events $((3 + missed)) 30)
+	grep -q "$missed records missed" told
+}
+
+@test "--since with the place of a hub that has ended says what was lost, and shows the next" {
+	rm -f in
+	mkfifo in
+	spawn hub bash -c 'exec ct-hub -w 0 -k marks <in'
+	hub=$spawned
+	exec 7>in
+	wait_until 5 ct-latest -n 0
+	published 1 5
+	sleep 1.2
+	ct-latest -v --since 1 2>told | cmp - <(events 1 5)
+	epoch=$(sed -n 's/.*the next record is \([0-9]*\)-6$/\1/p' told)
+	kill -KILL "$hub"
+	wait_until 5 ended "$hub"
+	exec 7>&-
+	start_hub
+	published 1 2
+	[ "$(ct-latest --since "$epoch-3" 2>told | numbers)" = '1 2' ]
+	grep -q 'what was lost is not known' told
+}
+
+@test "--since a number that is yet to come shows nothing and warns" {
+	start_hub
+	published 1 2
+	[ -z "$(ct-latest --since 9 2>told)" ]
+	grep -q 'record 9 is yet to come; the next one is 3' told
+}
+
+@test "--since with -f goes on with what is published, each record once" {
+	start_hub
+	published 1 40
+	start_follower got --since 30
+	wait_until 5 holds got.out 11
+	published 41 43
+	wait_until 5 holds got.out 14
+	events 30 43 | cmp - got.out
+}
+
+@test "--since ends at the place where the stream was, also while it goes on" {
+	start_hub
+	published 1 1000
+	(for i in $(seq 1001 9000); do events "$i" "$i"; done) >&7 &
+	feeder=$!
+	timeout 20 ct-latest --since 900 >got
+	kill "$feeder"
+	contiguous got
+	[ "$(wc -l <got)" -ge 101 ]
+	[ "$(head -n 1 got | jq .data.cert_index)" = 900 ]
+}
+
+@test "--since ends with its reader" {
+	start_hub
+	published 1 5000
+	timeout 10 bash -c 'ct-latest --since 1 | head -n 1; exit "${PIPESTATUS[0]}"'
+}
+
+@test "--since that is no place, or beside -n or -j, is a wrong call" {
+	for since in 0 -1 x 1-0 0-1 1- 5x ''; do
+		run ct-latest --since "$since"
+		[ "$status" = 100 ]
+		[[ $output == *"--since $since: it is SEQ or EPOCH-SEQ"* ]]
+	done
+	run ct-latest --since 1 -n 5
+	[ "$status" = 100 ]
+	run ct-latest --since 1 -j
+	[ "$status" = 100 ]
+	run ct-latest --since 1
+	[ "$status" = 111 ]
+	[[ $output == *"no hub serves it"* ]]
+}
+
 @test "followers that join a fast stream miss nothing and see nothing twice" {
 	start_hub
 	(for i in $(seq 0 199); do events $((i * 200 + 1)) $((i * 200 + 200)); done) >&7 &
@@ -256,12 +375,65 @@ contiguous()
 	GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET ct-latest | tr -d '\r' >answer
 	sed '/^$/q' answer >head
 	grep -qx 'Content-Type: application/json' head
-	grep -qx 'Cache-Control: no-store' head
+	grep -qx 'Cache-Control: no-cache' head
 	grep -qx 'Access-Control-Allow-Origin: \*' head
 	[ "$(grep -c ^Status head)" = 0 ]
 	[ "$(sed '1,/^$/d' answer | jq -c '[.messages[].data.cert_index]')" = '[3,2,1]' ]
 	GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=HEAD ct-latest | tr -d '\r' | cmp - head
 	[ "$(GATEWAY_INTERFACE=CGI/1.1 ct-latest -n 1 | jq .data.cert_index)" = 3 ]
+}
+
+# cgi VARIABLE=VALUE...: the answer of ct-latest to a request, without CRs.
+cgi()
+{
+	env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "$@" ct-latest | tr -d '\r'
+}
+
+@test "a CGI answer has a tag, by which the client asks whether it has changed" {
+	start_hub
+	published 1 3
+	tag=$(cgi | sed -n 's/^ETag: //p')
+	[[ $tag =~ ^\"[0-9a-f]{24}\"$ ]]
+	[ "$(cgi | sed -n 's/^ETag: //p')" = "$tag" ]
+	for tags in "$tag" "W/$tag" '"x", W/"y" ,'"$tag" '*'; do
+		cgi HTTP_IF_NONE_MATCH="$tags" >answer
+		[ "$(head -n 1 answer)" = 'Status: 304 Not Modified' ]
+		grep -qxF "ETag: $tag" answer
+		[ -z "$(sed '1,/^$/d' answer)" ]
+	done
+	cgi HTTP_IF_NONE_MATCH='"x", ' >answer
+	[ "$(tail -n 1 answer | jq '.messages | length')" = 3 ]
+	[ "$(cgi QUERY_STRING=stream=lite HTTP_IF_NONE_MATCH="$tag" | grep -c ^Status)" = 0 ]
+	published 4 4
+	cgi HTTP_IF_NONE_MATCH="$tag" >answer
+	[ "$(grep -c ^Status answer)" = 0 ]
+	[ "$(sed -n 's/^ETag: //p' answer)" != "$tag" ]
+	[ "$(tail -n 1 answer | jq '.messages[0].data.cert_index')" = 4 ]
+}
+
+@test "a CGI request chooses the form of the events, by the names of ct-ws" {
+	start_hub
+	published 1 1
+	[ "$(cgi QUERY_STRING='x=1&stream=lite' | tail -n 1 | jq -c .messages)" = "[$(ct-latest -s lite)]" ]
+	for name in domains domains-only; do
+		[ "$(cgi QUERY_STRING="stream=$name" | tail -n 1 | jq -c '.messages[0].data')" = '["1.example"]' ]
+	done
+	for name in full full-stream; do
+		[ "$(cgi QUERY_STRING="stream=$name" | tail -n 1)" = "$(ct-latest -j)" ]
+	done
+	for name in status '' Lite 'lite%00'; do
+		cgi QUERY_STRING="stream=$name" >answer
+		[ "$(head -n 1 answer)" = 'Status: 400 Bad Request' ]
+		[ "$(tail -n 1 answer | jq -r .error)" = 'stream= is one of lite, full and domains' ]
+	done
+}
+
+@test "a CGI request does not choose the bus or the number of events" {
+	start_hub
+	published 1 3
+	for query in 'bus=ipc:///nowhere' 'b=ipc:///nowhere&n=1' 'CT_BUS=ipc:///nowhere' 'since=3' 'f=1'; do
+		[ "$(cgi QUERY_STRING="$query" | tail -n 1 | jq '.messages | length')" = 3 ]
+	done
 }
 
 @test "the query of a CGI request is not taken for options" {

@@ -1,0 +1,149 @@
+/*
+ * Answers as a CGI program. In: the variables that a web server sets, and the newest events. Out:
+ * headers and one object. Standard: RFC 3875, and RFC 9110 for the tag.
+ *
+ * The request is a stranger's. It chooses the form of the events, and nothing else.
+ */
+#include "ct-latest/cgi.h"
+
+#include <stdlib.h>
+
+#include "ct-latest/latest.h"
+#include "enc/hash.h"
+
+enum { CGI_TAG_BYTES = 12 };	/* of the SHA-256: no two answers have the same */
+
+/* Returns the variable, or an empty text when it is not set. */
+static struct span
+cgi_variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return span_str(value == NULL ? "" : value);
+}
+
+/* Takes from *list what stands in front of the next mark, and the mark. */
+static struct span
+cgi_cut(struct span *list, char mark)
+{
+	const uint8_t *at = list->n == 0 ? NULL : memchr(list->p, mark, list->n);
+	size_t n = at == NULL ? list->n : (size_t)(at - list->p);
+	struct span part = span_of(list->p, n);
+
+	*list = span_from(*list, at == NULL ? n : n + 1);
+	return part;
+}
+
+/* Takes stream= of the query, by the names that ct-ws knows. Returns false for any other name. */
+static bool
+cgi_take_stream(struct view *view)
+{
+	static const struct {
+		const char *name;
+		enum form form;
+	} names[] = {
+		{ "lite", FORM_LITE }, { "full", FORM_FULL }, { "full-stream", FORM_FULL },
+		{ "domains", FORM_DOMAINS }, { "domains-only", FORM_DOMAINS },
+	};
+	const struct span key = SPAN("stream=");
+	struct span query = cgi_variable("QUERY_STRING"), part = SPAN("");
+
+	while (query.n > 0 && !span_starts(part, key))
+		part = cgi_cut(&query, '&');
+	if (!span_starts(part, key))
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (span_eq(span_from(part, key.n), span_str(names[i].name))) {
+			view->form = names[i].form;
+			return true;
+		}
+	return false;
+}
+
+/* Writes the tag of body, with its quotes, to out. */
+static void
+cgi_tag(struct buf *out, struct span body)
+{
+	struct hash *hash = hash_open();
+	uint8_t digest[HASH_SHA256];
+
+	hash_sha256(hash, body, digest);
+	hash_free(hash);
+	buf_putc(out, '"');
+	for (size_t i = 0; i < CGI_TAG_BYTES; i++)
+		buf_putf(out, "%02x", digest[i]);
+	buf_putc(out, '"');
+}
+
+/* Returns true when the client has what tag stands for. W/"x" is "x" here. */
+static bool
+cgi_has_tag(struct span tag)
+{
+	struct span list = cgi_variable("HTTP_IF_NONE_MATCH");
+
+	while (list.n > 0) {
+		struct span one = cgi_cut(&list, ',');
+
+		while (one.n > 0 && (one.p[0] == ' ' || one.p[0] == '\t'))
+			one = span_from(one, 1);
+		while (one.n > 0 && (one.p[one.n - 1] == ' ' || one.p[one.n - 1] == '\t'))
+			one.n--;
+		if (span_starts(one, SPAN("W/")))
+			one = span_from(one, 2);
+		if (span_eq(one, tag) || span_eq(one, SPAN("*")))
+			return true;
+	}
+	return false;
+}
+
+/* Puts an answer without events: why must be plain text. */
+static void
+cgi_put_error(struct buf *out, const char *status, const char *why)
+{
+	buf_putf(out, "Status: %s\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
+	    "Access-Control-Allow-Origin: *\r\n\r\n", status);
+	if (!span_eq(cgi_variable("REQUEST_METHOD"), SPAN("HEAD")))
+		buf_putf(out, "{\"error\":\"%s\"}\n", why);
+}
+
+static void
+cgi_put_latest(struct buf *out, const struct latest *latest)
+{
+	struct buf body, tag;
+	bool known;
+
+	buf_init(&body);
+	buf_init(&tag);
+	latest_put_json(latest, &body);
+	cgi_tag(&tag, buf_span(&body));
+	known = cgi_has_tag(buf_span(&tag));
+	if (known)
+		buf_puts(out, "Status: 304 Not Modified\r\n");
+	else
+		buf_puts(out, "Content-Type: application/json\r\n");
+	buf_putf(out, "Cache-Control: no-cache\r\nETag: %s\r\n"
+	    "Access-Control-Allow-Origin: *\r\n\r\n", buf_str(&tag));
+	if (!known && !span_eq(cgi_variable("REQUEST_METHOD"), SPAN("HEAD")))
+		buf_put(out, buf_span(&body));
+	buf_free(&tag);
+	buf_free(&body);
+}
+
+void
+cgi_put(struct buf *out, const char *address, unsigned most)
+{
+	struct view view = { .form = FORM_FULL };
+	struct latest latest;
+	const char *why;
+
+	if (!cgi_take_stream(&view)) {
+		cgi_put_error(out, "400 Bad Request", "stream= is one of lite, full and domains");
+		return;
+	}
+	latest_init(&latest);
+	if (latest_ask(&latest, address, view, most, &why) == 0)
+		cgi_put_latest(out, &latest);
+	else
+		cgi_put_error(out, "503 Service Unavailable", why);
+	latest_free(&latest);
+}
