@@ -32,6 +32,7 @@
 #include "os/out.h"
 #include "os/ready.h"
 #include "os/store.h"
+#include "os/watchdog.h"
 
 enum {
 	TICK = 1000,		/* ms between marks, and until the table of logs is shown anew */
@@ -52,6 +53,7 @@ struct run {
 	bool listed;			/* the lists have come once */
 	bool ending;			/* nothing more is fetched: the rest is written, then it ends */
 	struct loop_timer tick, deadline;
+	struct watchdog watchdog;
 	uint64_t status_due, trim_due;	/* loop ms */
 	struct status status;
 	struct sight sight;		/* once there is a watch */
@@ -324,6 +326,7 @@ run_open(struct run *r)
 		die_world("no event loop:");
 	r->tick = (struct loop_timer){ .due = run_tick, .cookie = r };
 	r->deadline = (struct loop_timer){ .due = run_deadline, .cookie = r };
+	watchdog_start(&r->watchdog, f->loop, NULL, NULL);
 	f->http = http_open(f->loop, buf_str(&o->agent));
 	f->hosts = hosts_open((uint64_t)time(NULL) << 20 ^ (uint64_t)getpid());
 	hosts_limit(f->hosts, o->rates, o->rates_n);
@@ -376,6 +379,7 @@ run_close(struct run *r)
 	hosts_free(f->hosts);
 	hash_many_free(f->many);
 	hash_free(f->hash);
+	watchdog_stop(&r->watchdog);
 	loop_free(f->loop);
 	options_free(&r->options);
 	buf_free(&r->scratch);

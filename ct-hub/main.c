@@ -16,6 +16,7 @@
 #include "ct-hub/hub.h"
 #include "os/option.h"
 #include "os/ready.h"
+#include "os/watchdog.h"
 
 enum {
 	KEEP = 25,
@@ -138,6 +139,30 @@ main_tell_service(const char *state)
 		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
 }
 
+/* Whether the hub and what is in front of it work. */
+struct life {
+	const struct hub *hub;
+	uint64_t marks;		/* that had come when it was last asked */
+	unsigned silent;	/* how often in a row none had come since */
+};
+
+enum { SILENT = 2 };	/* of the three times within the limit of the service manager */
+
+/*
+ * Where marks are stored, ct-fetch and all between it and the hub are seen to work by the marks, which come
+ * often enough under a service manager (ct-fetch(1), WATCHDOG_USEC). Before the first nothing is expected.
+ */
+static bool
+main_works(void *cookie)
+{
+	struct life *life = cookie;
+	uint64_t marks = life->hub->tally.marks;
+
+	life->silent = marks == life->marks && marks > 0 ? life->silent + 1 : 0;
+	life->marks = marks;
+	return life->hub->options.marks == NULL || life->silent < SILENT;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -146,6 +171,8 @@ main(int argc, char **argv)
 	struct buf address;
 	const char *why;
 	struct loop *loop;
+	struct watchdog watchdog;
+	struct life life = { .hub = NULL };
 	struct hub *hub;
 	bool failed;
 
@@ -168,9 +195,12 @@ main(int argc, char **argv)
 	hub = hub_open(loop, &o, STDIN_FILENO);
 	tell(TELL_DEBUG, "serves %s", o.address);
 	main_tell_service("READY=1");
+	life.hub = hub;
+	watchdog_start(&watchdog, loop, main_works, &life);
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
 	main_tell_service("STOPPING=1");
+	watchdog_stop(&watchdog);
 	hub_finish(hub);
 	failed = hub_has_failed(hub);
 	hub_free(hub);

@@ -21,6 +21,8 @@
 #include "ct-latest/since.h"
 #include "os/option.h"
 #include "os/out.h"
+#include "os/ready.h"
+#include "os/watchdog.h"
 
 enum {
 	COUNT = 25,
@@ -199,16 +201,28 @@ main_signal(void *loop, int signo)
 }
 
 static void
+main_tell_service(const char *state)
+{
+	if (ready_tell(state) < 0)
+		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
+}
+
+static void
 main_follow(const struct wanted *w)
 {
 	struct loop *loop = loop_open();
+	struct watchdog watchdog;
 	struct follow follow;
 
 	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
 		die_world("cannot wait for events:");
 	follow_open(&follow, loop, w->bus, &w->wish, main_gateway_is("websocketd"));
+	main_tell_service("READY=1");
+	watchdog_start(&watchdog, loop, NULL, NULL);
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
+	main_tell_service("STOPPING=1");
+	watchdog_stop(&watchdog);
 	follow_free(&follow);
 	loop_free(loop);
 }

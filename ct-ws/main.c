@@ -19,6 +19,7 @@
 #include "ct-ws/server.h"
 #include "ct-ws/site/feed.h"
 #include "os/ready.h"
+#include "os/watchdog.h"
 
 /* Reads the certificate and the tokens that the options name. The process ends when they are wrong. */
 static void
@@ -122,9 +123,12 @@ ws_serve(struct ws *w)
 static void
 ws_serve_alone(struct ws *w)
 {
+	struct watchdog watchdog;
+
 	w->o->server.endpoints = &w->sets[0];
 	ws_begin(w);
 	ws_announce(server_port(w->server));
+	watchdog_start(&watchdog, w->loop, NULL, NULL);
 	ws_serve(w);
 }
 

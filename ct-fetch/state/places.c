@@ -18,10 +18,12 @@
 #include "ct-fetch/state/lock.h"
 #include "os/out.h"
 #include "os/store.h"
+#include "os/watchdog.h"
 
 enum {
 	TRY_AGAIN = 1000,	/* ms until storing is tried again after it has failed */
 	TELL_AGAIN = 3600 * 1000,	/* ms until it is told again that it fails */
+	SIGNS = 3,		/* marks within the limit of the service manager */
 };
 
 struct places {
@@ -29,6 +31,8 @@ struct places {
 	int lock;		/* holds the lock on the folder; -1: there is no folder */
 	struct buf path;	/* DIR/mark; empty: nothing is stored */
 	bool external;
+	unsigned sign;		/* ms after which a mark is written though nothing is new; 0: never */
+	uint64_t sign_at;	/* when that is */
 	struct buf last;	/* the mark made last */
 	uint64_t due;		/* when the next one may be made */
 	bool too_long;		/* what is known does not fit into a mark, and that has been told */
@@ -92,6 +96,7 @@ places_open(const char *dir, bool external)
 	if (p == NULL)
 		die_world("out of memory");
 	p->external = external;
+	p->sign = external ? watchdog_limit() / SIGNS : 0;
 	p->lock = -1;
 	if (dir != NULL) {
 		p->lock = places_lock(dir);
@@ -169,9 +174,13 @@ places_store(struct places *p, const struct out *out, uint64_t now)
 
 /* ---- making marks ---- */
 
-/* Makes *text the mark of what is known now. Returns true when it is to be written. */
+/*
+ * Makes *text the mark of what is known now. Returns true when it is to be written. Under a service
+ * manager that wants to hear that the service works, one of the programs behind this one tells it so,
+ * as long as marks come (ct-hub(1)).
+ */
 static bool
-places_make(struct places *p, struct buf *text)
+places_make(struct places *p, struct buf *text, uint64_t now)
 {
 	mark_put(&p->mark, text);
 	if (text->n > MAX_MARK) {
@@ -181,7 +190,7 @@ places_make(struct places *p, struct buf *text)
 		return false;
 	}
 	p->too_long = false;
-	return !span_eq(buf_span(text), buf_span(&p->last));
+	return !span_eq(buf_span(text), buf_span(&p->last)) || (p->sign > 0 && now >= p->sign_at);
 }
 
 void
@@ -192,13 +201,14 @@ places_finish(struct places *p, struct out *out, uint64_t now)
 	places_store(p, out, now);
 	if (p->waits || (!p->external && p->path.n == 0) || out_is_gone(out))
 		return;
-	if ((p->external && !out_has_room(out)) || !places_make(p, &text)) {
+	if ((p->external && !out_has_room(out)) || !places_make(p, &text, now)) {
 		buf_free(&text);
 		return;
 	}
 	buf_free(&p->last);
 	p->last = text;
 	p->due = now + text.n * 1000 / PLACES_RATE;
+	p->sign_at = now + p->sign;
 	if (p->external) {
 		buf_put(&out->bytes, buf_span(&text));
 		out_send(out);

@@ -44,7 +44,8 @@ void places_note(struct places *places, const struct mark_log *log);
 
 /*
  * Makes a mark if something has changed, no other mark waits to be stored, and the last one was
- * not too long for another one yet. To be called about once a second. out is standard output.
+ * not too long for another one yet. Marks that go into the stream come three times within
+ * watchdog_limit() at least, where that is set. To be called about once a second. out is standard output.
  */
 void places_tick(struct places *places, struct out *out, uint64_t now);
 

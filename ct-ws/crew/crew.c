@@ -18,6 +18,7 @@
 #include "base/tell.h"
 #include "os/loop.h"
 #include "os/stop.h"
+#include "os/watchdog.h"
 
 struct crew;
 
@@ -38,6 +39,8 @@ struct crew {
 	const struct crew_calls *calls;
 	struct loop *loop;
 	struct loop_timer kill;
+	struct watchdog watchdog;
+	struct loop_timer look;		/* runs where the service manager sets a limit */
 	bool stopping;
 	int code;
 	struct crew_worker of[MAX_WORKERS];
@@ -266,6 +269,31 @@ crew_reap(struct crew *c)
 			crew_ended(&c->of[i], status);
 }
 
+/*
+ * Kills each worker that has been silent for longer than the service manager lets a service be. It hears the
+ * parent alone, and would end the others too.
+ */
+static void
+crew_look(void *cookie)
+{
+	struct crew *c = cookie;
+	unsigned limit = watchdog_limit();
+
+	if (limit < CREW_SILENT_MS)
+		limit = CREW_SILENT_MS;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct crew_worker *w = &c->of[i];
+		uint64_t last = slots_written(c->slots, i);
+
+		last = last > w->began ? last : w->began;
+		if (w->pid <= 0 || loop_now(c->loop) < last + limit)
+			continue;
+		tell(TELL_WARNING, "worker %zu has not moved for %u ms, and is killed", i, limit);
+		kill(w->pid, SIGKILL);
+	}
+	loop_after(c->loop, &c->look, limit / 3);
+}
+
 static void
 crew_signalled(void *cookie, int signo)
 {
@@ -297,6 +325,10 @@ crew_run(size_t n, struct slots *slots, const struct crew_calls *calls)
 			c.code = DIE_WORLD;
 			crew_stop(&c);
 		}
+	c.look = (struct loop_timer){ .due = crew_look, .cookie = &c };
+	watchdog_start(&c.watchdog, c.loop, NULL, NULL);
+	if (watchdog_limit() > 0)
+		crew_look(&c);
 	if (loop_run(c.loop) < 0)
 		die_world("cannot wait for workers:");
 	loop_free(c.loop);

@@ -15,6 +15,7 @@ enum {
 	CREW_STEADY_MS = 10 * 1000,	/* a worker that has lived so long is started again at once */
 	CREW_PAUSE_MS = 250,		/* before one that has not; doubled each time, up to */
 	CREW_PAUSE_MOST_MS = 16 * 1000,
+	CREW_SILENT_MS = 5 * 1000,	/* a worker writes every second */
 	CREW_KILL_MS = 3 * 1000,	/* after which a worker that has been told to end is killed */
 };
 
@@ -33,8 +34,10 @@ struct crew_calls {
 /*
  * Forks n workers, tells them of signals, and waits for their end; to be called before any thread is
  * started. A worker that ends before all have been ready for the first time takes the others with
- * it. Returns the exit code: 0 after TERM or INT, that of the worker which could not begin, or
- * DIE_WORLD when that was killed. The workers do not return from this, but exit.
+ * it. Where the service manager sets a limit (os/watchdog.h), the parent tells it that it works, and
+ * kills a worker that has not written into its slot for so long, or for CREW_SILENT_MS. Returns the exit
+ * code: 0 after TERM or INT, that of the worker which could not begin, or DIE_WORLD when that was killed.
+ * The workers do not return from this, but exit.
  */
 int crew_run(size_t n, struct slots *slots, const struct crew_calls *calls);
 

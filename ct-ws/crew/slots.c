@@ -26,6 +26,7 @@ _Static_assert(sizeof(struct slots_numbers) % sizeof(uint64_t) == 0, "numbers ar
 
 struct slots_one {
 	_Atomic uint64_t connections;
+	_Atomic uint64_t written;	/* ms of loop_clock */
 	_Atomic uint64_t words[SLOTS_WORDS];
 };
 
@@ -118,6 +119,13 @@ void
 slots_write(struct slots *s, size_t worker, const struct slots_numbers *n)
 {
 	slots_store(&s->of[worker], n);
+	atomic_store_explicit(&s->of[worker].written, loop_clock(), memory_order_relaxed);
+}
+
+uint64_t
+slots_written(const struct slots *s, size_t worker)
+{
+	return atomic_load_explicit(&s->of[worker].written, memory_order_relaxed);
 }
 
 void
@@ -133,6 +141,7 @@ slots_retire(struct slots *s, size_t worker, bool asked_for)
 	slots_store(&s->past, &past);
 	slots_store(&s->of[worker], &none);
 	atomic_store(&s->of[worker].connections, 0);
+	atomic_store(&s->of[worker].written, 0);
 	atomic_fetch_add(&s->moves, 1);
 	if (!asked_for)
 		atomic_fetch_add(&s->deaths, 1);

@@ -42,8 +42,12 @@ struct slots;
 struct slots *slots_open(size_t n);
 void slots_close(struct slots *);
 
-/* Replaces what the worker tells. It may be called by that worker only. */
+/*
+ * Replaces what the worker tells. It may be called by that worker only. slots_written returns the time
+ * of loop_clock, in ms, at which it last did; 0 when it has not yet, or has ended since.
+ */
 void slots_write(struct slots *, size_t worker, const struct slots_numbers *);
+uint64_t slots_written(const struct slots *, size_t worker);
 
 /*
  * To be called by the parent when a worker has ended: keeps its counters, empties its slot, and counts

@@ -12,8 +12,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-int
-ready_tell(const char *state)
+/* Sends state with these flags of sendto. */
+static int
+ready_send(const char *state, int flags)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	const char *path = getenv("NOTIFY_SOCKET");
@@ -34,10 +35,22 @@ ready_tell(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&to,
+	sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL | flags, (const struct sockaddr *)&to,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
 	saved = errno;
 	close(fd);
 	errno = saved;
 	return sent < 0 ? -1 : 0;
+}
+
+int
+ready_tell(const char *state)
+{
+	return ready_send(state, 0);
+}
+
+int
+ready_try(const char *state)
+{
+	return ready_send(state, MSG_DONTWAIT);
 }

@@ -13,4 +13,7 @@
  */
 int ready_tell(const char *state);
 
+/* The same, but does not wait for a manager that takes nothing: fails with EAGAIN. */
+int ready_try(const char *state);
+
 #endif

@@ -123,7 +123,7 @@ groups_ended()
 	done <"$1"
 }
 
-# kill_part GROUP NAME: kills the process of that name in that process group.
+# kill_part GROUP NAME [SIGNAL]: kills the process of that name in that process group.
 kill_part()
 {
 	local stat pid rest words
@@ -132,7 +132,7 @@ kill_part()
 		read -r pid rest 2>/dev/null <"$stat" || continue
 		[[ $rest == "($2) "* ]] || continue
 		read -r -a words <<<"${rest##*) }"
-		[ "${words[2]}" != "$1" ] || kill -KILL "$pid"
+		[ "${words[2]}" != "$1" ] || kill "-${3-KILL}" "$pid"
 	done
 }
 

@@ -84,3 +84,70 @@ start_feed()
 	run grep -c '"message_type":"entry"' "$BATS_TEST_TMPDIR/again"
 	[ "$output" = 0 ]
 }
+
+# manage NAME MS COMMAND...: spawns the command as a service that is to give a sign of life within MS
+# milliseconds, and as NAME.notify what a service manager would hear from it, a line each.
+manage()
+{
+	local name=$1 ms=$2 socket=$BATS_TEST_TMPDIR/$1.socket
+
+	shift 2
+
+	spawn "$name.notify" python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print("bound", flush=True)
+while True:
+    print(s.recv(100).decode(), flush=True)' "$socket"
+	wait_until 5 grep -q bound "$BATS_TEST_TMPDIR/$name.notify.out"
+	WATCHDOG_USEC=${ms}000 NOTIFY_SOCKET=$socket spawn "$name" "$@"
+}
+
+# signs NAME: prints how many signs of life have come from what was spawned by that name.
+signs()
+{
+	grep -c WATCHDOG=1 "$BATS_TEST_TMPDIR/$1.notify.out"
+}
+
+more_signs()
+{
+	[ "$(signs "$1")" -gt "$2" ]
+}
+
+@test "every tool with a loop says that it is ready, and then gives signs of life" {
+	skip_without python3
+	start_log -n 10 -l a=rfc6962
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	manage hub 900 bash -c 'exec ct-hub < <(sleep 60)'
+	wait_until 10 ct-latest -n 0
+	manage fetch 900 ct-fetch -d "$BATS_TEST_TMPDIR/state" -L "$log_dir/log_list.json" \
+	    --list-key "$log_dir/list-key.pem"
+	manage ws 900 ct-ws -p 0
+	manage workers 900 ct-ws -p 0 -w 2
+	manage latest 900 ct-latest -f
+	for tool in hub fetch ws workers latest; do
+		wait_until 10 grep -q READY=1 "$BATS_TEST_TMPDIR/$tool.notify.out"
+		wait_until 10 more_signs "$tool" 4
+	done
+}
+
+@test "the feed gives signs of life without news, and none while a part of it hangs" {
+	skip_without python3
+	start_log -n 10 -l a=rfc6962
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus WATCHDOG_PID=1
+	export CT_FETCH_OPTIONS="-L $log_dir/log_list.json --list-key $log_dir/list-key.pem"
+	mkdir "$BATS_TEST_TMPDIR/state"
+	manage feed 6000 bash -o pipefail -c "$(feed | sed 's/ct-hub/& -w 0/')"
+	feed=$spawned
+	wait_until 10 test -e "$BATS_TEST_TMPDIR/state/mark"
+	wait_until 20 more_signs feed "$(($(signs feed) + 3))"	# more than come without a mark
+	for part in ct-fetch ct-parse; do
+		kill_part "$feed" "$part" STOP
+		sleep 5		# two signs may come until the missing mark is noticed
+		before=$(signs feed)
+		sleep 3
+		[ "$(signs feed)" = "$before" ]
+		kill_part "$feed" "$part" CONT
+		wait_until 10 more_signs feed "$before"
+	done
+}

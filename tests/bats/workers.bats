@@ -363,3 +363,16 @@ while True:
 	wait_until 3 grep -q STOPPING=1 "$BATS_TEST_TMPDIR/notify.out"
 	[ "$(cat "$BATS_TEST_TMPDIR/notify.out")" = $'bound\nREADY=1\nSTOPPING=1' ]
 }
+
+@test "under a service manager, a worker that hangs is killed and starts again" {
+	export WATCHDOG_USEC=5000000
+	start_workers 2
+	hung=$(workers | head -n 1)
+	kill -STOP "$hung"
+	wait_until 20 grep -q 'has not moved for 5000 ms, and is killed' "$BATS_TEST_TMPDIR/ws.err"
+	wait_until 10 follow_the_bus 3
+	run workers
+	[ "${#lines[@]}" = 2 ]
+	[[ $output != *"$hung"* ]]
+	[ "$(grep -c 'has not moved' "$BATS_TEST_TMPDIR/ws.err")" = 1 ]
+}
