@@ -114,3 +114,49 @@ completed()
 	[ "${lines[8]}" = '[-s][m]' ]
 	[ "${lines[9]}" = '[--completion][zsh]' ]
 }
+
+# has TOOL: prints all options of the tool, with their letters, as a manual page lists them: -b, --bus.
+has()
+{
+	"$1" --completion zsh | sed -n "s/.*{-\(.\)+\{0,1\},--\([a-z-]*\)=\{0,1\}}.*/-\1, --\2/p
+	    s/.*'\*--\([a-z-]*\)=\{0,1\}\[.*/--\1/p" | sort
+}
+
+@test "every option of a tool is an item of its manual page, and every such item is an option" {
+	for tool in $tools; do
+		sed -n '/^\.It Fl/{s/^\.It Fl //; s/ \(Ar\|Cm\|Ns\) .*//; s/^-/--/; s/^\([A-Za-z]\) , -/-\1, --/p; /^--/p;}' \
+		    "$ROOT/man/$tool.1" | sort >items
+		has "$tool" | diff - items || { echo "$tool"; false; }
+	done
+}
+
+@test "no text gives a tool an option that it does not have" {
+	skip_without python3
+	for tool in $tools; do
+		"$tool" --completion zsh >"$tool.zsh"
+	done
+	cd "$ROOT"
+	run --separate-stderr python3 tests/bats/mentions.py "$BATS_TEST_TMPDIR" *.md man/*.[157] contrib/*.md \
+	    $(find contrib/systemd contrib/nginx contrib/filters contrib/completions scripts -type f) .ci/run
+	echo "$output"
+	[ -z "$output" ]
+	[ "${stderr%% *}" -gt 30 ]
+}
+
+@test "a text that gives a tool a wrong option is found" {
+	skip_without python3
+	for tool in $tools; do
+		"$tool" --completion zsh >"$tool.zsh"
+	done
+	cat >text <<-'END'
+		ct-fetch -qE --nonsense | ct-parse -s full -Z
+		Say `ct-hub -b x -y`, or --like-this; ct-ws -p --odd -r 1m
+	END
+	cd "$ROOT"
+	run --separate-stderr python3 tests/bats/mentions.py "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/text"
+	[[ $output == *"text:1: ct-fetch has no --nonsense"* ]]
+	[[ $output == *"text:1: ct-parse has no -Z"* ]]
+	[[ $output == *"text:2: ct-hub has no -y"* ]]
+	[[ $output == *"text:2: nothing has --like-this"* ]]
+	[[ $output != *"ct-ws"* ]]
+}

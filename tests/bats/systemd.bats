@@ -5,11 +5,13 @@ load setup
 
 setup()
 {
+	cd "$BATS_TEST_TMPDIR" || return
 	units=$BATS_TEST_TMPDIR/units
 	mkdir "$units"
 	cp "$ROOT"/contrib/systemd/* "$units"
 	# As after make install: systemd looks for commands in its own path only.
 	sed -i "s,^ExecStart=ct-ws,ExecStart=$ROOT/ct-ws/ct-ws," "$units/ct-ws.service"
+	sed -i "s,^ExecStart=ct-latest,ExecStart=$ROOT/ct-latest/ct-latest," "$units/ct-latest@.service"
 }
 
 # The feed's pipeline as its unit has it, on a state folder of ours.
@@ -28,7 +30,7 @@ start_feed()
 
 @test "systemd accepts the units" {
 	skip_without systemd-analyze
-	for unit in ct.target ct-feed.service ct-ws.service; do
+	for unit in ct.target ct-feed.service ct-ws.service ct-ws.socket ct-latest.socket ct-latest@.service; do
 		run systemd-analyze verify --man=no "$units/$unit"
 		[ "$status" = 0 ]
 		[ -z "$output" ]
@@ -46,8 +48,58 @@ start_feed()
 	skip_without systemd-analyze
 	systemd-analyze security --help | grep -q -- --offline || skip "this systemd cannot tell offline"
 	for unit in "$units"/*.service; do
-		systemd-analyze security --no-pager --offline=yes --threshold=20 "$unit" >/dev/null
+		systemd-analyze security --no-pager --offline=yes --threshold=15 "$unit" >/dev/null
 	done
+}
+
+@test "systemd-sysusers and systemd-tmpfiles make the user and the folders" {
+	skip_without systemd-sysusers systemd-tmpfiles
+	mkdir -p root/etc root/usr/lib/sysusers.d root/usr/lib/tmpfiles.d
+	cp "$units/ct.sysusers" root/usr/lib/sysusers.d/ct.conf
+	cp "$units/ct.tmpfiles" root/usr/lib/tmpfiles.d/ct.conf
+	[ "$(id -u)" = 0 ] || skip 'wants root'
+	systemd-sysusers --root="$PWD/root"
+	grep -q '^ct:.*:/var/lib/ct:' root/etc/passwd
+	systemd-tmpfiles --root="$PWD/root" --create
+	[ "$(stat -c %a root/var/lib/ct)" = 750 ]
+	[ "$(stat -c %u root/var/lib/ct)" = "$(grep '^ct:' root/etc/passwd | cut -d: -f3)" ]
+	[ -d root/run/ct ]
+}
+
+# knobs TOOL: prints the options of the tool that ct.default names.
+knobs()
+{
+	awk -v "tool=$1:" '/^# ----/ { inside = $3 == tool; next } inside && /^#\t/' "$units/ct.default" |
+	    grep -oE -- '(\s|,)--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u
+}
+
+@test "ct.default has every option that a service may have, and no other" {
+	# What the units set themselves, what ends a run, and what prints something.
+	local fixed=' --state --external-marks --marks --end --once --list --help --version --completion '
+	for tool in ct-fetch ct-parse ct-hub ct-ws; do
+		"$tool" --completion bash | sed -n "s/.*compgen -W '\(--[^']*\)'.*/\1/p" | tr ' ' '\n' |
+		    while read -r option; do
+			[[ $fixed == *" $option "* ]] || echo "$option"
+		done | sort -u >"$tool.has"
+		knobs "$tool" | diff "$tool.has" -
+	done
+}
+
+@test "what is commented in ct.default can be set" {
+	sed 's/^#\([A-Z]\)/\1/' "$units/ct.default" >settings
+	while IFS='=' read -r name value; do
+		value=${value%\"}
+		case $name in
+		CT_FETCH_OPTIONS) run ct-fetch ${value#\"} -L /nonexistent ;;
+		CT_PARSE_OPTIONS) run ct-parse ${value#\"} </dev/null ;;
+		CT_HUB_OPTIONS) run ct-hub -b ipc:///nonexistent/bus ${value#\"} </dev/null ;;
+		CT_WS_OPTIONS) run ct-ws ${value#\"} -C /nonexistent ;;
+		*) continue ;;
+		esac
+		[ "$status" != 100 ] || { echo "$name: $output"; false; }
+	done < <(grep '^[A-Z]' settings)
+	run grep -c '^[A-Z_]*_OPTIONS=' settings
+	[ "$output" = 4 ]
 }
 
 @test "a wrong option of the feed ends it with 100, which systemd does not retry" {
