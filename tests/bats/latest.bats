@@ -331,6 +331,15 @@ numbers()
 	kill -0 "$follower"
 }
 
+@test "-f that waits for a hub gets all of what that publishes, however fast it begins" {
+	events 1 30000 >saved
+	spawn got ct-latest -f
+	wait_until 5 grep -q waiting got.err
+	ct-hub -w 1 <saved
+	wait_until 20 holds got.out 30000
+	cmp saved got.out
+}
+
 @test "-f goes on with the hub that comes after" {
 	start_hub
 	published 1 3

@@ -280,7 +280,10 @@ sp_subscriber_learn_older(void *cookie, struct span answer, const char *why)
 	sp_subscriber_go_on(s, s->old.seq > asked);
 }
 
-/* Takes the latest events, and asks for older records if the owner wants them. */
+/*
+ * Takes the latest events, and asks for older records if the owner wants them. Nothing came before
+ * record 1: who is there from then on gets every record, however many the hub has sent by now.
+ */
 static void
 sp_subscriber_learn_latest(void *cookie, struct span answer, const char *why)
 {
@@ -291,6 +294,8 @@ sp_subscriber_learn_latest(void *cookie, struct span answer, const char *why)
 		latest.lines = answer;
 	else if (why == NULL && !sp_message_parse(&latest, answer))
 		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
+	if (s->held.seq == 1 && !s->start.status)
+		latest = (struct sp_message){ .lines = SPAN("") };
 	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
 		s->next.seq = latest.place.seq;
 	buf_put(&s->latest, latest.lines);
