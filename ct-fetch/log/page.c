@@ -54,7 +54,7 @@ page_drop(struct page *p)
 	s->protocol->page_drop(p);
 	if (p->state == PAGE_HELD)
 		s->fetch->waiting -= p->body.n;
-	buf_free(&p->body);
+	http_give_back(s->fetch->http, &p->body);
 	free(p->hashes);
 	p->hashes = NULL;
 	p->n = 0;

@@ -108,7 +108,7 @@ client_prepare(const struct client *c, CURL *easy, const struct client_request *
 		curl_easy_setopt(easy, CURLOPT_CAINFO, c->authorities);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);	/* it would follow to other hosts */
-	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 64L * 1024);
 	/* Without this, a transfer that ends during the look-up of its host name waits for it. */
 #if LIBCURL_VERSION_NUM >= 0x075700
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);

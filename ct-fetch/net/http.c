@@ -20,7 +20,9 @@
 #include "ct-fetch/net/transfer.h"
 
 enum {
-	KEEP_BODY = 256 << 10,	/* bytes of buffer kept from one transfer to the next */
+	KEEP_BODY = 32 << 10,	/* bytes of each buffer kept from one transfer to the next */
+	KEEP_SPACE = 2 << 20,	/* bytes of each buffer kept for bodies to come ... */
+	MAX_SPACES = 8,		/* ... and their number: as many pages as a log is asked for at a time */
 	MAX_SPARE = 6,		/* transfers kept for reuse: most logs ask for little, one after the other */
 };
 
@@ -33,6 +35,10 @@ struct http {
 	struct http_transfer *running;
 	struct http_transfer *spare;	/* finished ones, for reuse */
 	unsigned spares;		/* their number */
+	struct loop_timer next;		/* when it comes due, an answer is handed over */
+	uint64_t ends;			/* how many transfers have ended */
+	struct buf spaces[MAX_SPACES];	/* memory for bodies to come */
+	unsigned spaces_n;
 };
 
 struct http_transfer {
@@ -44,6 +50,8 @@ struct http_transfer {
 	bool two;			/* HTTP/2 may be used */
 	uint64_t until;			/* loop ms of the deadline; 0: none */
 	unsigned redirects;		/* followed */
+	uint64_t ended;			/* which one it is of those that have ended; 0: it has not */
+	CURLcode code;			/* what libcurl then said */
 	struct http_answer answer;
 	void (*done)(void *cookie, struct http_answer *);
 	void *cookie;
@@ -86,7 +94,7 @@ http_sweep(struct http *h)
 	}
 }
 
-static void http_finish(void *transfer, CURLcode code);
+static void http_ended(void *transfer, CURLcode code);
 
 /* Gives origin new connections; no transfer begins over the old ones any more. */
 static void
@@ -96,7 +104,7 @@ http_renew(struct http *h, struct origin *o, uint64_t now)
 		o->pool->next = h->retired;
 		h->retired = o->pool;
 	}
-	origin_renew(o, pool_open(h->loop, http_finish), now);
+	origin_renew(o, pool_open(h->loop, http_ended), now);
 }
 
 /* Lets the transfer run over the connections of its origin, from the beginning. */
@@ -107,6 +115,7 @@ http_run(struct http_transfer *t)
 	uint64_t now = loop_now(h->loop);
 
 	transfer_reset(&t->transfer);
+	t->ended = 0;
 	if (t->until > 0)
 		curl_easy_setopt(t->transfer.easy, CURLOPT_TIMEOUT_MS,
 		    (long)(t->until > now ? t->until - now : 1));
@@ -136,7 +145,9 @@ http_reuse(struct http_transfer *t)
 		return;
 	}
 	body_reset(&t->transfer.body, 0, false);
-	buf_trim(&t->transfer.body.bytes, KEEP_BODY);
+	if (t->transfer.body.bytes.cap > KEEP_BODY)
+		http_give_back(h, &t->transfer.body.bytes);
+	buf_trim(&t->transfer.body.packed, KEEP_BODY);
 	http_link(&h->spare, t);
 	h->spares++;
 }
@@ -195,15 +206,18 @@ http_follow(struct http_transfer *t)
 	return true;
 }
 
+/* Hands the answer over. What libcurl says of it stands in code. */
 static void
-http_finish(void *transfer, CURLcode code)
+http_finish(struct http_transfer *t, CURLcode code)
 {
-	struct http_transfer *t = transfer;
 	struct transfer *r = &t->transfer;
 	struct http_answer *a = &t->answer;
+	struct http *h = t->http;
 
 	pool_stop(t->pool, r->easy);
 	http_note(t, code);
+	if (body_wants_room(&r->body) && h->spaces_n > 0)
+		r->body.bytes = h->spaces[--h->spaces_n];
 	transfer_judge(r, code, a);
 	if (http_follow(t))
 		return;
@@ -215,6 +229,41 @@ http_finish(void *transfer, CURLcode code)
 	http_reuse(t);
 }
 
+/*
+ * An answer has come to its end. It is handed over in a turn of its own, so that what is done with
+ * one is done before the next is unpacked.
+ */
+static void
+http_ended(void *transfer, CURLcode code)
+{
+	struct http_transfer *t = transfer;
+	struct http *h = t->http;
+
+	t->ended = ++h->ends;
+	t->code = code;
+	if (!loop_timer_runs(&h->next))
+		loop_after(h->loop, &h->next, 0);
+}
+
+/* Hands over the answer that has been at its end for longest. */
+static void
+http_next(void *cookie)
+{
+	struct http *h = cookie;
+	struct http_transfer *first = NULL;
+	unsigned n = 0;
+
+	for (struct http_transfer *t = h->running; t != NULL; t = t->next) {
+		n += t->ended > 0;
+		if (t->ended > 0 && (first == NULL || t->ended < first->ended))
+			first = t;
+	}
+	if (first != NULL)
+		http_finish(first, first->code);
+	if (n > 1 && !loop_timer_runs(&h->next))
+		loop_after(h->loop, &h->next, 0);
+}
+
 /* ---- transfers that hang ---- */
 
 /* Returns a transfer that must not be waited for any more, or NULL. */
@@ -223,7 +272,7 @@ http_first_hanging(struct http *h)
 {
 	struct http_transfer *t = h->running;
 
-	while (t != NULL && t->transfer.end == TRANSFER_GOES)
+	while (t != NULL && (t->ended > 0 || t->transfer.end == TRANSFER_GOES))
 		t = t->next;
 	return t;
 }
@@ -236,7 +285,8 @@ http_tick(void *cookie)
 	struct http_transfer *t;
 
 	for (t = h->running; t != NULL; t = t->next)
-		(void)transfer_tick(&t->transfer);
+		if (t->ended == 0)
+			(void)transfer_tick(&t->transfer);
 	while ((t = http_first_hanging(h)) != NULL)
 		http_finish(t, CURLE_OPERATION_TIMEDOUT);
 	if (h->running != NULL && !loop_timer_runs(&h->tick))
@@ -255,6 +305,7 @@ http_open(struct loop *loop, const char *agent)
 	h->loop = loop;
 	h->client = client_open(agent);
 	h->tick = (struct loop_timer){ .due = http_tick, .cookie = h };
+	h->next = (struct loop_timer){ .due = http_next, .cookie = h };
 	return h;
 }
 
@@ -273,6 +324,8 @@ http_free(struct http *h)
 	}
 	http_sweep(h);
 	loop_stop_timer(h->loop, &h->tick);
+	loop_stop_timer(h->loop, &h->next);
+	http_trim(h);
 	client_close(h->client);
 	free(h);
 }
@@ -337,4 +390,22 @@ http_cancel(struct http_transfer *t)
 {
 	pool_stop(t->pool, t->transfer.easy);
 	http_reuse(t);
+}
+
+void
+http_give_back(struct http *h, struct buf *body)
+{
+	if (h->spaces_n < MAX_SPACES && body->cap > KEEP_BODY && body->cap <= KEEP_SPACE) {
+		buf_reset(body);
+		h->spaces[h->spaces_n++] = *body;
+		*body = (struct buf){ 0 };
+	}
+	buf_free(body);
+}
+
+void
+http_trim(struct http *h)
+{
+	while (h->spaces_n > 0)
+		buf_free(&h->spaces[--h->spaces_n]);
 }

@@ -6,7 +6,9 @@
  * with its status. After a time-out no connection to that host is used again.
  *
  * No server can keep a transfer for ever: the connection, the answer and the pace of the body have
- * limits. gzip and deflate are undone as bodies arrive (body.h).
+ * limits. gzip and deflate are undone (body.h), and one answer is handed over at a time, in a turn of the
+ * loop of its own: what done has asked of the loop by then comes first. So as few bodies as can be are
+ * unpacked at a time.
  */
 #ifndef CT_FETCH_HTTP_H
 #define CT_FETCH_HTTP_H
@@ -39,7 +41,8 @@ struct http_answer {
 	char why[MAX_WHY];
 	char retry_after[MAX_RETRY_AFTER];	/* the value of that header, or "" */
 	char etag[MAX_ETAG];	/* the value of that header, or "" */
-	struct buf body;	/* unpacked; done may take it and leave an empty one in its place */
+	/* Unpacked, but empty where a packed one came with another status than 200. done may take it. */
+	struct buf body;
 };
 
 /* What to get, and how. */
@@ -72,5 +75,11 @@ struct http_transfer *http_start(struct http *http, const struct http_ask *ask);
 
 /* Ends transfer without a call of done. */
 void http_cancel(struct http_transfer *transfer);
+
+/* Frees a body that done has taken, which is then empty, or keeps its memory for the next one. */
+void http_give_back(struct http *http, struct buf *body);
+
+/* Frees the memory that http_give_back has kept. */
+void http_trim(struct http *http);
 
 #endif

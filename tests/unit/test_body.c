@@ -131,6 +131,77 @@ a_body_may_be_as_long_as_allowed_and_not_longer(void)
 }
 
 static void
+a_packed_body_is_kept_as_it_came_until_it_has_ended(void)
+{
+	struct span whole = SPAN(GZIPPED);
+
+	begin(BODY_GZIP, false);
+	CHECK(body_put(&body, whole) == BODY_GOOD);
+	CHECK(body.bytes.n == 0 && body.packed.n == whole.n && body_wants_room(&body));
+	CHECK(body_end(&body) == BODY_GOOD);
+	CHECK_TEXT(buf_span(&body.bytes), "hello, hello, hello\n");
+	CHECK(body.packed.n == 0 && !body_wants_room(&body));
+	body_free(&body);
+}
+
+static void
+memory_for_a_whole_body_of_gzip_is_taken_at_once(void)
+{
+	static const char zeros[10 << 10];
+	static const uint8_t front[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3 };
+
+	/* Cut off, and its last four bytes say how long it is: more than buf takes at first. */
+	body_reset(&body, MAX_PACKED, false);
+	body.coding = BODY_GZIP;
+	CHECK(body_put(&body, span_of(front, sizeof(front))) == BODY_GOOD);
+	CHECK(body_put(&body, SPAN("\x01\x00\x28\xff\xd7")) == BODY_GOOD);	/* 10240 bytes, stored */
+	CHECK(body_put(&body, span_of(zeros, sizeof(zeros) - 4)) == BODY_GOOD);
+	CHECK(body_put(&body, SPAN("\x00\x00\x02\x00")) == BODY_GOOD);
+	CHECK(body_end(&body) == BODY_CUT);
+	CHECK(body.bytes.n == sizeof(zeros) && body.bytes.cap == 256 << 10);
+	/* What cannot be believed is not taken for it. */
+	body_free(&body);
+	begin(BODY_GZIP, false);
+	body.most = MAX_PACKED;
+	CHECK(come(SPAN(GZIPPED "\xff\xff\xff\x7f")) == BODY_DAMAGED);
+	CHECK(body.bytes.cap < 256 << 10);
+	body_free(&body);
+}
+
+/* Puts whole members of gzip until the body is refused or `many` have come. Returns the last state. */
+static enum body_state
+come_members(unsigned many)
+{
+	enum body_state state = BODY_GOOD;
+
+	for (unsigned i = 0; state == BODY_GOOD && i < many; i++)
+		state = body_put(&body, SPAN(GZIPPED));
+	return state;
+}
+
+static void
+a_packed_body_that_goes_on_for_long_is_found_to_be_too_long_before_it_ends(void)
+{
+	unsigned many = MAX_PACKED / (sizeof(GZIPPED) - 1);
+
+	body_reset(&body, MAX_PACKED, false);	/* the content is shorter, and good */
+	body.coding = BODY_GZIP;
+	CHECK(come_members(many + 100) == BODY_GOOD);
+	CHECK(body_end(&body) == BODY_GOOD);
+	CHECK(body.bytes.n == (many + 100) * 20);
+	body_reset(&body, (size_t)many * 20, false);
+	body.coding = BODY_GZIP;
+	CHECK(come_members(many) == BODY_GOOD);
+	CHECK(come_members(2) == BODY_TOO_LONG);
+	/* More bytes than it may have unpacked. */
+	body_reset(&body, 100, false);
+	body.coding = BODY_GZIP;
+	CHECK(come_members(6) == BODY_TOO_LONG);
+	CHECK(body.bytes.n == 100);
+	body_free(&body);
+}
+
+static void
 a_content_encoding_is_read_in_any_case_and_with_identity_beside_it(void)
 {
 	CHECK(body_coding(SPAN("")) == BODY_PLAIN);
@@ -240,6 +311,9 @@ main(void)
 	RUN(an_encoding_that_was_not_asked_for_is_not_taken);
 	RUN(of_a_packed_body_that_is_cut_or_damaged_the_beginning_is_kept);
 	RUN(a_body_may_be_as_long_as_allowed_and_not_longer);
+	RUN(a_packed_body_is_kept_as_it_came_until_it_has_ended);
+	RUN(memory_for_a_whole_body_of_gzip_is_taken_at_once);
+	RUN(a_packed_body_that_goes_on_for_long_is_found_to_be_too_long_before_it_ends);
 	RUN(a_content_encoding_is_read_in_any_case_and_with_identity_beside_it);
 	RUN(headers_are_those_of_the_last_answer);
 	RUN(a_header_that_is_too_long_or_could_not_be_sent_back_is_dropped);

@@ -26,6 +26,22 @@ say(int fd, const char *text)
 		_exit(0);
 }
 
+/* Sends 66,000 times "x" as gzip that packs nothing. */
+static void
+say_stored(int fd)
+{
+	static const uint8_t head[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0, 0xe8, 0x80, 0x17, 0x7f };
+	static const uint8_t next[] = { 1, 0xe8, 0x80, 0x17, 0x7f };	/* 33000 bytes, the last block */
+	static const uint8_t tail[] = { 0xe1, 0x01, 0x98, 0xf9, 0xd0, 0x01, 0x01, 0 };
+	char block[33000];
+
+	memset(block, 'x', sizeof(block));
+	if (write(fd, head, sizeof(head)) < 0 || write(fd, block, sizeof(block)) < 0 ||
+	    write(fd, next, sizeof(next)) < 0 || write(fd, block, sizeof(block)) < 0 ||
+	    write(fd, tail, sizeof(tail)) < 0)
+		_exit(0);
+}
+
 /* Answers the request for path on connection n. */
 static void
 serve(int fd, int n, const char *path)
@@ -44,6 +60,9 @@ serve(int fd, int n, const char *path)
 		say(fd, "HTTP/1.1 503 No\r\nRetry-After: 7\r\n\r\n");
 		for (;;)
 			say(fd, "0123456789012345678901234567890123456789");
+	} else if (strcmp(path, "/packed") == 0) {
+		say(fd, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 66028\r\n\r\n");
+		say_stored(fd);
 	} else if (strcmp(path, "/odd") == 0) {
 		say(fd, "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nabc");
 	} else if (strcmp(path, "/there") == 0) {
@@ -218,6 +237,76 @@ a_redirect_is_followed_here_and_told_escaped_elsewhere(void)
 	ended();
 }
 
+static void
+the_memory_of_a_body_that_is_given_back_is_used_for_the_next_one(void)
+{
+	uint8_t *memory;
+
+	started();
+	get("/packed", (struct http_ask){ .most = 100000 });
+	CHECK(answer.status == 200 && !answer.cut && answer.body.n == 66000);
+	memory = answer.body.p;
+	http_give_back(http, &answer.body);
+	CHECK(answer.body.p == NULL);
+	free(malloc(answer.body.cap));	/* a block that malloc would hand out first */
+	get("/packed", (struct http_ask){ .most = 100000 });
+	CHECK(answer.body.n == 66000 && answer.body.p == memory);
+	http_give_back(http, &answer.body);
+	http_trim(http);
+	ended();
+}
+
+/* ---- several answers at a time ---- */
+
+static struct loop_timer turn;
+static unsigned came, turns;
+static bool in_turn;	/* each answer came after the turn that the one before had asked for */
+
+static void
+take_one(void *cookie, struct http_answer *a)
+{
+	(void)cookie;
+	(void)a;
+	in_turn = in_turn && turns == came;
+	came++;
+	loop_after(loop, &turn, 0);
+}
+
+static void
+take_turn(void *cookie)
+{
+	(void)cookie;
+	turns++;
+	if (came == 3)
+		loop_stop(loop);
+}
+
+static void
+sleep_long(void *cookie)
+{
+	(void)cookie;
+	usleep(300 * 1000);
+}
+
+static void
+answers_that_come_at_once_are_handed_over_one_at_a_time(void)
+{
+	struct loop_timer pause = { .due = sleep_long };
+	char url[128];
+
+	started();
+	turn = (struct loop_timer){ .due = take_turn };
+	in_turn = true;
+	for (int i = 0; i < 3; i++) {
+		snprintf(url, sizeof(url), "http://127.0.0.1:%u/number", port);
+		http_start(http, &(struct http_ask){ .url = url, .most = 10, .done = take_one });
+	}
+	loop_after(loop, &pause, 20);	/* the requests are on their way, and all answers come meanwhile */
+	CHECK(loop_run(loop) == 0);
+	CHECK(came == 3 && turns == 3 && in_turn);
+	ended();
+}
+
 int
 main(void)
 {
@@ -227,5 +316,7 @@ main(void)
 	RUN(a_body_that_is_too_long_is_no_answer);
 	RUN(a_refusal_is_one_whatever_its_body_is_like);
 	RUN(a_redirect_is_followed_here_and_told_escaped_elsewhere);
+	RUN(the_memory_of_a_body_that_is_given_back_is_used_for_the_next_one);
+	RUN(answers_that_come_at_once_are_handed_over_one_at_a_time);
 	return unit_end();
 }
