@@ -36,7 +36,7 @@
 
 enum {
 	TICK = 1000,		/* ms between marks, and until the table of logs is shown anew */
-	TRIM = 5000,		/* ms after which memory that is free is given back */
+	TRIM = 1000,		/* ms after which memory that is free is given back */
 	END_WITHIN = 1500,	/* ms after a signal, in which what is buffered can be written */
 	MAX_KEY_FILE = 64 << 10,
 };
@@ -154,6 +154,7 @@ run_trim(struct run *r)
 		return;
 	r->trim_due = now + TRIM;
 	out_trim(r->fetch.out);
+	http_trim(r->fetch.http);
 	heap_trim();
 }
 
@@ -393,6 +394,7 @@ main(int argc, char **argv)
 	bool failed;
 
 	die_init("ct-fetch");
+	heap_init();
 	options_parse(&r.options, argc, argv);
 	run_open(&r);
 	if (r.options.lists_n > 0)

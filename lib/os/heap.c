@@ -11,6 +11,14 @@
 #endif
 
 void
+heap_init(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, HEAP_LARGE);
+#endif
+}
+
+void
 heap_trim(void)
 {
 #ifdef __GLIBC__
