@@ -82,6 +82,12 @@ lane_limit(const struct lane *l)
 	return h->size < l->end ? h->size : l->end;
 }
 
+uint64_t
+lane_come(const struct lane *l)
+{
+	return l->tree.n > l->next ? l->tree.n : l->next;
+}
+
 void
 lane_range(const struct lane *l, struct tree *range)
 {

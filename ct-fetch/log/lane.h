@@ -107,6 +107,9 @@ bool lane_is_done(const struct lane *lane);
 const struct head *lane_head(const struct lane *lane);
 uint64_t lane_limit(const struct lane *lane);
 
+/* Returns the index behind the last entry that has come in order, whether it is proven or not. */
+uint64_t lane_come(const struct lane *lane);
+
 /* Writes to range the compact range at next. */
 void lane_range(const struct lane *lane, struct tree *range);
 

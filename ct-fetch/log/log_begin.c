@@ -63,8 +63,8 @@ log_run(struct log *l, const struct tree *range)
 }
 
 /*
- * Returns true when so much is owed behind the entry next that the log goes on at its head, and the
- * rest comes later.
+ * Returns true when what has not come of a log, from the entry next on, is so much that the log goes on
+ * at its head, and the rest comes later.
  */
 static bool
 log_is_far_behind(const struct log *l, uint64_t next)
@@ -96,7 +96,8 @@ log_jump(struct log *l, const struct tree *range, const struct head *head)
 
 /*
  * Looks whether a log that runs has fallen so far behind that it goes on at its head. One that was
- * begun far behind, as with -s 0, comes in order until it has reached a head.
+ * begun far behind, as with -s 0, comes in order until it has reached a head. What waits for a proof has
+ * come, and is not behind: where requests are scarce it may be two minutes of what the log grows by.
  */
 static void
 log_watch_lag(struct log *l, uint64_t now, uint64_t *again)
@@ -107,7 +108,7 @@ log_watch_lag(struct log *l, uint64_t now, uint64_t *again)
 		return;
 	if (l->seed.state != PROOF_IDLE) {
 		proof_turn(&l->seed, now, again);
-	} else if (log_is_far_behind(l, live->next) && lane_may_jump(live) && now >= l->seed_due) {
+	} else if (log_is_far_behind(l, lane_come(live)) && lane_may_jump(live) && now >= l->seed_due) {
 		l->seed_due = now + SEED_AGAIN;
 		proof_seed(&l->seed, l->heads.best.size, &l->heads.best);
 	}
