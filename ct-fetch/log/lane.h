@@ -67,6 +67,7 @@ struct lane {
 	uint64_t tail_since;	/* loop ms: since when an incomplete page is owed; 0: none is */
 	struct hole hole;
 	uint64_t hole_end, hole_size;	/* of the hole before */
+	char hole_why[MAX_WHY];		/* why it is one */
 	void (*told)(void *cookie, struct lane *lane, enum lane_news news, const char *what,
 	    const char *why);
 	void *cookie;
@@ -88,8 +89,8 @@ void lane_free(struct lane *lane);	/* cancels its requests, too */
 
 /*
  * Takes every step that is possible now. wait is for how many ms an incomplete page at the end of
- * the tree is left alone. patience is for how many ms a page may fail before it is left out. now is
- * in loop ms. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room
+ * the tree is left alone. patience is for how many ms a page may fail before it is left out; one right
+ * behind such a page, which fails for the same reason, gets a sixteenth of that. now is in loop ms. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room
  * on standard output brings more to do.
  */
 uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t now);

@@ -356,6 +356,7 @@ lane_hole_turn(struct lane *l)
 	if (h->to > h->from) {
 		l->hole_size = h->to - h->from;
 		l->hole_end = h->to;
+		memcpy(l->hole_why, h->why, sizeof(l->hole_why));
 		l->told(l->cookie, l, LANE_HOLE, NULL, h->why);
 	}
 	h->state = HOLE_NONE;

@@ -8,6 +8,10 @@
 #include "ct-fetch/log/lane_parts.h"
 #include "ct-fetch/log/protocol.h"
 
+enum {
+	LIKE_HOLE = 16,		/* what part of its time a page gets that fails as the hole before it did */
+};
+
 /* Makes a page of what the answer left out, behind the page it came for. */
 static void
 lane_add_rest(struct lane *l, struct page *p)
@@ -128,16 +132,25 @@ lane_add_pages(struct lane *l, uint64_t wait, uint64_t now, uint64_t *again)
 	}
 }
 
+/*
+ * Returns for how many ms the page may fail. Tiles are mostly lost in a row. So one right behind a hole
+ * that fails for the reason that made the hole is given less time; any other trouble may pass.
+ */
+static uint64_t
+lane_patience(const struct lane *l, const struct page *p, uint64_t patience)
+{
+	bool like = l->hole_size > 0 && p->from == l->hole_end && strcmp(p->why, l->hole_why) == 0;
+
+	return like ? patience / LIKE_HOLE : patience;
+}
+
 void
 lane_ask_pages(struct lane *l, uint64_t patience, uint64_t now, uint64_t *again)
 {
 	unsigned held = 0, most = lane_hold(l, now) + LANE_DEPTH;
 
 	for (struct page *p = l->first; p != NULL; p = p->next) {
-		/* A page right behind a hole is given less time: it is like the one before. */
-		bool like = l->hole_size > 0 && p->from == l->hole_end;
-
-		if (p->since != 0 && now - p->since > (like ? patience / 16 : patience) &&
+		if (p->since != 0 && now - p->since > lane_patience(l, p, patience) &&
 		    p->state == PAGE_WANTED) {
 			lane_lose(l, p);
 			return;
