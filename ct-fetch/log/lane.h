@@ -58,6 +58,7 @@ struct lane {
 	struct tree ahead;	/* the range at the end of known */
 	struct proof proof;
 	bool proves_ahead;	/* the question of proof is about ahead; else about tree */
+	bool older;		/* the best head gave no proof: an older one ahead is asked for instead */
 
 	unsigned misfits;	/* times in a row that entries did not fit */
 	bool fresh;		/* pages are asked for over new connections */

@@ -276,10 +276,23 @@ lane_ask_rejoin(struct lane *l, uint64_t now)
 	proof_seed(&l->proof, l->asked, lane_head(l));
 }
 
+/*
+ * Returns the head that a proof is asked for under: the best one, or where that has given none, as it does
+ * for a log that cannot serve all it has signed, by turns an older one that lies ahead.
+ */
+static const struct head *
+lane_prove_under(const struct lane *l)
+{
+	const struct head *older = l->live && l->older ? heads_older(l->heads) : NULL;
+
+	return older != NULL && older->size > l->tree.n ? older : lane_head(l);
+}
+
 void
 lane_prove(struct lane *l, uint64_t now)
 {
-	const struct head *h = lane_head(l);
+	const struct head *h = lane_prove_under(l);
+	uint64_t limit;
 
 	if (h == NULL || l->proof.state != PROOF_IDLE || now < l->not_before)
 		return;
@@ -287,7 +300,8 @@ lane_prove(struct lane *l, uint64_t now)
 		lane_ask_rejoin(l, now);
 		return;
 	}
-	if (l->source->protocol == &protocol_tiled && l->ahead.n + NEAR < lane_limit(l) &&
+	limit = h->size < lane_limit(l) ? h->size : lane_limit(l);
+	if (l->source->protocol == &protocol_tiled && l->ahead.n + NEAR < limit &&
 	    l->ahead.n <= l->asked + AHEAD && !lane_waits_for_head(l, now)) {
 		l->proves_ahead = true;
 		proof_check(&l->proof, &l->ahead, h);
@@ -330,6 +344,7 @@ lane_proof_done(void *cookie, struct proof *proof, enum proof_result result, con
 	} else if (result == PROOF_DIFFERS) {
 		lane_misfit(l);
 	} else {
+		l->older = !l->older;
 		l->not_before = loop_now(l->source->fetch->loop) + 5000;
 		l->unproven = l->may_be_unproven;
 		l->told(l->cookie, l, LANE_UNPROVEN, l->source->protocol->prover->what, why);

@@ -95,6 +95,15 @@ heads_next(const struct heads *h, uint64_t size)
 	return NULL;
 }
 
+const struct head *
+heads_older(const struct heads *h)
+{
+	for (unsigned i = h->ahead_n; i > 0; i--)
+		if (h->ahead[i - 1].size < h->best.size)
+			return &h->ahead[i - 1];
+	return NULL;
+}
+
 void
 heads_reach(struct heads *h, uint64_t size)
 {

@@ -62,6 +62,12 @@ void heads_yield(struct heads *heads, const struct head *head);
 const struct head *heads_next(const struct heads *heads, uint64_t size);
 
 /*
+ * Returns the largest head of fewer leaves than the best one, which the entries have not reached, valid
+ * as with heads_next, or NULL when there is none.
+ */
+const struct head *heads_older(const struct heads *heads);
+
+/*
  * Forgets the heads ahead of at most `size` leaves: the entries have reached them. The best head
  * stays known as such.
  */

@@ -194,6 +194,20 @@ where_there_is_no_room_the_nearest_heads_and_the_newest_stay(void)
 }
 
 static void
+the_older_head_is_the_largest_below_the_best_that_was_not_reached(void)
+{
+	heads_init(&heads);
+	CHECK(heads_older(&heads) == NULL);
+	take(10, 1, 100);
+	CHECK(heads_older(&heads) == NULL);
+	take(20, 1, 200);
+	take(30, 1, 300);
+	CHECK(heads_older(&heads)->size == 20);
+	heads_reach(&heads, 20);
+	CHECK(heads_older(&heads) == NULL);
+}
+
+static void
 a_head_that_was_taken_back_does_not_come_back_before_a_larger_one(void)
 {
 	struct head small = head_of(20, 1, 300);
@@ -229,6 +243,7 @@ main(void)
 	RUN(a_head_that_was_reached_is_not_met_again);
 	RUN(the_smallest_head_is_not_met_twice);
 	RUN(where_there_is_no_room_the_nearest_heads_and_the_newest_stay);
+	RUN(the_older_head_is_the_largest_below_the_best_that_was_not_reached);
 	RUN(a_head_that_was_taken_back_does_not_come_back_before_a_larger_one);
 	return unit_end();
 }
