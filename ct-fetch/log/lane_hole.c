@@ -322,19 +322,36 @@ lane_hole_proof(struct lane *l, enum proof_result result, const char *why)
 	l->not_before = loop_now(l->source->fetch->loop) + wait_remote[0];
 }
 
+/*
+ * Returns the end of the hole that a page makes that cannot be had: where it ends, or behind that among
+ * the first three entries, where get-sth-consistency has no range. 0: there is no such place yet.
+ */
+static uint64_t
+lane_hole_end(const struct lane *l, const struct page *p)
+{
+	uint64_t to = p->until, size = lane_head(l)->size;
+
+	if (l->unproven)
+		return to <= size ? to : 0;
+	while (to <= size && !lane_hole_can_ask(l, to))
+		to++;
+	return to <= lane_limit(l) ? to : 0;
+}
+
 void
 lane_lose(struct lane *l, const struct page *p)
 {
 	struct hole *h = &l->hole;
+	uint64_t to = lane_hole_end(l, p);
 
-	if (p->from != l->tree.n || l->proof.state != PROOF_IDLE || lane_head(l)->size < p->until)
+	if (p->from != l->tree.n || l->proof.state != PROOF_IDLE || to == 0)
 		return;
 	if (!l->unproven && l->proven.n < p->from) {
 		l->proves_ahead = false;
 		proof_check(&l->proof, &l->tree, lane_head(l));
 		return;
 	}
-	*h = (struct hole){ .state = HOLE_SEEDS, .from = p->from, .to = p->until };
+	*h = (struct hole){ .state = HOLE_SEEDS, .from = p->from, .to = to };
 	snprintf(h->why, sizeof(h->why), "%s", p->why);
 	if (l->unproven)
 		lane_hole_fill(l);

@@ -3,6 +3,7 @@
 
 #include "ct-fetch/log/lane_parts.h"
 #include "ct-fetch/log/protocol.h"
+#include "ct/tree_proof.h"
 #include "world.h"
 
 enum {
@@ -17,7 +18,9 @@ static struct tree trees[LEAVES + 1], others[LEAVES + 1];
 
 static struct {
 	const struct tree *signs;	/* what its proofs are about; NULL: it gives none */
-	unsigned bent;			/* the entry that it serves changed */
+	unsigned bent, bent_n;		/* the first entry that it serves changed, and how many those are */
+	uint64_t mute;			/* the size of a head that it gives no proof under */
+	uint64_t shift;			/* from this entry on it serves the one behind */
 } server;
 
 /* ---- a protocol whose entries are numbers ---- */
@@ -97,7 +100,10 @@ static enum proof_step
 fake_step(struct proof *p, struct buf *path)
 {
 	(void)path;
-	if (server.signs == NULL)
+	if (server.signs == NULL || p->head.size == server.mute)
+		return PROOF_CANNOT;
+	/* As get-sth-consistency, which the range of a few leaves cannot be had from. */
+	if (p->seeds && p->at > 0 && tree_ask_for(p->at, p->head.size) == 0)
 		return PROOF_CANNOT;
 	if (p->seeds)
 		p->range = server.signs[p->at];
@@ -141,7 +147,7 @@ serve_from(uint64_t from)
 	char name[64];
 
 	for (uint64_t to = from + 1; to <= fake_page_end(NULL, from); to++) {
-		values[to - 1 - from] = to - 1 + (server.bent == to - 1) * 1000;
+		values[to - 1 - from] = to - 1 + (to > server.bent && to <= server.bent + server.bent_n) * 1000 + (to > server.shift);
 		snprintf(name, sizeof(name), "p%llu-%llu", (unsigned long long)from, (unsigned long long)to);
 		world_put(name, span_of(values, (size_t)(to - from) * sizeof(values[0])));
 	}
@@ -152,6 +158,16 @@ static void
 serve(unsigned bent)
 {
 	server.bent = bent;
+	server.bent_n = 1;
+	for (uint64_t from = 0; from < LEAVES; from++)
+		serve_from(from);
+}
+
+static void
+serve_many(unsigned bent, unsigned n)
+{
+	server.bent = bent;
+	server.bent_n = n;
 	for (uint64_t from = 0; from < LEAVES; from++)
 		serve_from(from);
 }
@@ -180,7 +196,7 @@ static struct {
 	unsigned news[LANE_HOLE + 1];
 	uint64_t from, to;		/* of the last hole */
 } told;
-static void (*at_misfit)(void);
+static void (*at_misfit)(void), (*at_hole)(void);
 static uint64_t until;			/* the run ends when this entry goes out next */
 
 static void
@@ -193,6 +209,8 @@ lane_told(void *cookie, struct lane *l, enum lane_news news, const char *what, c
 	if (news == LANE_HOLE) {
 		told.from = l->hole.from;
 		told.to = l->hole.to;
+		if (at_hole != NULL)
+			at_hole();
 	} else if (news == LANE_MISFIT && at_misfit != NULL) {
 		at_misfit();
 	}
@@ -213,9 +231,11 @@ begin(uint64_t size)
 {
 	memset(&told, 0, sizeof(told));
 	server.signs = trees;
+	server.shift = LEAVES;
+	server.mute = 0;
 	fake.halves = false;
 	patience = UINT64_MAX;
-	at_misfit = NULL;
+	at_misfit = at_hole = NULL;
 	world_open(&fake, 1);
 	heads_init(&heads);
 	serve(NONE);
@@ -307,6 +327,33 @@ between_heads_a_proof_lets_entries_out(void)
 }
 
 static void
+where_the_largest_head_gives_no_proof_an_older_one_does(void)
+{
+	begin(60);
+	server.mute = 100;	/* the log has signed more than it can serve */
+	take_head(trees, 100);
+	for (unsigned i = 60; i < 100; i++)
+		lose(i);
+	world.fetch.hold = 2 * PAGE;	/* what may wait does not reach the older head */
+	run_until(60);
+	CHECK(is_out(0, 60, NONE));
+	CHECK(told.news[LANE_UNPROVEN] > 0 && lane->head.size == 60);
+	end();
+}
+
+static void
+what_waits_for_a_proof_has_come(void)
+{
+	begin(100);
+	server.signs = NULL;
+	CHECK(lane_come(lane) == 0);
+	while (lane->tree.n < 20)
+		run_until(0);
+	CHECK(lane->next == 0 && lane_come(lane) == lane->tree.n);
+	end();
+}
+
+static void
 a_larger_head_lets_the_lane_go_on(void)
 {
 	begin(10);
@@ -329,6 +376,112 @@ a_wrong_entry_is_left_out_alone(void)
 	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
 	CHECK(is_out(0, 40, 21));
 	CHECK(told.news[LANE_FORKED] == 0);
+	end();
+}
+
+static void
+a_wrong_entry_among_the_first_is_left_out_with_what_no_proof_tells_apart(void)
+{
+	begin(40);
+	serve(1);
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 0 && told.to == 3);
+	CHECK(told.news[LANE_UNPROVEN] == 0);
+	end();
+}
+
+/* Serves the entries from index on as if the log had left one out. */
+static void
+serve_shifted(uint64_t index)
+{
+	server.shift = index;
+	serve(NONE);
+}
+
+static void
+where_all_entries_are_wrong_from_one_on_holes_become_larger(void)
+{
+	begin(100);
+	serve_shifted(21);
+	while (told.to < 100 && told.news[LANE_HOLE] < 20)
+		run_until(0);
+	CHECK(told.to == 100 && told.news[LANE_HOLE] == 7);
+	CHECK(told.news[LANE_MISFIT] == 3);	/* behind a hole nothing is fetched again */
+	end();
+}
+
+static void
+such_a_hole_may_end_behind_what_has_come(void)
+{
+	begin(100);
+	serve_shifted(21);
+	for (unsigned i = 32; i < 100; i++)
+		lose(i);
+	while (told.news[LANE_HOLE] < 4)
+		run_until(0);
+	CHECK(told.from == 28 && told.to == 36);
+	end();
+}
+
+static void
+of_wrong_entries_in_a_row_the_first_that_fits_again_goes_out(void)
+{
+	begin(60);
+	serve_many(21, 6);
+	run_until(60);
+	CHECK(told.news[LANE_HOLE] == 3 && told.from == 24 && told.to == 27);
+	end();
+}
+
+static void
+a_wrong_entry_is_found_behind_two_that_no_proof_tells_apart(void)
+{
+	begin(2);
+	run_until(2);
+	serve(21);
+	take_head(trees, 40);
+	lane_grown(lane);
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
+	CHECK(told.news[LANE_UNPROVEN] == 0);
+	CHECK(is_out(0, 40, 21));
+	end();
+}
+
+static void
+a_head_of_another_tree_is_told_and_the_entries_go_on(void)
+{
+	begin(40);
+	take_head(others, 10);
+	run_until(40);
+	CHECK(told.news[LANE_FORKED] == 1);
+	CHECK(told.news[LANE_HOLE] == 0);
+	CHECK(is_out(0, 40, NONE));
+	end();
+}
+
+static void
+fall_silent(void)
+{
+	if (told.news[LANE_MISFIT] == 3)
+		server.signs = NULL;
+}
+
+static void
+a_log_that_does_not_say_which_entry_is_wrong_is_asked_again(void)
+{
+	begin(40);
+	serve(21);
+	at_misfit = fall_silent;
+	while (told.news[LANE_UNPROVEN] == 0)
+		run_until(0);
+	CHECK(told.news[LANE_MISFIT] == 3 && told.news[LANE_HOLE] == 0);
+	CHECK(lane->hole.state == HOLE_NONE && lane->asked == lane->proven.n);
+	server.signs = trees;
+	at_misfit = NULL;
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
+	CHECK(is_out(0, 40, 21));
 	end();
 }
 
@@ -360,6 +513,72 @@ a_page_that_does_not_come_is_left_out_when_patience_ends(void)
 	run_until(40);
 	CHECK(told.news[LANE_HOLE] == 1 && told.from == 20 && told.to == 24);
 	CHECK(told.news[LANE_TROUBLE] > 0);
+	end();
+}
+
+static void
+the_first_entry_that_does_not_come_is_left_out_as_far_as_a_proof_can_tell(void)
+{
+	begin(40);
+	fake.halves = true;
+	lose(0);
+	patience = HOUR / 2;
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 0 && told.to == 3);
+	CHECK(told.news[LANE_UNPROVEN] == 0);
+	CHECK(is_out(3, 40, NONE));
+	end();
+}
+
+static void
+a_lost_page_is_left_out_without_proof_too(void)
+{
+	begin(40);
+	server.signs = NULL;
+	lane->may_be_unproven = true;
+	fake.halves = true;
+	lose(21);
+	patience = HOUR / 2;
+	run_until(40);
+	CHECK(lane->unproven);
+	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
+	CHECK(is_out(0, 40, 21));
+	end();
+}
+
+static void
+wait_longer(void)
+{
+	patience = 2 * HOUR;
+}
+
+static void
+of_pages_lost_in_a_row_those_behind_the_first_are_given_less_time(void)
+{
+	begin(40);
+	lose(21);
+	lose(25);
+	patience = HOUR / 2;
+	at_hole = wait_longer;	/* the clock is an hour ahead: not long enough for a page alone */
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 2 && told.from == 24 && told.to == 28);
+	end();
+}
+
+static void
+a_page_behind_a_lost_one_that_fails_for_another_reason_is_given_its_time(void)
+{
+	begin(40);
+	lose(21);
+	world_put("p24-28", SPAN(""));	/* an answer without entries */
+	patience = HOUR / 2;
+	at_hole = wait_longer;
+	for (unsigned i = 0; i < 500; i++)
+		run_until(0);
+	CHECK(told.news[LANE_HOLE] == 1 && told.to == 24 && lane->next == 24);
+	serve(NONE);
+	run_until(40);
+	CHECK(told.news[LANE_HOLE] == 1);
 	end();
 }
 
@@ -552,10 +771,23 @@ main(void)
 	RUN(entries_go_out_in_order_under_the_root_of_a_head);
 	RUN(nothing_goes_out_between_heads_without_a_proof);
 	RUN(between_heads_a_proof_lets_entries_out);
+	RUN(where_the_largest_head_gives_no_proof_an_older_one_does);
+	RUN(what_waits_for_a_proof_has_come);
 	RUN(a_larger_head_lets_the_lane_go_on);
 	RUN(a_wrong_entry_is_left_out_alone);
+	RUN(a_wrong_entry_among_the_first_is_left_out_with_what_no_proof_tells_apart);
+	RUN(where_all_entries_are_wrong_from_one_on_holes_become_larger);
+	RUN(such_a_hole_may_end_behind_what_has_come);
+	RUN(of_wrong_entries_in_a_row_the_first_that_fits_again_goes_out);
+	RUN(a_wrong_entry_is_found_behind_two_that_no_proof_tells_apart);
+	RUN(a_head_of_another_tree_is_told_and_the_entries_go_on);
+	RUN(a_log_that_does_not_say_which_entry_is_wrong_is_asked_again);
 	RUN(what_was_wrong_for_a_while_goes_out);
 	RUN(a_page_that_does_not_come_is_left_out_when_patience_ends);
+	RUN(the_first_entry_that_does_not_come_is_left_out_as_far_as_a_proof_can_tell);
+	RUN(a_lost_page_is_left_out_without_proof_too);
+	RUN(of_pages_lost_in_a_row_those_behind_the_first_are_given_less_time);
+	RUN(a_page_behind_a_lost_one_that_fails_for_another_reason_is_given_its_time);
 	RUN(of_a_page_that_is_halved_only_the_entry_that_does_not_come_is_left_out);
 	RUN(a_gap_ends_where_it_ends_and_is_proven_under_its_head);
 	RUN(entries_before_skip_are_fetched_and_not_put_out);
