@@ -18,6 +18,7 @@
 #include "os/out.h"
 
 enum {
+	MAX_MMD = 30 * 86400,	/* seconds: more is taken for a mistake in a list */
 	STAGGER = 50,	/* ms between the first requests of the logs: a burst earns refusals */
 	LEAVE_WITHIN = 86400 * 1000,	/* ms in which a log that is gone from the lists is finished */
 };
@@ -191,6 +192,7 @@ watch_identity(const struct loglist_log *l)
 			.key = l->key,
 		},
 		.final_size = l->has_final ? l->final_size : UINT64_MAX,
+		.mmd = (l->mmd < MAX_MMD ? l->mmd : MAX_MMD) * 1000,
 	};
 
 	memcpy(who.final_root, l->final_root, sizeof(who.final_root));

@@ -27,6 +27,7 @@ log_open(struct fetch *f, const struct log_identity *who, const char **why)
 	l->fetch = f;
 	l->probing = who->source.protocol == NULL;
 	l->given = who->given;
+	l->mmd = who->mmd;
 	l->final_size = who->final_size;
 	memcpy(l->final_root, who->final_root, sizeof(l->final_root));
 	l->end = f->end < who->final_size ? f->end : who->final_size;

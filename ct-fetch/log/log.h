@@ -20,6 +20,7 @@ struct log_identity {
 	uint8_t final_root[TREE_HASH];	/* root hash of its last head, when it has ended */
 	bool whole;			/* it has just come into being: without a place, it begins at 0 */
 	bool given;			/* named by -u: its first head must verify */
+	uint64_t mmd;			/* ms, its maximum merge delay; 0: not known */
 };
 
 /* How a log begins. */
@@ -34,7 +35,8 @@ struct log {
 	struct fetch *fetch;
 	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
-	bool given;		/* this and the next two are as in log_identity */
+	bool given;		/* this and the next three are as in log_identity */
+	uint64_t mmd;
 	uint64_t final_size;
 	uint8_t final_root[TREE_HASH];
 	uint64_t leave_by;	/* loop ms: gone from the lists, it is finished until then; 0: it stays */

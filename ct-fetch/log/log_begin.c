@@ -15,6 +15,7 @@
 #include "ct-fetch/log/since.h"
 
 enum {
+	USUAL_MMD = 86400 * 1000,	/* ms that a log may take to put an entry in, where no list says it */
 	MAX_REBUILT = 16384,		/* entries fetched for a range that the log does not prove */
 	SEED_AGAIN = 60 * 1000,		/* ms until a range is asked for again */
 };
@@ -201,6 +202,19 @@ log_tell_beyond(struct log *l, uint64_t at, uint64_t size)
 		log_give_up(l, l->source.protocol->head_path, "its tree has become smaller");
 }
 
+/*
+ * Returns the time of the entry to look for, in ms since 1970. A log puts an entry in at most its MMD after
+ * the entry's time. So behind an entry that is older than --since by its MMD or more, and nowhere before
+ * it, lies all that is not older than --since.
+ */
+static uint64_t
+log_since(const struct log *l)
+{
+	uint64_t since = l->fetch->since, mmd = l->mmd > 0 ? l->mmd : USUAL_MMD;
+
+	return since > mmd ? since - mmd : 1;
+}
+
 /* Begins once a head is there that reaches the log's place. */
 static void
 log_begin(struct log *l, uint64_t now, uint64_t *again)
@@ -213,7 +227,7 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 	if (!l->heads.has_best || at > size)
 		return;
 	if (!l->placed && l->fetch->since > 0) {
-		l->search = since_open(&l->source, l->fetch->since, &l->heads.best, log_searched, l);
+		l->search = since_open(&l->source, log_since(l), &l->heads.best, log_searched, l);
 		l->stage = LOG_LOOKS;
 		return;
 	}

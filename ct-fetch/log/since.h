@@ -1,7 +1,8 @@
 /*
  * A search for the first entry of a log that was logged at some time or later, by halving. The times
- * are those in the entries, which come in their order, or nearly so: what a log has put behind later
- * entries may be taken for one of them. Nothing that is seen is proven; it only says where to begin.
+ * are those in the entries, which are nearly in order. So what is found is a place where an entry of that
+ * time or later stands behind an earlier one, or the first entry; there may be others. Nothing that is
+ * seen is proven; it only says where to begin.
  */
 #ifndef CT_FETCH_LOG_SINCE_H
 #define CT_FETCH_LOG_SINCE_H
