@@ -354,3 +354,23 @@ has_grown()
 	grep -q 'get-sth HTTP/1.1" 200' access.log
 	! grep -q 'HTTP/2.0' access.log
 }
+
+@test "a server whose certificate does not verify is told, and followed once one does" {
+	start_log -l cedar=rfc6962 -n 100
+	start_tls
+	cp tls.pem good.pem
+	cp tls.key good.key
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+	    -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null
+	kill -HUP "$(cat nginx.pid)"
+	spawn fetch env SSL_CERT_FILE="$PWD/good.pem" ct-fetch -u "${tls_url}cedar/" -K "$log_dir/cedar.pem" \
+	    -t rfc6962 -s 0 --poll 0.5
+	wait_until 20 grep -q 'cedar.*certificate' fetch.err
+	! [ -s fetch.out ]
+	! grep -q get- access.log
+	cp good.pem tls.pem
+	cp good.key tls.key
+	kill -HUP "$(cat nginx.pid)"
+	wait_until 60 has_grown fetch.out 98
+	is_range fetch.out 0 100
+}
