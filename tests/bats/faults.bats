@@ -485,7 +485,7 @@ has_come()
 }
 
 @test 'one entry that no request brings is left out alone' {
-	holed bad-entry
+	holed bad-entry bad-first-entry
 }
 
 @test 'a tile that is lost for good is left out alone' {
@@ -493,7 +493,7 @@ has_come()
 }
 
 @test 'a flipped bit is found, and the rest goes on' {
-	holed flipped flipped-tiled two-flipped
+	holed flipped flipped-tiled two-flipped flipped-first
 }
 
 @test 'a leaf hash flipped into the tree is found, and the rest goes on' {
