@@ -71,18 +71,34 @@ a_stream_cut_anywhere_is_refused_and_leaves_nothing(void)
 	cut_each(span_of(hello, sizeof(hello)), refuse);
 }
 
+/* Flips each bit of the packed stream in turn: it is refused, or gives the n bytes at want nevertheless. */
 static void
-a_flipped_bit_is_noticed(void)
+flip_each(struct span packed, const char *want, size_t n)
 {
-	uint8_t bad[sizeof(hello)];
+	uint8_t bad[256];
 	struct buf b;
 
 	buf_init(&b);
-	memcpy(bad, hello, sizeof(bad));
-	bad[sizeof(bad) - 8] ^= 1;	/* the CRC */
-	CHECK(gz_put_inflated(&b, span_of(bad, sizeof(bad)), 100) != NULL);
-	CHECK(b.n == 0);
+	CHECK(packed.n <= sizeof(bad));
+	for (size_t bit = 0; bit < packed.n * 8; bit++) {
+		memcpy(bad, packed.p, packed.n);
+		bad[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		if (gz_put_inflated(&b, span_of(bad, packed.n), 1 << 20) == NULL)
+			CHECK(b.n == n && memcmp(b.p, want, n) == 0);
+		else
+			CHECK(b.n == 0);
+		buf_reset(&b);
+	}
 	buf_free(&b);
+}
+
+static void
+no_flipped_bit_gives_another_content(void)
+{
+	static const char nothing[100000];
+
+	flip_each(span_of(hello, sizeof(hello)), "hello, hello, hello\n", 20);
+	flip_each(span_of(zeros, sizeof(zeros)), nothing, sizeof(nothing));
 }
 
 static void
@@ -294,7 +310,7 @@ main(void)
 	RUN(a_member_comes_out_behind_what_is_there);
 	RUN(two_members_are_one_content);
 	RUN(a_stream_cut_anywhere_is_refused_and_leaves_nothing);
-	RUN(a_flipped_bit_is_noticed);
+	RUN(no_flipped_bit_gives_another_content);
 	RUN(bytes_behind_the_last_member_are_refused);
 	RUN(content_is_let_through_up_to_the_cap_exactly);
 	RUN(every_form_is_unpacked_piece_by_piece);
