@@ -91,8 +91,9 @@ void lane_free(struct lane *lane);	/* cancels its requests, too */
 /*
  * Takes every step that is possible now. wait is for how many ms an incomplete page at the end of
  * the tree is left alone. patience is for how many ms a page may fail before it is left out; one right
- * behind such a page, which fails for the same reason, gets a sixteenth of that. now is in loop ms. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room
- * on standard output brings more to do.
+ * behind such a page, which fails for the same reason, gets a sixteenth of that. now is in
+ * loop ms. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room on
+ * standard output brings more to do.
  */
 uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t now);
 
@@ -102,14 +103,9 @@ void lane_shrink(struct lane *lane);	/* the best head is smaller now */
 /* Returns true when all entries before the end are out. */
 bool lane_is_done(const struct lane *lane);
 
-/*
- * lane_head returns the head that entries are to be proven under, or NULL when there is none yet, and
- * lane_limit the index behind the last entry that is wanted and under it.
- */
-const struct head *lane_head(const struct lane *lane);
+const struct head *lane_head(const struct lane *lane);	/* that entries are proven under, or NULL: none yet */
+/* The index behind the last entry that is wanted and under it, and that behind the last that has come. */
 uint64_t lane_limit(const struct lane *lane);
-
-/* Returns the index behind the last entry that has come in order, whether it is proven or not. */
 uint64_t lane_come(const struct lane *lane);
 
 /* Writes to range the compact range at next. */

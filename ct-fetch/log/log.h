@@ -97,11 +97,7 @@ void log_place(struct log *log, const struct mark_log *place);
  */
 bool log_mark(const struct log *log, struct mark_log *out);
 
-/*
- * Takes every step that is possible now: puts out entries, asks for the head, for pages and for
- * proofs. Returns the loop ms at which to call again, or HOST_NEVER when only an answer or room on
- * standard output brings more to do.
- */
+/* Takes every step that is possible now. Returns when to call again, as lane_turn does. */
 uint64_t log_turn(struct log *log);
 
 /*
