@@ -66,10 +66,15 @@ HS_CFLAGS != $(PKG_CONFIG) --exists libhs 2>/dev/null && \
 	echo -DHAVE_HS $$($(PKG_CONFIG) --cflags libhs) || :
 HS_LIBS != $(PKG_CONFIG) --libs libhs 2>/dev/null || :
 
+# The bus in a NATS cluster, which the tools refuse without it.
+NATS_CFLAGS != $(PKG_CONFIG) --exists 'libnats >= 3.4' 2>/dev/null && \
+	echo -DHAVE_NATS $$($(PKG_CONFIG) --cflags libnats) || :
+NATS_LIBS != $(PKG_CONFIG) --libs 'libnats >= 3.4' 2>/dev/null || :
+
 LIBRARY_CFLAGS = $(PC_CFLAGS) $(NNG_CFLAGS) $(SECCOMP_CFLAGS) $(IPSEC_MB_CFLAGS) $(ISAL_CFLAGS) \
-	$(HS_CFLAGS)
+	$(HS_CFLAGS) $(NATS_CFLAGS)
 # All of them for every program: the linker takes what a program uses (--as-needed).
-LIBS = $(NNG_LIBS) $(PC_LIBS) $(SECCOMP_LIBS) $(IPSEC_MB_LIBS) $(ISAL_LIBS) $(HS_LIBS) -pthread
+LIBS = $(NNG_LIBS) $(PC_LIBS) $(SECCOMP_LIBS) $(IPSEC_MB_LIBS) $(ISAL_LIBS) $(HS_LIBS) $(NATS_LIBS) -pthread
 
 TOOLS = ct-fetch/ct-fetch ct-hub/ct-hub ct-latest/ct-latest ct-parse/ct-parse ct-ws/ct-ws
 
@@ -103,7 +108,7 @@ DIFF_PROGRAMS = tests/diff/openssl tests/diff/order tests/diff/print
 
 # What tests run besides the tools and the unit tests.
 TEST_PROGRAMS = tests/unit/test_warm bench/wsload $(DIFF_PROGRAMS) tests/log/ct-log
-BENCH_PROGRAMS = bench/deflate bench/filters bench/stages bench/stamp bench/took bench/wsfeed bench/wsload
+BENCH_PROGRAMS = bench/deflate bench/filters bench/natsraw bench/stages bench/stamp bench/took bench/wsfeed bench/wsload
 
 MAINS = ct-fetch/main.o ct-hub/main.o ct-latest/main.o ct-parse/main.o ct-ws/main.o
 ARCHIVES = $(TOOLS:=.a) lib/libct.a

@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "bus/bus.h"
 #include "bus/relay.h"
 #include "ct-hub/hub_status.h"
 #include "os/lines.h"
@@ -273,7 +274,7 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	h->options.bus.first = h->lives.begin;
 	h->bus = publisher_open(loop, options->address, &h->options.bus, &hub_calls, h, &why);
 	if (h->bus == NULL)
-		die_world("cannot serve %s: %s", options->address, why);
+		die_world("cannot serve %s: %s", bus_shown(&h->scratch, options->address), why);
 	hub_open_relay(h);
 	hub_add_input(h, fd);
 	if (options->status > 0)

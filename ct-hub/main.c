@@ -168,7 +168,7 @@ main(int argc, char **argv)
 {
 	struct hub_options o = { .bus = { .keep = KEEP, .history = HISTORY, .wait = WAIT_MS,
 		.backlog = BACKLOG, .mode = MODE, .group = (gid_t)-1 } };
-	struct buf address;
+	struct buf address, shown;
 	const char *why;
 	struct loop *loop;
 	struct watchdog watchdog;
@@ -179,11 +179,12 @@ main(int argc, char **argv)
 	die_init("ct-hub");
 	main_options(argc, argv, &o);
 	buf_init(&address);
+	buf_init(&shown);
 	o.address = bus_address(&address, o.address);
 	if (!bus_address_is(o.address, &why))
-		die_usage("--bus %s: %s", o.address, why);
+		die_usage("--bus %s: %s", bus_shown(&shown, o.address), why);
 	if (o.relay != NULL && !bus_address_is(o.relay, &why))
-		die_usage("--relay %s: %s", o.relay, why);
+		die_usage("--relay %s: %s", bus_shown(&shown, o.relay), why);
 	if (o.relay != NULL && o.bus.ingest)
 		die_usage("--relay and --ingest exclude each other: a hub that takes pushed lines sends them "
 		    "no further");
@@ -193,7 +194,7 @@ main(int argc, char **argv)
 	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
 		die_world("cannot wait for events:");
 	hub = hub_open(loop, &o, STDIN_FILENO);
-	tell(TELL_DEBUG, "serves %s", o.address);
+	tell(TELL_DEBUG, "serves %s", bus_shown(&shown, o.address));
 	main_tell_service("READY=1");
 	life.hub = hub;
 	watchdog_start(&watchdog, loop, main_works, &life);
@@ -206,5 +207,6 @@ main(int argc, char **argv)
 	hub_free(hub);
 	loop_free(loop);
 	buf_free(&address);
+	buf_free(&shown);
 	return failed ? DIE_WORLD : 0;
 }

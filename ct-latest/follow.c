@@ -10,6 +10,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "bus/bus.h"
 #include "bus/subscriber.h"
 #include "ct/record.h"
 
@@ -98,12 +99,14 @@ follow_open(struct follow *f, struct loop *loop, const char *address,
 	const struct subscriber_start start = {
 		.status = wish->view.status, .count = wish->count, .since = wish->since,
 	};
+	struct buf shown;
 	const char *why;
 
+	buf_init(&shown);
 	*f = (struct follow){ .loop = loop, .wish = *wish };
 	f->subscriber = subscriber_open(loop, address, &start, &follow_calls, f, &why);
 	if (f->subscriber == NULL)
-		die_world("%s: %s", address, why);
+		die_world("%s: %s", bus_shown(&shown, address), why);
 	latest_init(&f->latest);
 	out_init(&f->out, loop, STDOUT_FILENO, follow_moved, f);
 	f->in_fd = (struct loop_fd){ .fd = STDIN_FILENO, .ready = follow_in_ready, .cookie = f };

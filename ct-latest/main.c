@@ -231,7 +231,7 @@ int
 main(int argc, char **argv)
 {
 	struct wanted w = { .wish = { .count = COUNT } };
-	struct buf address;
+	struct buf address, shown;
 	const char *why;
 
 	die_init("ct-latest");
@@ -241,9 +241,10 @@ main(int argc, char **argv)
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)	/* else the next that is opened is taken for it */
 		die_world("cannot write to stdout:");
 	buf_init(&address);
+	buf_init(&shown);
 	w.bus = bus_address(&address, w.bus);
 	if (!bus_address_is(w.bus, &why))
-		die_usage("--bus %s: %s", w.bus, why);
+		die_usage("--bus %s: %s", bus_shown(&shown, w.bus), why);
 	signal(SIGPIPE, SIG_IGN);
 	if (w.follow)
 		main_follow(&w);
@@ -254,5 +255,6 @@ main(int argc, char **argv)
 	else
 		main_once(&w);
 	buf_free(&address);
+	buf_free(&shown);
 	return 0;
 }

@@ -98,7 +98,9 @@ static void
 ws_begin(struct ws *w)
 {
 	const char *why = NULL;
+	struct buf shown;
 
+	buf_init(&shown);
 	w->loop = loop_open();
 	if (w->loop == NULL || loop_signals(w->loop, ws_signalled, w) < 0)
 		die_world("cannot wait for events:");
@@ -106,7 +108,7 @@ ws_begin(struct ws *w)
 	if (w->server == NULL)
 		die_world("cannot wait for clients:");
 	if (feed_open(&w->feed, w->loop, w->server, w->bus, &why) < 0)
-		die_world("bus %s: %s", w->bus, why);
+		die_world("bus %s: %s", bus_shown(&shown, w->bus), why);
 }
 
 /* Serves until it has been told to end. */

@@ -14,6 +14,8 @@ static const struct {
 } bus_engines[] = {
 	{ "ipc://", &sp_engine },
 	{ "tcp://", &sp_engine },
+	{ "nats://", &nats_engine },
+	{ "tls://", &nats_engine },
 };
 
 const char *
@@ -46,9 +48,25 @@ bus_engine_of(const char *address, const char **why)
 			*why = refused;
 		return refused == NULL ? bus_engines[i].engine : NULL;
 	}
-	*why = strncmp(address, "nats://", 7) == 0 ? "nats:// is not built in" :
-	    "an address begins with ipc:// or tcp://";
+	*why = "an address begins with ipc://, tcp://, nats:// or tls://";
 	return NULL;
+}
+
+const char *
+bus_shown(struct buf *out, const char *address)
+{
+	const char *hosts = strstr(address, "://"), *at;
+	size_t n;
+
+	buf_reset(out);
+	hosts = hosts == NULL ? address : hosts + 3;
+	n = strcspn(hosts, "?");
+	at = memrchr(hosts, '@', n);
+	buf_put(out, span_of(address, (size_t)(hosts - address)));
+	if (at != NULL)
+		n -= (size_t)(at + 1 - hosts);
+	buf_put(out, span_of(at != NULL ? at + 1 : hosts, n));
+	return buf_str(out);
 }
 
 bool

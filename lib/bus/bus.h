@@ -20,6 +20,12 @@
  */
 const char *bus_address(struct buf *out, const char *given);
 
+/*
+ * Writes address into out as people may see it, without user, password and settings, and returns it as
+ * a C string that lives as long as out is not changed.
+ */
+const char *bus_shown(struct buf *out, const char *address);
+
 /* Returns true when address has the form of a bus's address, else false with *why. */
 bool bus_address_is(const char *address, const char **why);
 

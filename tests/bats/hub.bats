@@ -120,9 +120,12 @@ PY
 	[ "$status" = 100 ]
 	run ct-hub -H 2g
 	[ "$status" = 100 ]
-	run ct-hub -b nats://127.0.0.1:4222
+	run ct-hub -b amqp://127.0.0.1
 	[ "$status" = 100 ]
-	[[ $output == *"nats:// is not built in"* ]]
+	[[ $output == *"begins with ipc://, tcp://, nats:// or tls://"* ]]
+	run ct-hub -b 'nats://127.0.0.1?replicas=9'
+	[ "$status" = 100 ]
+	[[ $output == *"replicas= is a number from 1 to 5"* ]]
 }
 
 @test "long lines that no reader takes do not fill the memory" {

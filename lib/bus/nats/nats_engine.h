@@ -1,0 +1,15 @@
+/* The inside of the NATS engine: what bus/nats/nats_engine.c puts together. */
+#ifndef BUS_NATS_NATS_ENGINE_H
+#define BUS_NATS_NATS_ENGINE_H
+
+#include "bus/engine.h"
+
+/* These do what the functions of struct bus_engine do. */
+struct publisher *nats_publisher_open(struct loop *, const char *address,
+    const struct publisher_options *, const struct publisher_calls *, void *cookie, const char **why);
+struct subscriber *nats_subscriber_open(struct loop *, const char *address,
+    const struct subscriber_start *, const struct subscriber_calls *, void *cookie, const char **why);
+struct question *nats_question_open(struct loop *, const char *address, struct span text, unsigned ms,
+    void (*answered)(void *cookie, struct span answer, const char *why), void *cookie, const char **why);
+
+#endif

@@ -1,0 +1,13 @@
+/* A subscriber of the NATS engine, for bus/nats/nats_question.c, which asks by reading. */
+#ifndef BUS_NATS_NATS_SUBSCRIBER_H
+#define BUS_NATS_NATS_SUBSCRIBER_H
+
+#include "bus/engine.h"
+
+/*
+ * Lets caught be called, with the cookie of the subscriber, whenever all that the stream has at the
+ * moment was brought.
+ */
+void nats_subscriber_watch(struct subscriber *, void (*caught)(void *cookie));
+
+#endif

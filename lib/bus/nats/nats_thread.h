@@ -1,0 +1,54 @@
+/*
+ * A thread that may block, for an owner that lives in a loop and may not. The two share what lies
+ * under one lock. The thread wakes the owner through a descriptor; the owner, and threads of the
+ * library, wake the thread by a condition.
+ */
+#ifndef BUS_NATS_NATS_THREAD_H
+#define BUS_NATS_NATS_THREAD_H
+
+#include <pthread.h>
+
+#include "os/loop.h"
+
+struct nats_thread {
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	struct loop *loop;
+	struct loop_fd fd;
+	void (*called)(void *cookie);	/* by the loop, after nats_thread_call */
+	void (*run)(void *cookie);	/* the thread; returns soon after stops is true */
+	void (*freed)(void *cookie);	/* when neither thread nor owner use cookie any more */
+	void *run_cookie;		/* for run */
+	void *cookie;			/* for called and freed */
+	bool stops, ended;		/* under the lock */
+	bool calls;			/* under the lock: the descriptor is readable */
+	unsigned users;			/* under the lock: owner and thread */
+};
+
+/*
+ * Starts the thread; the caller has set called, run, freed and the cookies. Returns NULL, or a static text
+ * when the system lacks a resource; freed is then not called.
+ */
+const char *nats_thread_open(struct nats_thread *, struct loop *loop);
+
+/*
+ * Lets the thread stop and waits for that, but for a second and a half at most: it may just be waiting
+ * for a server. freed is called when both have ended, on the one that ends last. called is not called
+ * any more.
+ */
+void nats_thread_close(struct nats_thread *);
+
+/* Taken by who reads or changes what is shared. */
+void nats_thread_lock(struct nats_thread *);
+void nats_thread_unlock(struct nats_thread *);
+
+/* Under the lock: waits until nats_thread_wake, or for ms milliseconds. It may also return before. */
+void nats_thread_wait(struct nats_thread *, unsigned ms);
+
+/* Under the lock: ends every wait. */
+void nats_thread_wake(struct nats_thread *);
+
+/* Under the lock: lets the loop call called. */
+void nats_thread_call(struct nats_thread *);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * The records that a publisher has taken and the server has not stored yet, in order. They are sent
+ * one after the other without waiting; answers come in any order, or not at all. After a failure all
+ * that is not known to be stored is sent again, from the oldest on. Nothing here does I/O, and
+ * nothing takes a lock.
+ */
+#ifndef BUS_NATS_NATS_WINDOW_H
+#define BUS_NATS_NATS_WINDOW_H
+
+#include "bus/nats/nats_draft.h"
+
+enum nats_fate {
+	NATS_WAITS,	/* to be sent */
+	NATS_FLIES,	/* sent; the answer has not come */
+	NATS_STORED,	/* stored, but an older one is not */
+	NATS_FAILED,	/* refused */
+};
+
+struct nats_slot {
+	struct nats_chunk *chunk;	/* used: the line lies in it */
+	struct span line;		/* without its LF */
+	enum nats_fate fate;
+	unsigned attempt;		/* how many times it was sent */
+	unsigned parts, stored;		/* messages of this attempt, and those stored */
+	unsigned unsure;		/* answers that it is a repetition of something not stored yet */
+};
+
+/* Records are numbered from 0 on. base <= next <= end. */
+struct nats_window {
+	struct nats_slot *slots;	/* owned; record k has slots[k & (room - 1)] */
+	size_t room;			/* a power of two, or 0 */
+	uint64_t base;			/* the oldest record that is not stored */
+	uint64_t next;			/* the first that was not sent since the last nats_window_rewind */
+	uint64_t end;			/* the record that is put next */
+	size_t bytes;			/* of the lines from base on */
+	unsigned flying;		/* records */
+	bool failed;			/* a record has failed since the last nats_window_rewind */
+};
+
+/* All zero is an empty window. nats_window_free leaves all chunks. */
+void nats_window_free(struct nats_window *);
+
+/* Appends a record, whose line lies in chunk, which is used from now on. */
+void nats_window_put(struct nats_window *, struct nats_chunk *chunk, struct span line);
+
+/*
+ * Finds the next record to be sent, and counts it as sent: one more attempt. Returns true with
+ * *number set, or false when none waits.
+ */
+bool nats_window_send(struct nats_window *, uint64_t *number);
+
+/* Returns the slot of record number, base <= number < end. */
+struct nats_slot *nats_window_slot(struct nats_window *, uint64_t number);
+
+/*
+ * Says that a message of that attempt of record number is stored. Returns true when base has moved.
+ * Answers that come late or twice make no difference.
+ */
+bool nats_window_stored(struct nats_window *, uint64_t number, unsigned attempt);
+
+/* Says that a message of that attempt was refused. */
+void nats_window_failed(struct nats_window *, uint64_t number, unsigned attempt);
+
+/* Lets all that is not stored be sent again. Answers that are missing are given up. */
+void nats_window_rewind(struct nats_window *);
+
+#endif
