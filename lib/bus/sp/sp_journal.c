@@ -335,7 +335,7 @@ sp_journal_latest(const struct sp_journal *j, unsigned count, struct buf *out)
 {
 	uint64_t m = j->end, events = 0, most = count == 0 || count > j->keep ? j->keep : count;
 
-	while (m > j->first && events < most)
+	while (m > j->first && events < most && sp_journal_behind(j, m) < MAX_SP_KEPT)
 		events += sp_journal_at(j, --m)->events;
 	sp_journal_put_place(j, j->next.seq, out);
 	for (uint64_t skip = events > most ? events - most : 0; m < j->end; m++, skip = 0)

@@ -16,7 +16,7 @@
 enum {
 	SP_SLAB = 512 << 10,	/* bytes of a piece of memory for lines; a longer line has one of its own */
 	SP_SLABS_KEPT = 4,	/* free slabs that are kept for the next lines */
-	MAX_SP_KEPT = 16 << 20,	/* bytes that are kept for the newest events, however many are asked for */
+	MAX_SP_KEPT = 16 << 20,	/* bytes of the newest events after which no older one is kept or answered */
 };
 
 /* A piece of memory for lines. */
