@@ -45,6 +45,10 @@ sp_address_tcp(struct sp_address *a, const char *host, enum sp_use use, const ch
 		host++;
 		n -= 2;
 	}
+	if (n == 0) {
+		*why = "a tcp address has a host before its port";
+		return false;
+	}
 	a->tcp = true;
 	memcpy(a->host, host, n);
 	a->port = (unsigned)port + use;
