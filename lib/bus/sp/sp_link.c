@@ -29,7 +29,7 @@ sp_link_reads(const struct sp_link *l)
 static void
 sp_link_want(struct sp_link *l)
 {
-	bool write = l->connecting || l->out.n > l->out_from;
+	bool write = l->connecting || l->full || l->out.n > l->out_from;
 
 	loop_want(l->loop, &l->fd, (sp_link_reads(l) ? LOOP_READ : 0) | (write ? LOOP_WRITE : 0));
 }
@@ -173,10 +173,20 @@ sp_link_read(struct sp_link *l)
 
 /* ---- what goes ---- */
 
-/* Has the link closed from the loop: what sends must not find its link freed. */
+/*
+ * Has the link closed from the loop: what sends must not find its link freed. When not even the
+ * greeting could be sent, the other side may have sent its messages and ended already: then what it
+ * has sent is read, and its end closes the link.
+ */
 static void
 sp_link_fail(struct sp_link *l, int error)
 {
+	if (!l->greeted) {
+		buf_reset(&l->out);
+		l->out_from = 0;
+		sp_link_want(l);
+		return;
+	}
 	l->error = error;
 	loop_want(l->loop, &l->fd, 0);
 	loop_after(l->loop, &l->timer, 0);
@@ -191,12 +201,13 @@ sp_link_write(struct sp_link *l, const struct iovec *parts, int count)
 
 	for (int i = 0; i < count; i++)
 		all += parts[i].iov_len;
-	if (n == (ssize_t)all)
+	l->full = n != (ssize_t)all;
+	if (!l->full)
 		return all;
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		sp_link_fail(l, errno);
 	if (l->error == 0)
-		loop_want(l->loop, &l->fd, (sp_link_reads(l) ? LOOP_READ : 0) | LOOP_WRITE);
+		sp_link_want(l);
 	return n > 0 ? (size_t)n : 0;
 }
 
@@ -263,6 +274,7 @@ sp_link_written(struct sp_link *l)
 		}
 		l->connecting = false;
 	}
+	l->full = false;
 	sp_link_flush(l);
 	if (!l->dead && l->error == 0 && l->greeted && l->out.n == 0 && l->calls->left != NULL)
 		l->calls->left(l->cookie, l);

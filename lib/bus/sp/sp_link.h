@@ -51,6 +51,7 @@ struct sp_link {
 	bool connecting;	/* the socket is being connected */
 	bool greeted;		/* the other side has greeted */
 	bool paused;
+	bool full;		/* the socket has not taken all of the last write */
 	bool ended;		/* the other side sends no more; what was read is still to be handed out */
 	int error;		/* errno: the connection is broken or has ended; else 0 */
 	bool calling;		/* inside a call: sp_link_free has to wait */
