@@ -318,7 +318,7 @@ a_paused_link_hands_nothing_out_and_goes_on_where_it_was(void)
 	pauses_in = GOT;
 	greets();
 	for (int i = 0; i < 3; i++)
-		sends_message(span_of("abc" + i, 1));
+		sends_message(span_of(&"abc"[i], 1));
 	run(TURNS_MS);
 	CHECK_TEXT(buf_span(&found), "open a ");
 	sp_link_pause(l, false);

@@ -253,11 +253,12 @@ static void
 sp_subscriber_take_older(struct sp_subscriber *s, struct sp_message m)
 {
 	uint64_t end = s->start.since.epoch == 0 ? s->next.seq : s->held.seq;
+	uint64_t first = m.place.seq < end ? m.place.seq : end;	/* what follows the held message comes with it */
 	struct span line;
 
-	if (s->start.since.epoch != 0 && m.place.seq > s->next.seq) {
-		s->calls->missed(s->cookie, m.place.seq - s->next.seq);
-		s->next.seq = m.place.seq;
+	if (s->start.since.epoch != 0 && first > s->next.seq) {
+		s->calls->missed(s->cookie, first - s->next.seq);
+		s->next.seq = first;
 	}
 	while (m.place.seq < end && span_line(&m.lines, &line)) {
 		if (m.place.seq >= s->old.seq)
@@ -351,6 +352,7 @@ sp_subscriber_ask_since(struct sp_subscriber *s)
 
 	if (since.epoch == s->held.epoch) {
 		s->next.seq = since.seq < s->held.seq ? since.seq : s->held.seq;
+		s->next.seq += s->next.seq == 0;	/* the first record has number 1 */
 		sp_subscriber_begin_since(s);
 		return;
 	}
