@@ -99,5 +99,5 @@ input_read(struct input *in, size_t most)
 bool
 input_has_part(const struct input *in)
 {
-	return publisher_draft(in->to).n > 0;
+	return in->skipping || publisher_draft(in->to).n > 0;
 }

@@ -105,7 +105,7 @@ we_read_what_nng_publishes(bool tcp)
 {
 	struct reader r;
 	struct buf m;
-	nng_socket s, rep;
+	nng_socket s = NNG_SOCKET_INITIALIZER, rep = NNG_SOCKET_INITIALIZER;
 	uint64_t bytes = 0;
 	uint8_t *p;
 	size_t n;

@@ -141,7 +141,7 @@ a_text_that_is_no_question_with_numbers_is_another_one(void)
 	static const char *const bad[] = {
 		"", "latest ", "latest x", "latest 5 ", "latest5", "latest -1", "latest 18446744073709551616",
 		"since", "since ", "since 3", "since 3 ", "since 3 17 ", "since 3 17\n", "since x 1", "since 3 x",
-		"lost 3", "lost 3 4 5", "push 3 17", "push 3 17\n", "push 3 17\na", "push 3\na\n", "status", "Latest",
+		"lost 3", "lost 3 4 5", "push 3", "push 3 17\na", "push 3\na\n", "status", "Latest",
 		" latest",
 	};
 
