@@ -33,7 +33,7 @@ hub_found(void *cookie, enum record_kind kind, struct span line, uint64_t seq)
 		markfile_put(&h->markfile, line, seq);
 	else if (kind == RECORD_HEAD)
 		sources_put(&h->sources, line, h->producer);
-	else if (kind == RECORD_STATUS)
+	else if (kind == RECORD_STATUS && !h->own)
 		stages_put(&h->stages, line, h->producer);
 }
 
@@ -209,7 +209,9 @@ hub_status_due(void *cookie)
 	if (publisher_takes(h->bus) || h->published) {
 		buf_reset(&h->scratch);
 		hub_status_write(h, &h->scratch);
+		h->own = true;
 		hub_put(h, buf_span(&h->scratch));
+		h->own = false;
 	}
 	loop_after(h->loop, &h->status, h->options.status * 1000);
 }

@@ -35,6 +35,7 @@ struct hub {
 	struct loop_timer again;	/* reads a regular file in turns of the loop */
 	struct loop_timer status;	/* comes when a status record is due */
 	uint64_t producer;	/* whose lines are at hand; 0: those of stdin */
+	bool own;		/* the lines at hand are the hub's own status */
 	bool published;		/* something was published */
 	struct tally tally;
 	struct sources sources;

@@ -17,7 +17,6 @@
 enum {
 	SP_LINK_GREET_MS = 10000,	/* in which the other side has to greet */
 	SP_LINK_KEPT = 512 << 10,	/* bytes of an empty buffer that are kept */
-	SP_LINK_DEAD_MS = 30000,	/* that bytes sent over tcp may stay unacknowledged */
 };
 
 static bool
@@ -320,15 +319,17 @@ sp_link_pause(struct sp_link *l, bool paused)
 		sp_link_want(l);
 }
 
-/* Lets a tcp connection send small messages at once, and end when the other side is gone without a word. */
+/*
+ * Lets a tcp connection send small messages at once, and notice in time that the other side is
+ * gone. TCP_USER_TIMEOUT would do that sooner, but would cut off readers that are only stopped.
+ */
 static void
 sp_link_tune(int fd)
 {
-	int on = 1, ms = SP_LINK_DEAD_MS;
+	int on = 1;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
 }
 
 struct sp_link *

@@ -253,7 +253,7 @@ static void
 sp_subscriber_take_older(struct sp_subscriber *s, struct sp_message m)
 {
 	uint64_t end = s->start.since.epoch == 0 ? s->next.seq : s->held.seq;
-	uint64_t first = m.place.seq < end ? m.place.seq : end;	/* what follows the held message comes with it */
+	uint64_t first = m.place.seq < end ? m.place.seq : end;	/* later ones come anyway */
 	struct span line;
 
 	if (s->start.since.epoch != 0 && first > s->next.seq) {
