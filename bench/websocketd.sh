@@ -1,8 +1,8 @@
 #!/bin/sh
 # Measures what the stream lite costs by websocketd with ct-latest, which starts a process
 # for each client, and by ct-ws, which serves all from one: messages a second that reach
-# the clients, CPU and memory. Events of 6 KB come from wsfeed through a hub, at a steady
-# pace. Memory is PSS, which counts what processes share once; all processes of the server
+# the clients, CPU and memory. Events of 2 KB come from wsfeed through a hub, at a steady
+# pace; websocketd sends longer ones in several frames, which wsload does not take. Memory is PSS, which counts what processes share once; all processes of the server
 # are counted, the hub and the clients are not.
 #
 #	bench/websocketd.sh [CLIENTS...]	(20)
@@ -59,7 +59,7 @@ memory() {
 row() {
 	name=$1 clients=$2
 	shift 2
-	{ bench/wsfeed -s 6144 -r "$pace" -t $((seconds + 20)) -o | ct-hub -q -w 0; } &
+	{ bench/wsfeed -s 2048 -r "$pace" -t $((seconds + 20)) -o | ct-hub -q -w 0; } &
 	pids=$!
 	"$@" >"$work/server" 2>&1 &
 	server=$!
