@@ -122,7 +122,7 @@ we_read_what_nng_publishes(bool tcp)
 	buf_init(&m);
 	CHECK(nng_send(s, "5 1\n", 4, 0) == 0);
 	if (nng_takes(rep, &p, &n)) {
-		CHECK_TEXT(span_of(p, n), "latest");
+		CHECK_TEXT(span_of(p, n), "latest 0 1");
 		nng_free(p, n);
 		CHECK(nng_send(rep, "5 1\n", 4, 0) == 0);
 	}

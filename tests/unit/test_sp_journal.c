@@ -174,7 +174,7 @@ check_latest(unsigned count)
 	struct span line, lines;
 
 	buf_init(&answer);
-	sp_journal_latest(&j, count, &answer);
+	sp_journal_latest(&j, count, 0, &answer);
 	CHECK(sp_message_parse(&m, buf_span(&answer)) && m.place.epoch == EPOCH && m.place.seq == j.next.seq);
 	for (lines = m.lines; span_line(&lines, &line); n++)
 		;
@@ -475,11 +475,42 @@ the_newest_events_are_answered_with_32_MiB_at_most(void)
 		publish(15 << 20, true);
 	sp_journal_trim(&j, j.end);
 	buf_init(&answer);
-	sp_journal_latest(&j, 25, &answer);
+	sp_journal_latest(&j, 25, 0, &answer);
 	CHECK(answer.n > 15 << 20 && answer.n <= 32 << 20);
 	buf_free(&answer);
 	check_latest(1);
 	finish();
+}
+
+/* Publishes one event, as a message of its own. */
+static void
+publish_event(const char *line)
+{
+	sp_journal_put(&j, (const uint8_t *)line, (struct publisher_lines){ strlen(line), 1, 1 });
+	sp_journal_close(&j);
+}
+
+static void
+the_latest_before_a_record_leave_out_that_and_all_behind_it(void)
+{
+	struct buf answer;
+
+	buf_init(&answer);
+	sp_journal_init(&j, (struct bus_place){ EPOCH, 1 }, 1 << 20, 25);
+	publish_event("{\"data\":1}\n");
+	publish_event("{\"data\":2}\n");
+	publish_event("{\"data\":3}\n");
+	for (uint64_t before = 1; before <= 4; before++) {
+		struct sp_message m = { { 0, 0 }, SPAN("") };
+
+		buf_reset(&answer);
+		sp_journal_latest(&j, 2, before, &answer);
+		CHECK(sp_message_parse(&m, buf_span(&answer)) && m.place.seq == before);
+		CHECK_TEXT(m.lines, before == 1 ? "" : before == 2 ? "{\"data\":1}\n" :
+		    before == 3 ? "{\"data\":1}\n{\"data\":2}\n" : "{\"data\":2}\n{\"data\":3}\n");
+	}
+	sp_journal_free(&j);
+	buf_free(&answer);
 }
 
 int
@@ -495,5 +526,6 @@ main(void)
 	RUN(a_reader_skips_to_the_first_message_within_the_backlog);
 	RUN(only_the_newest_events_are_kept_for_those_who_ask);
 	RUN(the_newest_events_are_answered_with_32_MiB_at_most);
+	RUN(the_latest_before_a_record_leave_out_that_and_all_behind_it);
 	return unit_end();
 }

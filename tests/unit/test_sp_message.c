@@ -119,6 +119,7 @@ questions_are_told_apart(void)
 	} all[] = {
 		{ "latest", SP_ASKS_LATEST, { 0, 0 }, 0 },
 		{ "latest 25", SP_ASKS_LATEST, { 0, 0 }, 25 },
+		{ "latest 0 7", SP_ASKS_LATEST, { 0, 7 }, 0 },
 		{ "latest 18446744073709551615", SP_ASKS_LATEST, { 0, 0 }, UINT64_MAX },
 		{ "since 3 17", SP_ASKS_SINCE, { 3, 17 }, 0 },
 		{ "since 0 0", SP_ASKS_SINCE, { 0, 0 }, 0 },

@@ -128,7 +128,7 @@ sp_ask_answer(struct sp_publisher *p, struct span text)
 
 	if (q.asks == SP_ASKS_LATEST)
 		sp_journal_latest(&p->journal, (unsigned)(q.number > UINT32_MAX ? UINT32_MAX : q.number),
-		    &p->answer);
+		    q.place.seq, &p->answer);
 	else if (q.asks == SP_ASKS_SINCE)
 		sp_ask_since(p, q.place);
 	else if (q.asks == SP_ASKS_PUSH && p->options.ingest)

@@ -330,18 +330,6 @@ sp_journal_put_events(const struct sp_journal_message *m, uint64_t skip, struct 
 	}
 }
 
-void
-sp_journal_latest(const struct sp_journal *j, unsigned count, struct buf *out)
-{
-	uint64_t m = j->end, events = 0, most = count == 0 || count > j->keep ? j->keep : count;
-
-	while (m > j->first && events < most && sp_journal_behind(j, m) < MAX_SP_KEPT)
-		events += sp_journal_at(j, --m)->events;
-	sp_journal_put_place(j, j->next.seq, out);
-	for (uint64_t skip = events > most ? events - most : 0; m < j->end; m++, skip = 0)
-		sp_journal_put_events(sp_journal_at(j, m), skip, out);
-}
-
 /* Returns the number of the first message that has record seq or a later one. */
 static uint64_t
 sp_journal_find(const struct sp_journal *j, uint64_t seq)
@@ -358,6 +346,19 @@ sp_journal_find(const struct sp_journal *j, uint64_t seq)
 			high = middle;
 	}
 	return low;
+}
+
+void
+sp_journal_latest(const struct sp_journal *j, unsigned count, uint64_t before, struct buf *out)
+{
+	uint64_t events = 0, most = count == 0 || count > j->keep ? j->keep : count;
+	uint64_t end = before == 0 || before >= j->next.seq ? j->end : sp_journal_find(j, before), m = end;
+
+	while (m > j->first && events < most && sp_journal_behind(j, m) < MAX_SP_KEPT)
+		events += sp_journal_at(j, --m)->events;
+	sp_journal_put_place(j, end == j->end ? j->next.seq : sp_journal_at(j, end)->seq, out);
+	for (uint64_t skip = events > most ? events - most : 0; m < end; m++, skip = 0)
+		sp_journal_put_events(sp_journal_at(j, m), skip, out);
 }
 
 /* Returns the lines of m from record seq on. */

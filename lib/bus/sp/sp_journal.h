@@ -92,10 +92,11 @@ uint64_t sp_journal_skip(const struct sp_journal *, uint64_t m, uint64_t backlog
 void sp_journal_trim(struct sp_journal *, uint64_t m);
 
 /*
- * Appends to out a message with the newest events, count of them at most: "EPOCH SEQ" of the next
- * record and the lines.
+ * Appends to out a message with the newest events of those before record `before`, or of all when
+ * that is 0, count of them at most: "EPOCH SEQ" of the record behind them and the lines. before is
+ * where a message begins.
  */
-void sp_journal_latest(const struct sp_journal *, unsigned count, struct buf *out);
+void sp_journal_latest(const struct sp_journal *, unsigned count, uint64_t before, struct buf *out);
 
 /*
  * Appends to out a message with the lines from record seq on that are kept: as many whole ones as

@@ -43,6 +43,15 @@ sp_message_parse(struct sp_message *m, struct span message)
 	return message.n == 0 || message.p[message.n - 1] == '\n';
 }
 
+/* Reads the rest behind "latest", which is not empty: " N" or " N SEQ". */
+static bool
+sp_latest_take(struct sp_question *q, struct span rest)
+{
+	if (!sp_skip(&rest, ' ') || !digits_take(&rest, &q->number))
+		return false;
+	return rest.n == 0 || (sp_skip(&rest, ' ') && digits_take(&rest, &q->place.seq) && rest.n == 0);
+}
+
 /* Reads the rest of a push behind its word: "ID NUMBER", LF and whole lines, or none. */
 static bool
 sp_push_take(struct sp_question *q, struct span rest)
@@ -60,7 +69,7 @@ sp_rest_take(struct sp_question *q, struct span rest)
 {
 	switch (q->asks) {
 	case SP_ASKS_LATEST:
-		return rest.n == 0 || (sp_skip(&rest, ' ') && digits_take(&rest, &q->number) && rest.n == 0);
+		return rest.n == 0 || sp_latest_take(q, rest);
 	case SP_ASKS_SINCE:
 	case SP_ASKS_LOST:
 		return sp_place_take(&q->place, &rest) && rest.n == 0;

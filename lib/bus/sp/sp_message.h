@@ -21,7 +21,7 @@ struct sp_message {
 
 /* The questions that have numbers. */
 enum sp_asks {
-	SP_ASKS_LATEST,	/* "latest" or "latest N": number is N, or 0 */
+	SP_ASKS_LATEST,	/* "latest [N [SEQ]]": number is N, or 0; place.seq is SEQ, or 0 */
 	SP_ASKS_SINCE,	/* "since EPOCH SEQ": place */
 	SP_ASKS_LOST,	/* "lost EPOCH SEQ": place is the next record that was expected of a hub that ended */
 	SP_ASKS_PUSH,	/* "push ID NUMBER" LF and lines: ID is in place.epoch, NUMBER in number */

@@ -281,10 +281,7 @@ sp_subscriber_learn_older(void *cookie, struct span answer, const char *why)
 	sp_subscriber_go_on(s, s->old.seq > asked);
 }
 
-/*
- * Takes the latest events, and asks for older records if the owner wants them. Nothing came before
- * record 1: who is there from then on gets every record, however many the hub has sent by now.
- */
+/* Takes the latest events, and asks for older records if the owner wants them. */
 static void
 sp_subscriber_learn_latest(void *cookie, struct span answer, const char *why)
 {
@@ -295,25 +292,26 @@ sp_subscriber_learn_latest(void *cookie, struct span answer, const char *why)
 		latest.lines = answer;
 	else if (why == NULL && !sp_message_parse(&latest, answer))
 		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
-	if (s->held.seq == 1 && !s->start.status)
-		latest = (struct sp_message){ .lines = SPAN("") };
-	if (latest.place.epoch == s->next.epoch && latest.place.seq > s->next.seq)
-		s->next.seq = latest.place.seq;
 	buf_put(&s->latest, latest.lines);
 	sp_subscriber_asked(s, why);
 	s->old = (struct bus_place){ s->next.epoch, 1 };
 	sp_subscriber_go_on(s, why == NULL && s->calls->old != NULL);
 }
 
+/*
+ * Asks for the latest events before the first message: that and all behind it are handed out
+ * anyway, however much the hub has published by now.
+ */
 static void
 sp_subscriber_ask_latest(struct sp_subscriber *s)
 {
 	struct buf text;
 
 	buf_init(&text);
-	buf_puts(&text, s->start.status ? "status" : "latest");
-	if (!s->start.status && s->start.count > 0)
-		buf_putf(&text, " %u", s->start.count);
+	if (s->start.status)
+		buf_puts(&text, "status");
+	else
+		buf_putf(&text, "latest %u %llu", s->start.count, (unsigned long long)s->held.seq);
 	if (!sp_subscriber_ask(s, buf_span(&text), sp_subscriber_learn_latest))
 		sp_subscriber_follow(s);
 	buf_free(&text);
