@@ -355,6 +355,14 @@ has_grown()
 	! grep -q 'HTTP/2.0' access.log
 }
 
+# shows FILE: nginx, which takes a new certificate a moment after HUP, shows that of FILE.
+shows()
+{
+	at=${tls_url#https://}
+	cmp -s <(openssl s_client -connect "${at%%/*}" </dev/null 2>/dev/null | openssl x509 -outform der) \
+	    <(openssl x509 -outform der -in "$1")
+}
+
 @test "a server whose certificate does not verify is told, and followed once one does" {
 	start_log -l cedar=rfc6962 -n 100
 	start_tls
@@ -363,6 +371,7 @@ has_grown()
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
 	    -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null
 	kill -HUP "$(cat nginx.pid)"
+	wait_until 10 shows tls.pem
 	spawn fetch env SSL_CERT_FILE="$PWD/good.pem" ct-fetch -u "${tls_url}cedar/" -K "$log_dir/cedar.pem" \
 	    -t rfc6962 -s 0 --poll 0.5
 	wait_until 20 grep -q 'cedar.*certificate' fetch.err
