@@ -56,7 +56,7 @@ static const struct option_entry options_entries[] = {
 	{ 't', "type", "rfc6962|tiled", "protocol of the -u before (default: it asks)" },
 	{ OPTION_LIST, "list", NULL, "show what would be followed, and exit" },
 	{ 's', "start", "N", "begin at entry N (default: where the log ends now)," },
-	{ OPTION_SINCE, "since", "TIME", "or so that all as of 2026-05-29T13:00:00Z, or 2h, come" },
+	{ OPTION_SINCE, "since", "TIME", "or so that all of 2026-05-29T13:00:00Z, or 2h, come" },
 	{ 'e', "end", "N", NULL },
 	{ 'o', "once", NULL, "stop before entry N, at the head seen at start" },
 	{ 'd', "state", "DIR", "store each log's place in DIR; go on there next time" },

@@ -13,7 +13,7 @@ import sys
 # Options of programs of others that our texts show.
 FOREIGN = set(
     "--unbuffered --line-buffered --sub --dial --raw --req --data --passenv --now --compressed --args"
-    " --config --storage --build-arg".split()
+    " --config --storage --build-arg --cgidir".split()
 )
 WORD = re.compile(r"""--?[A-Za-z0-9][A-Za-z0-9-]*""")
 
