@@ -28,14 +28,36 @@ struct dict {
 void dict_init(struct dict *d);
 void dict_free(struct dict *d);
 
+/*
+ * Returns a * b modulo 2^61 - 1, or that and 2^61 - 1 more; both are below 2^61. On a machine without numbers
+ * of 128 bits it is put together from products of halves, where 2^61 counts as 1.
+ */
+static inline uint64_t
+dict_product(uint64_t a, uint64_t b)
+{
+	const uint64_t p = (UINT64_C(1) << 61) - 1;
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)(product & p) + (uint64_t)(product >> 61);
+#else
+	uint64_t a1 = a >> 32, a0 = a & UINT32_MAX, b1 = b >> 32, b0 = b & UINT32_MAX;
+	uint64_t low = a0 * b0, middle = a1 * b0 + a0 * b1;
+	uint64_t sum = (a1 * b1 << 3) + (middle >> 29) +
+	    ((middle & ((UINT64_C(1) << 29) - 1)) << 32) + (low & p) + (low >> 61);
+
+	return (sum & p) + (sum >> 61);
+#endif
+}
+
 /* Returns the hash of a string of which c is the first byte and h the hash of the rest, 0 for none. */
 static inline uint64_t
 dict_step(const struct dict *d, uint64_t h, uint8_t c)
 {
 	const uint64_t p = (UINT64_C(1) << 61) - 1;
-	unsigned __int128 product = (unsigned __int128)h * d->point + c + 1;
-	uint64_t sum = (uint64_t)(product & p) + (uint64_t)(product >> 61);
+	uint64_t sum = dict_product(h, d->point) + c + 1;
 
+	sum = (sum & p) + (sum >> 61);
 	return sum >= p ? sum - p : sum;
 }
 

@@ -177,7 +177,7 @@ has_index()
 
 @test "a wrong option of a part ends all with 100" {
 	for variable in CT_FETCH_OPTIONS CT_PARSE_OPTIONS CT_HUB_OPTIONS CT_WS_OPTIONS; do
-		run env "$variable=--no-such-option" timeout 15 ct-run
+		run env "$variable=--no-such-option" timeout 60 ct-run
 		[ "$status" = 100 ]
 		[[ $output == *"no-such-option"* ]]
 	done
