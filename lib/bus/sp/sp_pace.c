@@ -35,7 +35,7 @@ static bool
 sp_pace_has_begun(struct sp_publisher *p)
 {
 	if (!p->begun)
-		p->begun = loop_now(p->loop) - p->opened >= p->options.wait &&
+		p->begun = loop_now(p->loop) >= p->opened + p->options.wait &&
 		    sp_pace_readers(p) >= p->options.readers;
 	return p->begun;
 }
