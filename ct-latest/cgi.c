@@ -10,7 +10,6 @@
 
 #include "ct-latest/latest.h"
 
-
 /* Returns the variable, or an empty text when it is not set. */
 static struct span
 cgi_variable(const char *name)
@@ -36,26 +35,12 @@ cgi_cut(struct span *list, char mark)
 static bool
 cgi_take_stream(struct view *view)
 {
-	static const struct {
-		const char *name;
-		enum form form;
-	} names[] = {
-		{ "lite", FORM_LITE }, { "full", FORM_FULL }, { "full-stream", FORM_FULL },
-		{ "domains", FORM_DOMAINS }, { "domains-only", FORM_DOMAINS },
-	};
 	const struct span key = SPAN("stream=");
 	struct span query = cgi_variable("QUERY_STRING"), part = SPAN("");
 
 	while (query.n > 0 && !span_starts(part, key))
 		part = cgi_cut(&query, '&');
-	if (!span_starts(part, key))
-		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (span_eq(span_from(part, key.n), span_str(names[i].name))) {
-			view->form = names[i].form;
-			return true;
-		}
-	return false;
+	return !span_starts(part, key) || form_parse_stream(span_from(part, key.n), &view->form);
 }
 
 /*

@@ -12,22 +12,13 @@
 static bool
 wish_take_stream(struct wish *w, struct span query, struct buf *why)
 {
-	static const struct {
-		const char *name;
-		enum form form;
-	} names[] = {
-		{ "lite", FORM_LITE }, { "full", FORM_FULL }, { "full-stream", FORM_FULL },
-		{ "domains", FORM_DOMAINS }, { "domains-only", FORM_DOMAINS },
-	};
 	struct buf value;
-	bool known = false;
+	bool known;
 
 	buf_init(&value);
 	if (!query_get(query, "stream", &value))
 		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !known; i++)
-		if ((known = span_eq(buf_span(&value), span_str(names[i].name))))
-			w->want.kind.form = names[i].form;
+	known = form_parse_stream(buf_span(&value), &w->want.kind.form);
 	buf_free(&value);
 	if (!known)
 		buf_puts(why, "stream= is one of lite, full and domains");

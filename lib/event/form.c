@@ -25,6 +25,26 @@ form_parse(const char *name, enum form *form)
 }
 
 bool
+form_parse_stream(struct span stream, enum form *form)
+{
+	static const struct {
+		const char *name;
+		enum form form;
+	} names[] = {
+		{ "lite", FORM_LITE }, { "full", FORM_FULL }, { "full-stream", FORM_FULL },
+		{ "domains", FORM_DOMAINS }, { "domains-only", FORM_DOMAINS },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (span_eq(stream, span_str(names[i].name))) {
+			*form = names[i].form;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 form_is_domains(struct span line)
 {
 	return span_starts(line, SPAN("{\"data\":[")) ||

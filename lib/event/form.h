@@ -23,6 +23,12 @@ const char *form_name(enum form form);
 bool form_parse(const char *name, enum form *form);
 
 /*
+ * Finds the form that stream names, as users of any certstream server know it: "lite", "full" or
+ * "full-stream", "domains" or "domains-only". Returns true with *form set, or false for any other name.
+ */
+bool form_parse_stream(struct span stream, enum form *form);
+
+/*
  * Returns true when line, an event of either format, is in the form domains, and false when it
  * is in the form full or lite. Looks only at the first bytes of line. (Of an event in the form
  * domains no other form can be made.)
