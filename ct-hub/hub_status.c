@@ -4,7 +4,6 @@
  */
 #include "ct-hub/hub_status.h"
 
-#include "base/digits.h"
 
 void
 hub_status_write(const struct hub *h, struct buf *out)
@@ -39,10 +38,7 @@ hub_status_is_lost(struct span question, struct bus_place *place)
 	if (!span_starts(question, lost))
 		return false;
 	question = span_from(question, lost.n);
-	if (!digits_take(&question, &place->epoch) || !span_starts(question, SPAN(" ")))
-		return false;
-	question = span_from(question, 1);
-	return digits_take(&question, &place->seq) && question.n == 0;
+	return bus_place_take(place, &question) && question.n == 0;
 }
 
 bool

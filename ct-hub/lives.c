@@ -7,7 +7,6 @@
 
 #include <errno.h>
 
-#include "base/digits.h"
 #include "base/tell.h"
 #include "os/store.h"
 
@@ -20,10 +19,7 @@ enum { MAX_LIVES_FILE = (MAX_LIVES + 1) * (2 * BUS_NUMBER + 2 + sizeof(" end")) 
 static bool
 lives_parse(struct span line, struct bus_place *end, bool *in_order)
 {
-	if (!digits_take(&line, &end->epoch) || end->epoch == 0 || line.n == 0 || line.p[0] != ' ')
-		return false;
-	line = span_from(line, 1);
-	if (!digits_take(&line, &end->seq) || end->seq == 0)
+	if (!bus_place_take(end, &line) || end->epoch == 0 || end->seq == 0)
 		return false;
 	*in_order = span_eq(line, SPAN(" end"));
 	return *in_order || line.n == 0;

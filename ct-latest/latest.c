@@ -4,7 +4,6 @@
  */
 #include "ct-latest/latest.h"
 
-#include "base/digits.h"
 #include "bus/question.h"
 
 void
@@ -51,11 +50,7 @@ latest_take_place(struct span *answer, struct bus_place *place)
 {
 	struct span head;
 
-	if (!span_line(answer, &head) || !digits_take(&head, &place->epoch) ||
-	    !span_starts(head, SPAN(" ")))
-		return false;
-	head = span_from(head, 1);
-	return digits_take(&head, &place->seq) && head.n == 0;
+	return span_line(answer, &head) && bus_place_take(place, &head) && head.n == 0;
 }
 
 int

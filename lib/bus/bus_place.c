@@ -28,6 +28,15 @@ bus_place_parse(struct bus_place *place, struct span text)
 	return true;
 }
 
+bool
+bus_place_take(struct bus_place *place, struct span *text)
+{
+	if (!digits_take(text, &place->epoch) || !span_starts(*text, SPAN(" ")))
+		return false;
+	*text = span_from(*text, 1);
+	return digits_take(text, &place->seq);
+}
+
 uint64_t
 bus_place_epoch(void)
 {

@@ -26,6 +26,12 @@ struct bus_place {
 void bus_place_write(char out[BUS_PLACE + 1], const struct bus_place *place);
 bool bus_place_parse(struct bus_place *place, struct span text);
 
+/*
+ * Takes "EPOCH SEQ", in decimal, off the front of *text, as it stands in messages, questions and
+ * files. Returns true with *place set; or false, and then *place and *text may have changed.
+ */
+bool bus_place_take(struct bus_place *place, struct span *text);
+
 /* Returns a random number below 2^53 that is not 0: JSON readers keep such a number exactly. */
 uint64_t bus_place_epoch(void);
 

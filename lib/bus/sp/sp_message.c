@@ -22,12 +22,6 @@ sp_skip(struct span *s, char c)
 	return true;
 }
 
-static bool
-sp_place_take(struct bus_place *place, struct span *s)
-{
-	return digits_take(s, &place->epoch) && sp_skip(s, ' ') && digits_take(s, &place->seq);
-}
-
 size_t
 sp_message_head(char out[SP_PLACE + 1], struct bus_place place)
 {
@@ -37,7 +31,7 @@ sp_message_head(char out[SP_PLACE + 1], struct bus_place place)
 bool
 sp_message_parse(struct sp_message *m, struct span message)
 {
-	if (!sp_place_take(&m->place, &message) || m->place.epoch == 0 || !sp_skip(&message, '\n'))
+	if (!bus_place_take(&m->place, &message) || m->place.epoch == 0 || !sp_skip(&message, '\n'))
 		return false;
 	m->lines = message;
 	return message.n == 0 || message.p[message.n - 1] == '\n';
@@ -72,7 +66,7 @@ sp_rest_take(struct sp_question *q, struct span rest)
 		return rest.n == 0 || sp_latest_take(q, rest);
 	case SP_ASKS_SINCE:
 	case SP_ASKS_LOST:
-		return sp_place_take(&q->place, &rest) && rest.n == 0;
+		return bus_place_take(&q->place, &rest) && rest.n == 0;
 	case SP_ASKS_PUSH:
 		return sp_push_take(q, rest);
 	case SP_ASKS_OTHER:
