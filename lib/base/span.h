@@ -84,4 +84,15 @@ span_cmp(struct span a, struct span b)
 	return c != 0 ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+/* Returns what is left of lines behind the first count of them, or behind all when they are fewer. */
+static inline struct span
+span_behind_lines(struct span lines, uint64_t count)
+{
+	struct span line;
+
+	while (count-- > 0 && span_line(&lines, &line))
+		;
+	return lines;
+}
+
 #endif

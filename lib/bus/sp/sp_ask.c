@@ -37,17 +37,6 @@ sp_ask_producer(struct sp_publisher *p, uint64_t id)
 	return oldest;
 }
 
-/* Leaves the first count lines out. Returns the rest. */
-static struct span
-sp_ask_leave_out(struct span lines, uint64_t count)
-{
-	struct span line;
-
-	while (count-- > 0 && span_line(&lines, &line))
-		;
-	return lines;
-}
-
 static uint64_t
 sp_ask_count(struct span lines)
 {
@@ -82,7 +71,7 @@ sp_ask_take_push(struct sp_publisher *p, struct sp_producer *from, const struct 
 	struct span lines = q->lines;
 
 	if (q->number < from->next)
-		lines = sp_ask_leave_out(lines, from->next - q->number);
+		lines = span_behind_lines(lines, from->next - q->number);
 	if (lines.n == 0)
 		return;
 	from->next = end;

@@ -365,11 +365,7 @@ sp_journal_latest(const struct sp_journal *j, unsigned count, uint64_t before, s
 static struct span
 sp_journal_lines(const struct sp_journal_message *m, uint64_t seq)
 {
-	struct span lines = span_of(m->p, m->n), line;
-
-	for (uint64_t i = m->seq; i < seq && span_line(&lines, &line); i++)
-		;
-	return lines;
+	return span_behind_lines(span_of(m->p, m->n), seq > m->seq ? seq - m->seq : 0);
 }
 
 void

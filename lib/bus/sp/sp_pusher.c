@@ -117,11 +117,7 @@ sp_pusher_again(void *cookie)
 static size_t
 sp_pusher_behind(const struct sp_pusher *p, size_t at, uint64_t count)
 {
-	struct span rest = span_from(buf_span(&p->lines), at), line;
-
-	while (count-- > 0 && span_line(&rest, &line))
-		;
-	return p->lines.n - rest.n;
+	return p->lines.n - span_behind_lines(span_from(buf_span(&p->lines), at), count).n;
 }
 
 /* Forgets the records before number left, which have left the other hub. */

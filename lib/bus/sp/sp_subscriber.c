@@ -220,13 +220,18 @@ sp_subscriber_ask_older(struct sp_subscriber *s)
 	buf_free(&text);
 }
 
+/* Returns the number of the first record that does not count as an older one. */
+static uint64_t
+sp_subscriber_older_end(const struct sp_subscriber *s)
+{
+	return s->start.since.epoch == 0 ? s->next.seq : s->held.seq;
+}
+
 /* Asks for the next piece, unless all has come or the last answer brought nothing new. */
 static void
 sp_subscriber_go_on(struct sp_subscriber *s, bool more)
 {
-	uint64_t end = s->start.since.epoch == 0 ? s->next.seq : s->held.seq;
-
-	if (!more || s->old.seq >= end) {
+	if (!more || s->old.seq >= sp_subscriber_older_end(s)) {
 		sp_subscriber_follow(s);
 		return;
 	}
@@ -252,7 +257,7 @@ sp_subscriber_give_older(struct sp_subscriber *s, struct bus_place place, struct
 static void
 sp_subscriber_take_older(struct sp_subscriber *s, struct sp_message m)
 {
-	uint64_t end = s->start.since.epoch == 0 ? s->next.seq : s->held.seq;
+	uint64_t end = sp_subscriber_older_end(s);
 	uint64_t first = m.place.seq < end ? m.place.seq : end;	/* later ones come anyway */
 	struct span line;
 
