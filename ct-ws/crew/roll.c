@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -20,10 +21,15 @@ struct roll_entry {
 	uint32_t of[];		/* of each worker */
 };
 
-/* What is shared. The entries are behind it. */
+/*
+ * What is shared. The entries are behind it. A worker may be killed between any two of its writes, so
+ * what it was at can be told from these: an entry that moves is in two places, or half in the new one,
+ * until hole says that the old one is empty.
+ */
 struct roll_table {
 	pthread_mutex_t lock;
-	size_t used;		/* entries that are not empty */
+	size_t used;		/* entries that are not empty, or more until roll_retire has counted them */
+	_Atomic size_t hole;	/* the entry that is being filled or emptied, counted from 1; 0: none */
 };
 
 struct roll {
@@ -82,24 +88,6 @@ roll_close(struct roll *r)
 	free(r);
 }
 
-static void
-roll_lock(struct roll *r)
-{
-	int error = pthread_mutex_lock(&r->table->lock);
-
-	/* Its owner was killed, and half of what it was at may be done: roll_retire mends counts. */
-	if (error == EOWNERDEAD)
-		error = pthread_mutex_consistent(&r->table->lock);
-	if (error != 0)
-		die_bug("the counts of workers cannot be locked");
-}
-
-static void
-roll_unlock(struct roll *r)
-{
-	pthread_mutex_unlock(&r->table->lock);
-}
-
 /* ---- the table, with the lock held ---- */
 
 static struct roll_entry *
@@ -128,12 +116,22 @@ roll_find(const struct roll *r, const uint8_t *key)
 	return i;
 }
 
+/* Says which entry is garbage now, with all that was written before it done and nothing behind it begun. */
+static void
+roll_set_hole(struct roll *r, size_t hole)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	atomic_store(&r->table->hole, hole);
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
 /* Empties the entry hole, and moves back those behind it that a search would miss then. */
 static void
 roll_empty(struct roll *r, size_t hole)
 {
 	size_t mask = r->size - 1;
 
+	roll_set_hole(r, hole + 1);
 	for (size_t i = (hole + 1) & mask; roll_at(r, i)->count > 0; i = (i + 1) & mask) {
 		size_t home = roll_home(r, roll_at(r, i)->key);
 
@@ -141,9 +139,39 @@ roll_empty(struct roll *r, size_t hole)
 			continue;	/* its home is behind the hole */
 		memcpy(roll_at(r, hole), roll_at(r, i), r->entry);
 		hole = i;
+		roll_set_hole(r, hole + 1);
 	}
 	memset(roll_at(r, hole), 0, r->entry);
+	roll_set_hole(r, 0);
 	r->table->used--;
+}
+
+/* ---- the lock ---- */
+
+/*
+ * Takes the lock. Where its owner was killed, the entry that it was moving or emptying is finished;
+ * what it may have counted by half is mended by roll_retire.
+ */
+static void
+roll_lock(struct roll *r)
+{
+	int error = pthread_mutex_lock(&r->table->lock);
+
+	if (error == EOWNERDEAD) {
+		size_t hole = atomic_load(&r->table->hole);
+
+		if (hole > 0)
+			roll_empty(r, hole - 1);
+		error = pthread_mutex_consistent(&r->table->lock);
+	}
+	if (error != 0)
+		die_bug("the counts of workers cannot be locked");
+}
+
+static void
+roll_unlock(struct roll *r)
+{
+	pthread_mutex_unlock(&r->table->lock);
 }
 
 /* ---- the calls ---- */
@@ -180,7 +208,6 @@ roll_drop(struct roll *r, size_t worker, const uint8_t key[ROLL_KEY])
 	roll_lock(r);
 	i = roll_find(r, key);
 	e = roll_at(r, i);
-	/* It may be gone: with a worker that was killed while it moved the entry. */
 	if (e->count > 0 && e->of[worker] > 0) {
 		e->of[worker]--;
 		if (--e->count == 0)
