@@ -11,6 +11,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "enc/json.h"
 #include "enc/json_put.h"
 
 /* A filter that a client has sent, and what of it is not compiled yet. */
@@ -128,9 +129,9 @@ websocket_pong(struct websocket *w)
 
 /* ---- messages ---- */
 
-/* Returns true when text is an object whose first key is "subscribe", so that it is meant for us. */
+/* Returns true when text begins like an object whose first key is "subscribe". */
 static bool
-websocket_is_order(struct span text)
+websocket_begins_order(struct span text)
 {
 	static const char want[] = "{\"subscribe\"";
 	size_t n = 0;
@@ -141,6 +142,28 @@ websocket_is_order(struct span text)
 		else if (n > 1 || strchr(" \t\r\n", text.p[i]) == NULL)
 			return false;
 	return n == sizeof(want) - 1;
+}
+
+/*
+ * Returns true when text is meant for us: an object with the key "subscribe", or something broken that
+ * begins like one.
+ */
+static bool
+websocket_is_order(struct span text)
+{
+	struct json_str key;
+	struct json j;
+	bool has = websocket_begins_order(text);
+
+	json_init(&j, text);
+	if (has || json_peek(&j) != JSON_OBJECT)
+		return has;
+	json_enter(&j);
+	while (!has && json_key(&j, &key)) {
+		has = json_is(key, "subscribe");
+		json_skip(&j, NULL);
+	}
+	return has;
 }
 
 /* Puts an answer to the client: text, or that its message is wrong, and why. */
@@ -214,8 +237,9 @@ static void
 websocket_message(struct websocket *w)
 {
 	struct span text;
+	bool whole = frame_text(&w->in, &text);
 
-	if (!frame_text(&w->in, &text) || !websocket_is_order(text))
+	if (whole ? !websocket_is_order(text) : !websocket_begins_order(text))
 		return;
 	if (w->orders++ == MAX_WEBSOCKET_ORDERS) {
 		websocket_end(w, FRAME_POLICY, "too many filters in a second", METRICS_CLOSE_PROTOCOL);
@@ -223,6 +247,10 @@ websocket_message(struct websocket *w)
 	}
 	if (!websocket_has_room(w))
 		return;
+	if (!whole) {
+		websocket_answer(w, NULL, "a message with a filter may have 16 KiB, and this one has more");
+		return;
+	}
 	w->order = websocket_order(w, text);
 	websocket_go_on(w);
 }

@@ -89,9 +89,9 @@ enum frame_got frame_next(struct frame_in *, struct span *bytes);
 
 /*
  * After FRAME_GOT_TEXT: gives the text, unpacked, in *text, which is valid until frame_next or
- * frame_free is called. Returns true, or false with *text empty when it is too long to be kept: it,
- * or what it was unpacked from, has more than MAX_MESSAGE_KEPT bytes. One whose compressed form is
- * that long has not been checked.
+ * frame_free is called. Returns true, or false when it is too long to be kept: it, or what it was
+ * unpacked from, has more than MAX_MESSAGE_KEPT bytes. Then *text has its first MESSAGE_FIRST bytes;
+ * or nothing where its compressed form is that long, which has not been checked.
  */
 bool frame_text(const struct frame_in *, struct span *text);
 

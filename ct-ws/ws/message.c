@@ -22,16 +22,32 @@ message_announce(struct message *m, uint64_t n)
 	return MESSAGE_GOOD;
 }
 
-/* Keeps bytes, or nothing any more when there are too many. */
+/* Keeps no more of a text than how it begins, which tells what it was meant for, and gives back the rest. */
+static void
+message_shorten(struct message *m, struct span bytes)
+{
+	struct buf first;
+
+	buf_init(&first);
+	if (!m->is_deflated) {
+		buf_put(&m->kept, bytes.n > MESSAGE_FIRST ? span_of(bytes.p, MESSAGE_FIRST) : bytes);
+		buf_put(&first, span_of(m->kept.p, m->kept.n < MESSAGE_FIRST ? m->kept.n : MESSAGE_FIRST));
+	}
+	buf_free(&m->kept);
+	m->kept = first;
+}
+
+/* Keeps bytes, or none of them any more when there are too many. */
 static void
 message_keep(struct message *m, struct span bytes)
 {
-	if (m->is_long || bytes.n > MAX_MESSAGE_KEPT - m->kept.n) {
-		m->is_long = true;
-		buf_free(&m->kept);
+	if (m->is_long)
 		return;
-	}
-	buf_put(&m->kept, bytes);
+	m->is_long = bytes.n > MAX_MESSAGE_KEPT - m->kept.n;
+	if (m->is_long)
+		message_shorten(m, bytes);
+	else
+		buf_put(&m->kept, bytes);
 }
 
 enum message_got
@@ -55,6 +71,7 @@ message_inflate(struct message *m, struct gz *gz)
 	state = gz_put_message(gz, &text, buf_span(&m->kept), MAX_MESSAGE_INFLATED);
 	is_utf8 = utf8_is(buf_span(&text));
 	buf_free(&m->kept);
+	m->is_deflated = false;
 	message_keep(m, buf_span(&text));
 	buf_free(&text);
 	if (state != GZ_WHOLE)

@@ -11,6 +11,7 @@
 #include "enc/gz.h"
 
 enum {
+	MESSAGE_FIRST = 32,			/* bytes kept of a text that is too long to be */
 	MAX_MESSAGE_KEPT = 16 * 1024,		/* bytes of a text, and of what it is unpacked from */
 	MAX_MESSAGE_INFLATED = 1024 * 1024,	/* bytes: a short message may not unpack to much work */
 	MAX_MESSAGE_IN = 64 * 1024 * 1024,	/* bytes as sent: a message may not go on for ever */
@@ -24,7 +25,7 @@ struct message {
 	bool is_open;		/* a message has begun and not ended */
 	bool is_text;
 	bool is_deflated;
-	bool is_long;		/* it is a text that is too long to be kept */
+	bool is_long;		/* it is a text that is too long: kept has its first bytes, or nothing */
 };
 
 /* What is found in a message. */
@@ -52,8 +53,9 @@ enum message_got message_put(struct message *, struct span bytes);
 
 /*
  * Ends a message. A compressed text is unpacked with gz, of the form GZ_MESSAGE, and checked,
- * unless it is too long. With MESSAGE_GOOD, kept holds the text until message_free, unless is_long
- * is true. All other results are possible too.
+ * unless it is too long. With MESSAGE_GOOD, kept holds the text until message_free, or, where is_long
+ * is true, MESSAGE_FIRST bytes of it, or nothing where it was not unpacked. All other results are
+ * possible too.
  */
 enum message_got message_end(struct message *, struct gz *gz);
 

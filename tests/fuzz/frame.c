@@ -22,7 +22,7 @@ note_text(struct findings *all, const struct frame_in *f)
 	struct span s;
 
 	if (!frame_text(f, &s)) {
-		DEMAND(s.n == 0);
+		DEMAND(s.n == 0 || s.n == MESSAGE_FIRST);
 		buf_puts(&all->text, "(long)");
 		return;
 	}
