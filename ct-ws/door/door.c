@@ -61,10 +61,16 @@ door_enter(struct door *d, struct door_pass *pass, const struct address *a)
 
 /* ---- tokens ---- */
 
-/* RFC 6750 section 2.1: "Bearer" and a token. */
+/*
+ * RFC 6750 section 2.1: "Bearer" and a token. Clients of certstream-server-rust may leave the word out;
+ * what is one word and not that one is a token too.
+ */
 static struct span
 door_bearer(struct span authorization)
 {
+	if (authorization.n > 0 && memchr(authorization.p, ' ', authorization.n) == NULL &&
+	    (authorization.n != 6 || strncasecmp((const char *)authorization.p, "Bearer", 6) != 0))
+		return authorization;
 	if (authorization.n < 7 || strncasecmp((const char *)authorization.p, "Bearer ", 7) != 0)
 		return (struct span){ NULL, 0 };
 	authorization = span_from(authorization, 7);

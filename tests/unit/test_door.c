@@ -430,6 +430,9 @@ a_token_comes_in_a_field_or_in_the_query(void)
 	CHECK(show(&d, &pass, "Bearer ", "token=") == DOOR_NO_TOKEN);
 	CHECK(show(&d, &pass, "Bearer secret/1+=", "") == DOOR_OPEN);
 	CHECK(show(&d, &pass, "bearer  lite", "") == DOOR_OPEN);
+	CHECK(show(&d, &pass, "secret/1+=", "") == DOOR_OPEN);
+	CHECK(show(&d, &pass, "Secret", "token=lite") == DOOR_BAD_TOKEN);
+	CHECK(show(&d, &pass, "Bearer", "") == DOOR_NO_TOKEN && show(&d, &pass, "Basic x", "") == DOOR_NO_TOKEN);
 	CHECK(show(&d, &pass, "Bearer secret", "token=lite") == DOOR_BAD_TOKEN && pass.permit == NULL);
 	CHECK(show(&d, &pass, "Basic bGl0ZQ==", "") == DOOR_NO_TOKEN);
 	CHECK(show(&d, &pass, "", "x=1&token=secret%2F1%2b%3D&y") == DOOR_OPEN);
