@@ -149,9 +149,22 @@ metrics_put_rust_clients(const struct report *r, struct expo *e)
 	    "Always 0: who falls behind is skipped ahead, not disconnected.", 0);
 	expo_one(e, "certstream_ws_disconnect_write_timeout", EXPO_UNKNOWN,
 	    "WebSockets ended that took nothing for too long.", m->closed[METRICS_CLOSE_STUCK]);
+}
+
+static void
+metrics_put_rust_refusals(const struct report *r, struct expo *e)
+{
+	const uint64_t *refused = r->counted->turned_away;
+
 	expo_one(e, "certstream_connection_limit_rejected", EXPO_UNKNOWN,
-	    "Connections refused because there were too many.",
-	    m->turned_away[DOOR_FULL] + m->turned_away[DOOR_ADDRESS]);
+	    "Connections refused because there were too many.", refused[DOOR_FULL]);
+	expo_one(e, "certstream_per_ip_limit_rejected", EXPO_UNKNOWN,
+	    "Connections refused because their address had too many.", refused[DOOR_ADDRESS]);
+	expo_one(e, "certstream_auth_rejected", EXPO_UNKNOWN,
+	    "Requests refused that brought no token, or one that is not known.",
+	    refused[DOOR_NO_TOKEN] + refused[DOOR_BAD_TOKEN]);
+	expo_one(e, "certstream_worker_panics", EXPO_UNKNOWN,
+	    "Workers that ended without being told to.", r->worker_deaths);
 }
 
 void
@@ -160,4 +173,5 @@ metrics_put_rust(const struct report *r, struct expo *e)
 	metrics_put_rust_logs(r, e);
 	metrics_put_rust_counts(r, e);
 	metrics_put_rust_clients(r, e);
+	metrics_put_rust_refusals(r, e);
 }

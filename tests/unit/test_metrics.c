@@ -146,6 +146,11 @@ names_of_the_other_servers_have_their_numbers(void)
 	struct scene s;
 
 	scene_init(&s);
+	s.counted.turned_away[DOOR_FULL] = 1;
+	s.counted.turned_away[DOOR_ADDRESS] = 2;
+	s.counted.turned_away[DOOR_NO_TOKEN] = 4;
+	s.counted.turned_away[DOOR_BAD_TOKEN] = 8;
+	s.report.worker_deaths = 6;
 	metrics_put(&s.report, false, &s.out);
 	has_line(&s, "certstreamservergo_certificates_total{type=\"precert\"} 3");
 	has_line(&s, "certstreamservergo_certs_by_log_total{url=\"b.example\",operator=\"O\"} 0");
@@ -153,6 +158,10 @@ names_of_the_other_servers_have_their_numbers(void)
 	has_line(&s, "certstreamservergo_skipped_certs{client=\"17\"} 8");
 	has_line(&s, "certstream_ct_log_lag_entries{log=\"C\"} 7");	/* of the head */
 	has_line(&s, "certstream_bytes_sent_total{protocol=\"ws\"} 700");
+	has_line(&s, "certstream_connection_limit_rejected 1");
+	has_line(&s, "certstream_per_ip_limit_rejected 2");
+	has_line(&s, "certstream_auth_rejected 12");
+	has_line(&s, "certstream_worker_panics 6");
 	has_line(&s, "certstream_ws_messages_lagged 8");
 	has_line(&s, "certstream_sse_messages_lagged 4");
 	has_line(&s, "certstream_duplicates_filtered 5");
