@@ -199,6 +199,20 @@ request_parse_head(struct span head, struct request *r)
 	return request_conclude(r, &f, old);
 }
 
+/* Returns true when a LF has no CR before it: whoever sends that waits for an answer that never comes. */
+static bool
+request_has_bare_lf(struct span head)
+{
+	const uint8_t *lf = head.p, *end = head.p + head.n;
+
+	while (lf < end && (lf = memchr(lf, '\n', (size_t)(end - lf))) != NULL) {
+		if (lf == head.p || lf[-1] != '\r')
+			return true;
+		lf++;
+	}
+	return false;
+}
+
 enum request_got
 request_parse(struct span bytes, struct request *r)
 {
@@ -211,6 +225,8 @@ request_parse(struct span bytes, struct request *r)
 	if (left.n > 0 && left.p[0] != '\r' && !token_is(span_of(left.p, 1)))
 		return request_bad(r, 400, "these bytes are not an HTTP request");
 	end = left.n > 0 ? memmem(left.p, left.n, "\r\n\r\n", 4) : NULL;
+	if (end == NULL && request_has_bare_lf(left))
+		return request_bad(r, 400, "RFC 9112 2.2: a line ends with LF alone, without CR");
 	if (end == NULL)
 		return bytes.n < MAX_HTTP_HEAD ? REQUEST_MORE :
 		    request_bad(r, 431, "the request head is longer than 8 KiB");

@@ -50,6 +50,16 @@ every_prefix_of_a_request_asks_for_more(void)
 }
 
 static void
+a_line_that_ends_with_lf_alone_is_refused_at_once(void)
+{
+	struct request r;
+
+	CHECK(parse("GET /health HTTP/1.0\n\n", &r) == REQUEST_BAD && r.status == 400);
+	CHECK(parse("GET / HTTP/1.1\r\nHost: a\n", &r) == REQUEST_BAD && r.status == 400);
+	CHECK(parse("\r\n\nGET / HTTP/1.1\r\n", &r) == REQUEST_BAD && r.status == 400);
+}
+
+static void
 the_query_is_handed_out_as_sent(void)
 {
 	struct request r;
@@ -288,6 +298,7 @@ main(void)
 {
 	RUN(a_request_gives_method_path_and_length);
 	RUN(every_prefix_of_a_request_asks_for_more);
+	RUN(a_line_that_ends_with_lf_alone_is_refused_at_once);
 	RUN(the_query_is_handed_out_as_sent);
 	RUN(the_absolute_form_is_taken_as_the_path_in_it);
 	RUN(the_asterisk_is_a_target_for_OPTIONS_alone);
