@@ -5,10 +5,15 @@ slowest request for /health took meanwhile, as a part of the time until all were
 
 regexes.py PORT order: one client of a WebSocket sends a filter with a regex, a ping and a filter
 without one, all at once. Prints what it is answered, in order: the keys of each filter, and "pong".
+
+regexes.py PORT order CA: the same over TLS, with the request for a WebSocket, which has a regex too, in
+the same record of TLS, behind long texts that are ignored, so that ct-ws must go on to read the record
+after each time that it has waited. CA is the certificate to trust.
 """
 import json
 import select
 import socket
+import ssl
 import sys
 import time
 import urllib.parse
@@ -25,7 +30,8 @@ def connect():
 
 
 def frame(opcode, text):
-    return bytes([0x80 | opcode, 0x80 | len(text), 0, 0, 0, 0]) + text
+    length = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+    return bytes([0x80 | opcode]) + length + bytes(4) + text
 
 
 def answers(c):
@@ -39,11 +45,15 @@ def answers(c):
 
 
 if sys.argv[2] == "order":
-    c = connect()
-    c.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n" +
+    c, path, between = connect(), "/", b""
+    if len(sys.argv) > 3:
+        c = ssl.create_default_context(cafile=sys.argv[3]).wrap_socket(c, server_hostname="localhost")
+        path += "?regex=" + urllib.parse.quote("(b[a-f]{1,20}|[0-9]+z){1,4}z?[^q]{3,9}$")
+        between = frame(1, b" " * 7000)
+    c.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n".encode() +
+              b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n" + between +
               frame(1, b'{"subscribe":{"regex":"(a[b-f]{1,20}|[0-9]+y){1,4}z?[^q]{3,9}$"}}') +
-              frame(9, b"p") + frame(1, b'{"subscribe":{"domain":"b"}}'))
+              frame(9, b"p") + between + frame(1, b'{"subscribe":{"domain":"b"}}'))
     for opcode, text in answers(c):
         print("pong" if opcode == 10 else " ".join(json.loads(text)["subscribe"]), flush=True)
         if b'"domain"' in text:

@@ -67,6 +67,15 @@ put()
 	[ "$(tail -1 "$BATS_TEST_TMPDIR/reader.out")" = "close 1001" ]
 }
 
+@test "what stands in one TLS record behind a filter that is compiled is read behind it" {
+	start_tls
+	[ "$(status_of -m 1 --cacert "$BATS_TEST_TMPDIR/first.pem" "$secure/sse?regex=a")" != 400 ] ||
+	    skip "built without a library for patterns"
+	run timeout 20 python3 "$ROOT/tests/bats/regexes.py" "$port" order "$BATS_TEST_TMPDIR/first.pem"
+	[ "$status" -eq 0 ]
+	[ "$output" = $'regex\npong\ndomain' ]
+}
+
 @test "a client that falls behind over TLS is skipped ahead to whole texts" {
 	skip_without jq
 	start_hub
