@@ -96,7 +96,7 @@ filter_wrong_char(struct buf *why, struct span value, uint32_t c, unsigned at)
 		return filter_wrong(why, key, value, "a space at character %u", at);
 	if (c == '*')
 		return filter_wrong(why, key, value,
-		    "a * at character %u; it may only stand for the first label", at);
+		    "a * at character %u; it may only be the first label, as in *.example.org", at);
 	if (c == '.')
 		return filter_wrong(why, key, value, "an empty label at character %u", at);
 	return filter_wrong(why, key, value, "a %c at character %u", (int)c, at);

@@ -80,11 +80,17 @@ route_find(struct span sent)
 	return r;
 }
 
-/* Returns the answer to who does not ask for a WebSocket where one is. */
+/*
+ * Returns the answer to who does not ask for a WebSocket where one is, or does with a key and without
+ * the fields that belong to the connection.
+ */
 static struct answer
-route_stream(void)
+route_stream(const struct request *request)
 {
-	struct answer a = answer_line(426, "This is a WebSocket. Open it with a WebSocket client "
+	struct answer a = answer_line(426, request->key.n > 0 ?
+	    "A WebSocket is asked for by HTTP/1.1 with \"Upgrade: websocket\" and \"Connection: Upgrade\". "
+	    "A proxy in between must pass these on." :
+	    "This is a WebSocket. Open it with a WebSocket client "
 	    "(websocat, certstream), or see / in a browser.", "Sec-WebSocket-Version: 13\r\n");
 
 	a.upgrade = true;
@@ -195,6 +201,8 @@ route_answer(struct site *s, struct route r, const struct request *request, uint
 		return route_options(r, request);
 	if (request->method == REQUEST_OTHER)
 		return answer_line(405, "Only GET, HEAD and OPTIONS are answered here.", ROUTE_ALLOW);
+	if (r.what == ROUTE_STREAM && request->key.n > 0)
+		return route_stream(request);
 	if (r.file >= 0)
 		return file_answer(&s->files.list[r.file], request);
 	switch (r.what) {
@@ -207,12 +215,12 @@ route_answer(struct site *s, struct route r, const struct request *request, uint
 	case ROUTE_EXAMPLE:
 		return route_example(s, r.form, now);
 	case ROUTE_HEALTH:
-		return answer_line(200, "OK", ROUTE_FRESH);
+		return answer_text(200, "text/plain; charset=utf-8", SPAN("OK"), ROUTE_FRESH);
 	case ROUTE_METRICS:
 	case ROUTE_HEALTH_DEEP:
 	case ROUTE_STATS:
 		return route_report(s, r.what, request, now);
 	default:
-		return route_stream();
+		return route_stream(request);
 	}
 }

@@ -51,6 +51,30 @@ raw()
 	[[ $(raw 'GET /health HTTP/1.0\r\n\r\n') == "HTTP/1.1 200 "* ]]
 }
 
+@test "lines that end with LF alone are refused at once, also before an empty line in CRLF" {
+	start_ws
+	exec 9<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET /health HTTP/1.0\n\n' >&9
+	run timeout 5 tr -d '\r' <&9
+	exec 9>&-
+	[ "$status" = 0 ]
+	[[ $output == "HTTP/1.1 400 "*"LF alone"* ]]
+}
+
+@test "health is the two letters that probes of certstream-server-rust compare with" {
+	start_ws
+	[ "$(curl -s "$url/health" | od -An -c | tr -d ' ')" = OK ]
+	[[ $(curl -si "$url/health") == *"Content-Length: 2"* ]]
+}
+
+@test "a WebSocket whose Upgrade a proxy has not passed on is told so, and gets no page" {
+	start_ws
+	for path in / /full-stream; do
+		run curl -si --http1.0 -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' "$url$path"
+		[[ $output == "HTTP/1.1 426 "*"A proxy in between must pass these on."* ]]
+	done
+}
+
 @test "requests that come together are answered in their order" {
 	start_ws
 	run raw 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\nGET /none HTTP/1.1\r\nHost: a\r\n\r\nHEAD /health HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.0\r\n\r\n'

@@ -107,9 +107,9 @@ a_bad_domain_is_told_what_and_where(void)
 	CHECK_TEXT(query("domain=*."), "domain=*.: an empty label at character 3");
 	CHECK_TEXT(query("domain=."), "domain=.: an empty label at character 1");
 	CHECK_TEXT(query("domain=*"),
-	    "domain=*: a * at character 1; it may only stand for the first label");
+	    "domain=*: a * at character 1; it may only be the first label, as in *.example.org");
 	CHECK_TEXT(query("domain=a.*.b"),
-	    "domain=a.*.b: a * at character 3; it may only stand for the first label");
+	    "domain=a.*.b: a * at character 3; it may only be the first label, as in *.example.org");
 	CHECK_TEXT(query("domain=a,,b"), "domain=: nothing is named");
 	CHECK_TEXT(query("match="), "match=: nothing is named");
 	CHECK_TEXT(query("match"), "match=: nothing is named");
