@@ -17,11 +17,11 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "base/version.h"
-#include "ct-fetch/age.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/list/roster.h"
 #include "ct-fetch/wall.h"
 #include "enc/date.h"
+#include "os/age.h"
 #include "os/option.h"
 
 enum {

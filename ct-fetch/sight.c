@@ -13,13 +13,20 @@
 #include "base/tell.h"
 #include "ct-fetch/log/log_view.h"
 #include "ct-fetch/panel.h"
-#include "ct-fetch/progress.h"
 #include "os/out.h"
+#include "os/progress.h"
+
+/* Lines of records on the same terminal would run through the table. */
+static bool
+sight_is_wanted(void)
+{
+	return tell_is_on(TELL_INFO) && progress_is_possible(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+}
 
 void
 sight_init(struct sight *s, const struct fetch *f, const struct watch *w)
 {
-	*s = (struct sight){ .fetch = f, .watch = w, .live = progress_is_wanted() };
+	*s = (struct sight){ .fetch = f, .watch = w, .live = sight_is_wanted() };
 }
 
 /* Appends the table to out, in at most so many columns and lines; 0 is no limit. */
@@ -52,10 +59,10 @@ sight_show(const struct sight *s)
 	unsigned width, height;
 	struct buf lines = { 0 };
 
-	if (!s->live || !progress_size(&width, &height))
+	if (!s->live || !progress_size(STDERR_FILENO, &width, &height))
 		return;
 	sight_put(s, width, height > MIN_PANEL ? height - 1 : height, &lines);
-	progress_show(buf_span(&lines));
+	progress_show(STDERR_FILENO, buf_span(&lines));
 	buf_free(&lines);
 }
 
@@ -78,11 +85,11 @@ sight_print(const struct sight *s)
 	unsigned width = 0, height;
 	struct buf lines = { 0 };
 
-	(void)progress_size(&width, &height);
+	(void)progress_size(STDERR_FILENO, &width, &height);
 	sight_put(s, width, 0, &lines);
 	buf_putc(&lines, '\n');
 	if (s->live)
-		progress_clear();
+		progress_clear(STDERR_FILENO);
 	if (out_write(STDERR_FILENO, buf_span(&lines)) < 0)
 		tell(TELL_DEBUG, "the table cannot be written:");
 	buf_free(&lines);
@@ -93,6 +100,6 @@ void
 sight_end(struct sight *s)
 {
 	if (s->live)
-		progress_clear();
+		progress_clear(STDERR_FILENO);
 	s->live = false;
 }

@@ -12,9 +12,9 @@
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/age.h"
 #include "ct-fetch/net/http.h"
 #include "ct/loglist_merge.h"
+#include "os/age.h"
 
 enum {
 	LOOK = 10000,		/* ms between two looks at the clock and at the files */

@@ -7,9 +7,9 @@
 #include <time.h>
 
 #include "base/tell.h"
-#include "ct-fetch/age.h"
 #include "ct-fetch/list/catalog_parts.h"
 #include "ct/loglist_merge.h"
+#include "os/age.h"
 
 enum {
 	STALE = 7 * 86400,	/* seconds: Google's list has a new date every day */

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ct-fetch/age.h"
+#include "os/age.h"
 
 enum {
 	MAX_TROUBLE = 256,	/* bytes of a failure in words, NUL included; the rest is cut off */

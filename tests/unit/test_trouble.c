@@ -1,8 +1,8 @@
 /* Unit tests of what ct-fetch shows of a log: its troubles, its rate, and ages in words. */
-#include "ct-fetch/age.h"
+#include "base/span.h"
 #include "ct-fetch/log/rate.h"
 #include "ct-fetch/log/trouble.h"
-#include "base/span.h"
+#include "os/age.h"
 #include "tests/unit/unit.h"
 
 enum {

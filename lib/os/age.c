@@ -4,7 +4,7 @@
  * in: milliseconds, or a number and its unit
  * out: the other of the two
  */
-#include "ct-fetch/age.h"
+#include "os/age.h"
 
 #include <ctype.h>
 #include <inttypes.h>

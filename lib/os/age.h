@@ -1,6 +1,6 @@
 /* An age: how long ago something was, in the few characters that messages and tables have for it. */
-#ifndef CT_FETCH_AGE_H
-#define CT_FETCH_AGE_H
+#ifndef OS_AGE_H
+#define OS_AGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
