@@ -58,34 +58,62 @@ cgi_tag(struct buf *out, struct span body)
 	buf_putf(out, "\"%016llx%08zx\"", (unsigned long long)hash, body.n);
 }
 
-/* Returns true when the client has what tag stands for. W/"x" is "x" here. */
+/* Returns s without the blanks at its ends. */
+static struct span
+cgi_trim(struct span s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = span_from(s, 1);
+	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
+/*
+ * Returns true when the client has what tag stands for. W/"x" is "x" here. The tags of others may have
+ * commas in them, whose pieces have a quote at one end only, and so are never taken for ours.
+ */
 static bool
 cgi_has_tag(struct span tag)
 {
-	struct span list = cgi_variable("HTTP_IF_NONE_MATCH");
+	struct span list = cgi_trim(cgi_variable("HTTP_IF_NONE_MATCH"));
 
+	if (span_eq(list, SPAN("*")))
+		return true;
 	while (list.n > 0) {
-		struct span one = cgi_cut(&list, ',');
+		struct span one = cgi_trim(cgi_cut(&list, ','));
 
-		while (one.n > 0 && (one.p[0] == ' ' || one.p[0] == '\t'))
-			one = span_from(one, 1);
-		while (one.n > 0 && (one.p[one.n - 1] == ' ' || one.p[one.n - 1] == '\t'))
-			one.n--;
 		if (span_starts(one, SPAN("W/")))
 			one = span_from(one, 2);
-		if (span_eq(one, tag) || span_eq(one, SPAN("*")))
+		if (span_eq(one, tag))
 			return true;
 	}
 	return false;
 }
 
-/* Puts an answer without events: why must be plain text. */
+/* Returns true when the request wants an answer without its body. */
+static bool
+cgi_is_head(void)
+{
+	return span_eq(cgi_variable("REQUEST_METHOD"), SPAN("HEAD"));
+}
+
+/* Returns true for a method that reads, and where a server says none. */
+static bool
+cgi_reads(void)
+{
+	struct span method = cgi_variable("REQUEST_METHOD");
+
+	return cgi_is_head() || span_eq(method, SPAN("GET")) || method.n == 0;
+}
+
+/* Puts an answer without events: status may have further headers behind it, and why must be plain text. */
 static void
 cgi_put_error(struct buf *out, const char *status, const char *why)
 {
 	buf_putf(out, "Status: %s\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
 	    "Access-Control-Allow-Origin: *\r\n\r\n", status);
-	if (!span_eq(cgi_variable("REQUEST_METHOD"), SPAN("HEAD")))
+	if (!cgi_is_head())
 		buf_putf(out, "{\"error\":\"%s\"}\n", why);
 }
 
@@ -106,7 +134,7 @@ cgi_put_latest(struct buf *out, const struct latest *latest)
 		buf_puts(out, "Content-Type: application/json\r\n");
 	buf_putf(out, "Cache-Control: no-cache\r\nETag: %s\r\n"
 	    "Access-Control-Allow-Origin: *\r\n\r\n", buf_str(&tag));
-	if (!known && !span_eq(cgi_variable("REQUEST_METHOD"), SPAN("HEAD")))
+	if (!known && !cgi_is_head())
 		buf_put(out, buf_span(&body));
 	buf_free(&tag);
 	buf_free(&body);
@@ -119,6 +147,11 @@ cgi_put(struct buf *out, const char *address, unsigned most)
 	struct latest latest;
 	const char *why;
 
+	if (!cgi_reads()) {
+		cgi_put_error(out, "405 Method Not Allowed\r\nAllow: GET, HEAD",
+		    "only GET and HEAD are answered");
+		return;
+	}
 	if (!cgi_take_stream(&view)) {
 		cgi_put_error(out, "400 Bad Request", "stream= is one of lite, full and domains");
 		return;

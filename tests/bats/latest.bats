@@ -437,6 +437,65 @@ cgi()
 	done
 }
 
+@test "a CGI request with another method than GET and HEAD is refused, and says which there are" {
+	start_hub
+	published 1 3
+	for method in POST PUT DELETE OPTIONS TRACE get 'GET /'; do
+		cgi REQUEST_METHOD="$method" HTTP_IF_NONE_MATCH='*' >answer
+		[ "$(head -n 1 answer)" = 'Status: 405 Method Not Allowed' ]
+		grep -qx 'Allow: GET, HEAD' answer
+		[ "$(tail -n 1 answer | jq -r .error)" = 'only GET and HEAD are answered' ]
+	done
+	env -u REQUEST_METHOD GATEWAY_INTERFACE=CGI/1.1 ct-latest | grep -q '^{"messages"'
+}
+
+@test "an answer to HEAD has the headers of that to GET, and no body, whatever the answer is" {
+	start_hub
+	published 1 3
+	for request in A=b HTTP_IF_NONE_MATCH='*' QUERY_STRING=stream=no; do
+		cgi "$request" | sed '/^$/q' >wanted
+		cgi "$request" REQUEST_METHOD=HEAD | cmp - wanted
+	done
+	cgi CT_BUS=ipc:///nowhere/bus REQUEST_METHOD=HEAD >answer
+	[ "$(head -n 1 answer)" = 'Status: 503 Service Unavailable' ]
+	[ -z "$(sed '1,/^$/d' answer)" ]
+}
+
+@test "tags of others, broken ones and parts of ours do not count as the tag of a CGI answer" {
+	start_hub
+	published 1 3
+	tag=$(cgi | sed -n 's/^ETag: //p')
+	bare=${tag//\"/}
+	for tags in '' '"' ',' ',,,' 'W/' 'W/W/'"$tag" "w/$tag" "W/ $tag" "$bare" "\"$bare" "$bare\"" "'$bare'" \
+	    "\"x$bare\"" "\"${bare^^}\"" "$tag$tag" '"x" *' '"x", *' '**' "\"a,$bare\"" "\"$bare,a\"" \
+	    "$(printf 'x%.0s' $(seq 20000))"; do
+		cgi HTTP_IF_NONE_MATCH="$tags" >answer
+		[ "$(grep -c ^Status answer)" = 0 ] || { echo "taken: $tags"; false; }
+		[ "$(tail -n 1 answer | jq '.messages | length')" = 3 ]
+	done
+	for tags in "\"a,b\",$tag" ",$tag" " $tag ," "$(printf '\t')W/$tag$(printf '\t')" "\"x\",W/\"y,z\" , $tag" \
+	    "\"unclosed, $tag" ' * '; do
+		[ "$(cgi HTTP_IF_NONE_MATCH="$tags" | head -n 1)" = 'Status: 304 Not Modified' ] ||
+		    { echo "not taken: $tags"; false; }
+	done
+}
+
+@test "of a query that has stream= more than once the first counts, and odd queries choose nothing" {
+	start_hub
+	published 1 1
+	cgi QUERY_STRING='stream=lite&stream=no' | cmp - <(cgi QUERY_STRING='stream=lite')
+	[ "$(cgi QUERY_STRING='stream=no&stream=lite' | head -n 1)" = 'Status: 400 Bad Request' ]
+	for query in '&' '&&&=' '=' '=stream=lite' 'xstream=lite' 'Stream=lite' 'x=stream=lite' '%' '%zz=%' \
+	    'a=%0d%0aStatus:+500' "a=$(printf '\r\n\033')" "$(printf '&%.0s' $(seq 50000))="; do
+		cgi QUERY_STRING="$query" | cmp - <(cgi)
+	done
+	for query in 'stream=lite;x' 'stream=lite%0d%0aX:y' 'stream==' 'stream= lite' "stream=$(printf 'lite\r\nX: y')"; do
+		cgi QUERY_STRING="$query" >answer
+		[ "$(head -n 1 answer)" = 'Status: 400 Bad Request' ]
+		! grep -q '^X' answer
+	done
+}
+
 @test "a CGI request does not choose the bus or the number of events" {
 	start_hub
 	published 1 3
