@@ -4,7 +4,8 @@
  * in: options and the environment, where a web server may have set CGI variables
  * out: lines, one object, or a CGI answer on standard output, and the exit code
  *
- * This file shows what the hub remembers; follow.c does -f, since.c --since, and cgi.c CGI.
+ * This file shows what the hub remembers; follow.c does -f, since.c --since, watch.c status records
+ * on a terminal, and cgi.c CGI.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +20,10 @@
 #include "ct-latest/cgi.h"
 #include "ct-latest/follow.h"
 #include "ct-latest/since.h"
+#include "ct-latest/watch.h"
 #include "os/option.h"
 #include "os/out.h"
+#include "os/progress.h"
 #include "os/ready.h"
 #include "os/watchdog.h"
 
@@ -47,7 +50,7 @@ static const struct option_entry main_entries[] = {
 	{ 's', "stream", "full|lite|domains|status",
 	    "\nevents as they are on the bus (default), without chain\n"
 	    "and as_der, or the names alone; or status records\n"
-	    "(counters of the tools) instead of events" },
+	    "instead of events, as a table on a terminal" },
 	{ MAIN_SINCE, "since", "SEQ", "begin with this record (SEQ or EPOCH-SEQ)" },
 	{ 'j', "json", NULL, "one object {\"messages\":[...]}, newest first" },
 	{ 0, NULL, NULL, NULL },
@@ -142,7 +145,18 @@ main_write(struct span s)
 static void
 main_no_hub(const struct wanted *w, const char *why)
 {
-	die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", w->bus, why, w->bus);
+	struct buf shown = { 0 };
+	const char *bus = bus_shown(&shown, w->bus);
+
+	die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", bus, why, bus);
+}
+
+/* Returns true when status records are to be shown as a table: to a person, who has not asked for JSON. */
+static bool
+main_is_board(const struct wanted *w)
+{
+	return w->wish.view.status && !w->json && w->wish.since.seq == 0 && isatty(STDOUT_FILENO) &&
+	    (!w->follow || progress_is_possible(STDOUT_FILENO));
 }
 
 static void
@@ -158,7 +172,10 @@ main_once(const struct wanted *w)
 	buf_init(&json);
 	if (w->json)
 		latest_put_json(&latest, &json);
-	main_write(buf_span(w->json ? &json : &latest.shown));
+	if (!main_is_board(w))
+		main_write(buf_span(w->json ? &json : &latest.shown));
+	else if (watch_put_once(buf_span(&latest.shown)) < 0)
+		die_world("cannot write to stdout:");
 	buf_free(&json);
 	latest_free(&latest);
 }
@@ -207,23 +224,56 @@ main_tell_service(const char *state)
 		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
 }
 
+/* Runs the loop until it is stopped, as a service if a manager wants to hear from it. */
 static void
-main_follow(const struct wanted *w)
+main_run(struct loop *loop)
 {
-	struct loop *loop = loop_open();
 	struct watchdog watchdog;
-	struct follow follow;
 
-	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
-		die_world("cannot wait for events:");
-	follow_open(&follow, loop, w->bus, &w->wish, main_gateway_is("websocketd"));
 	main_tell_service("READY=1");
 	watchdog_start(&watchdog, loop, NULL, NULL);
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
 	main_tell_service("STOPPING=1");
 	watchdog_stop(&watchdog);
+}
+
+static void
+main_follow(const struct wanted *w)
+{
+	struct loop *loop = loop_open();
+	struct follow follow;
+
+	if (loop == NULL || loop_signals(loop, main_signal, loop) < 0)
+		die_world("cannot wait for events:");
+	follow_open(&follow, loop, w->bus, &w->wish, main_gateway_is("websocketd"));
+	main_run(loop);
 	follow_free(&follow);
+	loop_free(loop);
+}
+
+static void
+main_watch_signal(void *cookie, int signo)
+{
+	struct watch *watch = cookie;
+
+	if (signo == SIGWINCH)
+		watch_resize(watch);
+	else
+		loop_stop(watch->loop);
+}
+
+static void
+main_watch(const struct wanted *w)
+{
+	struct loop *loop = loop_open();
+	struct watch watch;
+
+	if (loop == NULL || loop_signals(loop, main_watch_signal, &watch) < 0 || loop_hear(SIGWINCH) < 0)
+		die_world("cannot wait for events:");
+	watch_open(&watch, loop, w->bus);
+	main_run(loop);
+	watch_free(&watch);
 	loop_free(loop);
 }
 
@@ -246,7 +296,9 @@ main(int argc, char **argv)
 	if (!bus_address_is(w.bus, &why))
 		die_usage("--bus %s: %s", bus_shown(&shown, w.bus), why);
 	signal(SIGPIPE, SIG_IGN);
-	if (w.follow)
+	if (w.follow && main_is_board(&w))
+		main_watch(&w);
+	else if (w.follow)
 		main_follow(&w);
 	else if (argc == 1 && main_gateway_is("CGI/"))
 		main_cgi(&w);

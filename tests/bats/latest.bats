@@ -150,6 +150,132 @@ contiguous()
 	[ "$(jq -r .stage status.out | xargs)" = 'ct-hub ct-fetch' ]
 }
 
+# fetch_status NEXT [REST]: a status record of a ct-fetch with two logs, of which the second is in trouble.
+fetch_status()
+{
+	printf '{"message_type":"status","stage":"ct-fetch","seen":%s,"entries":%d,"logs":[%s,%s%s]}\n' \
+	    "$(date +%s)" "$1" \
+	    '{"log_id":"A","name":"Log '\''alder'\''","state":"live","next":'"$1"',"verified":'"$1"',"lag":2,"gaps":0,"behind":1,"rate":4,"errors":1,"last_error":"","trouble":0}' \
+	    '{"log_id":"B","name":"b\u001b[2J","state":"paused","next":7,"verified":7,"lag":90000,"gaps":5,"behind":100,"rate":0,"errors":12,"last_error":"HTTP 503\u0007","last_error_time":1,"trouble":130}' \
+	    "${2-}"
+}
+
+# terminal COLUMNS LINES COMMAND: runs the command line in a terminal of this size. What that shows is what screen
+# prints.
+terminal()
+{
+	skip_without tmux
+	printf 'cd "%s"; export PATH="%s" CT_BUS="%s"\n%s\necho "ended with $?"; sleep 60\n' "$PWD" "$PATH" \
+	    "$CT_BUS" "$3" >run.sh
+	tmux -S "$PWD/tmux" -f /dev/null new-session -d -x "$1" -y "$2" "TERM=screen bash run.sh" 7>&-
+}
+
+screen()
+{
+	tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p "$@"
+}
+
+# screen_has PATTERN...: a line of the terminal matches each.
+screen_has()
+{
+	local pattern
+
+	screen >shown
+	for pattern; do
+		grep -Eq -- "$pattern" shown || return
+	done
+}
+
+teardown()
+{
+	[ ! -S "$BATS_TEST_TMPDIR/tmux" ] || tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server
+	stop_spawned
+}
+
+# has_status NEXT: the hub has the status record of fetch_status with this number.
+has_status()
+{
+	ct-latest -s status | grep -q "\"entries\":$1,"
+}
+
+@test "-s status on a terminal is a line for each stage and a table of the logs, without control characters" {
+	start_hub
+	fetch_status 4321 >&7
+	wait_until 5 has_status 4321
+	terminal 100 24 'ct-latest -s status'
+	wait_until 10 screen_has '^ended with 0$'
+	screen_has '^ct-hub: 0 certificates in [0-9]+ records?' '^ct-fetch: 4,321 entries, 4.0/s, 1 of 2 logs live, 1 in trouble' \
+	    "^LOG +NEXT +LAG +BEHIND +RATE +VERIFIED +OWED +ERRORS +STATE$" \
+	    "^Log 'alder' +4,321 +2 +1 s +4.0/s +all +0 +1 +live$" \
+	    '^b\?\[2J +7 +90,000 +100 s +0.0/s +all +5 +12 +paused, for 2 min: HTTP 5'
+	! grep -q message_type shown
+	[ "$(sed -n '/^ended/q;p' shown | grep -c .)" = 5 ]
+}
+
+@test "-s status on a low and narrow terminal shows what is in trouble, and how many logs there are besides" {
+	local more
+
+	start_hub
+	more=$(for i in $(seq 40); do printf ',{"log_id":"%d","name":"log%d","state":"live","lag":0}' "$i" "$i"; done)
+	fetch_status 5 "$more" >&7
+	wait_until 5 has_status 5
+	terminal 40 8 'ct-latest -s status'
+	wait_until 10 screen_has '^ended with 0$'
+	screen -S - >shown
+	grep -q '^b?\[2J .*paused' shown
+	grep -q '^and 39 more, all well$' shown
+	[ "$(grep -c . shown)" -le 8 ]
+}
+
+@test "-s status is records with -j, and where standard output is no terminal" {
+	start_hub
+	fetch_status 4321 >&7
+	wait_until 5 has_status 4321
+	terminal 200 50 'ct-latest -s status -j >object; ct-latest -s status -j; ct-latest -s status | cat'
+	wait_until 10 screen_has '^ended with 0$'
+	[ "$(jq -r '[.messages[].stage] | join(" ")' object)" = 'ct-hub ct-fetch' ]
+	screen_has '^\{"messages":\[' '^\{"message_type":"status","stage":"ct-fetch"'
+	! grep -q '^LOG' shown
+}
+
+@test "-f -s status draws the table again in its place, in the size of the terminal, and leaves it at Ctrl-C" {
+	start_hub
+	fetch_status 4321 >&7
+	wait_until 5 has_status 4321
+	terminal 100 24 'ct-latest -f -s status'
+	wait_until 10 screen_has "^Log 'alder' +4,321 "
+	fetch_status 5432 >&7
+	wait_until 10 screen_has "^Log 'alder' +5,432 " '^ct-fetch: 5,432 '
+	[ "$(screen -S - | grep -c '^LOG ')" = 1 ]
+	tmux -S "$PWD/tmux" resize-window -x 60 -y 12
+	wait_until 10 screen_has '^LOG +LAG .*STATE$'
+	tmux -S "$PWD/tmux" send-keys C-c
+	wait_until 10 screen_has 'ended with'
+	screen_has '^ended with 0$' '^ct-hub: '
+	[ "$(screen | grep -n '^ended' | cut -d: -f1)" = 6 ]
+	[ "$(screen | grep -c '^LOG ')" = 1 ]
+}
+
+@test "-f -s status says that there is no hub, shows the table when one comes, and what it had when it has gone" {
+	terminal 300 24 'ct-latest -f -s status'
+	wait_until 10 screen_has "no hub serves it; waiting for it$"
+	start_hub
+	fetch_status 77 >&7
+	wait_until 20 screen_has "^Log 'alder' +77 "
+	! screen_has 'waiting for it'
+	exec 7>&-
+	ends 5 "$hub"
+	wait_until 20 screen_has '^ipc://.*: no hub serves it; waiting for it; what was heard [0-9]+ s ago:$' "^Log 'alder' +77 "
+}
+
+@test "-f -s status on a terminal that cannot write in place writes records" {
+	start_hub
+	fetch_status 4321 >&7
+	wait_until 5 has_status 4321
+	terminal 200 50 'TERM=dumb ct-latest -f -s status'
+	wait_until 10 screen_has '^\{"message_type":"status","stage":"ct-hub"'
+}
+
 @test "-f shows the newest events and goes on with those to come" {
 	start_hub
 	published 1 40
