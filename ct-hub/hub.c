@@ -246,7 +246,7 @@ hub_open_relay(struct hub *h)
 	h->left[1] = h->options.bus.first.seq;
 	h->relay = relay_open(h->loop, h->options.relay, &h->options.bus, &hub_relay_calls, h, &why);
 	if (h->relay == NULL)
-		die_world("cannot relay to %s: %s", h->options.relay, why);
+		die_world("cannot relay to %s: %s", bus_shown(&h->scratch, h->options.relay), why);
 }
 
 static const struct publisher_calls hub_calls = {

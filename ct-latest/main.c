@@ -194,7 +194,7 @@ main_since(const struct wanted *w)
 	if (more < 0)
 		main_no_hub(w, why);
 	if (more == 0)
-		tell(TELL_INFO, "the next record is %" PRIu64 "-%" PRIu64, since.next.epoch,
+		tell(TELL_DEBUG, "the next record is %" PRIu64 "-%" PRIu64, since.next.epoch,
 		    since.next.seq);
 	since_free(&since);
 }

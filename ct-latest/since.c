@@ -8,6 +8,7 @@
 
 #include "base/digits.h"
 #include "base/tell.h"
+#include "bus/bus.h"
 #include "bus/question.h"
 #include "ct-latest/latest.h"
 #include "ct/record.h"
@@ -56,6 +57,7 @@ since_put_skipped(struct since *s, uint64_t records)
 static int
 since_learn_lost(struct since *s, struct bus_place from, const char **why)
 {
+	struct buf shown = { 0 };
 	struct span answer;
 	uint64_t lost;
 
@@ -65,10 +67,12 @@ since_learn_lost(struct since *s, struct bus_place from, const char **why)
 		return -1;
 	answer = buf_span(&s->answer);
 	if (!digits_take(&answer, &lost) || answer.n > 0)
-		tell(TELL_WARNING, "%s: record %" PRIu64 "-%" PRIu64 " belongs to a hub that is not "
-		    "remembered; what was lost is not known", s->address, from.epoch, from.seq);
+		tell(TELL_WARNING, "%s: record %" PRIu64 "-%" PRIu64 " belongs to a run of numbers that is "
+		    "not remembered; what was lost is not known", bus_shown(&shown, s->address),
+		    from.epoch, from.seq);
 	else if (lost > 0)
 		since_put_skipped(s, lost);
+	buf_free(&shown);
 	return 0;
 }
 
@@ -76,6 +80,7 @@ int
 since_open(struct since *s, const char *address, struct view view, struct bus_place from,
     const char **why)
 {
+	struct buf shown = { 0 };
 	struct span lines;
 
 	*s = (struct since){ .address = address, .view = view };
@@ -94,9 +99,10 @@ since_open(struct since *s, const char *address, struct view view, struct bus_pl
 	}
 	if (from.seq > s->end.seq)
 		tell(TELL_WARNING, "%s: record %" PRIu64 " is yet to come; the next one is %" PRIu64,
-		    address, from.seq, s->end.seq);
+		    bus_shown(&shown, address), from.seq, s->end.seq);
 	else
 		s->next.seq = from.seq;
+	buf_free(&shown);
 	return 0;
 }
 

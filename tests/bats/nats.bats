@@ -99,6 +99,129 @@ start_client()
 	ct-latest -n 3 | cmp - <(certificates 998 1000)
 }
 
+@test "--since shows the records of the stream from a number on, and ends at the place where it was" {
+	start_nats
+	certificates 1 5000 | ct-hub
+	ct-latest --since 4996 | cmp - <(certificates 4996 5000)
+	ct-latest --since 1 | cmp - <(certificates 1 5000)
+	[ -z "$(ct-latest --since 5001)" ]
+	[ -z "$(ct-latest --since 6000 2>told)" ]
+	grep -q 'record 6000 is yet to come; the next one is 5001' told
+	place=$(ct-latest -v --since 5000 2>&1 >/dev/null | sed -n 's/.*the next record is \([0-9]*-5001\)$/\1/p')
+	[ -n "$place" ]
+	certificates 5001 5003 | ct-hub
+	ct-latest --since "$place" | cmp - <(certificates 5001 5003)
+}
+
+@test "--since counts the parts of a long certificate as records, and shows it whole" {
+	start_nats
+	certificates 1 2 | ct-hub
+	pad=3000000
+	certificates 3 3 >long
+	pad=0
+	ct-hub <long
+	certificates 4 4 | ct-hub
+	ct-latest --since 2 >got 2>told
+	cmp got <(certificates 2 2; cat long; certificates 4 4)
+	[ ! -s told ]
+}
+
+@test "--since counts what the limits of the stream have removed" {
+	start_nats
+	export CT_BUS="$CT_BUS?max-bytes=100k"
+	pad=1000
+	certificates 1 300 | ct-hub
+	ct-latest --since 5 >got 2>told
+	missed=$(head -n 1 got | jq -e 'select(.message_type == "skipped").count')
+	[ "$missed" -gt 100 ]
+	grep -q "$missed records missed" told
+	tail -n +2 got | cmp - <(certificates $((5 + missed)) 300)
+}
+
+@test "--since with the place of a stream that is gone says so, and shows the whole of the one that is there" {
+	start_nats
+	certificates 1 3 | ct-hub
+	place=$(ct-latest -v --since 1 2>&1 >/dev/null | sed -n 's/.*the next record is \([0-9]*-4\)$/\1/p')
+	kill "$nats"
+	ends 10 "$nats" || :
+	rm -r js
+	start_nats
+	certificates 11 14 | ct-hub
+	CT_BUS=${CT_BUS/127/nobody:secret@127}
+	ct-latest --since "$place" >got 2>told
+	cmp got <(certificates 11 14)
+	grep -q "record $place belongs to a run of numbers that is not remembered; what was lost is not known" told
+	! grep secret told
+}
+
+@test "--since with -f goes on with what is published, each record once" {
+	start_nats
+	certificates 1 40 | ct-hub
+	spawn got ct-latest -f --since 30
+	wait_until 10 holds got.out 11
+	certificates 41 43 | ct-hub
+	wait_until 10 holds got.out 14
+	cmp got.out <(certificates 30 43)
+}
+
+@test "--relay sends all records into the stream too, and stores marks when they are stored there" {
+	nats_port=$(free_port)
+	mark='{"message_type":"mark","version":2,"logs":[]}'
+	leaf=ipc://$BATS_TEST_TMPDIR/leaf
+	mkfifo in
+	spawn leaf bash -c "exec ct-hub -w 0 -b '$leaf' -o 'nats://someone:secret@127.0.0.1:$nats_port' -k mark <in"
+	leaf_pid=$spawned
+	exec 7>in
+	certificates 1 1000 >&7
+	echo "$mark" >&7
+	wait_until 10 grep -q "127.0.0.1:$nats_port.*records wait" leaf.err
+	ct-latest -b "$leaf" -n 1 | cmp - <(certificates 1000 1000)
+	sleep 1.5
+	[ ! -e mark ]
+	! grep secret leaf.err
+	start_nats --user someone --pass secret 7>&-
+	export NATS_USER=someone NATS_PASSWORD=secret
+	wait_until 20 test -e mark
+	[ "$(cat mark)" = "$mark" ]
+	certificates 1001 1500 >&7
+	exec 7>&-
+	ends 20 "$leaf_pid"
+	ct-latest --since 1 | cmp - <(certificates 1 1500)
+}
+
+@test "two leaves relay into one stream while its server is killed and started again, and nothing is missing" {
+	start_nats
+	make_stream
+	leaves=()
+	spawn reader ct-latest -f -n 0
+	for k in 1 2; do
+		for i in $(seq 20); do
+			certificates $(((k - 1) * 4000 + (i - 1) * 200 + 1)) $(((k - 1) * 4000 + i * 200))
+			sleep 0.1
+		done | ct-hub -w 0 -b "ipc://$BATS_TEST_TMPDIR/leaf$k" -o "$CT_BUS" 3>&- &
+		leaves[k]=$!
+	done
+	wait_until 20 holds reader.out 400
+	kill -KILL "$nats"
+	wait_until 5 ended "$nats"
+	start_nats
+	wait "${leaves[1]}"
+	wait "${leaves[2]}"
+	wait_until 30 is_all reader.out 8000
+}
+
+@test "-s status has the newest record of each stage, and of each shard of ct-fetch" {
+	start_nats
+	for n in 1 2; do
+		for shard in 1/2 2/2; do
+			echo '{"message_type":"status","stage":"ct-fetch","producer":"ab","shard":"'$shard'","entries":'$n'}'
+		done
+		echo '{"message_type":"status","stage":"ct-parse","entries":'$n'}'
+	done | ct-hub
+	ct-latest -s status | jq -r '"\(.stage) \(.shard) \(.entries)"' | sort >got
+	cmp got <(printf '%s\n' 'ct-fetch 1/2 2' 'ct-fetch 2/2 2' 'ct-parse null 2')
+}
+
 @test "a certificate of several megabytes travels in parts and arrives whole" {
 	start_nats
 	start_hub

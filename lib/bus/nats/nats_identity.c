@@ -276,16 +276,10 @@ nats_identity_name(struct span line, enum record_kind kind)
 	}
 }
 
-void
-nats_identity_subject(struct buf *out, struct span line)
+/* Appends name as a part of a subject, in which all behind from is not longer than MAX_NATS_LOG. */
+static void
+nats_put_name(struct buf *out, struct span name, size_t from)
 {
-	enum record_kind kind = record_kind(line);
-	struct span name = nats_identity_name(line, kind);
-	size_t from;
-
-	buf_puts(out, nats_identity_type(line));
-	buf_putc(out, '.');
-	from = out->n;
 	for (size_t i = 0; i < name.n && out->n - from < MAX_NATS_LOG; i++) {
 		uint8_t c = name.p[i];
 		bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -298,6 +292,32 @@ nats_identity_subject(struct buf *out, struct span line)
 	}
 	if (out->n > from && out->p[out->n - 1] == '_')
 		out->n--;
+}
+
+/* Appends the shard of a ct-fetch, so that the newest status record of each shard can be had. */
+static void
+nats_put_shard(struct buf *out, struct span line, size_t from)
+{
+	struct span rest = nats_behind_first(line, SPAN(",\"shard\":\"")), shard;
+
+	if (rest.p == NULL || !nats_take_string(&rest, &shard) || out->n - from >= MAX_NATS_LOG)
+		return;
+	buf_putc(out, '_');
+	nats_put_name(out, shard, from);
+}
+
+void
+nats_identity_subject(struct buf *out, struct span line)
+{
+	enum record_kind kind = record_kind(line);
+	size_t from;
+
+	buf_puts(out, nats_identity_type(line));
+	buf_putc(out, '.');
+	from = out->n;
+	nats_put_name(out, nats_identity_name(line, kind), from);
+	if (kind == RECORD_STATUS)
+		nats_put_shard(out, line, from);
 	if (out->n == from)
 		buf_putc(out, '-');
 }

@@ -23,6 +23,7 @@ struct nats_question {
 	struct subscriber *subscriber;	/* owned */
 	struct subscriber_start start;
 	bool since;			/* asks for records from a place on */
+	bool lost;			/* asks what was lost of a run of numbers that is over */
 	bool begun, done;
 	struct bus_place next;		/* of the record behind those in lines */
 	struct bus_place first;		/* what the head of the answer says */
@@ -64,6 +65,12 @@ nats_question_parse(struct nats_question *q, struct span text)
 		/* No stream has this epoch, so the answer begins with the oldest record. */
 		if (q->start.since.epoch == 0)
 			q->start.since.epoch = UINT64_MAX;
+	} else if (span_starts(text, SPAN("lost"))) {
+		text = span_from(text, 4);
+		q->lost = nats_question_number(&text, &q->start.since.epoch) &&
+		    nats_question_number(&text, &q->start.since.seq);
+		if (!q->lost)
+			return false;
 	} else if (span_starts(text, SPAN("status"))) {
 		text = span_from(text, 6);
 		q->start.status = true;
@@ -146,7 +153,7 @@ nats_question_due(void *cookie)
 		q->subscriber->free(q->subscriber);
 	q->subscriber = NULL;
 	buf_init(&answer);
-	if (q->done && !q->start.status) {
+	if (q->done && !q->start.status && !q->lost) {
 		buf_put_u64(&answer, q->first.epoch);
 		buf_putc(&answer, ' ');
 		buf_put_u64(&answer, q->first.seq);
@@ -193,9 +200,13 @@ nats_question_open(struct loop *loop, const char *address, struct span text, uns
 	q->cookie = cookie;
 	q->timer = (struct loop_timer){ .due = nats_question_due, .cookie = q };
 	if (!nats_question_parse(q, text)) {
-		*why = "a question that is none of latest, since and status";
+		*why = "a question that is none of latest, since, lost and status";
 		free(q);
 		return NULL;
+	}
+	if (q->lost) {		/* nobody knows what a stream had that is gone: the answer is empty */
+		nats_question_finish(q);
+		return &q->base;
 	}
 	q->subscriber = nats_subscriber_open(loop, address, &q->start, &nats_question_calls, q, why);
 	if (q->subscriber == NULL) {
