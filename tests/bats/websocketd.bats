@@ -17,6 +17,7 @@ setup()
 	wait_until 5 ct-latest -n 0
 	spawn websocketd websocketd --port="$port" --address=127.0.0.1 --passenv=CT_BUS,PATH \
 	    --cgidir="$ROOT/contrib/websocketd/cgi" "$ROOT/contrib/websocketd/stream"
+	websocketd=$spawned
 	wait_until 10 listens "$port"
 }
 
@@ -88,4 +89,35 @@ followers()
 	tag=$(curl -si "$at" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p')
 	[ -n "$tag" ]
 	[ "$(status_of -H "If-None-Match: $tag" "$at")" = 304 ]
+}
+
+# unit_command FILE: the command of the unit, on the port of the test.
+unit_command()
+{
+	sed -n '/^ExecStart=/{ :a; /\\$/{ N; ba; }; s/\\\n//g; s/^ExecStart=//p; }' "$1" |
+	    sed "s/--port=8080/--port=$port --address=127.0.0.1/"
+}
+
+@test "the installed unit serves all paths of the recipe, with the tools that are installed with it" {
+	kill "$websocketd"
+	ends 5 "$websocketd" || :
+	make -C "$ROOT" -s install PREFIX="$PWD/opt" >/dev/null
+	command=$(unit_command opt/lib/systemd/system/ct-websocketd.service)
+	[[ $command == *"$PWD/opt/libexec/ct/websocketd/stream" ]]
+	grep -rl 'exec .*ct-latest' opt/libexec | wc -l | grep -qx 2
+	send 1 3
+	wait_until 5 sh -c 'ct-latest -n 1 | grep -q "\"cert_index\":3,"'
+	# As systemd runs it: without the folders of the test in PATH.
+	spawn unit env -i CT_BUS="$CT_BUS" PATH="$(dirname "$(command -v websocketd)"):/usr/bin:/bin" sh -c "exec $command"
+	wait_until 10 listens "$port"
+	for path in / /full-stream /domains-only; do
+		clients "$path" 1 3
+		ends 20 "$clients"
+		mv got.0 "got${path//\//_}"
+	done
+	event 1 3 | lite | cmp - <(jq -c . got_)
+	event 1 3 | cmp - got_full-stream
+	event 1 3 | domains | cmp - <(jq -c . got_domains-only)
+	[ "$(curl -s "http://127.0.0.1:$port/latest.json?stream=domains" | jq '.messages | length')" = 3 ]
+	[ "$(status_of "http://127.0.0.1:$port/nonsense.json")" = 404 ]
 }
