@@ -5,7 +5,10 @@
 #include "bus/sp/sp_server.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +21,8 @@ enum {
 	SP_SERVER_TURN = 32,	/* connections accepted in one turn of the loop */
 	SP_SERVER_AGAIN_MS = 500,	/* after which to accept again when there was no descriptor */
 	SP_SERVER_FOUND = 8,	/* addresses of a name that are tried */
+	SP_SERVER_LOCK_MS = 2000,	/* to wait for the lock, which is held for less than a millisecond */
+	SP_SERVER_LOCK_LOOK_MS = 5,	/* between two attempts at it */
 };
 
 static const char *
@@ -52,6 +57,36 @@ sp_server_make_folder(const char *path, const char **why)
 	return false;
 }
 
+/*
+ * Locks the folder that path is in, so that no two hubs look for a socket file there, remove one or
+ * make one at the same time: one of them would remove the other's, which it takes for that of a dead
+ * hub. Returns the lock, to be closed, or -1 with *why when another one holds it for too long. Where
+ * a folder cannot be locked, as on some network file systems, it returns -1 with *why NULL.
+ */
+static int
+sp_server_lock(const char *path, const char **why)
+{
+	size_t n = (size_t)(strrchr(path, '/') - path);
+	uint64_t end = loop_clock() + SP_SERVER_LOCK_MS;
+	char folder[SP_PATH];
+	int fd;
+
+	memcpy(folder, path, n);
+	strcpy(folder + n, n == 0 ? "/" : "");
+	*why = NULL;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EWOULDBLOCK && loop_clock() < end) {
+			poll(NULL, 0, SP_SERVER_LOCK_LOOK_MS);
+			continue;
+		}
+		*why = errno == EWOULDBLOCK ? "another program keeps its folder locked" : NULL;
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 /* Removes the socket file at path when nobody serves it. Returns false with *why when it has to stay. */
 static bool
 sp_server_clear(const struct sp_address *a, const struct sp_sockaddr *at, const char **why)
@@ -82,11 +117,13 @@ sp_server_listen(struct sp_server *s, int fd, struct sp_access access)
 	struct stat file;
 
 	if (!s->address.tcp) {
-		if (chmod(s->address.path, access.mode) < 0 || lstat(s->address.path, &file) < 0)
+		if (lstat(s->address.path, &file) < 0)
+			return errno;
+		s->file = file.st_ino;
+		if (chmod(s->address.path, access.mode) < 0)
 			return errno;
 		if (access.group != (gid_t)-1 && chown(s->address.path, (uid_t)-1, access.group) < 0)
 			return errno;
-		s->file = file.st_ino;
 	}
 	return listen(fd, SP_SERVER_QUEUE) < 0 ? errno : 0;
 }
@@ -107,6 +144,9 @@ sp_server_socket(struct sp_server *s, const struct sp_sockaddr *at, struct sp_ac
 	    sp_server_listen(s, fd, access);
 	if (*error == 0)
 		return fd;
+	if (s->file != 0)
+		unlink(s->address.path);
+	s->file = 0;
 	close(fd);
 	return -1;
 }
@@ -140,25 +180,49 @@ sp_server_again(void *cookie)
 	loop_want(s->loop, &s->fd, LOOP_READ);
 }
 
+/* Makes a socket that listens at the first address that can be had. Returns it, or -1 with *why. */
+static int
+sp_server_bind(struct sp_server *s, struct sp_access access, const char **why)
+{
+	struct sp_sockaddr found[SP_SERVER_FOUND];
+	size_t n = sp_address_find(&s->address, true, true, found, SP_SERVER_FOUND);
+	int fd = -1, error = 0;
+
+	if (!s->address.tcp && !sp_server_clear(&s->address, &found[0], why))
+		return -1;
+	for (size_t i = 0; i < n && fd < 0; i++)
+		fd = sp_server_socket(s, &found[i], access, &error);
+	if (fd < 0)
+		*why = n == 0 ? "its host is not known" : sp_server_why(error);
+	return fd;
+}
+
+/* Is sp_server_bind for a local socket, whose file nobody else makes or removes meanwhile. */
+static int
+sp_server_bind_locked(struct sp_server *s, struct sp_access access, const char **why)
+{
+	int lock, fd;
+
+	if (!sp_server_make_folder(s->address.path, why))
+		return -1;
+	lock = sp_server_lock(s->address.path, why);
+	fd = lock < 0 && *why != NULL ? -1 : sp_server_bind(s, access, why);
+	if (lock >= 0)
+		close(lock);
+	return fd;
+}
+
 bool
 sp_server_open(struct sp_server *s, struct loop *loop, const struct sp_address *address,
     struct sp_access access, void (*came)(void *cookie, int fd), void *cookie, const char **why)
 {
-	struct sp_sockaddr found[SP_SERVER_FOUND];
-	size_t n = sp_address_find(address, true, true, found, SP_SERVER_FOUND);
-	int fd = -1, error = 0;
+	int fd;
 
 	*s = (struct sp_server){ .loop = loop, .address = *address, .came = came, .cookie = cookie };
 	s->fd.fd = -1;
-	if (!address->tcp &&
-	    (!sp_server_make_folder(address->path, why) || !sp_server_clear(address, &found[0], why)))
+	fd = address->tcp ? sp_server_bind(s, access, why) : sp_server_bind_locked(s, access, why);
+	if (fd < 0)
 		return false;
-	for (size_t i = 0; i < n && fd < 0; i++)
-		fd = sp_server_socket(s, &found[i], access, &error);
-	if (fd < 0) {
-		*why = n == 0 ? "its host is not known" : sp_server_why(error);
-		return false;
-	}
 	s->again = (struct loop_timer){ .due = sp_server_again, .cookie = s };
 	s->fd = (struct loop_fd){ .fd = fd, .ready = sp_server_ready, .cookie = s };
 	if (loop_add(loop, &s->fd, LOOP_READ) < 0)
@@ -166,18 +230,28 @@ sp_server_open(struct sp_server *s, struct loop *loop, const struct sp_address *
 	return true;
 }
 
-void
-sp_server_close(struct sp_server *s)
+/*
+ * Removes the socket file, unless it has been replaced. While its socket is open no other file has its
+ * number, and nobody takes it for that of a dead hub.
+ */
+static void
+sp_server_remove(const struct sp_server *s)
 {
 	struct stat file;
 
+	if (lstat(s->address.path, &file) == 0 && file.st_ino == s->file && unlink(s->address.path) < 0)
+		tell(TELL_DEBUG, "%s cannot be removed:", s->address.path);
+}
+
+void
+sp_server_close(struct sp_server *s)
+{
 	if (s->fd.fd < 0)
 		return;
 	loop_stop_timer(s->loop, &s->again);
 	loop_del(s->loop, &s->fd);
+	if (s->file != 0)
+		sp_server_remove(s);
 	close(s->fd.fd);
 	s->fd.fd = -1;
-	if (s->file != 0 && lstat(s->address.path, &file) == 0 && file.st_ino == s->file &&
-	    unlink(s->address.path) < 0)
-		tell(TELL_DEBUG, "%s cannot be removed:", s->address.path);
 }

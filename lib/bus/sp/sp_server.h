@@ -9,8 +9,6 @@
 #include "bus/sp/sp_address.h"
 #include "os/loop.h"
 
-
-
 /* Who may connect to a local socket. */
 struct sp_access {
 	mode_t mode;	/* of its file */
@@ -30,8 +28,8 @@ struct sp_server {
 /*
  * Listens at the address of a bus for what use says, and calls came for each connection that is
  * made, with its socket, which does not block and belongs to the callee. The folder of a socket
- * file is made if it is missing, and a socket file that nobody serves is replaced. Returns true,
- * or false with *why, a static text.
+ * file is made if it is missing, and a socket file that nobody serves is replaced; of several hubs that
+ * try that at once, one succeeds. Returns true, or false with *why, a static text.
  */
 bool sp_server_open(struct sp_server *, struct loop *, const struct sp_address *address,
     struct sp_access access, void (*came)(void *cookie, int fd), void *cookie, const char **why);
