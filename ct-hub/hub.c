@@ -72,12 +72,24 @@ hub_watch(void *cookie, uint64_t seq)
 		publisher_watch(h->relay, seq);
 }
 
+/* Ends the process: what it would number could be numbered in the same way by the next hub. */
+static void
+hub_cannot_store(struct hub *h)
+{
+	int error = errno;
+
+	publisher_free(h->bus);		/* with its sockets */
+	errno = error;
+	die_world("%s cannot be stored; let this user write in its folder, make room on its disk, or "
+	    "choose another file with -k:", h->lives.file);
+}
+
 /* To be called before the first record is published: killed before the first mark, all comes again. */
 static void
 hub_begin(struct hub *h)
 {
-	if (!h->published)
-		lives_store(&h->lives, h->lives.begin.seq);
+	if (!h->published && !lives_store(&h->lives, h->lives.begin.seq))
+		hub_cannot_store(h);
 	h->published = true;
 }
 
@@ -271,12 +283,18 @@ hub_open(struct loop *loop, const struct hub_options *options, int fd)
 	buf_init(&h->scratch);
 	h->again = (struct loop_timer){ .due = hub_again, .cookie = h };
 	h->status = (struct loop_timer){ .due = hub_status_due, .cookie = h };
-	lives_init(&h->lives, options->marks);
+	why = lives_init(&h->lives, options->marks);
+	if (why != NULL)
+		die_world("%s: %s; put a good copy in its place, or move it away: then a new run of numbers "
+		    "begins, and readers do not learn what they lost before it", h->lives.file, why);
 	markfile_init(&h->markfile, loop, options->marks, &h->lives, hub_watch, h);
 	h->options.bus.first = h->lives.begin;
 	h->bus = publisher_open(loop, options->address, &h->options.bus, &hub_calls, h, &why);
 	if (h->bus == NULL)
 		die_world("cannot serve %s: %s", bus_shown(&h->scratch, options->address), why);
+	/* Not before the bus is ours: another hub may serve it, whose file this is. */
+	if (!lives_end(&h->lives, h->lives.begin.seq))
+		hub_cannot_store(h);
 	hub_open_relay(h);
 	hub_add_input(h, fd);
 	if (options->status > 0)
@@ -321,14 +339,17 @@ hub_finish(struct hub *h)
 	markfile_flush(&h->markfile, left);
 	if (left < next)
 		tell(TELL_WARNING, "not all records have left; the last ones will be sent again");
-	else
-		lives_end(&h->lives, next);
+	else if (!lives_end(&h->lives, next)) {
+		tell(TELL_ERROR, "%s cannot be stored; the next hub begins a new run of numbers:",
+		    h->lives.file);
+		h->failed = true;
+	}
 }
 
 bool
 hub_has_failed(const struct hub *h)
 {
-	return h->markfile.failed;
+	return h->markfile.failed || h->failed;
 }
 
 void

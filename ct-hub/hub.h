@@ -37,6 +37,7 @@ struct hub {
 	uint64_t producer;	/* whose lines are at hand; 0: those of stdin */
 	bool own;		/* the lines at hand are the hub's own status */
 	bool published;		/* something was published */
+	bool failed;		/* the end of this life could not be stored */
 	struct tally tally;
 	struct sources sources;
 	struct stages stages;
@@ -49,7 +50,8 @@ struct hub {
  * Makes a hub that serves the bus of options and publishes the lines of fd, while
  * the loop runs. options is copied; the texts in it, and the loop, must live until
  * hub_free. At the end of fd the loop is stopped, unless options has ingest. Ends
- * the process with 111 when the address cannot be served or fd cannot be read.
+ * the process with 111 when the address cannot be served, fd cannot be read, or what options has to be
+ * stored cannot be; then nothing has been read of fd.
  */
 struct hub *hub_open(struct loop *loop, const struct hub_options *options, int fd);
 
@@ -64,7 +66,7 @@ void hub_free(struct hub *);
  */
 void hub_finish(struct hub *);
 
-/* Returns true when the last attempt to store a mark failed. */
+/* Returns true when the last attempt to store a mark, or the end of this life of the hub, failed. */
 bool hub_has_failed(const struct hub *);
 
 #endif

@@ -4,7 +4,6 @@
  */
 #include "ct-hub/hub_status.h"
 
-
 void
 hub_status_write(const struct hub *h, struct buf *out)
 {
@@ -51,6 +50,10 @@ hub_status_answer(void *hub, struct span question, struct buf *answer)
 	if (span_eq(question, SPAN("status"))) {
 		stages_write(&h->stages, answer);
 		hub_status_write(h, answer);
+		return true;
+	}
+	if (span_eq(question, SPAN("lives"))) {
+		lives_show(&h->lives, publisher_next(h->bus).seq, answer);
 		return true;
 	}
 	if (!hub_status_is_lost(question, &place))

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 
-#include "base/tell.h"
 #include "os/store.h"
 
 enum { MAX_LIVES_FILE = (MAX_LIVES + 1) * (2 * BUS_NUMBER + 2 + sizeof(" end")) };	/* bytes */
@@ -25,43 +24,57 @@ lives_parse(struct span line, struct bus_place *end, bool *in_order)
 	return *in_order || line.n == 0;
 }
 
-static void
-lives_read(struct lives *l)
+/* Reads the content of the file. Returns NULL, or what is wrong with it. */
+static const char *
+lives_take(struct lives *l, struct span text)
 {
 	struct bus_place end;
-	struct span text, line;
+	struct span line;
 	bool in_order;
-	struct buf b;
 
-	buf_init(&b);
-	if (store_read(l->file, MAX_LIVES_FILE, &b) < 0 && errno != ENOENT)
-		tell(TELL_WARNING, "%s cannot be read:", l->file);
-	text = buf_span(&b);
+	if (text.n == 0)
+		return "it is empty";
 	while (l->count < MAX_LIVES - 1 && span_line(&text, &line)) {
-		if (!lives_parse(line, &end, &in_order)) {
-			tell(TELL_WARNING, "%s: a line is not EPOCH and SEQ; the rest is left out", l->file);
-			break;
-		}
+		if (!lives_parse(line, &end, &in_order))
+			return "a line is not EPOCH and SEQ";
 		if (in_order && l->count == 0 && l->begin.epoch == 0)
 			l->begin = end;
 		else
 			l->earlier[l->count++] = end;
 	}
-	buf_free(&b);
+	return l->count < MAX_LIVES - 1 && text.n > 0 ? "its last line has no end" : NULL;
 }
 
-void
+static const char *
+lives_read(struct lives *l)
+{
+	const char *why = NULL;
+	struct buf b;
+
+	buf_init(&b);
+	if (store_read(l->file, MAX_LIVES_FILE, &b) == 0)
+		why = lives_take(l, buf_span(&b));
+	else if (errno != ENOENT)
+		why = strerror(errno);
+	buf_free(&b);
+	return why;
+}
+
+const char *
 lives_init(struct lives *l, const char *marks)
 {
+	const char *why = NULL;
+
 	*l = (struct lives){ .count = 0 };
 	buf_init(&l->name);
 	if (marks != NULL) {
 		buf_putf(&l->name, "%s.lives", marks);
 		l->file = buf_str(&l->name);
-		lives_read(l);
+		why = lives_read(l);
 	}
 	if (l->begin.epoch == 0)
 		l->begin = (struct bus_place){ bus_place_epoch(), 1 };
+	return why;
 }
 
 void
@@ -70,37 +83,49 @@ lives_free(struct lives *l)
 	buf_free(&l->name);
 }
 
-/* Stores seq as the end of this life, with the word behind it. */
+/* Appends the lines of all lives; behind that of this one, which ends at seq, stands word. */
 static void
+lives_put(const struct lives *l, uint64_t seq, const char *word, struct buf *out)
+{
+	buf_putf(out, "%llu %llu%s\n", (unsigned long long)l->begin.epoch, (unsigned long long)seq, word);
+	for (size_t i = 0; i < l->count; i++)
+		buf_putf(out, "%llu %llu\n", (unsigned long long)l->earlier[i].epoch,
+		    (unsigned long long)l->earlier[i].seq);
+}
+
+void
+lives_show(const struct lives *l, uint64_t next, struct buf *out)
+{
+	lives_put(l, next, "", out);
+}
+
+/* Stores seq as the end of this life, with the word behind it. */
+static bool
 lives_write(struct lives *l, uint64_t seq, const char *word)
 {
 	struct buf b;
-	bool ok;
+	int error;
 
 	if (l->file == NULL)
-		return;
+		return true;
 	buf_init(&b);
-	buf_putf(&b, "%llu %llu%s\n", (unsigned long long)l->begin.epoch, (unsigned long long)seq, word);
-	for (size_t i = 0; i < l->count; i++)
-		buf_putf(&b, "%llu %llu\n", (unsigned long long)l->earlier[i].epoch,
-		    (unsigned long long)l->earlier[i].seq);
-	ok = store_write(l->file, buf_span(&b)) == 0;
-	if (!ok && !l->failed)
-		tell(TELL_WARNING, "%s cannot be stored; readers may not learn what they lost:", l->file);
-	l->failed = !ok;
+	lives_put(l, seq, word, &b);
+	error = store_write(l->file, buf_span(&b)) < 0 ? errno : 0;
 	buf_free(&b);
+	errno = error;
+	return error == 0;
 }
 
-void
+bool
 lives_store(struct lives *l, uint64_t seq)
 {
-	lives_write(l, seq, "");
+	return lives_write(l, seq, "");
 }
 
-void
+bool
 lives_end(struct lives *l, uint64_t seq)
 {
-	lives_write(l, seq, " end");
+	return lives_write(l, seq, " end");
 }
 
 bool

@@ -23,28 +23,28 @@ struct lives {
 	struct bus_place begin;	/* of the first record of this hub */
 	size_t count;		/* of the ends in earlier */
 	struct bus_place earlier[MAX_LIVES];	/* the ends of earlier lives, newest first */
-	bool failed;		/* the last attempt to store failed */
 };
 
 /*
- * Reads the ends of earlier lives from the file whose name is marks with ".lives"
- * behind it, and sets begin. When marks is NULL, nothing is read, and lives_store stores nothing.
- * A file that cannot be read, and its first line that is
- * not understood with all behind it, are left out with a warning.
+ * Reads the ends of earlier lives from the file whose name is marks with ".lives" behind it, if there
+ * is one, and sets begin. When marks is NULL, nothing is read, and nothing is ever stored. Returns
+ * NULL, or the reason, a static text, why the file cannot be used.
  */
-void lives_init(struct lives *, const char *marks);
+const char *lives_init(struct lives *, const char *marks);
 
 /* Frees what the struct owns; the file stays. */
 void lives_free(struct lives *);
 
 /*
- * Stores seq as the end of this life, for the case that no later call changes it. A
- * failure is told as a warning, though not again until storing has succeeded.
+ * lives_store stores seq as the end of this life, for the case that no later call changes it.
+ * lives_end stores that the hub has ended in order, and that seq is the number of the next record.
+ * They return true, or false with errno when that cannot be stored.
  */
-void lives_store(struct lives *, uint64_t seq);
+bool lives_store(struct lives *, uint64_t seq);
+bool lives_end(struct lives *, uint64_t seq);
 
-/* Stores that the hub has ended in order, and that seq is the number of the next record. */
-void lives_end(struct lives *, uint64_t seq);
+/* Appends a line "EPOCH SEQ" for each life, newest first: this one, whose next record is next, leads. */
+void lives_show(const struct lives *, uint64_t next, struct buf *out);
 
 /*
  * Counts the records that a reader has lost for which place was the next record when

@@ -24,16 +24,18 @@ markfile_next(struct markfile *m)
 		m->watch(m->cookie, m->waiting_seq);
 }
 
-/* Stores the mark that waits. A newer one then takes its place, even if storing has failed. */
+/*
+ * Stores the mark that waits, once it is stored that this life would end there: else readers would be
+ * told wrong what they lost. A newer mark then takes its place, even if storing has failed.
+ */
 static void
 markfile_store(struct markfile *m)
 {
-	bool ok;
+	bool knows = lives_store(m->lives, m->waiting_seq);
+	bool ok = knows && store_write(m->path, buf_span(&m->waiting)) == 0;
 
-	lives_store(m->lives, m->waiting_seq);
-	ok = store_write(m->path, buf_span(&m->waiting)) == 0;
 	if (!ok && !m->failed)
-		tell(TELL_ERROR, "the mark cannot be stored in %s:", m->path);
+		tell(TELL_ERROR, "the mark cannot be stored in %s:", knows ? m->path : m->lives->file);
 	if (ok && m->failed)
 		tell(TELL_INFO, "marks are stored in %s again", m->path);
 	m->failed = !ok;

@@ -30,8 +30,9 @@ struct markfile {
 /*
  * Prepares to store marks in the file path; with path NULL, marks are ignored. Before a
  * mark is stored, lives_store is given the number of the record behind it, because
- * ct-fetch resumes there. watch, which gets cookie, is called for each mark that waits, and must
- * see to it that markfile_left follows. loop, path and lives must live until markfile_free.
+ * ct-fetch resumes there; when that fails, the mark is not stored either. watch, which gets
+ * cookie, is called for each mark that waits, and must see to it that markfile_left
+ * follows. loop, path and lives must live until markfile_free.
  */
 void markfile_init(struct markfile *, struct loop *loop, const char *path, struct lives *lives,
     void (*watch)(void *cookie, uint64_t seq), void *cookie);

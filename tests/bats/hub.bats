@@ -165,6 +165,27 @@ $(events 1 1)" ]
 	[[ $(ask 'since 5') == *'unknown question'* ]]
 }
 
+@test "the runs of numbers that a hub knows are answered, the newest first" {
+	start_hub -k mark
+	events 1 5 >&7
+	wait_until 5 status_is '.records == 5'
+	first=$(ct-latest -s status | jq .epoch)
+	[ "$(ask lives)" = "$first 6" ]
+	kill -KILL "$hub"
+	wait_until 5 ended "$hub"
+	start_hub -k mark
+	events 1 2 >&7
+	wait_until 5 status_is '.records == 2'
+	second=$(ct-latest -s status | jq .epoch)
+	[ "$(ask lives)" = "$second 3
+$first 1" ]
+	exec 7>&-
+	ends 5 "$hub"
+	start_hub -k mark
+	[ "$(ask lives)" = "$second 3
+$first 1" ]
+}
+
 @test "what is kept is asked for piece by piece, and what is too old is not kept" {
 	start_hub -H 1m
 	wide 1000 >&7
@@ -378,12 +399,83 @@ $(events 1 1)" ]
 }
 
 @test "a mark that cannot be stored is told and ends in 111" {
-	start_hub -k nowhere/mark
+	mkdir state
+	start_hub -k state/mark
+	events 1 1 >&7
+	wait_until 5 status_is ".records == 1"
+	mv state gone
 	echo '{"message_type":"mark","n":1}' >&7
-	wait_until 5 grep -q 'cannot be stored in nowhere/mark' hub.err
+	wait_until 5 grep -q 'the mark cannot be stored in state/mark' hub.err
 	exec 7>&-
 	ends 5 "$hub" || [ "$status" = 111 ]
 	[ "$status" = 111 ]
+}
+
+@test "a place for marks where nothing can be stored is refused at the start, and nothing is read" {
+	run bash -c 'events() { seq 3; }; events | { ct-hub -w 0 -k nowhere/mark; echo "ended $?"; cat; }'
+	[[ $output == *"nowhere/mark.lives cannot be stored; let this user write in its folder"*"ended 111
+1
+2
+3" ]]
+	[ ! -e run/bus ]
+}
+
+@test "a damaged file of lives is refused with what to do, stays as it is, and nothing is read" {
+	printf '8 501 end\n7 30' >mark.lives
+	run bash -c 'seq 3 | { ct-hub -w 0 -k mark; echo "ended $?"; cat; }'
+	[[ $output == *"mark.lives: its last line has no end; put a good copy in its place, or move it away"*"ended 111
+1
+2
+3" ]]
+	[ "$(cat mark.lives)" = '8 501 end
+7 30' ]
+}
+
+@test "a second hub at the address leaves the first one's file of lives alone" {
+	start_hub -k mark
+	events 1 5 >&7
+	wait_until 5 status_is '.records == 5'
+	cp mark.lives before
+	run ct-hub -k mark </dev/null
+	[ "$status" = 111 ]
+	cmp before mark.lives
+}
+
+@test "of hubs that begin at once at one address one serves it, and the others say so" {
+	local round pids pid
+	mkdir run
+	for round in {1..12}; do
+		# The socket of a hub that was killed lies there, which each of them would replace.
+		python3 -c 'import socket, sys
+for end in "", ".ask":
+    socket.socket(socket.AF_UNIX).bind("run/bus" + end)'
+		pids=()
+		for hub in 1 2 3 4 5 6; do
+			spawn "hub$hub" bash -c 'until [ -e go ]; do :; done; exec ct-hub -w 0 -i'
+			pids+=("$spawned")
+		done
+		sleep 0.1
+		: >go
+		wait_until 10 one_of_them_serves
+		sleep 0.1
+		one_of_them_serves
+		ct-latest -n 0
+		status_is '.records == 0'
+		for pid in "${pids[@]}"; do
+			kill -KILL "$pid" 2>/dev/null || :
+		done
+		for pid in "${pids[@]}"; do
+			wait_until 5 ended "$pid"
+		done
+		rm go run/bus run/bus.ask run/bus.in	# all of them are there
+	done
+}
+
+# one_of_them_serves: of those that were begun at once all but one have ended and told why.
+one_of_them_serves()
+{
+	[ "$(grep -l 'it is served already' hub?.err | wc -l)" = 5 ]
+	[ "$(for pid in "${pids[@]}"; do ended "$pid" || echo "$pid"; done | wc -l)" = 1 ]
 }
 
 @test "with -i it stays after the end of stdin and takes what others push" {

@@ -1,7 +1,9 @@
 /* ct-hub: lines of its input, the file of lives, the file of marks, and what it remembers of others. */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/tell.h"
@@ -223,6 +225,21 @@ write_lives(const char *text)
 	CHECK(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
 }
 
+static bool
+lives_are(const char *text)
+{
+	char path[112], b[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s.lives", marks);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	b[fread(b, 1, sizeof(b) - 1, f)] = '\0';
+	fclose(f);
+	return strcmp(b, text) == 0;
+}
+
 static void
 a_life_that_ended_in_order_goes_on_and_another_does_not(void)
 {
@@ -254,17 +271,18 @@ a_life_that_ended_in_order_goes_on_and_another_does_not(void)
 }
 
 static void
-a_file_of_lives_that_is_damaged_is_left_out_from_there_on(void)
+a_file_of_lives_that_is_damaged_is_refused_and_left_as_it_is(void)
 {
-	static const char *const damaged[] = { "8 501 ended\n", "8 501 end \n", "0 5\n", "8 0\n", "8\n", "x 1\n", "8 501 " };
+	static const char *const damaged[] = { "8 501 ended\n", "8 501 end \n", "0 5\n", "8 0\n", "8\n", "x 1\n",
+		"8 501 ", "", "9 1\n8 50" };
 	struct lives l;
 
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
 		begin();
 		write_lives(damaged[i]);
-		lives_init(&l, marks);
-		CHECK(l.begin.epoch != 8 && l.begin.seq == 1 && l.count == 0);
+		CHECK(lives_init(&l, marks) != NULL);
 		lives_free(&l);
+		CHECK(lives_are(damaged[i]));
 		finish();
 	}
 }
@@ -327,6 +345,31 @@ a_mark_is_stored_only_when_all_before_it_has_left(void)
 }
 
 static void
+lives_that_cannot_be_stored_keep_the_mark_from_being_stored(void)
+{
+	struct markfile m;
+	struct lives l;
+	char path[128];
+
+	begin();
+	CHECK(lives_init(&l, marks) == NULL && lives_end(&l, 1));
+	snprintf(path, sizeof(path), "%s.lives.tmp", marks);
+	CHECK(mkdir(path, 0700) == 0);		/* in the place where the new content would be written to */
+	CHECK(!lives_store(&l, 5) && errno == EISDIR);
+	markfile_init(&m, loop, marks, &l, watch, NULL);
+	markfile_put(&m, SPAN("one\n"), 10);
+	markfile_left(&m, 10);
+	run(50);
+	CHECK(mark_is("") && m.failed);
+	CHECK(rmdir(path) == 0);
+	run(1100);
+	CHECK(mark_is("one\n") && !m.failed);
+	markfile_free(&m);
+	lives_free(&l);
+	finish();
+}
+
+static void
 the_newest_status_of_each_stage_and_producer_is_remembered(void)
 {
 	static struct stages s;
@@ -355,7 +398,8 @@ main(void)
 	RUN(a_line_of_the_most_bytes_is_taken_and_one_byte_more_is_left_out);
 	RUN(inside_a_line_that_is_too_long_the_rest_of_it_is_owed);
 	RUN(a_life_that_ended_in_order_goes_on_and_another_does_not);
-	RUN(a_file_of_lives_that_is_damaged_is_left_out_from_there_on);
+	RUN(a_file_of_lives_that_is_damaged_is_refused_and_left_as_it_is);
+	RUN(lives_that_cannot_be_stored_keep_the_mark_from_being_stored);
 	RUN(a_mark_is_stored_only_when_all_before_it_has_left);
 	RUN(the_newest_status_of_each_stage_and_producer_is_remembered);
 	return unit_end();
