@@ -90,6 +90,15 @@ void
 server_hub_is(struct server *s, enum health_hub hub)
 {
 	s->site.health.hub = hub;
+	if (hub != HEALTH_HUB_THERE)
+		site_part(&s->site);
+}
+
+void
+server_learn(struct server *s, const struct bus_place *lives, size_t count)
+{
+	site_learn(&s->site, lives, count);
+	server_settle(s);
 }
 
 void
@@ -209,7 +218,7 @@ server_open(struct loop *loop, const struct server_options *o)
 	if (s->tls != NULL)
 		server_note_certificate(s);
 	loop_after(loop, &s->second, 1000);
-	/* A client that comes back at once must find the records that the hub has kept for it. */
+	/* Those who connect at once, and have had the newest events before, are not sent them again. */
 	listener_delay(&s->listener, SERVER_BEGIN_MS);
 	return s;
 }

@@ -65,7 +65,8 @@ void server_take_old(struct server *, struct bus_place place, struct span line);
 
 /*
  * Notes that the next record of the bus will have this place, and that all older ones have been
- * taken. From now on, if not before, connections are accepted.
+ * taken. From now on, if not before, connections are accepted. Clients that come back with the place
+ * of the last record they had are sent nothing before it.
  */
 void server_begin(struct server *, struct bus_place place);
 
@@ -86,6 +87,12 @@ void server_settle(struct server *);
 
 /* Sets the state of the connection to the hub; HEALTH_HUB_AWAY holds until the first call. */
 void server_hub_is(struct server *, enum health_hub);
+
+/*
+ * Notes that the hub is there, and what it says of its lives: see journal_learn. Until then, and
+ * again while the hub is away, clients that come back with a place of a life that is not known wait.
+ */
+void server_learn(struct server *, const struct bus_place *lives, size_t count);
 
 /* Notes that something has just come from the hub, be it records or a sign of life. */
 void server_hub_heard(struct server *);

@@ -1,12 +1,56 @@
 /*
  * Brings records from the bus to the server.
  *
- * in: what a subscriber of the bus reports
+ * in: what a subscriber of the bus reports, and where the hub says that its lives ended
  * out: calls of the functions in server.h
  */
 #include "ct-ws/site/feed.h"
 
+#include "bus/question.h"
 #include "bus/subscriber.h"
+
+enum { FEED_ANSWER_MS = 2000 };	/* a hub that is there answers in a few milliseconds */
+
+/* ---- the lives of the hub ---- */
+
+/* Reads them from an answer to "lives", which has none where they are not known. */
+static void
+feed_learn(struct feed *f, struct span answer)
+{
+	struct bus_place lives[JOURNAL_LIVES];
+	struct span line;
+	size_t n = 0;
+
+	while (n < JOURNAL_LIVES && span_line(&answer, &line) && bus_place_take(&lives[n], &line))
+		n++;
+	server_learn(f->server, lives, n);
+}
+
+static void
+feed_answered(void *cookie, struct span answer, const char *why)
+{
+	struct feed *f = cookie;
+
+	(void)why;
+	question_free(f->question);
+	f->question = NULL;
+	feed_learn(f, answer);
+}
+
+/* Asks for the lives, once each time that the hub has come. Where nobody can be asked they are not known. */
+static void
+feed_ask(struct feed *f)
+{
+	const char *why;
+
+	f->asked = true;
+	f->question = question_open(f->loop, f->address, SPAN("lives"), FEED_ANSWER_MS, feed_answered, f,
+	    &why);
+	if (f->question == NULL)
+		feed_learn(f, SPAN(""));
+}
+
+/* ---- records ---- */
 
 static void
 feed_line(void *cookie, struct bus_place place, struct span line)
@@ -49,6 +93,8 @@ feed_turn(void *cookie)
 	struct feed *f = cookie;
 
 	server_hub_heard(f->server);
+	if (f->there && !f->asked)
+		feed_ask(f);
 	server_settle(f->server);
 }
 
@@ -62,6 +108,10 @@ feed_state(void *cookie, enum subscriber_state state)
 	};
 	struct feed *f = cookie;
 
+	f->there = state == SUBSCRIBER_THERE;
+	f->asked = false;
+	question_free(f->question);
+	f->question = NULL;
 	server_hub_is(f->server, hub[state]);
 }
 
@@ -80,7 +130,7 @@ feed_open(struct feed *f, struct loop *loop, struct server *server, const char *
 {
 	const struct subscriber_start latest = { .status = false };
 
-	f->server = server;
+	*f = (struct feed){ .server = server, .loop = loop, .address = address };
 	f->subscriber = subscriber_open(loop, address, &latest, &feed_calls, f, why);
 	return f->subscriber == NULL ? -1 : 0;
 }
@@ -88,5 +138,6 @@ feed_open(struct feed *f, struct loop *loop, struct server *server, const char *
 void
 feed_free(struct feed *f)
 {
+	question_free(f->question);
 	subscriber_free(f->subscriber);
 }

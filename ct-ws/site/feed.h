@@ -1,8 +1,8 @@
 /*
  * The feed of ct-ws: it reads the bus and gives the server what comes. These are first
  * the older records that the hub keeps, for clients that come back, and its newest events,
- * then each record as it is published, the number of records that were lost, and whether
- * the hub is there.
+ * then each record as it is published, the number of records that were lost, whether
+ * the hub is there, and where its earlier lives ended.
  */
 #ifndef CT_WS_SITE_FEED_H
 #define CT_WS_SITE_FEED_H
@@ -10,11 +10,17 @@
 #include "ct-ws/server.h"
 #include "os/loop.h"
 
+struct question;
 struct subscriber;
 
 struct feed {
 	struct server *server;
+	struct loop *loop;
+	const char *address;
 	struct subscriber *subscriber;	/* owned */
+	struct question *question;	/* owned; that waits for its answer, or NULL */
+	bool there;			/* the hub is connected and heard */
+	bool asked;			/* and was asked for its lives */
 };
 
 /*

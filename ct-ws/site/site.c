@@ -32,6 +32,21 @@ void
 site_begin(struct site *s, struct bus_place place)
 {
 	renditions_reach(&s->renditions, place);
+	journal_begin(&s->renditions.journal);
+	renditions_resume(&s->renditions);
+}
+
+void
+site_learn(struct site *s, const struct bus_place *lives, size_t count)
+{
+	journal_learn(&s->renditions.journal, lives, count);
+	renditions_resume(&s->renditions);
+}
+
+void
+site_part(struct site *s)
+{
+	journal_part(&s->renditions.journal);
 }
 
 void

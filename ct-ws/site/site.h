@@ -48,8 +48,19 @@ void site_free(struct site *);
  */
 void site_take_old(struct site *, struct bus_place place, struct span line);
 
-/* Notes that the next record of the bus will have this place; old ones that are missing are lost. */
+/*
+ * Notes that the next record of the bus will have this place, and that all old ones have been taken:
+ * those that are missing are lost. Clients that come back wait for it.
+ */
 void site_begin(struct site *, struct bus_place place);
+
+/*
+ * site_learn notes that the hub is there, and lives, where it says that its lives ended: see
+ * journal_learn. Clients that come back with a place of a life that is not known wait for it.
+ * site_part notes that the hub is away.
+ */
+void site_learn(struct site *, const struct bus_place *lives, size_t count);
+void site_part(struct site *);
 
 /*
  * Takes line, the next record of the bus, without its LF, and its place there; epoch 0 where that

@@ -79,6 +79,44 @@ journal_reach(struct journal *j, struct bus_place place)
 	journal_pass(j, place);
 }
 
+void
+journal_begin(struct journal *j)
+{
+	j->begun = true;
+}
+
+void
+journal_learn(struct journal *j, const struct bus_place *lives, size_t count)
+{
+	j->current = true;
+	j->lives_count = count < JOURNAL_LIVES ? count : JOURNAL_LIVES;
+	for (size_t i = 0; i < j->lives_count; i++)
+		j->lives[i] = lives[i];
+}
+
+void
+journal_part(struct journal *j)
+{
+	j->current = false;
+}
+
+/* Returns the index of that life in epochs, or count when it is not there. */
+static size_t
+journal_life(const struct journal *j, uint64_t epoch)
+{
+	size_t i = 0;
+
+	while (i < j->count && j->epochs[i].epoch != epoch)
+		i++;
+	return i;
+}
+
+bool
+journal_knows(const struct journal *j, struct bus_place since)
+{
+	return j->begun && (j->current || journal_life(j, since.epoch) < j->count);
+}
+
 /* Copies n bytes of the ring from the place `at` on to p. */
 static void
 journal_copy(const struct journal *j, uint64_t at, size_t n, uint8_t *p)
@@ -154,19 +192,13 @@ journal_settle(const struct journal *j, struct bus_place since, struct journal_a
 	at->lost = lost - unknown;
 }
 
-uint64_t
-journal_find(const struct journal *j, struct bus_place since, struct journal_at *at)
+/* Is journal_find for a place of life number i. */
+static uint64_t
+journal_find_in(const struct journal *j, size_t i, struct bus_place since, struct journal_at *at)
 {
-	bool whole = j->ring.first == 0, newest;
+	bool whole = j->ring.first == 0, newest = i + 1 == j->count;
 	uint64_t high, low, oldest;
-	size_t i = 0;
 
-	*at = (struct journal_at){ j->ring.first, journal_lost(j, j->ring.first) };
-	while (i < j->count && j->epochs[i].epoch != since.epoch)
-		i++;
-	newest = i + 1 == j->count;
-	if (i == j->count)
-		return JOURNAL_UNKNOWN;
 	low = j->epochs[i].first < j->ring.first ? j->ring.first : j->epochs[i].first;
 	high = newest ? j->ring.next : j->epochs[i + 1].first;
 	/* Of a life of which no frame is left, nobody knows how far it went. */
@@ -181,6 +213,44 @@ journal_find(const struct journal *j, struct bus_place since, struct journal_at 
 	oldest = low < high ? journal_head(j, low).place.seq : j->next;
 	at->lost = journal_lost(j, at->number);
 	return journal_between(since.seq, oldest);
+}
+
+/*
+ * Is journal_find for a place of a life of which nothing is here: counts what was lost of it, and of
+ * those behind it, up to the first one that is here. What a life has brought behind its end comes
+ * again in the next one, and is not lost.
+ */
+static uint64_t
+journal_find_before(const struct journal *j, struct bus_place since, struct journal_at *at)
+{
+	uint64_t between = 0, had = 0, found;
+	size_t k = 0, i = j->count;
+
+	while (k < j->lives_count && j->lives[k].epoch != since.epoch)
+		k++;
+	if (k == j->lives_count)
+		return JOURNAL_UNKNOWN;
+	if (j->lives[k].seq > since.seq)
+		between = j->lives[k].seq - since.seq - 1;
+	else
+		had = since.seq - (j->lives[k].seq - 1);
+	while (k-- > 0 && (i = journal_life(j, j->lives[k].epoch)) == j->count)
+		between += j->lives[k].seq - 1;
+	if (i == j->count)
+		return JOURNAL_UNKNOWN;
+	found = journal_find_in(j, i, (struct bus_place){ j->epochs[i].epoch, 0 }, at);
+	if (found == JOURNAL_UNKNOWN)
+		return found;
+	return found + (between > had ? between - had : 0);
+}
+
+uint64_t
+journal_find(const struct journal *j, struct bus_place since, struct journal_at *at)
+{
+	size_t i = journal_life(j, since.epoch);
+
+	*at = (struct journal_at){ j->ring.first, journal_lost(j, j->ring.first) };
+	return i < j->count ? journal_find_in(j, i, since, at) : journal_find_before(j, since, at);
 }
 
 uint64_t

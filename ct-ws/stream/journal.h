@@ -9,7 +9,10 @@
 #include "base/ring.h"
 #include "bus/bus_place.h"
 
-enum { JOURNAL_EPOCHS = 8 };	/* lives of the hub that are told apart; older ones are forgotten */
+enum {
+	JOURNAL_EPOCHS = 8,	/* lives of the hub that are told apart; older ones are forgotten */
+	JOURNAL_LIVES = 16,	/* lives whose ends are known from the hub */
+};
 
 struct journal {
 	struct ring ring;	/* each frame is a struct journal_head and the line */
@@ -22,6 +25,10 @@ struct journal {
 	uint64_t next;		/* of the newest life: SEQ of the record that comes next */
 	uint64_t lost;		/* records lost on the bus since journal_init */
 	uint64_t hole;		/* of the newest life: SEQ behind the last record of it that was lost */
+	bool begun;		/* all older records that can be had have come */
+	bool current;		/* and the hub is there, and has said where its earlier lives ended */
+	struct bus_place lives[JOURNAL_LIVES];	/* these ends, the newest first: see journal_learn */
+	size_t lives_count;
 };
 
 /* Where a reading of a journal stands. */
@@ -58,10 +65,27 @@ void journal_reach(struct journal *, struct bus_place place);
 /* Notes that so many records were lost between the last one and the next one. */
 void journal_miss(struct journal *, uint64_t records);
 
+/* Notes that the records that can be had from before have all been put. */
+void journal_begin(struct journal *);
+
+/*
+ * journal_learn notes that the hub is there, and where its lives end: lives are their epochs with the
+ * number of the first record that comes again in the next life or would have been next, the newest
+ * life first, which is its present one. journal_part notes that the hub is away.
+ */
+void journal_learn(struct journal *, const struct bus_place *lives, size_t count);
+void journal_part(struct journal *);
+
+/*
+ * Returns true when journal_find can say all of since that will ever be known; false before
+ * journal_begin, and when its life is not known and the hub may still tell of it.
+ */
+bool journal_knows(const struct journal *, struct bus_place since);
+
 /*
  * Finds the record behind the place since. Sets *at to it, or to the oldest one when that is gone.
- * Returns how many records are missing between since and that, JOURNAL_UNKNOWN when since is of a
- * life of the hub of which that cannot be known; 0 when none is.
+ * Returns how many records are missing between since and that, 0 when none is, or JOURNAL_UNKNOWN
+ * when that cannot be known: neither the journal nor the hub remembers the life of since.
  */
 uint64_t journal_find(const struct journal *, struct bus_place since, struct journal_at *at);
 

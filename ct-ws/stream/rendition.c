@@ -188,6 +188,8 @@ rendition_send(struct rendition *d, struct reader *r)
 	if (r->detached && r->at < d->ring.tail && ring_start(&d->ring, d->ring.tail) == d->ring.head)
 		d->grouped = 0;		/* it can go on nowhere but at the next frame */
 	got = reader_send(r, &d->ring);
+	if (got == READER_DONE && r->replay != NULL && replay_waits(r->replay, d->journal))
+		return READER_DONE;	/* rendition_resume comes when it need not wait any more */
 	for (int i = 0; got == READER_DONE && r->replay != NULL; i++) {
 		if (i == RENDITION_FILLS)
 			return READER_BLOCKED;
@@ -254,6 +256,17 @@ rendition_flush(struct rendition *d)
 		rendition_serve(r);
 	}
 	d->flushed = d->ring.head;
+}
+
+void
+rendition_resume(struct rendition *d)
+{
+	for (size_t i = 0; i < d->all.count; i++)
+		if (d->all.all[i]->replay != NULL)
+			rendition_due(d, d->all.all[i]);
+	for (size_t i = 0; i < d->picky.count; i++)
+		if (d->picky.all[i]->replay != NULL)
+			rendition_due(d, d->picky.all[i]);
 }
 
 /* ---- who of those with a filter wants the next event ---- */

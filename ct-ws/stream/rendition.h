@@ -42,7 +42,7 @@ struct rendition {
 	uint64_t texts_before;	/* totals->texts a second ago */
 	struct crowd all;	/* readers without a filter */
 	struct crowd picky;	/* readers with a filter */
-	struct reader *due;	/* list of picky readers with places that have not been tried to be sent */
+	struct reader *due;	/* list of readers with something that has not been tried to be sent */
 	struct reader **hits;	/* owned: the picky readers that want the next event */
 	size_t hits_count, hits_room;
 	uint64_t flushed;	/* the ring's head at the last flush */
@@ -56,8 +56,7 @@ struct rendition {
  * the most bytes that its ring may have.
  */
 struct rendition *rendition_open(const struct kind *kind, size_t ring_most,
-    const struct rendition_calls *calls, const struct journal *journal,
-    struct kind_totals *totals);
+    const struct rendition_calls *calls, const struct journal *journal, struct kind_totals *totals);
 
 /* Frees a rendition, which all readers must have left. */
 void rendition_close(struct rendition *);
@@ -68,10 +67,12 @@ size_t rendition_readers(const struct rendition *);
 /*
  * rendition_join adds the reader, which is sent the frames from the next one on. reader must stay
  * where it is in memory until rendition_leave, which takes it out and frees what it holds.
- * replay, when it is not NULL, is what comes first; it belongs to the reader from now on.
+ * replay, when it is not NULL, is what comes first; it belongs to the reader from now on. It may
+ * have to wait: rendition_resume has the next flush serve all whose replay has waited.
  */
 void rendition_join(struct rendition *, struct reader *, struct replay *replay);
 void rendition_leave(struct reader *);
+void rendition_resume(struct rendition *);
 
 /*
  * Lets the reader go on in the rendition to, which may be its own, with a filter if picky is true.

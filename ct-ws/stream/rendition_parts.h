@@ -4,7 +4,7 @@
 
 #include "ct-ws/stream/rendition.h"
 
-/* Has r, which is not blocked and has something in its outbox or its places, served by the next flush. */
+/* Has r served by the next flush unless it is blocked: it has something in its outbox, places or replay. */
 void rendition_due(struct rendition *, struct reader *r);
 
 /* Gives the frame that was put last to those who were hit and have not left since. */

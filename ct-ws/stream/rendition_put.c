@@ -285,10 +285,23 @@ rendition_look(struct rendition *d, struct span beat)
 	}
 }
 
+/*
+ * Gives a frame to each reader without a filter who waits for the hub: it is sent nothing of the ring.
+ * Others of those whose older records come first are blocked.
+ */
+static void
+rendition_tell_waiting(struct rendition *d, struct span frame)
+{
+	for (size_t i = d->all.blocked; i < d->all.count; i++)
+		if (d->all.all[i]->replay != NULL)
+			rendition_tell(d->all.all[i], frame);
+}
+
 static void
 rendition_ping(struct rendition *d)
 {
 	rendition_put_alive(d);
+	rendition_tell_waiting(d, d->wire->alive);
 	for (size_t i = 0; i < d->picky.count; i++)
 		if (!d->picky.all[i]->blocked)
 			rendition_tell(d->picky.all[i], d->wire->alive);
@@ -312,6 +325,7 @@ rendition_second(struct rendition *d, uint64_t unix_ms)
 		if (kind_is_packed(&d->kind))
 			d->grouped = 0;
 		rendition_put_frame(d, &part, 1, d->grouped == 0, 0);
+		rendition_tell_waiting(d, part);
 	}
 	if (d->second % RENDITION_LOOK == 0)
 		rendition_look(d, part);

@@ -126,7 +126,7 @@ renditions_join(struct renditions *all, struct reader *r, const struct rendition
 	renditions_unpack(all, &kind);
 	r->picky = filter != NULL;
 	if (wish->since.epoch != 0)
-		replay = replay_open(&all->journal, wish->since, filter, all->compiler);
+		replay = replay_open(wish->since, filter, all->compiler);
 	rendition_join(renditions_get(all, &kind), r, replay);
 	all->alone = 0;
 	journal_resize(&all->journal, renditions_journal(all));
@@ -210,6 +210,13 @@ void
 renditions_reach(struct renditions *all, struct bus_place place)
 {
 	journal_reach(&all->journal, place);
+}
+
+void
+renditions_resume(struct renditions *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		rendition_resume(all->open[i]);
 }
 
 void

@@ -38,9 +38,9 @@ struct renditions_sum {
 };
 
 /*
- * Begins without readers. ring_most is how many bytes the ring of a rendition may have, and
- * journal_most how many the journal has while there are readers, and for some minutes after. calls
- * must live until renditions_free.
+ * Begins without readers. ring_most is how many bytes the ring of a rendition may have, and journal_most
+ * how many the journal has while there are readers, and for some minutes after. calls must live until
+ * renditions_free.
  */
 void renditions_init(struct renditions *, size_t ring_most, size_t journal_most,
     const struct rendition_calls *calls);
@@ -48,12 +48,11 @@ void renditions_init(struct renditions *, size_t ring_most, size_t journal_most,
 /* Frees everything. All readers must have left. */
 void renditions_free(struct renditions *);
 
-/* How a reader joins. */
+/*
+ * How a reader joins. PACK_SHARED in kind becomes PACK_SINGLE where there is a filter, and either
+ * PACK_PLAIN where that would be one more than MAX_RENDITIONS_PACKED.
+ */
 struct renditions_wish {
-	/*
-	 * PACK_SHARED becomes PACK_SINGLE where there is a filter, and either PACK_PLAIN where that would
-	 * be one more than MAX_RENDITIONS_PACKED.
-	 */
 	struct kind kind;
 	const struct filter *filter;	/* borrowed; NULL or an empty one: everything */
 	struct bus_place since;	/* epoch 0, or the last record that the client has had */
@@ -68,9 +67,8 @@ enum ticket_got renditions_prepare(struct renditions *, struct ticket **t,
     const struct filter *filter, bool resumes);
 
 /*
- * Lets the reader join the rendition that wish asks for. renditions_leave takes it out again.
- * Returns true, or false with *why, a static text for the client, when there is no room for its
- * filter.
+ * Lets the reader join the rendition that wish asks for. renditions_leave takes it out again. Returns
+ * true, or false with *why, a static text for the client, when there is no room for its filter.
  */
 bool renditions_join(struct renditions *, struct reader *, const struct renditions_wish *wish,
     const char **why);
@@ -78,7 +76,7 @@ void renditions_leave(struct renditions *, struct reader *);
 
 /*
  * Puts filter in force for a reader that has joined, or with NULL takes the one there was off. The
- * reader stays in its place in the stream. Returns true, or false with *why, and nothing changed.
+ * reader keeps its place in the stream. Returns true, or false with *why, and nothing changed.
  */
 bool renditions_filter(struct renditions *, struct reader *, const struct filter *filter,
     const char **why);
@@ -96,6 +94,9 @@ void renditions_pass(struct renditions *, struct bus_place place);
  */
 void renditions_put_old(struct renditions *, struct bus_place place, struct span line);
 void renditions_reach(struct renditions *, struct bus_place place);
+
+/* Lets readers that have waited for journal_begin or journal_learn go on with the next flush. */
+void renditions_resume(struct renditions *);
 
 /* Tells all readers, and those who come back, that so many records are missing. */
 void renditions_miss(struct renditions *, uint64_t records);

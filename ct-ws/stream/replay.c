@@ -18,6 +18,8 @@ enum {
 };
 
 struct replay {
+	struct bus_place since;
+	bool found;		/* at is set: the place of since has been found in the journal */
 	struct journal_at at;
 	uint64_t missing;	/* records that are to be told as missing; JOURNAL_UNKNOWN */
 	struct compiler *compiler;	/* borrowed */
@@ -25,17 +27,22 @@ struct replay {
 };
 
 struct replay *
-replay_open(const struct journal *j, struct bus_place since, const struct filter *filter,
-    struct compiler *compiler)
+replay_open(struct bus_place since, const struct filter *filter, struct compiler *compiler)
 {
 	struct replay *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		die_world("out of memory for a replay");
 	p->compiler = compiler;
-	p->missing = journal_find(j, since, &p->at);
+	p->since = since;
 	replay_filter(p, filter);
 	return p;
+}
+
+bool
+replay_waits(const struct replay *p, const struct journal *j)
+{
+	return !p->found && !journal_knows(j, p->since);
 }
 
 void
@@ -110,6 +117,9 @@ replay_fill(struct replay *p, const struct journal *j, const struct kind *kind, 
 	size_t n = 0;
 	bool more = true;
 
+	if (!p->found)
+		p->missing = journal_find(j, p->since, &p->at);
+	p->found = true;
 	replay_tell(p, j, kind, r);
 	buf_init(&frame);
 	buf_init(&line);

@@ -17,8 +17,14 @@ struct replay;
  * Begins behind the place since. filter, which is copied, says which records the client wants; NULL
  * is all. compiler has compiled its expressions. Returns the replay, which replay_close ends.
  */
-struct replay *replay_open(const struct journal *, struct bus_place since,
-    const struct filter *filter, struct compiler *compiler);
+struct replay *replay_open(struct bus_place since, const struct filter *filter,
+    struct compiler *compiler);
+
+/*
+ * Returns true as long as the journal cannot say yet what the client is to be sent: then replay_fill
+ * must not be called.
+ */
+bool replay_waits(const struct replay *, const struct journal *);
 
 /* Lets the client have only the records that pass filter from now on, or all when that is NULL. */
 void replay_filter(struct replay *, const struct filter *filter);

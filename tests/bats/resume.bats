@@ -312,6 +312,146 @@ each_comes_back()
 	wait_until 10 reads early "$(seq -s ' ' 51 200)"
 }
 
+# serve_without_hub: starts a ct-ws that hears nothing from a hub yet, and waits until it answers. Sets ws.
+serve_without_hub()
+{
+	spawn ws ct-ws -p "$port"
+	ws=$spawned
+	wait_until 10 curl -fs "$url/health"
+}
+
+# read_by_all: each of the wires is read by a client.
+read_by_all()
+{
+	[ "$(curl -s "$url/stats" | jq '[.streams[].clients] | add')" = "${#wires[@]}" ]
+}
+
+# all_come_back PLACE: a client of each wire comes back behind this place to a ct-ws that hears no hub.
+all_come_back()
+{
+	local wire
+
+	serve_without_hub
+	for wire in "${wires[@]}"; do
+		come_back "$wire" "$wire" "$1"
+	done
+	wait_until 10 read_by_all
+}
+
+# all_read 'NUMBERS': exactly this comes to each of them within 15 seconds.
+all_read()
+{
+	local wire
+
+	for wire in "${wires[@]}"; do
+		wait_until 15 reads "$wire" "$1" || { numbers "$wire"; return 1; }
+	done
+}
+
+@test "a client that comes back while the hub is slow to answer gets what the hub keeps, with its ids" {
+	find_wires
+	start_ws
+	send 1 100
+	wait_until 5 latest_is 100
+	local place
+	place=$(epoch)-50
+	kill -KILL "$ws"
+	wait_until 5 ended "$ws"
+	send 101 200
+	wait_until 5 hub_has 200
+	kill -STOP "$hub"
+	all_come_back "$place"
+	kill -CONT "$hub"
+	all_read "$(seq -s ' ' 51 200)"
+	[ "$(last_id sse)" = "${place%-*}-200" ]
+	send 201 203
+	all_read "$(seq -s ' ' 51 203)"
+	[ "$(last_id sse)" = "${place%-*}-203" ]
+}
+
+@test "a client that comes back before there is a hub is told exactly what the hub that comes does not have" {
+	find_wires
+	start_ws
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	start_hub -k "$BATS_TEST_TMPDIR/mark"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 1 60
+	wait_until 5 latest_is 60
+	local place
+	place=$(epoch)-50
+	kill -KILL "$ws"
+	kill -TERM "$hub"
+	wait_until 5 ended "$ws"
+	wait_until 5 ended "$hub"
+	all_come_back "$place"
+	start_hub -k "$BATS_TEST_TMPDIR/mark"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 61 65
+	all_read "-10 61 62 63 64 65"
+	[ "$(last_id sse)" = "${place%-*}-65" ]
+}
+
+@test "a client that comes back before there is a hub is told when that is another one" {
+	find_wires
+	start_ws
+	send 1 60
+	wait_until 5 latest_is 60
+	local place
+	place=$(epoch)-50
+	kill -KILL "$ws" "$hub"
+	wait_until 5 ended "$ws"
+	wait_until 5 ended "$hub"
+	all_come_back "$place"
+	start_hub
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 61 65
+	all_read "-0 61 62 63 64 65"
+	[ "$(last_id sse)" != "${place%-*}-5" ]
+	[[ $(last_id sse) == *-5 ]]
+}
+
+@test "of a hub with marks that was killed a client is told exactly what the next one does not bring" {
+	local mark=$BATS_TEST_TMPDIR/mark place
+	find_wires
+	start_ws
+	kill -TERM "$hub"
+	wait_until 10 metric 'ct_ws_bus_connected 0'
+	start_hub -k "$mark"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 1 60
+	echo '{"message_type":"mark","n":1}' >"$feed"
+	wait_until 5 test -s "$mark"
+	send 61 70
+	wait_until 5 latest_is 70
+	place=$(epoch)-50
+	kill -KILL "$ws" "$hub"
+	wait_until 5 ended "$ws"
+	wait_until 5 ended "$hub"
+	all_come_back "$place"
+	come_back late ndjson "${place%-*}-65"
+	wait_until 5 readers lite ndjson 3
+	start_hub -k "$mark"
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	# ct-fetch goes on at the mark, which is record 61; what came behind it comes again.
+	send 61 75
+	all_read "-11 $(seq -s ' ' 61 75)"
+	reads late "$(seq -s ' ' 61 75)"
+}
+
+@test "a client without a place is not held while no hub is there" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	serve_without_hub
+	spawn one curl -sSN "$url/stream.ndjson"
+	wait_until 5 readers lite ndjson 1
+	start_hub
+	wait_until 10 metric 'ct_ws_bus_connected 1'
+	send 1 3
+	wait_until 5 reads one '1 2 3'
+}
+
 @test "after ct-ws was begun anew a client is told exactly what the hub has not kept" {
 	start_ws
 	# The hub keeps 1 MiB, which is some 500 of these.

@@ -299,6 +299,68 @@ an_event_that_is_larger_than_the_journal_is_told_as_missing(void)
 	journal_free(&j);
 }
 
+static void
+a_place_is_known_when_the_journal_has_begun_and_its_life_is_here_or_the_hub_has_told_all(void)
+{
+	const struct bus_place here = { 3, 5 }, elsewhere = { 9, 5 };
+	struct journal j;
+
+	journal_init(&j, 4096);
+	CHECK(!journal_knows(&j, here) && !journal_knows(&j, elsewhere));
+	put(&j, 3, 4);
+	CHECK(!journal_knows(&j, here));	/* older ones may still come */
+	journal_begin(&j);
+	CHECK(journal_knows(&j, here) && !journal_knows(&j, elsewhere));
+	journal_learn(&j, NULL, 0);
+	CHECK(journal_knows(&j, here) && journal_knows(&j, elsewhere));
+	journal_part(&j);
+	CHECK(journal_knows(&j, here) && !journal_knows(&j, elsewhere));
+	journal_free(&j);
+}
+
+/* Life 5 ended at 21, life 6 at 50; of life 7 the journal has all from number 3 on. */
+static void
+what_is_missing_since_a_life_that_only_the_hub_knows_is_counted(void)
+{
+	static const struct bus_place lives[] = { { 7, 5 }, { 6, 50 }, { 5, 21 } };
+	struct journal j;
+
+	journal_init(&j, 4096);
+	journal_reach(&j, (struct bus_place){ 7, 3 });
+	put(&j, 7, 3);
+	put(&j, 7, 4);
+	journal_begin(&j);
+	journal_learn(&j, lives, 3);
+	check_behind(&j, 6, 49, 2, "7.3 7.4 ");
+	check_behind(&j, 6, 40, 9 + 2, "7.3 7.4 ");
+	check_behind(&j, 5, 20, 49 + 2, "7.3 7.4 ");
+	check_behind(&j, 5, 11, 9 + 49 + 2, "7.3 7.4 ");
+	check_behind(&j, 5, 30, 39 + 2, "7.3 7.4 ");	/* ten of life 5 came again in life 6 */
+	check_behind(&j, 5, 90, 0 + 2, "7.3 7.4 ");
+	check_behind(&j, 6, 70, 0 + 2, "7.3 7.4 ");
+	check_behind(&j, 4, 1, JOURNAL_UNKNOWN, "7.3 7.4 ");
+	journal_free(&j);
+}
+
+/* The journal knows life 6 since its number 11; the hub has begun life 7, and then tells of all. */
+static void
+what_the_journal_has_of_lives_between_is_not_counted_as_missing(void)
+{
+	static const struct bus_place lives[] = { { 7, 2 }, { 6, 13 }, { 5, 21 } };
+	struct journal j;
+
+	journal_init(&j, 4096);
+	journal_reach(&j, (struct bus_place){ 6, 11 });
+	put(&j, 6, 11);
+	put(&j, 6, 12);
+	put(&j, 7, 1);
+	journal_begin(&j);
+	journal_learn(&j, lives, 3);
+	check_behind(&j, 5, 18, 2 + 10, "6.11 6.12 7.1 ");
+	check_behind(&j, 6, 11, 0, "6.12 7.1 ");
+	journal_free(&j);
+}
+
 int
 main(void)
 {
@@ -317,5 +379,8 @@ main(void)
 	RUN(a_server_that_has_just_begun_knows_what_it_has_not_heard);
 	RUN(a_life_of_the_hub_of_which_nothing_is_left_is_not_taken_for_known);
 	RUN(an_event_that_is_larger_than_the_journal_is_told_as_missing);
+	RUN(a_place_is_known_when_the_journal_has_begun_and_its_life_is_here_or_the_hub_has_told_all);
+	RUN(what_is_missing_since_a_life_that_only_the_hub_knows_is_counted);
+	RUN(what_the_journal_has_of_lives_between_is_not_counted_as_missing);
 	return unit_end();
 }

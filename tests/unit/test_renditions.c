@@ -52,7 +52,7 @@ struct member {
 	bool loose;			/* what it is told may be more: of a replay, whatever its filter */
 	bool unknown;			/* it was told that nobody knows how many it has missed */
 	bool lost_track;		/* its filter changed in a replay: only the order is checked */
-	unsigned texts, own, own_due;
+	unsigned texts, beats, own, own_due;
 };
 
 static struct member members[MEMBERS];
@@ -125,6 +125,7 @@ member_take_text(struct member *m, struct span text)
 			member_take_event(m, n, text);
 	}
 	m->own += strstr(s, "{\"own\":1}") != NULL;
+	m->beats += strstr(s, "heartbeat") != NULL;
 	free(s);
 }
 
@@ -486,6 +487,14 @@ begin(unsigned run, size_t journal)
 		members[i] = (struct member){ .joined = false };
 }
 
+/* All that the hub has from before has come. */
+static void
+hear(void)
+{
+	journal_begin(&all.journal);
+	renditions_resume(&all);
+}
+
 static void
 end(unsigned run)
 {
@@ -505,8 +514,12 @@ end(unsigned run)
 static void
 live(unsigned run)
 {
+	size_t heard = run % 2 == 0 ? run * 60 : 0;
+
 	begin(run, JOURNAL);
 	while (published_n < EVENTS) {
+		if (published_n == heard)
+			hear();
 		publish();
 		if (chance(8) == 0)
 			renditions_flush(&all);
@@ -533,6 +546,7 @@ a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring(void)
 	const struct kind full = { .form = FORM_FULL };
 
 	begin(1, 1 << 20);
+	hear();
 	while (published_n < 400)
 		publish();
 	member_open(&members[0], full, EVERY_GROUP, 0);
@@ -556,6 +570,7 @@ static void
 who_comes_back_between_an_event_and_its_flush_gets_it_once(void)
 {
 	begin(1, 1 << 20);
+	hear();
 	publish();
 	member_open(&members[0], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, NEVER);
 	member_open(&members[1], (struct kind){ .form = FORM_FULL }, 1, NEVER);
@@ -568,6 +583,53 @@ who_comes_back_between_an_event_and_its_flush_gets_it_once(void)
 	for (unsigned i = 2; i < 8; i++)
 		CHECK(members[i].joined);
 	end(1);
+}
+
+/* Opens members of each wire, with and without a filter and compression, that come back behind event 0. */
+static void
+members_come_back(void)
+{
+	for (unsigned i = 0; i < 12; i++)
+		member_open(&members[i], (struct kind){ .form = FORM_FULL, .wire = (enum wire_form)(i % WIRES),
+		    .pack = i / 6 ? PACK_SHARED : PACK_PLAIN }, i / 3 % 2 ? 5 : EVERY_GROUP, 0);
+}
+
+static void
+members_drain(void)
+{
+	for (size_t i = 0; i < MEMBERS; i++)
+		while (members[i].joined && (member_read(&members[i], CHUNK) > 0 || members[i].reader.blocked))
+			if (members[i].reader.blocked)
+				rendition_serve(&members[i].reader);
+}
+
+/* What has come from before is not all yet, so nobody can say what they have missed. */
+static void
+who_comes_back_before_the_journal_has_begun_waits_with_heartbeats_and_gets_each_event_once(void)
+{
+	begin(3, 1 << 20);
+	while (published_n < 100)
+		publish();
+	members_come_back();
+	member_open(&members[12], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, NEVER);
+	while (published_n < 110)
+		publish();
+	renditions_flush(&all);
+	for (unsigned n = 0; n < 40; n++)
+		renditions_second(&all, 1000);
+	members_drain();
+	for (unsigned i = 0; i < 12; i++)
+		CHECK(members[i].texts == 0 && members[i].beats >= 2 && !members[i].reader.blocked);
+	CHECK(members[12].texts == 10);
+	hear();
+	CHECK(rendition_has_news(members[0].reader.rendition));
+	renditions_flush(&all);
+	members_drain();
+	for (unsigned i = 0; i < 12; i++)
+		CHECK(members[i].texts > 0 && members[i].reader.replay == NULL);
+	while (published_n < 120)
+		publish();
+	end(3);
 }
 
 static size_t
@@ -614,6 +676,7 @@ main(void)
 	RUN(who_comes_back_between_an_event_and_its_flush_gets_it_once);
 	RUN(readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes);
 	RUN(a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring);
+	RUN(who_comes_back_before_the_journal_has_begun_waits_with_heartbeats_and_gets_each_event_once);
 	RUN(what_clients_of_all_kinds_get_and_are_told_is_what_was_published);
 	return unit_end();
 }
