@@ -70,10 +70,16 @@ function validity(cert) {
 }
 
 function names(cert) {
-	const list = element("ul", undefined, "names"), all = cert.all_domains ?? [];
+	const list = element("ul", undefined, "names"), all = [...cert.all_domains ?? []];
 
-	for (const name of all.slice(0, MOST_NAMES))
-		list.append(element("li", name));
+	// Those that the filter asks for stand first.
+	all.sort((a, b) => fits(b) - fits(a));
+	for (const name of all.slice(0, MOST_NAMES)) {
+		const item = element("li");
+
+		item.append(...nameNodes(name));
+		list.append(item);
+	}
 	if (all.length > MOST_NAMES)
 		list.append(element("li", `and ${all.length - MOST_NAMES} more`));
 	return list;

@@ -7,7 +7,7 @@
 
 #include "base/span.h"
 
-extern const struct span page_html, page_css, page_js, page_charts_js, page_detail_css,
+extern const struct span page_html, page_css, page_js, page_charts_js, page_names_js, page_detail_css,
     page_detail_js, page_mark_svg;
 
 #endif

@@ -16,6 +16,7 @@ const KINDS = ["domain", "match", "regex", "issuer", "log", "precert"];
 const byId = id => document.getElementById(id);
 const base = location.host + location.pathname.replace(/\/+$/, "");
 const secure = location.protocol === "https:" ? "s" : "";
+const TITLE = document.title;
 const token = new URLSearchParams(location.search).get("token");
 
 let waiting = [];	// texts of events not drawn yet, newest last
@@ -23,6 +24,7 @@ let rows = new WeakMap();	// what each row of the table shows
 let seen = 0, skipped = 0, paused = false, held = false, over = false, passed = 0, retry = 1000;
 let turn = 0, came = 0, drawn = 0;	// events since the last second, and those that became rows
 let socket = null, place = "", lost = 0, again = 0, typing = 0;
+let unseen = 0;		// events that fit the filter while the page was hidden
 let muted = false;	// what comes is not what the filter asks for
 let wants = [];		// [kind, value] pairs of the filter in force
 let taken = "";		// the query of the filter that the server has taken last
@@ -80,33 +82,6 @@ function pairsOfAddress() {
 	return [...new URLSearchParams(location.hash.slice(1))]
 		.map(([key, value]) => [key === "names" ? "match" : key, value])
 		.filter(([key, value]) => KINDS.includes(key) && value !== "");
-}
-
-// Returns where in the name a pair of the filter fits, as [from, to], or null.
-function placeOf(name, [kind, value]) {
-	const low = name.toLowerCase(), want = value.toLowerCase().replace(/^\*\./, "");
-
-	if (kind === "match" && low.includes(want))
-		return [low.indexOf(want), low.indexOf(want) + want.length];
-	if (kind === "domain" && (low === want || low.endsWith(`.${want}`)))
-		return [low.length - want.length, low.length];
-	try {
-		const hit = kind === "regex" ? new RegExp(value, "i").exec(name) : null;
-
-		return hit && hit[0] !== "" ? [hit.index, hit.index + hit[0].length] : null;
-	} catch {
-		return null;	// the server's language of patterns is not quite that of browsers
-	}
-}
-
-function placeIn(name) {
-	for (const pair of wants) {
-		const at = placeOf(name, pair);
-
-		if (at !== null)
-			return at;
-	}
-	return null;
 }
 
 function wrong(text) {
@@ -267,6 +242,8 @@ function take(text) {
 function keep(event) {
 	seen++;
 	came++;
+	if (document.hidden && wants.length > 0)
+		document.title = `(${(++unseen).toLocaleString()}) ${TITLE}`;
 	if (paused || held)
 		passed++;
 	waiting.push(event);
@@ -326,25 +303,14 @@ function cell(row, text, className) {
 	return td;
 }
 
-// Shows why the filter let the certificate through: the part of the name that fits.
-function mark(td, name) {
-	const at = placeIn(name);
-
-	if (at === null)
-		return;
-	const part = document.createElement("mark");
-
-	part.textContent = name.slice(...at);
-	td.replaceChildren(name.slice(0, at[0]), part, name.slice(at[1]));
-}
-
 // Of several names the one that fits the filter stands first.
 function drawNames(row, cert) {
-	const all = cert.all_domains ?? [], hit = all.findIndex(name => placeIn(name) !== null);
+	const all = cert.all_domains ?? [], hit = all.findIndex(fits);
 	const names = hit > 0 ? [all[hit], ...all.slice(0, hit), ...all.slice(hit + 1)] : all;
 	const first = cell(row, names[0] ?? (cert.subject?.CN || "(no name)"));
 
-	mark(first, names[0] ?? "");
+	if (names.length > 0)
+		first.replaceChildren(...nameNodes(names[0]));
 	if (names.length > 1) {
 		const more = document.createElement("span");
 
@@ -572,7 +538,11 @@ document.querySelector(".skip").addEventListener("click", event => {
 	event.preventDefault();
 	byId("feed").focus();
 });
-document.addEventListener("visibilitychange", askStats);
+document.addEventListener("visibilitychange", () => {
+	unseen = 0;
+	document.title = TITLE;
+	askStats();
+});
 followAddress();
 askStats();
 setInterval(() => requestAnimationFrame(redraw), REDRAW);

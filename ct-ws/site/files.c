@@ -23,6 +23,7 @@ static const struct {
 	{ "/page.css", "text/css; charset=utf-8", &page_css },
 	{ "/page.js", "text/javascript; charset=utf-8", &page_js },
 	{ "/charts.js", "text/javascript; charset=utf-8", &page_charts_js },
+	{ "/names.js", "text/javascript; charset=utf-8", &page_names_js },
 	{ "/detail.css", "text/css; charset=utf-8", &page_detail_css },
 	{ "/detail.js", "text/javascript; charset=utf-8", &page_detail_js },
 	{ "/mark.svg", "image/svg+xml", &page_mark_svg },

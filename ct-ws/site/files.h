@@ -4,7 +4,7 @@
 
 #include "ct-ws/http/file.h"
 
-enum { FILES = 7 };
+enum { FILES = 8 };
 
 struct files {
 	struct file list[FILES];	/* in the order of the table in files.c */

@@ -72,13 +72,13 @@ keep_sending()
 
 @test "the feed moves, the charts draw, and nothing leaves the origin or stands on the console" {
 	keep_sending
-	echo '{"message_type":"status","stage":"ct-fetch","logs":[{"name":"Test log '\''alder'\''","url":"https://alder.example/","state":"live","lag":321,"behind":4,"trouble":0}]}' >"$feed"
+	echo '{"message_type":"status","stage":"ct-fetch","logs":[{"name":"Test log '\''alder'\''","url":"https://alder.example/","state":"live","lag":321,"behind":7300,"trouble":0}]}' >"$feed"
 	page 1200 / "byId('state').textContent == 'live'" \
 	    "(globalThis.first = rows.get(byId('rows').rows[0])) !== undefined" \
 	    "rows.get(byId('rows').rows[0]) != first && byId('rows').rows.length > 20" \
 	    "parseFloat(byId('rate').textContent) > 1" \
 	    "document.querySelector('#chart .line').getAttribute('d').split('L').length > 3" \
-	    "document.querySelector('#logs .owed').textContent == '321, 4 s'" \
+	    "document.querySelector('#logs .owed').textContent == '321, 2 h'" \
 	    "document.querySelector('#logs path').getAttribute('d').includes('L')" \
 	    "byId('disc').getContext('2d').getImageData(0, 0, 520, 520).data.some(n => n > 0)"
 	quiet
@@ -166,6 +166,48 @@ keep_sending()
 	    "byId('title').textContent.includes('<script>') && document.querySelector('#body ol')?.textContent.includes('<img')" \
 	    "document.querySelectorAll('#rows img, #rows script, #logs img, dialog img, dialog script').length == 0" \
 	    "[...document.links].every(a => /^https?:/.test(a.protocol))"
+	quiet
+}
+
+@test "what Punycode says stands behind the name, marked for a filter in the same characters" {
+	one xn--pypal-4ve.example >"$feed"
+	one xn--4dbrk0ce.example >"$feed"
+	for name in xn--abc-.example xn--zzzzzzz99999.example xn--ab-g1t.example; do
+		one "$name" >"$feed"
+	done
+	page 1200 / "byId('rows').rows.length == 5" \
+	    "[...byId('rows').rows].map(r => r.cells[0].querySelector('bdi')?.textContent).join() == ',,,ישראל.example,pаypal.example'" \
+	    "[...byId('rows').rows].map(r => r.cells[0].firstChild.data).join().startsWith('xn--ab-g1t.example,xn--zzzzzzz99999.example,xn--abc-.example,')" \
+	    "do byId('filter').value = 'pаy'; byId('filter').dispatchEvent(new Event('input'))" \
+	    "byId('rows').rows.length == 1 && byId('rows').rows[0].cells[0].innerHTML == 'xn--pypal-4ve.example <bdi class=\"said\"><mark>pаy</mark>pal.example</bdi>'" \
+	    "do byId('rows').rows[0].click()" \
+	    "byId('detail').open && document.querySelector('#body .names li').textContent == 'xn--pypal-4ve.example pаypal.example'"
+	quiet
+}
+
+@test "of a certificate with many names those that fit the filter stand first, in the feed and in the detail" {
+	one z '.data.leaf_cert.all_domains = ["a.example", "b.example", "odd.example", "c.example"]' >"$feed"
+	page 1200 '/#match=odd' "byId('rows').rows.length == 1 && byId('rows').rows[0].cells[0].textContent == 'odd.example and 3 more'" \
+	    "do byId('rows').rows[0].click()" \
+	    "[...document.querySelectorAll('#body .names li')].map(e => e.textContent).join() == 'odd.example,a.example,b.example,c.example'" \
+	    "document.querySelector('#body .names mark').textContent == 'odd'"
+	quiet
+}
+
+@test "while the page is hidden, its title counts what fits the filter" {
+	one odd.example >"$feed"
+	page 1200 '/#match=odd' "byId('rows').rows.length == 1" "document.title == 'Logwood: certificates, live'" \
+	    "do Object.defineProperty(document, 'hidden', { value: true, configurable: true })" \
+	    "do take(JSON.stringify({ seq: '1-1', data: rows.get(byId('rows').rows[0]).data }))" \
+	    "document.title == '(1) Logwood: certificates, live'" \
+	    "do Object.defineProperty(document, 'hidden', { value: false }); document.dispatchEvent(new Event('visibilitychange'))" \
+	    "document.title == 'Logwood: certificates, live'"
+	quiet
+}
+
+@test "an example of a filter is a tap away" {
+	page 1200 / "byId('state').textContent == 'live'" "do document.querySelector('#try a').click()" \
+	    "byId('filter').value == 'login' && wants.join() == 'match,login' && byId('state').textContent == 'live'"
 	quiet
 }
 
