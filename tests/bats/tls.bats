@@ -185,6 +185,35 @@ print('dropped after', int(time.monotonic() - start), flush=True)"
 	refused tls 100
 }
 
+# streams N: succeeds when N streams have been begun.
+streams()
+{
+	[ "$(grep -c 'reads the stream' "$BATS_TEST_TMPDIR/ws.err")" = "$1" ]
+}
+
+@test "at the maximum a client is told so over TLS, and the health still answers; beyond four such it is closed" {
+	start_tls -v -m 2
+	for i in 1 2; do
+		spawn "c$i" curl -sN --cacert "$BATS_TEST_TMPDIR/first.pem" "$secure/stream.ndjson"
+	done
+	wait_until 10 streams 2
+	run curl -s -w ' %{http_code}' --cacert "$BATS_TEST_TMPDIR/first.pem" "$secure/latest.json"
+	[ "$output" = $'Too many clients; come again.\n 503' ]
+	[ "$(curl -s --cacert "$BATS_TEST_TMPDIR/first.pem" "$secure/health")" = OK ]
+	run python3 - "$port" "$BATS_TEST_TMPDIR/first.pem" <<-'END'
+	import socket, ssl, sys
+	context = ssl.create_default_context(cafile=sys.argv[2])
+	spare = [socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20) for _ in range(4)]
+	try:
+	    context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20), server_hostname="localhost")
+	except OSError as e:
+	    print(type(e).__name__)
+	END
+	[ "$status" -eq 0 ]
+	[[ $output == *Error* ]]
+	wait_until 10 eval '"${fetch[@]}" | grep -q "^ct_ws_refused_total{reason=\"max_clients\"} [2-9]"'
+}
+
 @test "a PROXY header comes before TLS" {
 	start_tls --trust-proxy 127.0.0.1 --proxy-protocol --deny 192.0.2.0/24
 	run python3 - "$port" "$BATS_TEST_TMPDIR/first.pem" <<-'END'
