@@ -264,6 +264,37 @@ tries()
 	tries again 2 '429 2' token=aaaa
 }
 
+# tries_again NAME 'STATUS WORDS' [QUERY]: of 4 that may come in, so many do as connections are not open any more.
+tries_again()
+{
+	local kept=$(ss -Htn state established "( sport = :$port )" | wc -l)
+
+	[ "$kept" -lt 4 ] || { tries "$1" 8 "${2%% *} 8 ${2#* }" "${3-}"; return; }
+	tries "$1" 8 "200 $((4 - kept)) ${2%% *} $((4 + kept)) ${2#* }" "${3-}"
+}
+
+@test "what a killed worker had of --max-clients is free again, and nothing else" {
+	start_workers 2 -m 4
+	tries first 8 '200 4 503 4 Too many clients; come again.'
+	kill -KILL "$(pid_of 0)"
+	wait_until 10 follow_the_bus 3
+	tries_again second '503 Too many clients; come again.'
+}
+
+@test "what a killed worker had of the limit of a token is free again, and nothing else" {
+	printf 'aaaa max-clients=4\n' >"$BATS_TEST_TMPDIR/tokens"
+	start_ws -v
+	kill -TERM "$ws"
+	wait_until 5 ended "$ws"
+	spawn ws ct-ws -v -p "$port" -w 2 --token-file "$BATS_TEST_TMPDIR/tokens"
+	ws=$spawned
+	wait_until 10 follow_the_bus 2
+	tries first 8 '200 4 429 4 This token has too many streams open.' token=aaaa
+	kill -KILL "$(pid_of 0)"
+	wait_until 10 follow_the_bus 3
+	tries_again second '429 This token has too many streams open.' token=aaaa
+}
+
 # restarted PID...: succeeds when there are two workers, and none of these is among them.
 restarted()
 {
