@@ -64,7 +64,8 @@ filter_take_member(struct filter_reader *r, struct span key, struct span value)
 	word = kind == FILTER_KINDS ? "precert" : filter_word((enum filter_kind)kind);
 	buf_reset(&r->text);
 	buf_reset(&r->one);
-	at = query_decode(&r->text, value);
+	at = kind == FILTER_REGEX ? query_decode_pattern(&r->text, value) :
+	    query_decode(&r->text, value);
 	if (at > 0)
 		return filter_wrong(r->why, word, value,
 		    "two hex digits must follow the %% at character %zu", at);

@@ -35,15 +35,18 @@ query_hex(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Takes one byte off the front of *s, which has some, decoded. Returns it, or -1 with *s left alone. */
+/*
+ * Takes one byte off the front of *s, which has some, decoded, where + becomes plus. Returns it, or -1
+ * with *s left alone.
+ */
 static int
-query_take(struct span *s)
+query_take(struct span *s, int plus)
 {
 	int high, low, c = s->p[0];
 
 	if (c != '%') {
 		*s = span_from(*s, 1);
-		return c == '+' ? ' ' : c;
+		return c == '+' ? plus : c;
 	}
 	high = s->n < 3 ? -1 : query_hex(s->p[1]);
 	low = s->n < 3 ? -1 : query_hex(s->p[2]);
@@ -53,15 +56,15 @@ query_take(struct span *s)
 	return high << 4 | low;
 }
 
-size_t
-query_decode(struct buf *b, struct span encoded)
+static size_t
+query_put(struct buf *b, struct span encoded, int plus)
 {
 	struct span rest = encoded;
 	size_t before = b->n;
 	int c;
 
 	while (rest.n > 0) {
-		c = query_take(&rest);
+		c = query_take(&rest, plus);
 		if (c < 0) {
 			b->n = before;
 			return encoded.n - rest.n + 1;
@@ -71,13 +74,25 @@ query_decode(struct buf *b, struct span encoded)
 	return 0;
 }
 
+size_t
+query_decode(struct buf *b, struct span encoded)
+{
+	return query_put(b, encoded, ' ');
+}
+
+size_t
+query_decode_pattern(struct buf *b, struct span encoded)
+{
+	return query_put(b, encoded, '+');
+}
+
 bool
 query_is(struct span encoded, const char *text)
 {
 	int c;
 
 	for (; encoded.n > 0 && *text != '\0'; text++) {
-		c = query_take(&encoded);
+		c = query_take(&encoded, ' ');
 		if (c != (unsigned char)*text)
 			return false;
 	}
@@ -90,8 +105,12 @@ query_get(struct span query, const char *key, struct buf *b)
 	struct span name, value;
 
 	buf_reset(b);
-	while (query_next(&query, &name, &value))
-		if (query_is(name, key))
-			return query_decode(b, value) == 0;
+	while (query_next(&query, &name, &value)) {
+		if (!query_is(name, key))
+			continue;
+		if (query_decode(b, value) != 0)
+			buf_put(b, value);
+		return true;
+	}
 	return false;
 }

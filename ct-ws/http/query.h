@@ -21,13 +21,16 @@ bool query_next(struct span *rest, struct span *key, struct span *value);
  */
 size_t query_decode(struct buf *b, struct span encoded);
 
+/* The same for a pattern, in which + is itself: people write one into an address as it is. */
+size_t query_decode_pattern(struct buf *b, struct span encoded);
+
 /* Returns true when encoded, decoded, is the C string text. Decodes in place and allocates nothing. */
 bool query_is(struct span encoded, const char *text);
 
 /*
  * Looks for the first member of query whose decoded key is the C string key, and sets *b to its
- * decoded value. Returns true when it is there. Returns false, with *b empty, when there is no such
- * member or its value cannot be decoded.
+ * decoded value, or to the value as it stands where that cannot be decoded. Returns true when it is
+ * there, or false with *b empty.
  */
 bool query_get(struct span query, const char *key, struct buf *b);
 

@@ -10,6 +10,7 @@
 #include "ct-ws/http/target.h"
 #include "ct-ws/site/report.h"
 #include "ct-ws/site/stats.h"
+#include "ct-ws/site/wish.h"
 
 #define ROUTE_ALLOW "Allow: GET, HEAD, OPTIONS\r\n"
 #define ROUTE_FRESH "Cache-Control: no-store\r\n"
@@ -99,11 +100,20 @@ route_stream(const struct request *request)
 
 /* Returns the answer to HEAD for a stream; who asks with GET is sent it without end. */
 static struct answer
-route_endless(const char *type)
+route_endless(struct route r, const struct request *request, const char *type)
 {
-	struct answer a = answer_text(200, type, SPAN(""), ROUTE_DATA "Vary: Accept-Encoding\r\n");
+	struct answer a;
+	struct wish wish;
+	struct buf why;
 
-	a.endless = true;
+	buf_init(&why);
+	if (wish_parse(&wish, r, request, &why)) {
+		a = answer_text(200, type, SPAN(""), ROUTE_DATA "Vary: Accept-Encoding\r\n");
+		a.endless = true;
+		wish_free(&wish);
+	} else
+		a = answer_line(400, buf_str(&why), ROUTE_DATA);
+	buf_free(&why);
 	return a;
 }
 
@@ -207,9 +217,9 @@ route_answer(struct site *s, struct route r, const struct request *request, uint
 		return file_answer(&s->files.list[r.file], request);
 	switch (r.what) {
 	case ROUTE_SSE:
-		return route_endless("text/event-stream; charset=utf-8");
+		return route_endless(r, request, "text/event-stream; charset=utf-8");
 	case ROUTE_NDJSON:
-		return route_endless("application/x-ndjson; charset=utf-8");
+		return route_endless(r, request, "application/x-ndjson; charset=utf-8");
 	case ROUTE_LATEST:
 		return route_latest(s, r.form, now);
 	case ROUTE_EXAMPLE:

@@ -73,6 +73,12 @@ only()
 	only 'regex=%5En%5B12%5D%3F5%5C.' '5 15 25'
 }
 
+@test "a plus in a pattern needs no escape, on all wires" {
+	start_ws
+	[ "$(status_of -m 1 "$url/sse?regex=a")" != 400 ] || skip "built without a library for patterns"
+	only 'regex=%5En%5B23%5D+%5C.' '2 3 22 23 32 33'
+}
+
 @test "only events of a log and of an issuer come, on all wires" {
 	start_ws
 	only 'issuer=An%20issuer&log=A%20log&domain=n40.example' 40

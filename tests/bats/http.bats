@@ -224,4 +224,8 @@ unhealthy()
 	start_ws
 	run curl -si "$url/sse?stream=none"
 	[[ $output == "HTTP/1.1 400 "*"Access-Control-Allow-Origin: *"* ]]
+	[ "$(status_of -I "$url/sse?stream=none")" = 400 ]
+	for query in stream=%zz 'stream=' seq=%4 since=% 'skipped=no'; do
+		[ "$(status_of -m 1 "$url/sse?$query")" = 400 ]
+	done
 }
