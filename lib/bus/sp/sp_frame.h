@@ -15,6 +15,12 @@ enum {
 	SP_HEAD = 1 + SP_LENGTH,	/* bytes in front of a message; over tcp the first is left out */
 };
 
+/*
+ * The route of a question where it is asked, which has one word: its highest bit ends the route, and the
+ * rest is any number, as there is only one question at a time on a connection of ours.
+ */
+#define SP_ASKED SPAN("\x80\0\0\1")
+
 /* The protocols: two sockets may talk to each other when their protocols belong together. */
 enum sp_protocol {
 	SP_PUB = 0x20,

@@ -25,10 +25,7 @@ enum {
 	SP_PUSH_LOOK_MS = 20,		/* at the end, between two looks at what has left */
 	SP_PUSH_STILL_MS = 2000,	/* at the end: nothing has left for so long */
 	MAX_SP_PUSH_ANSWER = 4096,	/* bytes */
-	SP_PUSH_ID = 4,			/* bytes of the route of our questions */
 };
-
-static const uint8_t sp_pusher_id[SP_PUSH_ID] = { 0x80, 0, 0, 1 };
 
 struct sp_pusher {
 	struct publisher base;
@@ -38,7 +35,8 @@ struct sp_pusher {
 	void *cookie;
 	struct sp_dialer dialer;
 	uint64_t id;		/* names this producer to the other hub */
-	struct buf lines;	/* owned: the records from number left on */
+	struct buf lines;	/* owned: from lines_from on, the records from number left on */
+	size_t lines_from;
 	uint64_t left;		/* number of the first record that has not left the other hub */
 	uint64_t pushed;	/* number of the first record that it has not taken */
 	size_t pushed_at;	/* where that stands in lines */
@@ -86,7 +84,7 @@ sp_pusher_ask(struct sp_pusher *p)
 	if (link == NULL || p->asked || p->left == p->next)
 		return;
 	buf_reset(&p->question);
-	buf_put(&p->question, span_of(sp_pusher_id, SP_PUSH_ID));
+	buf_put(&p->question, SP_ASKED);
 	buf_putf(&p->question, "push %llu %llu\n", (unsigned long long)p->id, (unsigned long long)p->pushed);
 	sp_link_send(link, buf_span(&p->question), sp_pusher_piece(p));
 	p->asked = true;
@@ -120,20 +118,38 @@ sp_pusher_behind(const struct sp_pusher *p, size_t at, uint64_t count)
 	return p->lines.n - span_behind_lines(span_from(buf_span(&p->lines), at), count).n;
 }
 
+/* Returns how many bytes of records have not left the other hub. */
+static size_t
+sp_pusher_kept(const struct sp_pusher *p)
+{
+	return p->lines.n - p->lines_from;
+}
+
+/*
+ * Moves what is kept to the front once that is no more than what has left, so that no byte is moved
+ * for each answer.
+ */
+static void
+sp_pusher_tidy(struct sp_pusher *p)
+{
+	if (sp_pusher_kept(p) > p->lines_from)
+		return;
+	buf_drop(&p->lines, p->lines_from);
+	p->pushed_at -= p->lines_from;
+	p->lines_from = 0;
+}
+
 /* Forgets the records before number left, which have left the other hub. */
 static void
 sp_pusher_forget(struct sp_pusher *p, uint64_t left)
 {
-	size_t n;
-
 	if (left <= p->left || left > p->pushed)
 		return;
-	n = sp_pusher_behind(p, 0, left - p->left);
-	buf_drop(&p->lines, n);
-	p->pushed_at -= n;
+	p->lines_from = sp_pusher_behind(p, p->lines_from, left - p->left);
+	sp_pusher_tidy(p);
 	p->left = left;
 	sp_pusher_look_left(p);
-	if (p->refused && p->lines.n < SP_PUSH_WINDOW / 2) {
+	if (p->refused && sp_pusher_kept(p) < SP_PUSH_WINDOW / 2) {
 		p->refused = false;
 		p->calls->takes(p->cookie);
 	}
@@ -144,7 +160,7 @@ static void
 sp_pusher_rewind(struct sp_pusher *p)
 {
 	p->pushed = p->left;
-	p->pushed_at = 0;
+	p->pushed_at = p->lines_from;
 }
 
 /* Takes note that the other hub has the records before number taken, and that some have left it. */
@@ -167,9 +183,9 @@ sp_pusher_got(void *cookie, struct sp_link *link, struct span message)
 	uint64_t taken, left, before = p->pushed;
 
 	(void)link;
-	if (!p->asked || !span_starts(message, span_of(sp_pusher_id, SP_PUSH_ID)))
+	if (!p->asked || !span_starts(message, SP_ASKED))
 		return;
-	message = span_from(message, SP_PUSH_ID);
+	message = span_from(message, SP_ASKED.n);
 	p->asked = false;
 	loop_stop_timer(p->loop, &p->late);
 	if (digits_take(&message, &taken) && span_starts(message, SPAN(" "))) {
@@ -236,7 +252,7 @@ sp_pusher_takes(struct publisher *base)
 {
 	struct sp_pusher *p = sp_pusher_of(base);
 
-	p->refused = p->lines.n >= SP_PUSH_WINDOW;
+	p->refused = sp_pusher_kept(p) >= SP_PUSH_WINDOW;
 	return !p->refused;
 }
 
@@ -272,7 +288,7 @@ sp_pusher_stats(const struct publisher *base)
 {
 	const struct sp_pusher *p = (const struct sp_pusher *)base;
 
-	return (struct publisher_stats){ .behind = p->lines.n, .messages = p->messages };
+	return (struct publisher_stats){ .behind = sp_pusher_kept(p), .messages = p->messages };
 }
 
 static void

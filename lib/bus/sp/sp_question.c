@@ -12,7 +12,6 @@
 enum {
 	MAX_SP_ANSWER = 64 << 20,	/* bytes; keeps a hub from taking the asker's memory */
 	SP_QUESTION_READ = 64 << 10,	/* bytes that are read at a time */
-	SP_QUESTION_ID = 4,		/* bytes of the route of our questions */
 };
 
 struct sp_question_asked {
@@ -24,9 +23,6 @@ struct sp_question_asked {
 	void (*answered)(void *cookie, struct span answer, const char *why);	/* NULL once it was called */
 	void *cookie;
 };
-
-/* Only one question is asked on a connection, so that any number will do; the highest bit ends a route. */
-static const uint8_t sp_question_id[SP_QUESTION_ID] = { 0x80, 0, 0, 1 };
 
 static void
 sp_question_free(struct question *base)
@@ -56,7 +52,7 @@ sp_question_open_link(void *cookie, struct sp_link *link)
 {
 	struct sp_question_asked *q = cookie;
 
-	sp_link_send(link, span_of(sp_question_id, SP_QUESTION_ID), buf_span(&q->text));
+	sp_link_send(link, SP_ASKED, buf_span(&q->text));
 }
 
 static void
@@ -65,8 +61,8 @@ sp_question_got(void *cookie, struct sp_link *link, struct span message)
 	struct sp_question_asked *q = cookie;
 
 	(void)link;
-	if (span_starts(message, span_of(sp_question_id, SP_QUESTION_ID)))
-		sp_question_end(q, span_from(message, SP_QUESTION_ID), NULL);
+	if (span_starts(message, SP_ASKED))
+		sp_question_end(q, span_from(message, SP_ASKED.n), NULL);
 }
 
 static void
