@@ -38,15 +38,13 @@ check_question(struct span text)
 	buf_init(&out);
 	if (q.asks == SP_ASKS_SINCE)
 		sp_message_since(&out, q.place);
-	if (q.asks == SP_ASKS_LOST)
-		sp_message_lost(&out, q.place);
 	if (out.n > 0) {
 		again = sp_message_question(buf_span(&out));
 		DEMAND(again.asks == q.asks && places_eq(again.place, q.place));
 	}
 	if (q.asks == SP_ASKS_PUSH) {
 		judge_within(q.lines, text);
-		DEMAND(q.lines.n > 0 && q.lines.p[q.lines.n - 1] == '\n');
+		DEMAND(q.lines.n == 0 || q.lines.p[q.lines.n - 1] == '\n');
 	}
 	if (q.asks == SP_ASKS_OTHER)
 		DEMAND(q.place.epoch == 0 && q.place.seq == 0 && q.number == 0 && q.lines.n == 0);

@@ -210,8 +210,7 @@ sp_link_write(struct sp_link *l, const struct iovec *parts, int count)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Sends what waits, as far as the socket takes it. */
-static void
+void
 sp_link_flush(struct sp_link *l)
 {
 	struct iovec rest;

@@ -78,6 +78,12 @@ void sp_link_free(struct sp_link *);
  */
 void sp_link_send(struct sp_link *, struct span head, struct span body);
 
+/*
+ * Sends what waits, as far as the socket takes it; for those who do not run the loop, which does that by
+ * itself.
+ */
+void sp_link_flush(struct sp_link *);
+
 /* Returns how many bytes wait to be sent. */
 size_t sp_link_waiting(const struct sp_link *);
 

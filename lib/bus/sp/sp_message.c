@@ -65,7 +65,6 @@ sp_rest_take(struct sp_question *q, struct span rest)
 	case SP_ASKS_LATEST:
 		return rest.n == 0 || sp_latest_take(q, rest);
 	case SP_ASKS_SINCE:
-	case SP_ASKS_LOST:
 		return bus_place_take(&q->place, &rest) && rest.n == 0;
 	case SP_ASKS_PUSH:
 		return sp_push_take(q, rest);
@@ -84,7 +83,6 @@ sp_message_question(struct span text)
 	} words[] = {
 		{ SPAN("latest"), SP_ASKS_LATEST },
 		{ SPAN("since "), SP_ASKS_SINCE },
-		{ SPAN("lost "), SP_ASKS_LOST },
 		{ SPAN("push "), SP_ASKS_PUSH },
 	};
 

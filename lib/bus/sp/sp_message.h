@@ -19,11 +19,10 @@ struct sp_message {
 	struct span lines;
 };
 
-/* The questions that have numbers. */
+/* The questions that the bus itself answers; it leaves "lost", "lives" and "status" to its owner. */
 enum sp_asks {
 	SP_ASKS_LATEST,	/* "latest [N [SEQ]]": number is N, or 0; place.seq is SEQ, or 0 */
 	SP_ASKS_SINCE,	/* "since EPOCH SEQ": place */
-	SP_ASKS_LOST,	/* "lost EPOCH SEQ": place is the next record that was expected of a hub that ended */
 	SP_ASKS_PUSH,	/* "push ID NUMBER" LF and lines: ID is in place.epoch, NUMBER in number */
 	SP_ASKS_OTHER,	/* any other text */
 };

@@ -276,7 +276,7 @@ sp_publisher_push_out(struct sp_publisher *p)
 		if (!r->open || r->link->error != 0)
 			continue;
 		if (sp_link_waiting(r->link) > 0)
-			sp_link_queue(r->link, SPAN(""));
+			sp_link_flush(r->link);
 		sp_reader_send(r, &p->journal, loop_clock());
 		waiting += sp_journal_behind(&p->journal, r->next) + sp_link_waiting(r->link) - r->sent;
 	}
