@@ -132,13 +132,6 @@ main_signal(void *loop, int signo)
 		loop_stop(loop);
 }
 
-static void
-main_tell_service(const char *state)
-{
-	if (ready_tell(state) < 0)
-		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
-}
-
 /* Whether the hub and what is in front of it work. */
 struct life {
 	const struct hub *hub;
@@ -195,12 +188,12 @@ main(int argc, char **argv)
 		die_world("cannot wait for events:");
 	hub = hub_open(loop, &o, STDIN_FILENO);
 	tell(TELL_DEBUG, "serves %s", bus_shown(&shown, o.address));
-	main_tell_service("READY=1");
+	ready_announce("READY=1");
 	life.hub = hub;
 	watchdog_start(&watchdog, loop, main_works, &life);
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
-	main_tell_service("STOPPING=1");
+	ready_announce("STOPPING=1");
 	watchdog_stop(&watchdog);
 	hub_finish(hub);
 	failed = hub_has_failed(hub);

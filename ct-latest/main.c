@@ -217,24 +217,17 @@ main_signal(void *loop, int signo)
 	loop_stop(loop);
 }
 
-static void
-main_tell_service(const char *state)
-{
-	if (ready_tell(state) < 0)
-		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
-}
-
 /* Runs the loop until it is stopped, as a service if a manager wants to hear from it. */
 static void
 main_run(struct loop *loop)
 {
 	struct watchdog watchdog;
 
-	main_tell_service("READY=1");
+	ready_announce("READY=1");
 	watchdog_start(&watchdog, loop, NULL, NULL);
 	if (loop_run(loop) < 0)
 		die_world("cannot wait for events:");
-	main_tell_service("STOPPING=1");
+	ready_announce("STOPPING=1");
 	watchdog_stop(&watchdog);
 }
 

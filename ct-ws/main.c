@@ -60,8 +60,7 @@ ws_announce(unsigned port)
 		tell(TELL_INFO, "listening on port %u", port);
 	else
 		tell(TELL_INFO, "listening");
-	if (ready_tell("READY=1") < 0)
-		tell(TELL_WARNING, "cannot tell the service manager:");
+	ready_announce("READY=1");
 }
 
 /* ---- a process that serves ---- */

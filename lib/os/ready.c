@@ -12,6 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/tell.h"
+
 /* Sends state with these flags of sendto. */
 static int
 ready_send(const char *state, int flags)
@@ -47,6 +49,13 @@ int
 ready_tell(const char *state)
 {
 	return ready_send(state, 0);
+}
+
+void
+ready_announce(const char *state)
+{
+	if (ready_tell(state) < 0)
+		tell(TELL_WARNING, "cannot tell the service manager %s:", state);
 }
 
 int

@@ -13,7 +13,10 @@
  */
 int ready_tell(const char *state);
 
-/* The same, but does not wait for a manager that takes nothing: fails with EAGAIN. */
+/* Is ready_tell, but warns the user when it fails. */
+void ready_announce(const char *state);
+
+/* The same as ready_tell, but does not wait for a manager that takes nothing: fails with EAGAIN. */
 int ready_try(const char *state);
 
 #endif
