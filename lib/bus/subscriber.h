@@ -87,7 +87,8 @@ void subscriber_free(struct subscriber *);
 
 /*
  * Pauses the subscriber, or with paused false lets it go on. While it is paused it
- * takes no messages, but a message that it is just handing out is brought to its end.
+ * takes no messages, but a message that it is just handing out, and an answer of the
+ * hub with older records that it has asked for already, are brought to their end.
  * What is published meanwhile waits, up to the limit of the bus.
  */
 void subscriber_pause(struct subscriber *, bool paused);
