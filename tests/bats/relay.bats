@@ -2,6 +2,7 @@
 
 bats_require_minimum_version 1.5.0
 load setup
+load machines
 
 setup()
 {
@@ -146,36 +147,6 @@ has_all()
 	[[ $output == *"exclude each other"* ]]
 	run -100 ct-hub -o http://x
 	[[ $output == *"--relay http://x:"* ]]
-}
-
-# Two machines, as far as the network goes: name spaces with a cable between them.
-start_machines()
-{
-	skip_without unshare nsenter ip
-	[ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null || skip "no network name spaces here"
-	spawn far unshare -n sleep 600
-	far=$spawned
-	spawn near unshare -n sleep 600
-	near=$spawned
-	wait_until 5 nsenter -t "$near" -n true
-	wait_until 5 nsenter -t "$far" -n true
-	[ "$(readlink "/proc/$far/ns/net")" != "$(readlink /proc/self/ns/net)" ]
-	nsenter -t "$far" -n ip link add cable type veth peer name cable netns "$near" ||
-	    skip "no cable between name spaces here"
-	nsenter -t "$far" -n sh -c 'ip link set lo up; ip address add 10.99.0.1/24 dev cable; ip link set cable up'
-	nsenter -t "$near" -n sh -c 'ip address add 10.99.0.2/24 dev cable; ip link set cable up'
-}
-
-# swallow MACHINE ADDRESS: what it sends to the address is lost without a word.
-swallow()
-{
-	nsenter -t "$1" -n ip neigh replace "$2" lladdr 02:00:00:00:00:99 dev cable
-}
-
-# heal MACHINE ADDRESS
-heal()
-{
-	nsenter -t "$1" -n ip neigh del "$2" dev cable
 }
 
 @test "a link that is cut, swallows everything and heals loses nothing" {
