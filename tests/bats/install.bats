@@ -100,6 +100,56 @@ copy_sources()
 	[[ $output == *"install: cannot install $BATS_TEST_TMPDIR/stage/usr/bin/ct-fetch"*"Error 111"* ]]
 }
 
+@test "install puts the options of the units where the units look for them" {
+	install_here
+	cmp "$BATS_TEST_TMPDIR/stage/etc/default/ct" "$ROOT/contrib/systemd/ct.default"
+	make -C "$ROOT" -s install DESTDIR="$BATS_TEST_TMPDIR/other" PREFIX=/usr DEFAULTDIR=/etc/sysconfig >/dev/null
+	[ -f "$BATS_TEST_TMPDIR/other/etc/sysconfig/ct" ]
+	for unit in "$BATS_TEST_TMPDIR"/other/usr/lib/systemd/system/*.service; do
+		! grep -q default/ct "$unit"
+	done
+	grep -qx 'EnvironmentFile=-/etc/sysconfig/ct' "$BATS_TEST_TMPDIR/other/usr/lib/systemd/system/ct-feed.service"
+}
+
+@test "install leaves options that are there as they are, says so, and uninstall leaves them too" {
+	mkdir -p "$BATS_TEST_TMPDIR/stage/etc/default"
+	echo CT_CONTACT=me >"$BATS_TEST_TMPDIR/stage/etc/default/ct"
+	run install_here
+	[ "$status" = 0 ]
+	[[ $output == *"install: leaves $BATS_TEST_TMPDIR/stage/etc/default/ct as it is"* ]]
+	[ "$(grep -c "^$BATS_TEST_TMPDIR/stage/etc/default/ct\$" <<<"$output")" = 0 ]
+	run make -C "$ROOT" -s uninstall DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/usr
+	[ "$status" = 0 ]
+	[[ $output == *"install: leaves $BATS_TEST_TMPDIR/stage/etc/default/ct, which has been changed"* ]]
+	run find "$BATS_TEST_TMPDIR/stage" ! -type d
+	[ "$output" = "$BATS_TEST_TMPDIR/stage/etc/default/ct" ]
+	[ "$(cat "$output")" = CT_CONTACT=me ]
+}
+
+@test "uninstall removes options that nobody has changed" {
+	install_here
+	make -C "$ROOT" -s uninstall DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/usr
+	[ ! -e "$BATS_TEST_TMPDIR/stage/etc/default/ct" ]
+}
+
+# For who installs into a folder of their own, without being root.
+@test "install goes on, and says so, where only root could write the options of the units" {
+	as=
+	if [ "$(id -u)" = 0 ]; then
+		skip_without setpriv
+		# Like anyone else, it may then write only what its permissions let it.
+		as='setpriv --bounding-set -dac_override'
+	fi
+	make -C "$ROOT" -s all
+	mkdir -p "$BATS_TEST_TMPDIR/stage/etc"
+	chmod 555 "$BATS_TEST_TMPDIR/stage/etc"
+	run $as make -C "$ROOT" -s install DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/home
+	[ "$status" = 0 ]
+	[[ $output == *"install: leaves out $BATS_TEST_TMPDIR/stage/etc/default/ct, which only root can write"* ]]
+	[ -x "$BATS_TEST_TMPDIR/stage/home/bin/ct-fetch" ]
+	[ ! -e "$BATS_TEST_TMPDIR/stage/etc/default" ]
+}
+
 @test "every tool helps and tells its version on stdout, with 0" {
 	for tool in $tools; do
 		"$tool" --help 2>&1 >/dev/null | cmp - /dev/null

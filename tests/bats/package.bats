@@ -42,7 +42,8 @@ places()
 	for unit in contrib/systemd/*.service contrib/systemd/*.target; do
 		grep -qx "/lib/systemd/system/${unit##*/}" "$BATS_TEST_TMPDIR/places"
 	done
-	run grep -v -e '^/usr/' -e '^/lib/systemd/system/' "$BATS_TEST_TMPDIR/places"
+	grep -qx /etc/default/ct "$BATS_TEST_TMPDIR/places"	# which debhelper makes a conffile
+	run grep -v -e '^/usr/' -e '^/lib/systemd/system/' -e '^/etc/default/ct$' "$BATS_TEST_TMPDIR/places"
 	[ -z "$output" ]
 }
 
@@ -84,6 +85,19 @@ places()
 			exit 1
 		}
 	done <"$BATS_TEST_TMPDIR/files"
+}
+
+@test "the Debian package brings all texts of the tree, and all of contrib that is not installed otherwise" {
+	for text in *.md NEWS; do
+		[ "$text" = PACKAGING.md ] || grep -qx "$text" debian/*.docs || { echo "no $text"; false; }
+	done
+	for folder in contrib/*/; do
+		folder=${folder%/}
+		case $folder in
+		contrib/completions|contrib/systemd|contrib/websocketd) continue ;;
+		esac
+		grep -qx "$folder" debian/*.examples || { echo "no $folder"; false; }
+	done
 }
 
 @test "the image runs ct-run, and not as root" {
