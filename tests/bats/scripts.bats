@@ -382,6 +382,34 @@ confined_by()
 	done
 }
 
+@test "picture draws the page in both schemes, with names of the demo, and leaves nothing" {
+	skip_without_browser
+	PATH=/usr/bin:$PATH python3 -c 'import websockets' 2>/dev/null || skip "no websockets of python3 here"
+	skip_without jq curl
+	mkdir "$BATS_TEST_TMPDIR/pictures" "$BATS_TEST_TMPDIR/tmp"
+	TMPDIR=$BATS_TEST_TMPDIR/tmp run "$ROOT/scripts/picture" -t 1 "$BATS_TEST_TMPDIR/pictures"
+	echo "$output"
+	[ "$status" = 0 ]
+	for scheme in light dark; do
+		# The width and height in the head of a PNG: 1200 and 800.
+		[ "$(od -An -tx1 -j16 -N8 "$BATS_TEST_TMPDIR/pictures/page-$scheme.png" | tr -d ' ')" = 000004b000000320 ]
+	done
+	! cmp -s "$BATS_TEST_TMPDIR/pictures/page-light.png" "$BATS_TEST_TMPDIR/pictures/page-dark.png"
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
+}
+
+@test "picture says what is missing with 111, and what is wrong with its words with 100" {
+	bare_path dirname
+	PATH="$BATS_TEST_TMPDIR/bin" run "$ROOT/scripts/picture"
+	[ "$status" = 111 ]
+	[[ $output == *"no browser of the Chromium family here; scripts/setup check installs one"* ]]
+	for words in -x '-t' '-t one' 'a b'; do
+		run "$ROOT/scripts/picture" $words
+		[ "$status" = 100 ]
+		[[ $output == *"usage: scripts/picture"* ]]
+	done
+}
+
 # What rooms says of one rule, on a copy of the house.
 broken_house()
 {
