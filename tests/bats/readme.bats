@@ -2,6 +2,7 @@
 # how, and what the comment before each block means. Nothing of the text is
 # changed, so it runs in a copy of this folder and on the ports that it names.
 
+bats_require_minimum_version 1.5.0
 load setup
 
 setup()
@@ -78,5 +79,66 @@ start_demo()
 	for page in "$ROOT"/man/*.[157]; do
 		name=${page##*/}
 		grep -qF "${name%.*}(${name##*.})" "$ROOT/README.md"
+	done
+}
+
+# The texts of the tree: those that people read first, and the manual.
+texts()
+{
+	cd "$ROOT"
+	ls *.md NEWS contrib/*.md tests/*.md tests/data/*.md man/*.[157]
+}
+
+@test "every file, test, limit, page and heading that a text names is there" {
+	run --separate-stderr python3 "$ROOT/tests/bats/named.py" $(texts)
+	echo "$output$stderr"
+	[ "$status" = 0 ]
+	[ -z "$output" ]
+	for kind in files limits links pages tests; do
+		n=$(grep -oE "[0-9]+ $kind" <<<"$stderr" | cut -d' ' -f1)
+		[ "$n" -ge 15 ]
+	done
+}
+
+@test "what a text names and the tree does not have is found" {
+	cd "$ROOT"
+	cat >"$BATS_TEST_TMPDIR/text.md" <<-'END'
+		# A heading
+		See [that](#another-heading) and [this](#a-heading), [a file](no.md), `lib/enc/none.c`, lib/enc/der.c,
+		./scripts/nothing, `tests/fuzz/*.none`, `MAX_NOTHING_AT_ALL`, `MAX_PAGE`, ct-none(1) and ct-ws(1).
+		<img src="no.png">
+		`hub.bats`: "no such test" `test_sig`: "keys of other kinds are refused" "nor this", `none.bats`.
+	END
+	run --separate-stderr python3 tests/bats/named.py "$BATS_TEST_TMPDIR/text.md"
+	sed "s,.*text.md: ,," <<<"$output" | sort >"$BATS_TEST_TMPDIR/found"
+	sort >"$BATS_TEST_TMPDIR/expected" <<-'END'
+		no file lib/enc/none.c
+		no file no.md
+		no file no.png
+		no file scripts/nothing
+		no file tests/fuzz/*.none
+		no heading #another-heading
+		no limit MAX_NOTHING_AT_ALL
+		no page ct-none(1)
+		no test in hub.bats: no such test
+		no test in test_sig: nor this
+		no tests none.bats
+	END
+	diff "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/found"
+}
+
+@test "every text that lies in the tree is linked from the README" {
+	cd "$ROOT"
+	for text in *.md NEWS LICENSE contrib/README.md; do
+		[ "$text" = README.md ] || grep -qF "]($text" README.md || { echo "no link to $text"; false; }
+	done
+}
+
+@test "the pictures of the README are small, and as large as scripts/picture draws them" {
+	cd "$ROOT"
+	for scheme in light dark; do
+		[ "$(wc -c <"doc/page-$scheme.png")" -lt 150000 ]
+		[ "$(od -An -tx1 -j16 -N8 "doc/page-$scheme.png" | tr -d ' ')" = 000004b000000320 ]
+		grep -q "page-$scheme.png" README.md
 	done
 }
