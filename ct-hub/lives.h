@@ -27,8 +27,9 @@ struct lives {
 
 /*
  * Reads the ends of earlier lives from the file whose name is marks with ".lives" behind it, if there
- * is one, and sets begin. When marks is NULL, nothing is read, and nothing is ever stored. Returns
- * NULL, or the reason, a static text, why the file cannot be used.
+ * is one, and sets begin. Makes the folder of the file if only that is missing: it may be the state
+ * folder of a ct-fetch that begins at the same time. When marks is NULL, nothing is read, and nothing is
+ * ever stored. Returns NULL, or the reason, a static text, why the file cannot be used.
  */
 const char *lives_init(struct lives *, const char *marks);
 

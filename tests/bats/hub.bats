@@ -411,9 +411,16 @@ $first 1" ]
 	[ "$status" = 111 ]
 }
 
+# As in ct-fetch -d state | ... | ct-hub -k state/mark, whoever of them is first.
+@test "the folder for the marks is made when it is not there" {
+	run bash -c 'seq 3 | ct-hub -w 0 -k state/mark'
+	[ "$status" = 0 ]
+	[ -s state/mark.lives ]
+}
+
 @test "a place for marks where nothing can be stored is refused at the start, and nothing is read" {
-	run bash -c 'events() { seq 3; }; events | { ct-hub -w 0 -k nowhere/mark; echo "ended $?"; cat; }'
-	[[ $output == *"nowhere/mark.lives cannot be stored; let this user write in its folder"*"ended 111
+	run bash -c 'events() { seq 3; }; events | { ct-hub -w 0 -k nowhere/deep/mark; echo "ended $?"; cat; }'
+	[[ $output == *"nowhere/deep/mark.lives cannot be stored; let this user write in its folder"*"ended 111
 1
 2
 3" ]]
