@@ -25,20 +25,20 @@ const figure = (n, digits = 0) => n.toLocaleString(undefined, { maximumFractionD
 
 function drawRate() {
 	const values = charts.rates, svg = document.getElementById("chart");
-	const most = Math.max(1, ...values), line = linePath(values, most, 360, 110);
+	const top = Math.max(...values), most = Math.max(1, top), line = linePath(values, most, 360, 110);
 	const left = (360 - stepOf(values, 360) * (values.length - 1)).toFixed(1);
 	const now = values[values.length - 1], minutes = (values.length - 1) * STATS / 60000;
 
 	svg.querySelector(".line").setAttribute("d", line);
 	svg.querySelector(".area").setAttribute("d", `${line}L360 110L${left} 110Z`);
-	svg.setAttribute("aria-label", `Now ${figure(now, 1)}, at most ${figure(most, 1)}`);
+	svg.setAttribute("aria-label", `Now ${figure(now, 1)}, at most ${figure(top, 1)}`);
 	document.getElementById("span").textContent = `last ${figure(minutes, 1)} min`;
-	document.getElementById("most").textContent = `most ${figure(most, 1)}`;
+	document.getElementById("most").textContent = `most ${figure(top, 1)}`;
 	document.getElementById("rate").textContent = figure(now, now < 10 ? 1 : 0);
 }
 
 // The list of logs calls them as in: Google 'Argon2026h2' log. What tells them apart is quoted.
-const shortLog = name => /(?:^|\s)'([^']+)'/.exec(name)?.[1] ?? name;
+const shortLog = name => plain(/(?:^|\s)'([^']+)'/.exec(name)?.[1] ?? name);
 
 function makeLog() {
 	const item = document.createElement("li"), name = document.createElement("button");
@@ -82,7 +82,7 @@ function drawLog(log) {
 	shorten(row.values);
 	row.path.setAttribute("d", linePath(row.values, Math.max(20, ...row.values), 80, 24));
 	row.name.textContent = shortLog(log.name) || log.url;
-	row.name.title = `Show only certificates of ${log.name}, ${log.operator || log.url}`;
+	row.name.title = plain(`Show only certificates of ${log.name}, ${log.operator || log.url}`);
 	row.owed.textContent = lagText(log);
 	row.item.className = ["", "late", "bad"][lateness(log)];
 	return row.item;

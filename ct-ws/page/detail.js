@@ -9,7 +9,7 @@ function element(name, text, className) {
 	const made = document.createElement(name);
 
 	if (text !== undefined)
-		made.textContent = text;
+		made.textContent = plain(String(text));
 	if (className)
 		made.className = className;
 	return made;
@@ -168,7 +168,7 @@ async function openDetail(row) {
 	const title = document.getElementById("title"), early = row.data.update_type === "PrecertLogEntry";
 
 	opened = row;
-	title.textContent = cert.all_domains?.[0] ?? (cert.subject?.CN || "(no name)");
+	title.textContent = plain(cert.all_domains?.[0] ?? (cert.subject?.CN || "(no name)"));
 	document.getElementById("tags").replaceChildren(
 	    element("span", early ? "precertificate" : "certificate", early ? "tag" : "tag final"),
 	    cert.is_ca ? element("span", "CA", "tag") : "");

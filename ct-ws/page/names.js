@@ -2,6 +2,11 @@
 // Both only ever become text.
 "use strict";
 
+// A text in which what cannot be seen can be: a character that turns the others around would show another
+// name than there is. Lines may end.
+const plain = text => String(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, c => c === "\n" ? c :
+	`\\u{${c.codePointAt(0).toString(16)}}`);
+
 // RFC 3492 section 6.1: how far the next character is likely to be from this one.
 function punyBias(delta, length, first) {
 	let bias = 0, left = Math.floor(delta / (first ? 700 : 2));
@@ -96,7 +101,8 @@ function marked(text, at) {
 }
 
 // What to show of a name: as the certificate has it, and behind that what its Punycode says.
-function nameNodes(name) {
+function nameNodes(raw) {
+	const name = plain(raw);
 	const said = readable(name), at = placeIn(name), bdi = document.createElement("bdi");
 
 	if (said === name)

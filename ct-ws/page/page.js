@@ -295,9 +295,9 @@ function state(name, text, why = "") {
 function cell(row, text, className) {
 	const td = row.insertCell();
 
-	td.textContent = text;
+	td.textContent = plain(text);
 	if (text !== "")
-		td.title = text;
+		td.title = plain(text);
 	if (className)
 		td.className = className;
 	return td;
@@ -317,7 +317,7 @@ function drawNames(row, cert) {
 		more.className = "more";
 		more.textContent = ` and ${names.length - 1} more`;
 		first.append(more);
-		first.title = names.slice(0, 50).join("\n");
+		first.title = names.slice(0, 50).map(plain).join("\n");
 	}
 }
 

@@ -169,6 +169,18 @@ keep_sending()
 	quiet
 }
 
+@test "characters that turn a name around, or hide in it, show as what they are" {
+	one '\u202egnp.exe' '.data.leaf_cert.all_domains = ["\u202egnp.exe", "a\u200b.example"] |
+	    .data.leaf_cert.issuer.O = "\u2067Acme\u0007" | .data.leaf_cert.issuer.CN = null' >"$feed"
+	page 1200 / "byId('rows').rows.length == 1" \
+	    "byId('rows').rows[0].cells[0].textContent == '\\\\u{202e}gnp.exe and 1 more'" \
+	    "byId('rows').rows[0].cells[2].textContent == '\\\\u{2067}Acme\\\\u{7}'" \
+	    "do byId('rows').rows[0].click()" "byId('title').textContent == '\\\\u{202e}gnp.exe'" \
+	    "[...document.querySelectorAll('#body .names li')].map(e => e.textContent).join() == '\\\\u{202e}gnp.exe,a\\\\u{200b}.example'" \
+	    "!/\\p{Cf}/u.test(document.body.textContent) && [...document.querySelectorAll('[title]')].every(e => !/\\p{Cf}/u.test(e.title))"
+	quiet
+}
+
 @test "what Punycode says stands behind the name, marked for a filter in the same characters" {
 	one xn--pypal-4ve.example >"$feed"
 	one xn--4dbrk0ce.example >"$feed"
