@@ -70,10 +70,10 @@ function validity(cert) {
 }
 
 function names(cert) {
-	const list = element("ul", undefined, "names"), all = [...cert.all_domains ?? []];
+	const list = element("ul", undefined, "names"), every = cert.all_domains ?? [];
+	const first = new Set(every.filter(fits));	// those that the filter asks for
+	const all = [...every.filter(name => first.has(name)), ...every.filter(name => !first.has(name))];
 
-	// Those that the filter asks for stand first.
-	all.sort((a, b) => fits(b) - fits(a));
 	for (const name of all.slice(0, MOST_NAMES)) {
 		const item = element("li");
 

@@ -88,7 +88,7 @@ function placeIn(name) {
 	return null;
 }
 
-const fits = name => placeIn(name) !== null || placeIn(readable(name)) !== null;
+const fits = name => placeIn(name) !== null || (/xn--/i.test(name) && placeIn(readable(name)) !== null);
 
 // The text, with the part in a mark that shows why the filter let the certificate through.
 function marked(text, at) {
