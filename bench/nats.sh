@@ -59,6 +59,7 @@ for size in 2000 6000; do
 	awk -v n="$events" '{ printf "  %.1f us of CPU an event, %d MB resident at most\n", ($1 + $2) / n * 1e6, $3 / 1024 }' \
 	    "$work/took"
 	ct-hub/ct-hub -q -b "$(bus "BOTH$size")" <"$work/first"
+	: >"$work/told"	# it still says that the reader of the other size follows
 	ct-latest/ct-latest -v -b "$(bus "BOTH$size")" -f -n 0 >"$work/got" 2>"$work/told" &
 	reader=$!
 	pids="$pids $reader"
