@@ -176,6 +176,9 @@ has_index()
 }
 
 @test "a wrong option of a part ends all with 100" {
+	# A list that cannot be had would end ct-fetch first, with another code.
+	start_log -n 1 -l a=rfc6962
+	export CT_FETCH_OPTIONS="-L $log_dir/log_list.json --list-key $log_dir/list-key.pem"
 	for variable in CT_FETCH_OPTIONS CT_PARSE_OPTIONS CT_HUB_OPTIONS CT_WS_OPTIONS; do
 		run env "$variable=--no-such-option" timeout 60 ct-run
 		[ "$status" = 100 ]
