@@ -30,6 +30,7 @@ struct server {
 	struct loop_timer last;		/* the end of SERVER_STOP_MS */
 	struct loop_fd compiled;	/* readable when a regex of a filter has been compiled */
 	bool tick_runs;
+	uint64_t gather;		/* in ms, how long events are gathered before they are sent */
 };
 
 /* ---- connections ---- */
@@ -114,7 +115,7 @@ server_settle(struct server *s)
 	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || s->tick_runs)
 		return;
 	s->tick_runs = true;
-	loop_after(s->loop, &s->tick, SERVER_TICK_MS);
+	loop_after(s->loop, &s->tick, s->gather);
 }
 
 /* ---- filters ---- */
@@ -131,13 +132,21 @@ server_compiled(void *cookie, unsigned events)
 
 /* ---- the clock ---- */
 
+/*
+ * Sends what was gathered. Events are then gathered for as long as that took, so that sending takes half
+ * of the time at most, however many clients there are, and few clients wait for little.
+ */
 static void
 server_tick(void *cookie)
 {
 	struct server *s = cookie;
+	uint64_t began = loop_clock(), took;
 
 	s->tick_runs = false;
 	renditions_flush(&s->site.renditions);
+	took = loop_clock() - began;
+	s->gather = took < SERVER_TICK_LEAST_MS ? SERVER_TICK_LEAST_MS :
+	    took > SERVER_TICK_MS ? SERVER_TICK_MS : took;
 }
 
 static uint64_t
@@ -201,6 +210,7 @@ server_open(struct loop *loop, const struct server_options *o)
 		return NULL;
 	}
 	s->loop = loop;
+	s->gather = SERVER_TICK_LEAST_MS;
 	s->door = o->door;
 	s->tls = o->tls;
 	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
