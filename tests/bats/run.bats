@@ -138,7 +138,7 @@ has_index()
 	start_run
 	kill -STOP "$(part ct-parse)"
 	kill -TERM "$run"
-	ends 15 "$run" || :
+	ends 60 "$run" || :
 	[ "$status" = 111 ]
 	all_ended
 	grep -q '^ct-run: ct-parse does not end; it is killed$' run.err
