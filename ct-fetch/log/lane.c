@@ -189,7 +189,7 @@ lane_turn(struct lane *l, uint64_t wait, uint64_t patience, uint64_t now)
 		again = l->not_before;
 	} else if (l->hole.state == HOLE_NONE) {
 		lane_add_pages(l, wait, now, &again);
-		lane_prove(l, now);
+		lane_prove(l, now, &again);
 		proof_turn(&l->proof, now, &again);	/* before the pages: it lets them go out */
 		lane_ask_pages(l, patience, now, &again);
 	}

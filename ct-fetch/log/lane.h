@@ -4,10 +4,9 @@
  * gap). Within a lane, entries leave in order of their index, and none leaves before it is proven
  * to be in a tree that the log has signed.
  *
- * Each lane carries the compact range of the entries that have come in order. They are proven as
- * soon as that range has the size of a signed head, and its root. Where no head is near, the log is
- * asked for a proof of what has come (proof/proof.h), or for the hashes of what comes next
- * (proof/known.h).
+ * Each lane carries the compact range of the entries that have come in order. They are proven as soon
+ * as that range has the size of a signed head, and its root. Where no head is near, the log is asked for
+ * a proof of what has come (proof/proof.h), or for the hashes of what comes next (proof/known.h).
  */
 #ifndef CT_FETCH_LOG_LANE_H
 #define CT_FETCH_LOG_LANE_H
@@ -35,9 +34,8 @@ struct lane {
 	const struct source *source;
 	struct heads *heads;
 	bool live;		/* follows the best of heads; else its end and head are fixed */
-	bool unproven;		/* its entries go out without proof */
-	bool may_be_unproven;	/* unproven becomes true when the log gives no proof */
-	uint64_t prove_at;	/* loop ms: unproven, it asks for a range to go on from with proof */
+	bool unproven, may_be_unproven;	/* entries go out without proof; or would if none came */
+	uint64_t prove_at;	/* loop ms: no proof is asked for before; unproven, no range */
 	bool rejoins;		/* it has that range, which is joined when all before it is out */
 	struct tree rejoin;
 	enum host_class class;
@@ -59,8 +57,9 @@ struct lane {
 	struct proof proof;
 	bool proves_ahead;	/* the question of proof is about ahead; else about tree */
 	bool older;		/* the best head gave no proof: an older one ahead is asked for instead */
+	bool refused;		/* no proof has come since one was last asked for: a head must do */
 
-	unsigned misfits;	/* times in a row that entries did not fit */
+	unsigned misfits, careful;	/* misfits in a row; pages to be proven alone since */
 	bool fresh;		/* pages are asked for over new connections */
 	uint64_t not_before;	/* loop ms: nothing is asked for before */
 	bool waits;		/* not_before is so far away that a run with --once ends without it */
@@ -99,9 +98,10 @@ uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t
 
 void lane_grown(struct lane *lane);	/* there is a larger head */
 void lane_shrink(struct lane *lane);	/* the best head is smaller now */
+bool lane_is_done(const struct lane *lane);	/* all entries before the end are out */
 
-/* Returns true when all entries before the end are out. */
-bool lane_is_done(const struct lane *lane);
+/* Returns true when there is room to keep what comes up to the next head, whose root proves it. */
+bool lane_may_reach(const struct lane *lane);
 
 const struct head *lane_head(const struct lane *lane);	/* that entries are proven under, or NULL: none yet */
 /* The index behind the last entry that is wanted and under it, and that behind the last that has come. */

@@ -5,9 +5,10 @@
  * out: entries fetched again; then a hole, as small as can be, behind which the lane goes on
  *
  * Entries that do not fit are fetched again first, after a while and over another connection,
- * because caches and gateways of logs have been seen to answer wrongly for minutes. When that does
- * not help, the log is asked for its own ranges: the first entry behind which ours differs from
- * the signed one is the one that does not fit.
+ * because caches and gateways of logs have been seen to answer wrongly for minutes. From then on they
+ * come page by page, as one of several servers of a log may be wrong: each page that fits is proven,
+ * whatever is wrong behind it. When that does not help, the log is asked for its own ranges: the first
+ * entry behind which ours differs from the signed one is the one that does not fit.
  */
 #include "ct-fetch/log/lane_hole.h"
 
@@ -22,6 +23,7 @@
 enum {
 	REFETCHES = 3,		/* times that entries are fetched again before the log is doubted */
 	NEAR_HOLE = 1024,	/* entries behind a hole, up to which they are not fetched again */
+	CAREFUL = 16,		/* pages that are fetched and proven one by one, when entries did not fit */
 };
 
 /* ms before entries that do not fit are fetched again: caches keep a page for a minute. */
@@ -95,6 +97,7 @@ lane_misfit(struct lane *l)
 	lane_rewind(l);
 	lane_forget(l);
 	l->fresh = true;
+	l->careful = CAREFUL;
 	l->not_before = loop_now(f->loop) + wait[l->misfits++];
 	l->told(l->cookie, l, LANE_MISFIT, NULL, NULL);
 }

@@ -4,12 +4,14 @@
  * in: the head, the limits of what may wait, and what pages tell
  * out: pages in order of index, and their requests
  */
+#include "base/tell.h"
 #include "ct-fetch/log/lane_hole.h"
 #include "ct-fetch/log/lane_parts.h"
 #include "ct-fetch/log/protocol.h"
 
 enum {
 	LIKE_HOLE = 16,		/* what part of its time a page gets that fails as the hole before it did */
+	STUCK = 3,		/* requests for a single entry that fail in a row, when the entry is told */
 };
 
 /* Makes a page of what the answer left out, behind the page it came for. */
@@ -25,6 +27,15 @@ lane_add_rest(struct lane *l, struct page *p)
 	rest = page_open(l->source, p->to, to, p->size, p->told, l);
 	rest->next = p->next;
 	p->next = rest;
+}
+
+/* Tells which entry it is that makes all ranges fail which hold it; of these the first was told. */
+static void
+lane_tell_stuck(const struct lane *l, const struct page *p, const char *why)
+{
+	if (p->most == 1 && p->failures == STUCK)
+		tell(TELL_WARNING, "%s: entry %llu cannot be had, and those behind it wait: %s; asking again",
+		    l->source->name, (unsigned long long)p->from, why);
 }
 
 static void
@@ -52,6 +63,7 @@ lane_page_told(void *cookie, struct page *p, enum page_news news, const char *wh
 		/* fallthrough */
 	case PAGE_REFUSED:
 	case PAGE_UNHEARD:
+		lane_tell_stuck(l, p, why);
 		l->told(l->cookie, l, LANE_TROUBLE, page_name(p, name), why);
 		break;
 	}
@@ -148,8 +160,11 @@ void
 lane_ask_pages(struct lane *l, uint64_t patience, uint64_t now, uint64_t *again)
 {
 	unsigned held = 0, most = lane_hold(l, now) + LANE_DEPTH;
+	bool careful = l->careful > 0 && !l->unproven && !l->refused;
 
 	for (struct page *p = l->first; p != NULL; p = p->next) {
+		if (careful && p->state != PAGE_HELD && p->from > l->proven.n)
+			return;		/* the page before it is to be proven by itself */
 		if (p->since != 0 && now - p->since > lane_patience(l, p, patience) &&
 		    p->state == PAGE_WANTED) {
 			lane_lose(l, p);

@@ -37,7 +37,7 @@ void lane_match(struct lane *lane);
  * Asks for a proof where one is needed. Far behind the head of a tiled log, the hashes of what comes
  * next are asked for; otherwise whether what has come belongs to the signed tree.
  */
-void lane_prove(struct lane *lane, uint64_t now);
+void lane_prove(struct lane *lane, uint64_t now, uint64_t *again);
 
 /* Takes the end of a question; cookie is the lane. */
 void lane_proof_done(void *cookie, struct proof *proof, enum proof_result result, const char *why);

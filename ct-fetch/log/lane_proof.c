@@ -14,6 +14,8 @@
 enum {
 	PROVE_AGAIN = 600 * 1000,	/* ms after which a log that gave no proof is asked for one again */
 	PROVE_LOCAL = 2000,	/* the same, on this machine */
+	PROVE_SOON = 5000,	/* ms after which a proof that did not come is asked for again */
+	MAX_REACH = 16 << 20,	/* bytes of pages that wait for a head because no proof comes */
 	NEAR = 4 * TILE_WIDTH,	/* entries behind the head, up to which a tiled log counts as followed */
 	HOLD_MOST = 65536,	/* pages that --hold can ask for; memory bounds them too */
 	AHEAD = 64 * TILE_WIDTH,	/* entries whose hashes are known in time */
@@ -34,7 +36,8 @@ lane_set_proven(struct lane *l, const struct tree *range, const struct head *hea
 		return;
 	l->proven = *range;
 	l->misfits = 0;
-	l->fresh = false;
+	l->fresh = l->refused = false;
+	l->careful -= l->careful > 0;
 	if (l->live)
 		l->head = *head;
 	if (l->ahead.n < range->n)
@@ -200,11 +203,31 @@ lane_is_scarce(const struct lane *l, uint64_t now)
 	return host_load(l->source->host, now) >= HOST_SCARCE;
 }
 
+bool
+lane_may_reach(const struct lane *l)
+{
+	const struct head *h = lane_next_head(l);
+	uint64_t bytes = 0, n = 0;
+
+	for (const struct page *p = l->first; p != NULL; p = p->next) {
+		if (p->state != PAGE_HELD)
+			continue;
+		bytes += p->body.n;
+		n += p->n;
+	}
+	return h != NULL && bytes <= MAX_REACH &&
+	    (n == 0 || (h->size - l->tree.n) <= (MAX_REACH - bytes) / (bytes / n + 1));
+}
+
 unsigned
 lane_hold(const struct lane *l, uint64_t now)
 {
 	uint64_t page = l->source->protocol->page_end(l->source, 0), hold = l->source->fetch->hold;
 
+	if (l->refused && lane_may_reach(l))
+		return HOLD_MOST;
+	if (l->careful > 0)
+		return 1;
 	if (hold > 0)
 		return hold / page < HOLD_MOST ? (unsigned)((hold + page - 1) / page) : HOLD_MOST;
 	if (lane_is_scarce(l, now))
@@ -285,11 +308,11 @@ lane_prove_under(const struct lane *l)
 {
 	const struct head *older = l->live && l->older ? heads_older(l->heads) : NULL;
 
-	return older != NULL && older->size > l->tree.n ? older : lane_head(l);
+	return older != NULL && older->size >= l->tree.n ? older : lane_head(l);
 }
 
 void
-lane_prove(struct lane *l, uint64_t now)
+lane_prove(struct lane *l, uint64_t now, uint64_t *again)
 {
 	const struct head *h = lane_prove_under(l);
 	uint64_t limit;
@@ -298,6 +321,10 @@ lane_prove(struct lane *l, uint64_t now)
 		return;
 	if (l->unproven) {
 		lane_ask_rejoin(l, now);
+		return;
+	}
+	if (now < l->prove_at) {
+		*again = l->prove_at < *again ? l->prove_at : *again;
 		return;
 	}
 	limit = h->size < lane_limit(l) ? h->size : lane_limit(l);
@@ -345,8 +372,9 @@ lane_proof_done(void *cookie, struct proof *proof, enum proof_result result, con
 		lane_misfit(l);
 	} else {
 		l->older = !l->older;
-		l->not_before = loop_now(l->source->fetch->loop) + 5000;
+		l->refused = true;
 		l->unproven = l->may_be_unproven;
+		l->prove_at = l->unproven ? 0 : loop_now(l->source->fetch->loop) + PROVE_SOON;
 		l->told(l->cookie, l, LANE_UNPROVEN, l->source->protocol->prover->what, why);
 	}
 	fetch_wake(l->source->fetch);

@@ -181,7 +181,7 @@ log_unproven(struct log *l, struct lane *lane, const char *what, const char *why
 		log_say_head(l, &l->heads.best, false, now);
 	} else {
 		log_trouble(l, &l->proof_trouble, what, why);
-		if (l->fetch->once && l->proof_trouble.row >= ONCE_PROOFS)
+		if (l->fetch->once && l->proof_trouble.row >= ONCE_PROOFS && !lane_may_reach(lane))
 			log_give_up(l, what, why);
 	}
 }

@@ -12,8 +12,10 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/tell.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/wall.h"
+#include "os/lines.h"
 #include "os/out.h"
 
 enum {
@@ -254,17 +256,36 @@ page_shorten(struct page *p, uint64_t index)
 	p->to = index;
 }
 
+/*
+ * Ends a record that would be longer than a line may be, and be lost to its readers, without its
+ * extra_data, for which nothing vouches. leaf is where in out the value of leaf_input begins.
+ */
+static void
+page_cut_extra(const struct page *p, struct buf *out, size_t leaf)
+{
+	const uint8_t *end = memchr(out->p + leaf, '"', out->n - leaf);
+
+	out->n = (size_t)(end - out->p);
+	buf_puts(out, "\",\"extra_data\":\"\"");
+	tell(TELL_WARNING, "%s: entry %llu: its extra_data is too long for a record and left out",
+	    p->source->name, (unsigned long long)p->from + p->put);
+}
+
 static void
 page_put_entry(struct page *p, struct buf *out)
 {
 	const struct source *s = p->source;
+	size_t begin = out->n, leaf;
 
 	buf_put(out, buf_span(&s->record));
 	buf_put_u64(out, p->from + p->put);
 	buf_puts(out, ",\"seen\":");
 	wall_put(out, p->seen);
 	buf_puts(out, ",\"leaf_input\":\"");
+	leaf = out->n;
 	s->protocol->page_put(p, p->put, out);
+	if (out->n - begin + 1 > MAX_LINE)
+		page_cut_extra(p, out, leaf);
 	if (p->put + 1 == p->n)
 		s->count->reached = s->protocol->page_time(p, p->put);
 	buf_puts(out, "}\n");

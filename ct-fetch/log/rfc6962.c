@@ -233,12 +233,13 @@ rfc6962_page_take(struct page *p)
 	json_init(&j, buf_span(&p->body));
 	if (json_peek(&j) != JSON_OBJECT || !json_enter(&j))
 		return "RFC 6962 4.6: the answer is not a JSON object";
-	while (why == NULL && !has_entries && json_key(&j, &key)) {
-		has_entries = json_is(key, "entries");
-		if (has_entries)
-			why = rfc6962_entries(p, &j);
-		else
+	while (why == NULL && p->n == 0 && json_key(&j, &key)) {
+		if (!json_is(key, "entries")) {
 			(void)json_skip(&j, NULL);
+			continue;
+		}
+		has_entries = true;
+		why = rfc6962_entries(p, &j);
 	}
 	if (why == NULL && !has_entries)
 		why = "RFC 6962 4.6: the answer has no entries";

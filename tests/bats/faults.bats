@@ -464,11 +464,19 @@ has_come()
 }
 
 @test 'consistency proofs that lie or are refused hold nothing up' {
-	whole lying-proof refused-proof missing-proof cached-proof
+	whole lying-proof refused-proof missing-proof missing-proof-small-pages cached-proof
 }
 
 @test 'a page that was wrong for a while is fetched again' {
 	whole flipped-once flipped-once-tiled
+}
+
+@test 'of two servers one may be wrong' {
+	whole wrong-server wrong-server-tiled
+}
+
+@test 'hash tiles that are not there hold nothing up when a head is near' {
+	whole no-hashes
 }
 
 @test 'a leaf that the log has signed goes out, whatever is in it' {
@@ -486,6 +494,7 @@ has_come()
 
 @test 'one entry that no request brings is left out alone' {
 	holed bad-entry bad-first-entry
+	told bad-entry | grep -qF 'entry 500 cannot be had'
 }
 
 @test 'a tile that is lost for good is left out alone' {

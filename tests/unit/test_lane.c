@@ -21,6 +21,7 @@ static struct {
 	unsigned bent, bent_n;		/* the first entry that it serves changed, and how many those are */
 	uint64_t mute;			/* the size of a head that it gives no proof under */
 	uint64_t shift;			/* from this entry on it serves the one behind */
+	unsigned pages, wrong_every;	/* that it has served, and of how many one is wrong; 0: none is */
 } server;
 
 /* ---- a protocol whose entries are numbers ---- */
@@ -43,6 +44,8 @@ fake_page_take(struct page *p)
 {
 	size_t n = p->body.n / sizeof(uint64_t);
 
+	if (server.wrong_every > 0 && server.pages++ % server.wrong_every == 0)
+		p->body.p[0] ^= 1;
 	p->hashes = malloc((n + 1) * TREE_HASH);
 	for (size_t i = 0; i < n; i++)
 		tree_leaf_hash(p->source->fetch->hash, span_of(p->body.p + i * sizeof(uint64_t),
@@ -233,6 +236,7 @@ begin(uint64_t size)
 	server.signs = trees;
 	server.shift = LEAVES;
 	server.mute = 0;
+	server.pages = server.wrong_every = 0;
 	fake.halves = false;
 	patience = UINT64_MAX;
 	at_misfit = at_hole = NULL;
@@ -315,6 +319,36 @@ nothing_goes_out_between_heads_without_a_proof(void)
 }
 
 static void
+where_no_proof_comes_the_root_of_a_head_that_is_not_too_far_lets_entries_out(void)
+{
+	begin(100);
+	server.signs = NULL;
+	run_until(100);
+	CHECK(told.news[LANE_UNPROVEN] > 0);	/* more than may wait for a proof */
+	CHECK(is_out(0, 100, NONE));
+	CHECK(lane->head.size == 100);
+	end();
+}
+
+static void
+a_head_is_too_far_when_what_comes_before_it_takes_too_much_memory(void)
+{
+	size_t n;
+
+	begin(100);
+	server.signs = NULL;
+	lose(50);
+	while (told.news[LANE_UNPROVEN] == 0)
+		run_until(0);
+	CHECK(lane_may_reach(lane));
+	n = lane->first->body.n;
+	lane->first->body.n = 12 << 20;		/* with as much to come */
+	CHECK(!lane_may_reach(lane));
+	lane->first->body.n = n;
+	end();
+}
+
+static void
 between_heads_a_proof_lets_entries_out(void)
 {
 	begin(100);
@@ -372,7 +406,7 @@ a_wrong_entry_is_left_out_alone(void)
 	begin(40);
 	serve(21);
 	run_until(40);
-	CHECK(told.news[LANE_MISFIT] == 3);
+	CHECK(told.news[LANE_MISFIT] == 4);	/* once with others, and three times alone */
 	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
 	CHECK(is_out(0, 40, 21));
 	CHECK(told.news[LANE_FORKED] == 0);
@@ -406,7 +440,7 @@ where_all_entries_are_wrong_from_one_on_holes_become_larger(void)
 	while (told.to < 100 && told.news[LANE_HOLE] < 20)
 		run_until(0);
 	CHECK(told.to == 100 && told.news[LANE_HOLE] == 7);
-	CHECK(told.news[LANE_MISFIT] == 3);	/* behind a hole nothing is fetched again */
+	CHECK(told.news[LANE_MISFIT] == 4);	/* behind a hole nothing is fetched again */
 	end();
 }
 
@@ -461,24 +495,18 @@ a_head_of_another_tree_is_told_and_the_entries_go_on(void)
 }
 
 static void
-fall_silent(void)
-{
-	if (told.news[LANE_MISFIT] == 3)
-		server.signs = NULL;
-}
-
-static void
 a_log_that_does_not_say_which_entry_is_wrong_is_asked_again(void)
 {
 	begin(40);
 	serve(21);
-	at_misfit = fall_silent;
-	while (told.news[LANE_UNPROVEN] == 0)
+	while (told.news[LANE_UNPROVEN] == 0) {
 		run_until(0);
-	CHECK(told.news[LANE_MISFIT] == 3 && told.news[LANE_HOLE] == 0);
+		if (lane->hole.state == HOLE_SEEKS)
+			server.signs = NULL;
+	}
+	CHECK(told.news[LANE_MISFIT] == 4 && told.news[LANE_HOLE] == 0);
 	CHECK(lane->hole.state == HOLE_NONE && lane->asked == lane->proven.n);
 	server.signs = trees;
-	at_misfit = NULL;
 	run_until(40);
 	CHECK(told.news[LANE_HOLE] == 1 && told.from == 21 && told.to == 22);
 	CHECK(is_out(0, 40, 21));
@@ -501,6 +529,18 @@ what_was_wrong_for_a_while_goes_out(void)
 	CHECK(told.news[LANE_MISFIT] == 1);
 	CHECK(told.news[LANE_HOLE] == 0);
 	CHECK(is_out(0, 40, NONE));
+	end();
+}
+
+static void
+a_log_one_of_whose_servers_is_wrong_loses_nothing(void)
+{
+	begin(100);
+	server.wrong_every = 2;
+	run_until(100);
+	CHECK(told.news[LANE_MISFIT] > 4);
+	CHECK(told.news[LANE_HOLE] == 0);
+	CHECK(is_out(0, 100, NONE));
 	end();
 }
 
@@ -770,6 +810,8 @@ main(void)
 	hash_free(hash);
 	RUN(entries_go_out_in_order_under_the_root_of_a_head);
 	RUN(nothing_goes_out_between_heads_without_a_proof);
+	RUN(where_no_proof_comes_the_root_of_a_head_that_is_not_too_far_lets_entries_out);
+	RUN(a_head_is_too_far_when_what_comes_before_it_takes_too_much_memory);
 	RUN(between_heads_a_proof_lets_entries_out);
 	RUN(where_the_largest_head_gives_no_proof_an_older_one_does);
 	RUN(what_waits_for_a_proof_has_come);
@@ -783,6 +825,7 @@ main(void)
 	RUN(a_head_of_another_tree_is_told_and_the_entries_go_on);
 	RUN(a_log_that_does_not_say_which_entry_is_wrong_is_asked_again);
 	RUN(what_was_wrong_for_a_while_goes_out);
+	RUN(a_log_one_of_whose_servers_is_wrong_loses_nothing);
 	RUN(a_page_that_does_not_come_is_left_out_when_patience_ends);
 	RUN(the_first_entry_that_does_not_come_is_left_out_as_far_as_a_proof_can_tell);
 	RUN(a_lost_page_is_left_out_without_proof_too);
