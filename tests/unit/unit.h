@@ -33,7 +33,7 @@ static const char *unit_skipped;
 	do { \
 		struct span unit_s = (got); \
 		const char *unit_t = (text); \
-		if (unit_s.n != strlen(unit_t) || memcmp(unit_s.p, unit_t, unit_s.n) != 0) { \
+		if (unit_s.n != strlen(unit_t) || (unit_s.n > 0 && memcmp(unit_s.p, unit_t, unit_s.n) != 0)) { \
 			unit_bad++; \
 			printf("# %s:%d: got \"%.*s\", not \"%s\"\n", __FILE__, __LINE__, \
 			    (int)unit_s.n, (const char *)unit_s.p, unit_t); \
