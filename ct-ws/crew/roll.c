@@ -210,7 +210,10 @@ roll_drop(struct roll *r, size_t worker, const uint8_t key[ROLL_KEY])
 	e = roll_at(r, i);
 	if (e->count > 0 && e->of[worker] > 0) {
 		e->of[worker]--;
-		if (--e->count == 0)
+		/* Without a count it would be a hole that nobody knows of, if this worker were killed now. */
+		if (e->count > 1)
+			e->count--;
+		else
 			roll_empty(r, i);
 	}
 	roll_unlock(r);
@@ -245,7 +248,7 @@ roll_retire(struct roll *r, size_t worker)
 	size_t used = 0;
 
 	roll_lock(r);
-	for (size_t i = 0; i < r->size && r->table->used > 0;) {
+	for (size_t i = 0; i < r->size;) {
 		struct roll_entry *e = roll_at(r, i);
 
 		e->of[worker] = 0;
