@@ -113,6 +113,20 @@ start_client()
 	ct-latest --since "$place" | cmp - <(certificates 5001 5003)
 }
 
+@test "--since reads a stream in many pieces, again and again, while it goes on" {
+	start_nats
+	pad=8000
+	certificates 1 600 | ct-hub
+	spawn_sh feeder "$(declare -f certificates)"'; pad=8000
+	    for i in $(seq 601 9000); do certificates "$i" "$i"; sleep 0.01; done | ct-hub'
+	for i in $(seq 15); do
+		ct-latest --since 1 >got
+		indexes <got >came
+		[ "$(wc -l <came)" -ge 600 ]
+		cmp came <(seq "$(wc -l <came)")
+	done
+}
+
 @test "--since counts the parts of a long certificate as records, and shows it whole" {
 	start_nats
 	certificates 1 2 | ct-hub

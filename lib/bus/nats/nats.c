@@ -21,12 +21,15 @@ enum {
 	NATS_WRITE_MS = 10000,		/* how long a server may not read */
 	NATS_END_MS = 1000,		/* for the last calls of the library */
 	NATS_BUFFER = 128 << 10,	/* bytes read and written at a time */
+	MAX_NATS_ENDED = 32,		/* inboxes that have ended on one connection and wait for its end */
 };
 
 struct nats {
 	const struct nats_address *address;
 	natsOptions *options;
 	natsConnection *connection;	/* owned; NULL before nats_connect */
+	natsSubscription *ended[MAX_NATS_ENDED];	/* owned; see nats_bury */
+	unsigned ended_count;
 	void (*changed)(void *cookie);
 	void *cookie;
 	pthread_mutex_t lock;		/* of what follows */
@@ -38,6 +41,7 @@ struct nats {
 };
 
 struct nats_inbox {
+	struct nats *nats;
 	natsSubscription *subscription;
 	void (*came)(void *cookie, struct nats_message *);
 	void *cookie;
@@ -264,6 +268,24 @@ nats_learn_servers(struct nats *n)
 	(void)natsOptions_SetServers(n->options, all, (int)k);
 }
 
+/*
+ * Destroys a subscription that has ended, once the library does not use it any more. Its thread that
+ * reads the connection (in 3.4) finds the subscription of a message, and looks into it without any hold
+ * on it, also when that was ended meanwhile. When an answer has come behind the end, that thread is
+ * past it; without one, the end of the connection is waited for.
+ */
+static void
+nats_bury(struct nats *n, natsSubscription *subscription)
+{
+	if (subscription == NULL)
+		return;
+	if (natsConnection_FlushTimeout(n->connection, NATS_END_MS) == NATS_OK)
+		natsSubscription_Destroy(subscription);
+	else if (n->ended_count < MAX_NATS_ENDED)
+		n->ended[n->ended_count++] = subscription;
+	/* Else it is left to the library. */
+}
+
 /* Ends the connection, if there is one. Returns false when the library may still call. */
 static bool
 nats_disconnect(struct nats *n)
@@ -278,6 +300,9 @@ nats_disconnect(struct nats *n)
 	nats_wait(&n->moved, &n->lock, &n->closed);
 	closed = n->closed;
 	pthread_mutex_unlock(&n->lock);
+	for (; closed && n->ended_count > 0; n->ended_count--)
+		natsSubscription_Destroy(n->ended[n->ended_count - 1]);
+	n->ended_count = 0;
 	natsConnection_Destroy(n->connection);
 	n->connection = NULL;
 	return closed;
@@ -406,7 +431,7 @@ nats_listen(struct nats *n, const char *subject, void (*came)(void *cookie, stru
 
 	if (i == NULL)
 		die_world("out of memory for the bus");
-	*i = (struct nats_inbox){ .came = came, .cookie = cookie };
+	*i = (struct nats_inbox){ .nats = n, .came = came, .cookie = cookie };
 	pthread_mutex_init(&i->lock, NULL);
 	pthread_cond_init(&i->moved, NULL);
 	s = natsConnection_Subscribe(&i->subscription, n->connection, subject, nats_inbox_came, i);
@@ -435,7 +460,7 @@ nats_inbox_free(struct nats_inbox *i)
 	nats_wait(&i->moved, &i->lock, &i->ended);
 	ended = i->ended;
 	pthread_mutex_unlock(&i->lock);
-	natsSubscription_Destroy(i->subscription);
+	nats_bury(i->nats, i->subscription);
 	if (!ended)
 		return;	/* what the library may still use is left to it */
 	pthread_mutex_destroy(&i->lock);
