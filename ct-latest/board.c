@@ -175,11 +175,36 @@ board_take_logs(struct board *b, struct span record)
 		board_take_log(b, log);
 }
 
+/*
+ * Moves the last of the records from number first on to where its shard belongs: in which order they
+ * come, changes from one time to the next.
+ */
+static void
+board_order(struct board *b, size_t first)
+{
+	struct span record = b->stages[b->stage_count - 1];
+	struct buf shard = { 0 }, other = { 0 };
+	size_t i = b->stage_count - 1;
+
+	member_put_text(&shard, record, "shard");
+	for (; i > first; i--) {
+		buf_reset(&other);
+		member_put_text(&other, b->stages[i - 1], "shard");
+		if (span_cmp(buf_span(&other), buf_span(&shard)) <= 0)
+			break;
+		b->stages[i] = b->stages[i - 1];
+	}
+	b->stages[i] = record;
+	buf_free(&shard);
+	buf_free(&other);
+}
+
 /* Keeps the status records of one stage, or with NULL those of all others. */
 static void
 board_take(struct board *b, struct span records, const char *stage)
 {
 	static const char *const known[] = { "ct-hub", "ct-parse", "ct-fetch" };
+	const size_t first = b->stage_count;
 	struct span line;
 
 	while (b->stage_count < MAX_BOARD_STAGES && span_line(&records, &line)) {
@@ -191,9 +216,11 @@ board_take(struct board *b, struct span records, const char *stage)
 		if (!wanted)
 			continue;
 		b->stages[b->stage_count++] = line;
-		if (stage != NULL && strcmp(stage, "ct-fetch") == 0)
-			board_take_logs(b, line);
+		board_order(b, first);
 	}
+	for (size_t i = first; i < b->stage_count; i++)
+		if (stage != NULL && strcmp(stage, "ct-fetch") == 0)
+			board_take_logs(b, b->stages[i]);
 }
 
 static void *

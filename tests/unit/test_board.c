@@ -67,6 +67,21 @@ shards_have_a_line_each_and_their_logs_are_one_table(void)
 }
 
 static void
+shards_and_their_logs_keep_their_order_whichever_told_last(void)
+{
+	struct buf out = { 0 };
+
+	(void)shown(FETCH(",\"shard\":\"2/3\"", "999", LOG("a", "live", ""))
+	    FETCH(",\"shard\":\"3/3\"", "999", LOG("c", "live", ""))
+	    FETCH(",\"shard\":\"1/3\"", "990", LOG("b", "live", "")) HUB, 200, 50, &out);
+	CHECK(strstr(buf_str(&out), "ct-fetch 1/3") < strstr(buf_str(&out), "ct-fetch 2/3"));
+	CHECK(strstr(buf_str(&out), "ct-fetch 2/3") < strstr(buf_str(&out), "ct-fetch 3/3"));
+	CHECK(strstr(buf_str(&out), "Log 'b'") < strstr(buf_str(&out), "Log 'a'"));
+	CHECK(strstr(buf_str(&out), "Log 'a'") < strstr(buf_str(&out), "Log 'c'"));
+	buf_free(&out);
+}
+
+static void
 of_a_log_that_two_records_tell_about_the_newer_one_is_shown(void)
 {
 	struct buf out = { 0 };
@@ -178,6 +193,7 @@ main(void)
 {
 	RUN(a_line_for_each_stage_stands_above_a_line_for_each_log);
 	RUN(shards_have_a_line_each_and_their_logs_are_one_table);
+	RUN(shards_and_their_logs_keep_their_order_whichever_told_last);
 	RUN(of_a_log_that_two_records_tell_about_the_newer_one_is_shown);
 	RUN(trouble_says_since_when_and_why_and_trouble_that_is_over_how_long_ago);
 	RUN(it_fits_any_width_and_height);
