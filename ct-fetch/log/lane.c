@@ -12,6 +12,7 @@
 #include "base/tell.h"
 #include "ct-fetch/log/lane_hole.h"
 #include "ct-fetch/log/lane_parts.h"
+#include "ct-fetch/log/protocol.h"
 #include "os/out.h"
 
 struct lane *
@@ -146,6 +147,22 @@ lane_rewind(struct lane *l)
 	l->asked = l->proven.n;
 }
 
+/* Passes over the entries of a page in front of the first one that is as late as is wanted. */
+static void
+lane_pass_early(struct lane *l, const struct page *p)
+{
+	unsigned i = 0;
+
+	if (l->since == 0)
+		return;
+	while (i < p->n && p->from + i < l->since_to && l->source->protocol->page_time(p, i) < l->since)
+		i++;
+	if (p->from + i > l->skip)
+		l->skip = p->from + i;
+	if (i < p->n)
+		l->since = 0;
+}
+
 /* Puts out what is proven, as far as standard output has room. */
 static void
 lane_put(struct lane *l)
@@ -154,9 +171,10 @@ lane_put(struct lane *l)
 
 	while (l->first != NULL && l->first->hashed && l->first->from < limit) {
 		struct page *p = l->first;
-		bool begins = p->put == 0;
-		bool whole = page_put(p, limit, l->skip);
+		bool begins = p->put == 0, whole;
 
+		lane_pass_early(l, p);
+		whole = page_put(p, limit, l->skip);
 		if (begins && p->put > 0 && p->odd != NULL)
 			tell(TELL_WARNING, "%s: entries %llu-%llu: %s", l->source->name,
 			    (unsigned long long)p->from, (unsigned long long)p->to - 1, p->odd);

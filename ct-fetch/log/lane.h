@@ -42,6 +42,7 @@ struct lane {
 	uint64_t begin;		/* index of the first entry, or behind a hole in a gap */
 	uint64_t next;		/* index of the entry that goes out next */
 	uint64_t skip;		/* entries before this index are fetched but not put out */
+	uint64_t since, since_to;	/* ms, or 0; nor those before since_to in front of one as late */
 	uint64_t end;		/* index behind the last entry that is wanted */
 	uint64_t asked;		/* first index that no page covers yet */
 	struct page *first;	/* in order of index */
@@ -108,8 +109,7 @@ const struct head *lane_head(const struct lane *lane);	/* that entries are prove
 uint64_t lane_limit(const struct lane *lane);
 uint64_t lane_come(const struct lane *lane);
 
-/* Writes to range the compact range at next. */
-void lane_range(const struct lane *lane, struct tree *range);
+void lane_range(const struct lane *lane, struct tree *range);	/* becomes the compact range at next */
 
 /* Returns true when the live lane can become a gap: its range is known, and nothing is looked for in it. */
 bool lane_may_jump(const struct lane *lane);

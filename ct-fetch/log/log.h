@@ -46,6 +46,7 @@ struct log {
 	bool placed;		/* place says where to begin; else it is the end of the first head */
 	struct mark_log place;	/* from a mark, or only next of it; name is NULL */
 	struct since *search;	/* with LOG_LOOKS; owned */
+	uint64_t searched;	/* tree size in which --since was looked for; 0: it was not */
 	struct proof seed;	/* asks for the range at the place */
 	uint64_t seed_due;	/* loop ms: not asked for before */
 	struct lane *lanes;	/* the live one first, then the gaps */

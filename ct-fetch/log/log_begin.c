@@ -42,6 +42,8 @@ log_run(struct log *l, const struct tree *range)
 	struct tree none;
 
 	live->may_be_unproven = l->fetch->unproven;
+	live->since = l->searched > 0 ? l->fetch->since : 0;
+	live->since_to = l->searched;
 	if (l->place.has_head)
 		live->head = l->place.head;
 	l->lanes = live;
@@ -204,8 +206,8 @@ log_tell_beyond(struct log *l, uint64_t at, uint64_t size)
 
 /*
  * Returns the time of the entry to look for, in ms since 1970. A log puts an entry in at most its MMD after
- * the entry's time. So behind an entry that is older than --since by its MMD or more, and nowhere before
- * it, lies all that is not older than --since.
+ * Those in front of the first that is not older are fetched, as only so it is known which that is, and
+ * not put out.
  */
 static uint64_t
 log_since(const struct log *l)
@@ -228,6 +230,7 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 		return;
 	if (!l->placed && l->fetch->since > 0) {
 		l->search = since_open(&l->source, log_since(l), &l->heads.best, log_searched, l);
+		l->searched = size;
 		l->stage = LOG_LOOKS;
 		return;
 	}
