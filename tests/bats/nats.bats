@@ -34,6 +34,14 @@ metric()
 	curl -s "http://127.0.0.1:$port/metrics" | grep -qxF "$1"
 }
 
+# another_leads K: the stream is led by another server than the K-th.
+another_leads()
+{
+	local now
+
+	now=$(leader) && [ "$now" != "$1" ]
+}
+
 # start_client NAME COUNT: a client of the ct-ws at $port, which ends when it has so many events.
 start_client()
 {
@@ -370,7 +378,7 @@ start_client()
 	wait_until 60 is_healthy 0 1 2
 	second=$(leader)
 	kill -KILL "${members[second]}"
-	sleep 6
+	wait_until 60 another_leads "$second"
 	start_member "$second"
 	ends 120 "$client"
 	{
