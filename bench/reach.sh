@@ -16,7 +16,7 @@ feed=$!
 ct-ws/ct-ws -q -p "$port" &
 ws=$!
 sleep 4
-for clients in 10 100 1000; do
+for clients in 10 100 300 1000; do
 	printf '%-6s ' "$clients"
 	bench/wsload -n "$clients" -t $((seconds + 3)) 127.0.0.1 "$port" / >"$work/load" &
 	load=$!
