@@ -147,19 +147,19 @@ lane_rewind(struct lane *l)
 	l->asked = l->proven.n;
 }
 
-/* Passes over the entries of a page in front of the first one that is as late as is wanted. */
+/* Passes over what a page has before limit and in front of the first entry that is as late as is wanted. */
 static void
-lane_pass_early(struct lane *l, const struct page *p)
+lane_pass_early(struct lane *l, const struct page *p, uint64_t limit)
 {
-	unsigned i = 0;
+	unsigned n = limit - p->from < p->n ? (unsigned)(limit - p->from) : (unsigned)p->n, i = 0;
 
 	if (l->since == 0)
 		return;
-	while (i < p->n && p->from + i < l->since_to && l->source->protocol->page_time(p, i) < l->since)
+	while (i < n && p->from + i < l->since_to && l->source->protocol->page_time(p, i) < l->since)
 		i++;
 	if (p->from + i > l->skip)
 		l->skip = p->from + i;
-	if (i < p->n)
+	if (i < n)
 		l->since = 0;
 }
 
@@ -173,7 +173,7 @@ lane_put(struct lane *l)
 		struct page *p = l->first;
 		bool begins = p->put == 0, whole;
 
-		lane_pass_early(l, p);
+		lane_pass_early(l, p, limit);
 		whole = page_put(p, limit, l->skip);
 		if (begins && p->put > 0 && p->odd != NULL)
 			tell(TELL_WARNING, "%s: entries %llu-%llu: %s", l->source->name,
