@@ -30,11 +30,12 @@ static void
 feed_answered(void *cookie, struct span answer, const char *why)
 {
 	struct feed *f = cookie;
+	struct question *q = f->question;	/* which the answer belongs to */
 
 	(void)why;
-	question_free(f->question);
 	f->question = NULL;
 	feed_learn(f, answer);
+	question_free(q);
 }
 
 /* Asks for the lives, once each time that the hub has come. Where nobody can be asked they are not known. */
