@@ -19,10 +19,10 @@
 #include "base/version.h"
 #include "ct-fetch/log/protocol.h"
 #include "ct-fetch/list/roster.h"
-#include "ct-fetch/wall.h"
 #include "enc/date.h"
 #include "os/age.h"
 #include "os/option.h"
+#include "os/wall.h"
 
 enum {
 	OPTION_LIST = OPTION_LONG,

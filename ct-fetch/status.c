@@ -13,9 +13,9 @@
 #include "ct-fetch/log/log_view.h"
 #include "ct-fetch/net/host.h"
 #include "ct-fetch/state/evidence.h"
-#include "ct-fetch/wall.h"
 #include "enc/b64.h"
 #include "enc/json_put.h"
+#include "os/wall.h"
 
 static void
 status_put_number(struct buf *b, const char *name, uint64_t n)

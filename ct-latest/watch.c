@@ -6,7 +6,6 @@
  */
 #include "ct-latest/watch.h"
 
-#include <time.h>
 #include <unistd.h>
 
 #include "bus/bus.h"
@@ -17,6 +16,7 @@
 #include "os/columns.h"
 #include "os/out.h"
 #include "os/progress.h"
+#include "os/wall.h"
 
 enum { WATCH_MS = 1000 };
 
@@ -24,10 +24,7 @@ enum { WATCH_MS = 1000 };
 static double
 watch_now(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return (double)wall_now() / 1000;
 }
 
 /* Sets *room to that of the terminal, but for the line on which the cursor is left. */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -17,6 +16,7 @@
 #include "ct-ws/client.h"
 #include "ct-ws/net/farewell.h"
 #include "ct-ws/net/listener.h"
+#include "os/wall.h"
 
 struct server {
 	struct loop *loop;
@@ -149,15 +149,6 @@ server_tick(void *cookie)
 	    took > SERVER_TICK_MS ? SERVER_TICK_MS : took;
 }
 
-static uint64_t
-server_time_of_day(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 /* Keeps for the metrics when the certificate ends. */
 static void
 server_note_certificate(struct server *s)
@@ -173,9 +164,9 @@ server_second(void *cookie)
 	struct server *s = cookie;
 
 	loop_after(s->loop, &s->second, 1000);
-	site_second(&s->site, loop_now(s->loop), server_time_of_day());
+	site_second(&s->site, loop_now(s->loop), wall_now());
 	if (!s->clients.stopping)
-		renditions_second(&s->site.renditions, server_time_of_day());
+		renditions_second(&s->site.renditions, wall_now());
 	if (s->tls != NULL) {
 		tls_look(s->tls, loop_now(s->loop));
 		server_note_certificate(s);

@@ -7,8 +7,8 @@
 #include "base/tell.h"
 #include "ct-fetch/log/log_parts.h"
 #include "ct-fetch/log/protocol.h"
-#include "ct-fetch/wall.h"
 #include "enc/hex.h"
+#include "os/wall.h"
 
 enum {
 	POLL_LOCAL = 1000,		/* ms between heads of a log on this machine */

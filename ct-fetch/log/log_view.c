@@ -9,7 +9,7 @@
 #include "ct-fetch/log/log.h"
 #include "ct-fetch/net/host.h"
 #include "ct-fetch/state/evidence.h"
-#include "ct-fetch/wall.h"
+#include "os/wall.h"
 
 static uint64_t
 log_age(uint64_t now, uint64_t then)

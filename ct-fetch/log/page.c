@@ -14,9 +14,9 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "ct-fetch/log/protocol.h"
-#include "ct-fetch/wall.h"
 #include "os/lines.h"
 #include "os/out.h"
+#include "os/wall.h"
 
 enum {
 	WAIT_EMPTY = 60 * 1000,		/* ms after an empty answer: caches keep it for a minute */

@@ -18,11 +18,11 @@
 #include "base/die.h"
 #include "base/tell.h"
 #include "enc/b64.h"
-#include "ct-fetch/wall.h"
 #include "enc/hash.h"
 #include "enc/hex.h"
 #include "enc/json_put.h"
 #include "os/store.h"
+#include "os/wall.h"
 
 enum {
 	TELL_AGAIN = 3600 * 1000,	/* ms until the same incident is told again */

@@ -1,6 +1,6 @@
 /* The wall clock: the time of day, as logs and records have it. */
-#ifndef CT_FETCH_WALL_H
-#define CT_FETCH_WALL_H
+#ifndef OS_WALL_H
+#define OS_WALL_H
 
 #include <stdint.h>
 

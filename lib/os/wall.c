@@ -4,7 +4,7 @@
  * in: the system's clock
  * out: milliseconds since 1970, and seconds as records have them (ct-entry(5))
  */
-#include "ct-fetch/wall.h"
+#include "os/wall.h"
 
 #include <time.h>
 
