@@ -6,7 +6,6 @@
 #include "ct-hub/lives.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 #include "os/store.h"
 
@@ -61,21 +60,6 @@ lives_read(struct lives *l)
 	return why;
 }
 
-/* Makes the folder that the file is in, unless it is there; what is wrong with it is seen when writing. */
-static void
-lives_make_folder(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-	struct buf folder;
-
-	if (slash == NULL || slash == file)
-		return;
-	buf_init(&folder);
-	buf_put(&folder, span_of(file, (size_t)(slash - file)));
-	(void)mkdir(buf_str(&folder), 0777);
-	buf_free(&folder);
-}
-
 const char *
 lives_init(struct lives *l, const char *marks)
 {
@@ -86,7 +70,7 @@ lives_init(struct lives *l, const char *marks)
 	if (marks != NULL) {
 		buf_putf(&l->name, "%s.lives", marks);
 		l->file = buf_str(&l->name);
-		lives_make_folder(l->file);
+		store_make_folder(l->file);
 		why = lives_read(l);
 	}
 	if (l->begin.epoch == 0)

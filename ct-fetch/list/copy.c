@@ -100,19 +100,6 @@ copy_read(const char *path, const char *where, struct buf *bytes, struct copy *c
 	return copy_parse(span_from(buf_span(bytes), before), where, c);
 }
 
-/* Makes the folder of path, if it is not there. */
-static void
-copy_make_folder(const char *path)
-{
-	struct buf folder = { 0 };
-	const char *slash = strrchr(path, '/');
-
-	if (slash != NULL)
-		buf_put(&folder, span_of(path, (size_t)(slash - path)));
-	(void)mkdir(buf_str(&folder), 0777);	/* what is wrong with it is seen when writing */
-	buf_free(&folder);
-}
-
 int
 copy_write(const char *path, const char *where, const struct copy *c)
 {
@@ -122,7 +109,7 @@ copy_write(const char *path, const char *where, const struct copy *c)
 	buf_putf(&b, COPY_TITLE "\nfrom %s\nsignature %zu\n\n", where, c->sig.n);
 	buf_put(&b, c->sig);
 	buf_put(&b, c->json);
-	copy_make_folder(path);
+	store_make_folder(path);
 	result = store_write(path, buf_span(&b));
 	buf_free(&b);
 	return result;

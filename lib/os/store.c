@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { STORE_READ = 64 * 1024 };	/* bytes asked for at a time */
@@ -64,6 +65,20 @@ store_sync_folder(const char *path)
 	if (result < 0 && errno == EINVAL)
 		result = 0;
 	return store_close(fd, result);
+}
+
+void
+store_make_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf folder;
+
+	if (slash == NULL || slash == path)
+		return;
+	buf_init(&folder);
+	buf_put(&folder, span_of(path, (size_t)(slash - path)));
+	(void)mkdir(buf_str(&folder), 0777);
+	buf_free(&folder);
 }
 
 static int

@@ -17,6 +17,12 @@
 int store_write(const char *path, struct span bytes);
 
 /*
+ * Makes the folder that the file at path is in, if only that one is missing. A failure is not told:
+ * store_write of the file then fails, too.
+ */
+void store_make_folder(const char *path);
+
+/*
  * Appends the content of the file at path to out. Returns 0, or -1 with errno set
  * and out as it was; errno is EFBIG when the file has more than most bytes.
  */
