@@ -206,8 +206,9 @@ log_tell_beyond(struct log *l, uint64_t at, uint64_t size)
 
 /*
  * Returns the time of the entry to look for, in ms since 1970. A log puts an entry in at most its MMD after
- * Those in front of the first that is not older are fetched, as only so it is known which that is, and
- * not put out.
+ * the entry's time. So behind an entry that is older than --since by its MMD or more, and nowhere before
+ * it, lies all that is not older than --since. What lies there before the first such entry is fetched,
+ * to know which that is, and is not put out.
  */
 static uint64_t
 log_since(const struct log *l)
