@@ -222,11 +222,10 @@ static struct span
 board_log_key(struct board_log log)
 {
 	struct json_str s;
-	struct json j;
 
-	if (member_find(log.object, "log_id", &j) && json_take_string(&j, &s) && s.raw.n > 0)
+	if (member_string(log.object, "log_id", &s) && s.raw.n > 0)
 		return s.raw;
-	if (member_find(log.object, "url", &j) && json_take_string(&j, &s))
+	if (member_string(log.object, "url", &s))
 		return s.raw;
 	return SPAN("");
 }

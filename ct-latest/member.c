@@ -50,8 +50,7 @@ member_count(struct span object, const char *name)
 	return (uint64_t)member_number(object, name, 0);
 }
 
-/* Takes the string that this member is. Returns false when it is none. */
-static bool
+bool
 member_string(struct span object, const char *name, struct json_str *s)
 {
 	struct json j;

@@ -16,6 +16,9 @@ double member_number(struct span object, const char *name, double otherwise);
 /* The same, rounded down; 0 when it is none. */
 uint64_t member_count(struct span object, const char *name);
 
+/* Sets *s to the string that this member is. Returns false when it is none. */
+bool member_string(struct span object, const char *name, struct json_str *s);
+
 /* Appends the text that this member is, of any characters; nothing when it is none. */
 void member_put_text(struct buf *out, struct span object, const char *name);
 
