@@ -6,12 +6,9 @@
  */
 #include "ct-fetch/panel.h"
 
+#include "ct/head.h"
 #include "os/age.h"
 #include "os/columns.h"
-
-enum {
-	STALE_HEAD = 86400,	/* seconds: logs promise a new head within a day at most */
-};
 
 /* ---- cells ---- */
 
@@ -49,7 +46,7 @@ panel_put_state(struct buf *b, const struct log_view *v)
 		columns_put_number(b, v->gaps);
 		buf_puts(b, " of before");
 	}
-	if (v->state == LOG_LIVE && v->has_head && v->head_age / 1000 > STALE_HEAD)
+	if (v->state == LOG_LIVE && v->has_head && v->head_age / 1000 > HEAD_STALE)
 		buf_putf(b, ", head is %s old", age_write(age, v->head_age));
 }
 

@@ -7,10 +7,9 @@
 #include "ct-latest/board_log.h"
 
 #include "ct-latest/member.h"
+#include "ct/head.h"
 #include "os/age.h"
 #include "os/columns.h"
-
-enum { STALE_HEAD = 86400 };	/* seconds: logs promise a new head within a day at most */
 
 enum board_column {
 	BOARD_NAME,
@@ -130,7 +129,7 @@ board_put_state(struct buf *b, struct board_log log)
 		buf_puts(b, ", for ");
 		board_put_age(b, trouble);
 	}
-	if (head_age > STALE_HEAD && board_state(log.object) == BOARD_LIVE) {
+	if (head_age > HEAD_STALE && board_state(log.object) == BOARD_LIVE) {
 		buf_puts(b, ", head is ");
 		board_put_age(b, head_age);
 		buf_puts(b, " old");

@@ -12,6 +12,7 @@
 
 enum {
 	HEAD_MESSAGE = 50,		/* bytes that are signed */
+	HEAD_STALE = 86400,		/* seconds: logs promise a new head within a day at most */
 	MAX_HEAD_SIGNATURE = 4 + 1024,	/* bytes: DigitallySigned by an RSA key of 8192 bits */
 };
 
