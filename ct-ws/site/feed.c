@@ -44,7 +44,7 @@ feed_ask(struct feed *f)
 {
 	const char *why;
 
-	f->asked = true;
+	f->to_ask = false;
 	f->question = question_open(f->loop, f->address, SPAN("lives"), FEED_ANSWER_MS, feed_answered, f,
 	    &why);
 	if (f->question == NULL)
@@ -94,7 +94,7 @@ feed_turn(void *cookie)
 	struct feed *f = cookie;
 
 	server_hub_heard(f->server);
-	if (f->there && !f->asked)
+	if (f->to_ask)
 		feed_ask(f);
 	server_settle(f->server);
 }
@@ -109,8 +109,7 @@ feed_state(void *cookie, enum subscriber_state state)
 	};
 	struct feed *f = cookie;
 
-	f->there = state == SUBSCRIBER_THERE;
-	f->asked = false;
+	f->to_ask = state == SUBSCRIBER_THERE;
 	question_free(f->question);
 	f->question = NULL;
 	server_hub_is(f->server, hub[state]);

@@ -19,8 +19,7 @@ struct feed {
 	const char *address;
 	struct subscriber *subscriber;	/* owned */
 	struct question *question;	/* owned; that waits for its answer, or NULL */
-	bool there;			/* the hub is connected and heard */
-	bool asked;			/* and was asked for its lives */
+	bool to_ask;			/* the hub has come, and was not asked for its lives yet */
 };
 
 /*
