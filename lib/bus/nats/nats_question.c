@@ -47,6 +47,13 @@ nats_question_number(struct span *text, uint64_t *number)
 	return true;
 }
 
+/* Takes " EPOCH SEQ" off the front of *text. */
+static bool
+nats_question_place(struct span *text, struct bus_place *place)
+{
+	return nats_question_number(text, &place->epoch) && nats_question_number(text, &place->seq);
+}
+
 static bool
 nats_question_parse(struct nats_question *q, struct span text)
 {
@@ -58,8 +65,7 @@ nats_question_parse(struct nats_question *q, struct span text)
 		q->start.count = count > MAX_NATS_LATEST ? MAX_NATS_LATEST : (unsigned)count;
 	} else if (span_starts(text, SPAN("since"))) {
 		text = span_from(text, 5);
-		q->since = nats_question_number(&text, &q->start.since.epoch) &&
-		    nats_question_number(&text, &q->start.since.seq);
+		q->since = nats_question_place(&text, &q->start.since);
 		if (!q->since)
 			return false;
 		/* No stream has this epoch, so the answer begins with the oldest record. */
@@ -67,8 +73,7 @@ nats_question_parse(struct nats_question *q, struct span text)
 			q->start.since.epoch = UINT64_MAX;
 	} else if (span_starts(text, SPAN("lost"))) {
 		text = span_from(text, 4);
-		q->lost = nats_question_number(&text, &q->start.since.epoch) &&
-		    nats_question_number(&text, &q->start.since.seq);
+		q->lost = nats_question_place(&text, &q->start.since);
 		if (!q->lost)
 			return false;
 	} else if (span_starts(text, SPAN("status"))) {
