@@ -2,6 +2,7 @@
 # ct-latest: tail for the bus.
 
 load setup
+load terminal
 
 setup()
 {
@@ -167,23 +168,7 @@ terminal()
 	skip_without tmux
 	printf 'cd "%s"; export PATH="%s" CT_BUS="%s"\n%s\necho "ended with $?"; sleep 60\n' "$PWD" "$PATH" \
 	    "$CT_BUS" "$3" >run.sh
-	tmux -S "$PWD/tmux" -f /dev/null new-session -d -x "$1" -y "$2" "TERM=screen bash run.sh" 7>&-
-}
-
-screen()
-{
-	tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p "$@"
-}
-
-# screen_has PATTERN...: a line of the terminal matches each.
-screen_has()
-{
-	local pattern
-
-	screen >shown
-	for pattern; do
-		grep -Eq -- "$pattern" shown || return
-	done
+	show "$1" "$2" run.sh
 }
 
 teardown()

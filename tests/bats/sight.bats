@@ -3,6 +3,7 @@
 
 bats_require_minimum_version 1.5.0
 load setup
+load terminal
 
 setup()
 {
@@ -86,23 +87,7 @@ terminal()
 		echo "ended with \$?"
 		sleep 60
 	EOT
-	tmux -S "$PWD/tmux" -f /dev/null new-session -d -x "$1" -y "$2" "TERM=screen sh run"
-}
-
-screen()
-{
-	tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p "$@"
-}
-
-# screen_has PATTERN...: a line of the terminal matches each.
-screen_has()
-{
-	local pattern
-
-	screen >shown
-	for pattern; do
-		grep -Eq -- "$pattern" shown || return
-	done
+	show "$1" "$2" run
 }
 
 # Sends ct-fetch in the terminal a signal. Its shell is the process of the pane.
