@@ -37,6 +37,16 @@ counts_to()
 	[ "$(awk '$1 == "missing" { n += $2; next } { n++ } END { print n + 0 }' "$1.out")" = "$2" ]
 }
 
+# begin_publishing: starts a hub, whose events are written to descriptor 7, and the reader good.
+begin_publishing()
+{
+	mkfifo in
+	spawn hub bash -c 'exec ct-hub -w 0 -Q 4m <in'
+	exec 7>in
+	wait_until 5 ct-latest -n 0
+	read_bus good
+}
+
 # publish FROM TO: events of log a, of which the reader good has all. It is given less at a time than the hub
 # holds for a reader, so that it loses nothing however slow this machine is.
 publish()
@@ -102,11 +112,7 @@ while True:
 
 @test "a reader that is killed holds nobody up and is gone" {
 	local killed
-	mkfifo in
-	spawn hub bash -c 'exec ct-hub -w 0 -Q 4m <in'
-	exec 7>in
-	wait_until 5 ct-latest -n 0
-	read_bus good
+	begin_publishing
 	read_bus killed
 	killed=$spawned
 	wait_until 5 status_is '.readers == 2'
@@ -124,11 +130,7 @@ while True:
 
 @test "readers that are stopped or stand still hold nobody up, and the hub counts what each of them lost" {
 	local stopped
-	mkfifo in
-	spawn hub bash -c 'exec ct-hub -w 0 -Q 4m <in'
-	exec 7>in
-	wait_until 5 ct-latest -n 0
-	read_bus good
+	begin_publishing
 	read_bus stopped
 	stopped=$spawned
 	read_bus still go

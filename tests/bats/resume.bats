@@ -21,6 +21,15 @@ hub_has()
 	[ "$(ct-latest -s status | jq .records)" -ge "$1" ]
 }
 
+# die_meanwhile: ct-ws is killed, and the records 101 to 200 come while there is none.
+die_meanwhile()
+{
+	kill -KILL "$ws"
+	wait_until 5 ended "$ws"
+	send 101 200
+	wait_until 5 hub_has 200
+}
+
 # stop_reading FILE: ends the process that was spawned last.
 stop_reading()
 {
@@ -303,10 +312,7 @@ each_comes_back()
 	wait_until 5 latest_is 100
 	local place
 	place=$(epoch)-50
-	kill -KILL "$ws"
-	wait_until 5 ended "$ws"
-	send 101 200
-	wait_until 5 hub_has 200
+	die_meanwhile
 	spawn_sh early "until curl -fsN '$url/stream.ndjson?since=$place'; do :; done"
 	serve
 	wait_until 10 reads early "$(seq -s ' ' 51 200)"
@@ -355,10 +361,7 @@ all_read()
 	wait_until 5 latest_is 100
 	local place
 	place=$(epoch)-50
-	kill -KILL "$ws"
-	wait_until 5 ended "$ws"
-	send 101 200
-	wait_until 5 hub_has 200
+	die_meanwhile
 	kill -STOP "$hub"
 	all_come_back "$place"
 	kill -CONT "$hub"

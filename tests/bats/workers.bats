@@ -13,6 +13,18 @@ start_workers()
 	wait_until 10 follow_the_bus "$n"
 }
 
+# start_token_workers N: starts a hub and N workers, as start_workers does, who let only those in who have
+# one of the tokens in the file tokens.
+start_token_workers()
+{
+	start_ws -v
+	kill -TERM "$ws"
+	wait_until 5 ended "$ws"
+	spawn ws ct-ws -v -p "$port" -w "$1" --token-file "$BATS_TEST_TMPDIR/tokens"
+	ws=$spawned
+	wait_until 10 follow_the_bus "$1"
+}
+
 # follow_the_bus N: succeeds when workers have begun to follow the bus N times.
 follow_the_bus()
 {
@@ -251,12 +263,7 @@ tries()
 
 @test "the limit of a token counts the streams of all workers" {
 	printf 'aaaa max-clients=3\nbbbb\n' >"$BATS_TEST_TMPDIR/tokens"
-	start_ws -v
-	kill -TERM "$ws"
-	wait_until 5 ended "$ws"
-	spawn ws ct-ws -v -p "$port" -w 3 --token-file "$BATS_TEST_TMPDIR/tokens"
-	ws=$spawned
-	wait_until 10 follow_the_bus 3
+	start_token_workers 3
 	tries first 9 '200 3 429 6 This token has too many streams open.' token=aaaa
 	tries others 9 '200 9' token=bbbb
 	kill "$spawned"
@@ -283,12 +290,7 @@ fills()
 
 @test "what a killed worker had of the limit of a token is free again, and nothing else" {
 	printf 'aaaa max-clients=4\n' >"$BATS_TEST_TMPDIR/tokens"
-	start_ws -v
-	kill -TERM "$ws"
-	wait_until 5 ended "$ws"
-	spawn ws ct-ws -v -p "$port" -w 2 --token-file "$BATS_TEST_TMPDIR/tokens"
-	ws=$spawned
-	wait_until 10 follow_the_bus 2
+	start_token_workers 2
 	tries first 8 '200 4 429 4 This token has too many streams open.' token=aaaa
 	kill -KILL "$(pid_of 0)"
 	wait_until 10 follow_the_bus 3
