@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ct-latest/latest.h"
+#include "enc/token.h"
 
 /* Returns the variable, or an empty text when it is not set. */
 static struct span
@@ -19,18 +20,6 @@ cgi_variable(const char *name)
 	return span_str(value == NULL ? "" : value);
 }
 
-/* Takes from *list what stands in front of the next mark, and the mark. */
-static struct span
-cgi_cut(struct span *list, char mark)
-{
-	const uint8_t *at = list->n == 0 ? NULL : memchr(list->p, mark, list->n);
-	size_t n = at == NULL ? list->n : (size_t)(at - list->p);
-	struct span part = span_of(list->p, n);
-
-	*list = span_from(*list, at == NULL ? n : n + 1);
-	return part;
-}
-
 /* Takes stream= of the query, by the names that ct-ws knows. Returns false for any other name. */
 static bool
 cgi_take_stream(struct view *view)
@@ -39,7 +28,7 @@ cgi_take_stream(struct view *view)
 	struct span query = cgi_variable("QUERY_STRING"), part = SPAN("");
 
 	while (query.n > 0 && !span_starts(part, key))
-		part = cgi_cut(&query, '&');
+		part = token_cut(&query, '&');
 	return !span_starts(part, key) || form_parse_stream(span_from(part, key.n), &view->form);
 }
 
@@ -58,37 +47,13 @@ cgi_tag(struct buf *out, struct span body)
 	buf_putf(out, "\"%016llx%08zx\"", (unsigned long long)hash, body.n);
 }
 
-/* Returns s without the blanks at its ends. */
-static struct span
-cgi_trim(struct span s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
-		s = span_from(s, 1);
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
-/*
- * Returns true when the client has what tag stands for. W/"x" is "x" here. The tags of others may have
- * commas in them, whose pieces have a quote at one end only, and so are never taken for ours.
- */
+/* Returns true when the client has what tag stands for. */
 static bool
 cgi_has_tag(struct span tag)
 {
-	struct span list = cgi_trim(cgi_variable("HTTP_IF_NONE_MATCH"));
+	struct span list = cgi_variable("HTTP_IF_NONE_MATCH");
 
-	if (span_eq(list, SPAN("*")))
-		return true;
-	while (list.n > 0) {
-		struct span one = cgi_trim(cgi_cut(&list, ','));
-
-		if (span_starts(one, SPAN("W/")))
-			one = span_from(one, 2);
-		if (span_eq(one, tag))
-			return true;
-	}
-	return false;
+	return span_eq(token_trim(list), SPAN("*")) || token_list_has_tag(list, tag);
 }
 
 /* Returns true when the request wants an answer without its body. */

@@ -7,7 +7,7 @@
  */
 #include "ct-ws/door/peer.h"
 
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 enum {
 	PEER_LINE = 107,	/* section 2.1: bytes of the longest header of version 1, with its CRLF */

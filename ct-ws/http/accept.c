@@ -8,7 +8,7 @@
 #include "ct-ws/http/accept.h"
 
 #include "base/digits.h"
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 /* RFC 9110 section 12.4.2: qvalue, in thousandths. */
 static unsigned

@@ -7,7 +7,7 @@
  */
 #include "ct-ws/http/file.h"
 
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 enum { FILE_TAG_BYTES = 12 };	/* of the SHA-256: two files of a site never have the same */
 
@@ -37,21 +37,6 @@ file_close(struct file *f)
 	*f = (struct file){ .body = NULL };
 }
 
-/* Compares weakly, as If-None-Match is to be: W/"x" is "x". */
-static bool
-file_has_tag(const struct file *f, struct span list)
-{
-	while (list.n > 0) {
-		struct span tag = token_trim(token_cut(&list, ','));
-
-		if (span_starts(tag, SPAN("W/")))
-			tag = span_from(tag, 2);
-		if (span_eq(tag, span_str(f->tag)) || span_eq(tag, SPAN("*")))
-			return true;
-	}
-	return false;
-}
-
 struct answer
 file_answer(const struct file *f, const struct request *r)
 {
@@ -59,7 +44,7 @@ file_answer(const struct file *f, const struct request *r)
 	struct span rest = r->fields, list;
 
 	while (a.status == 200 && request_next(&rest, "if-none-match", &list))
-		if (file_has_tag(f, list))
+		if (token_list_has_tag(list, span_str(f->tag)) || token_list_has(list, "*"))
 			a.status = 304;
 	a.body = a.status == 200 ? body_take(f->body) : body_open();
 	return a;

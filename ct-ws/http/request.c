@@ -9,7 +9,7 @@
 
 #include "ct-ws/http/accept.h"
 #include "ct-ws/http/target.h"
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 static enum request_got
 request_bad(struct request *r, unsigned status, const char *why)

@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "base/digits.h"
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 static int
 target_hex(uint8_t c)

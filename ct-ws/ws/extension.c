@@ -7,7 +7,7 @@
  */
 #include "ct-ws/ws/extension.h"
 
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 enum {
 	EXTENSION_WINDOW = 15,	/* bits: how far back enc/deflate may refer */

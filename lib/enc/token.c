@@ -5,7 +5,7 @@
  * out: tokens, and members of lists
  * standard: RFC 9110 section 5.6
  */
-#include "ct-ws/http/token.h"
+#include "enc/token.h"
 
 #include <strings.h>
 
@@ -50,6 +50,20 @@ token_cut(struct span *s, char c)
 		before.n = (size_t)(at - s->p);
 	*s = span_from(*s, at != NULL ? before.n + 1 : s->n);
 	return before;
+}
+
+bool
+token_list_has_tag(struct span list, struct span tag)
+{
+	while (list.n > 0) {
+		struct span one = token_trim(token_cut(&list, ','));
+
+		if (span_starts(one, SPAN("W/")))
+			one = span_from(one, 2);
+		if (span_eq(one, tag))
+			return true;
+	}
+	return false;
 }
 
 bool

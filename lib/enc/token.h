@@ -2,8 +2,8 @@
  * The small pieces of which the fields of HTTP are made: tokens, lists, and white space
  * (RFC 9110 section 5.6). Nothing here copies; what is returned lies in what was given.
  */
-#ifndef CT_WS_HTTP_TOKEN_H
-#define CT_WS_HTTP_TOKEN_H
+#ifndef ENC_TOKEN_H
+#define ENC_TOKEN_H
 
 #include "base/span.h"
 
@@ -24,5 +24,12 @@ struct span token_cut(struct span *s, char c);
 
 /* Returns true when name, in any case, is a member of list, whose members have commas between them. */
 bool token_list_has(struct span list, const char *name);
+
+/*
+ * Returns true when tag, an entity tag with its quotes and without a comma, is a member of list, where
+ * W/"x" counts as "x" (RFC 9110 section 13.1.2). The tags of others may have commas in them: their pieces
+ * have a quote at one end only, and so are never taken for tag.
+ */
+bool token_list_has_tag(struct span list, struct span tag);
 
 #endif
