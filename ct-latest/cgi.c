@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/fnv.h"
 #include "ct-latest/latest.h"
 #include "enc/token.h"
 
@@ -40,11 +41,7 @@ cgi_take_stream(struct view *view)
 static void
 cgi_tag(struct buf *out, struct span body)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < body.n; i++)
-		hash = (hash ^ body.p[i]) * UINT64_C(0x100000001b3);
-	buf_putf(out, "\"%016llx%08zx\"", (unsigned long long)hash, body.n);
+	buf_putf(out, "\"%016llx%08zx\"", (unsigned long long)fnv_hash(body), body.n);
 }
 
 /* Returns true when the client has what tag stands for. */

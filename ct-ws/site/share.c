@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/fnv.h"
 
 /* Walks over numbers in an order that is the same for writing and for reading. */
 struct share {
@@ -93,15 +94,11 @@ share_counts(struct share *s, struct logs *l, uint64_t *events, uint64_t *bytes_
 
 /* ---- logs, which workers may have met in different orders ---- */
 
-/* FNV-1a of the URL, or 0 where it is not known yet. */
+/* Returns a number that stands for the URL, or 0 where it is not known yet. */
 static uint64_t
 share_key(const struct logs_log *g)
 {
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (const char *c = g->url; *c != '\0'; c++)
-		h = (h ^ (uint8_t)*c) * 0x100000001b3;
-	return g->url[0] == '\0' ? 0 : h | 1;
+	return g->url[0] == '\0' ? 0 : fnv_hash(span_str(g->url)) | 1;
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "base/die.h"
 #include "base/digits.h"
+#include "base/fnv.h"
 
 enum { NATS_DONE = 64 };	/* whole lines remembered, so that their repetitions are known */
 
@@ -62,10 +63,8 @@ nats_parts_free(struct nats_parts *p)
 uint64_t
 nats_parts_hash(struct span text)
 {
-	uint64_t h = 0xcbf29ce484222325;	/* FNV-1a */
+	uint64_t h = fnv_hash(text);
 
-	for (size_t i = 0; i < text.n; i++)
-		h = (h ^ text.p[i]) * 0x100000001b3;
 	return h != 0 ? h : 1;
 }
 
