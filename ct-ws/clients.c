@@ -25,10 +25,17 @@ clients_init(struct clients *all, struct loop *loop, struct site *site, struct d
 		die_world("out of memory for %zu clients", most);
 }
 
+/* Returns how many clients have a place; those beyond the most, who are about to be refused, have none. */
+static size_t
+clients_placed(const struct clients *all)
+{
+	return all->count - all->spare;
+}
+
 bool
 clients_has_room(const struct clients *all)
 {
-	return all->count < all->most &&
+	return clients_placed(all) < all->most &&
 	    (all->share.slots == NULL || slots_connections(all->share.slots) < all->most);
 }
 
@@ -51,7 +58,7 @@ clients_counted(struct clients *all)
 {
 	all->site->metrics.connections = all->count;
 	if (all->share.slots != NULL)
-		slots_connect(all->share.slots, all->share.worker, all->count);
+		slots_connect(all->share.slots, all->share.worker, clients_placed(all));
 }
 
 void
