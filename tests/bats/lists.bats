@@ -24,7 +24,7 @@ start_lists()
 		    def log_message(self, *a):
 		        pass
 		    def answer(self, status, body, etag=None):
-		        print(self.path, status, flush=True)
+		        print(f"{self.path} {status}\n", end="", flush=True)
 		        self.send_response(status)
 		        if etag:
 		            self.send_header("ETag", etag)
