@@ -17,7 +17,8 @@
 enum {
 	SP_QUIET_MS = 5000,	/* a hub that has published nothing for so long says where it is */
 	SP_STILL_MS = 2000,	/* marks do not wait for a reader that takes nothing for so long */
-	SP_LINGER_LOOK_MS = 20,	/* at the end: between two looks at what has left */
+	SP_LINGER_LOOK_MS = 20,	/* at the end: between two looks at what has left, at most */
+	SP_LINGER_WATCHED = 64,	/* at the end: sockets that are looked at as soon as they take more */
 	SP_READER_READ = 1 << 10,	/* bytes: readers send nothing but their greeting */
 	SP_READER_MOST = 1 << 10,
 };
@@ -265,6 +266,13 @@ sp_publisher_stats(const struct publisher *base)
 	return s;
 }
 
+/* How many bytes wait for a reader. */
+static uint64_t
+sp_publisher_waiting(const struct sp_publisher *p, const struct sp_reader *r)
+{
+	return sp_journal_behind(&p->journal, r->next) + sp_link_waiting(r->link) - r->sent;
+}
+
 /* Sends to all readers. Returns how many bytes wait for them. */
 static uint64_t
 sp_publisher_push_out(struct sp_publisher *p)
@@ -278,9 +286,22 @@ sp_publisher_push_out(struct sp_publisher *p)
 		if (sp_link_waiting(r->link) > 0)
 			sp_link_flush(r->link);
 		sp_reader_send(r, &p->journal, loop_clock());
-		waiting += sp_journal_behind(&p->journal, r->next) + sp_link_waiting(r->link) - r->sent;
+		waiting += sp_publisher_waiting(p, r);
 	}
 	return waiting;
+}
+
+/* Waits until the socket of a reader for whom bytes wait takes more, or SP_LINGER_LOOK_MS have passed. */
+static void
+sp_publisher_wait(const struct sp_publisher *p)
+{
+	struct pollfd sockets[SP_LINGER_WATCHED];
+	nfds_t n = 0;
+
+	for (const struct sp_reader *r = p->readers; r != NULL && n < SP_LINGER_WATCHED; r = r->next_reader)
+		if (r->open && r->link->error == 0 && sp_publisher_waiting(p, r) > 0)
+			sockets[n++] = (struct pollfd){ .fd = r->link->fd.fd, .events = POLLOUT };
+	(void)poll(sockets, n, SP_LINGER_LOOK_MS);
 }
 
 static uint64_t
@@ -298,7 +319,7 @@ sp_publisher_linger(struct publisher *base, unsigned ms)
 			break;		/* those who still take anything have it all */
 		if (loop_clock() >= end)
 			return sp_publisher_left(p);
-		poll(NULL, 0, SP_LINGER_LOOK_MS);
+		sp_publisher_wait(p);
 	}
 	return p->journal.next.seq;
 }
