@@ -649,9 +649,9 @@ one_of_them_serves()
 	kill -STOP "$stopped"
 	wide 8800 >wide
 	python3 -c 'import sys, time
+start = time.monotonic()
 for n, line in enumerate(open("wide")):
-    if n % 4 == 0:
-        time.sleep(0.01)
+    time.sleep(max(0, start + n / 400 - time.monotonic()))
     sys.stdout.write(line)
     sys.stdout.flush()' >&7 &
 	sleep 20
