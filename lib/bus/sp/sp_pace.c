@@ -4,8 +4,9 @@
  *
  * - At the start it waits for readers, as the options say, because a reader that looks for a hub
  *   has to find it before anything is published.
- * - After a small message it rests for a moment, so that a fast stream of single lines makes at
- *   most 200 messages a second: each one wakes all readers.
+ * - After a small message it rests, a millisecond for each reader and SP_PACE_REST_MS at most, since
+ *   each message wakes all readers: a fast stream of single lines wakes them some 1,000 times a
+ *   second all together, or each of them 200 times when there are many.
  * - While a reader is behind by a quarter of the backlog or more, no more than SP_PACE_FLOOR bytes
  *   a second are taken, and the programs that write to the hub wait. So readers that keep up lose
  *   nothing of a burst or a replay, and yet no reader can slow the stream down below SP_PACE_FLOOR.
@@ -15,7 +16,7 @@
 #include "bus/sp/sp_publisher.h"
 
 enum {
-	SP_PACE_REST_MS = 5,		/* after small messages */
+	SP_PACE_REST_MS = 5,		/* after a small message, at most */
 	SP_PACE_LOOK_MS = 50,		/* between two looks whether the wait for readers is over */
 	SP_PACE_FLOOR = 32 << 20,	/* bytes a second that are always taken: some 3,000 full events */
 	SP_PACE_BURST = 4 << 20,	/* bytes of that allowance that may be saved up */
@@ -84,6 +85,15 @@ sp_pace_takes(struct sp_publisher *p)
 	return false;
 }
 
+/* Returns how many milliseconds to rest after a small message. */
+static unsigned
+sp_pace_rest(const struct sp_publisher *p)
+{
+	unsigned readers = sp_pace_readers(p);
+
+	return readers > SP_PACE_REST_MS ? SP_PACE_REST_MS : readers > 1 ? readers : 1;
+}
+
 /* What was published beyond the floor while nobody was behind does not have to be waited for later. */
 void
 sp_pace_published(struct sp_publisher *p, size_t n)
@@ -94,7 +104,7 @@ sp_pace_published(struct sp_publisher *p, size_t n)
 	if (p->allowed < -(int64_t)p->turn)
 		p->allowed = -(int64_t)p->turn;
 	if (p->turn < BUS_BATCH)
-		loop_after(p->loop, &p->rest, SP_PACE_REST_MS);
+		loop_after(p->loop, &p->rest, sp_pace_rest(p));
 	else
 		loop_stop_timer(p->loop, &p->rest);
 }
