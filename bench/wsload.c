@@ -4,13 +4,15 @@
  * final, not masked, and have the shortest form of its length), answers pings,
  * and at the end prints how many messages and bytes have come.
  *
- *	wsload [-n N] [-c RECORDS] [-t SECONDS] [-z SECONDS] [-b BYTES] [-ov] IPV4 PORT PATH
+ *	wsload [-n N] [-c RECORDS] [-t SECONDS] [-z SECONDS] [-b BYTES] [-dov] IPV4 PORT PATH
  *
  *	-n  connections (1)
  *	-c  records that each connection waits for, received or told as missing
  *	-t  seconds to run (10)
  *	-z  seconds at the start in which nothing is read, as by a slow client
  *	-b  bytes of the receive buffer of each connection
+ *	-d  once all are open, let the kernel drop what comes, so that reading takes next to
+ *	    no time: nothing is checked, no ping is answered, and only bytes are counted
  *	-o  write the texts of the first connection to stdout
  *	-v  say on stderr when the connections are open
  *
@@ -57,7 +59,7 @@ struct load {
 	uint64_t want;		/* records that each connection waits for; 0: no end */
 	double seconds, sleep;
 	int receive_buffer;
-	bool print, verbose;
+	bool print, verbose, drop;
 	uint64_t texts, bytes, pings;
 	struct sockaddr_in to;
 	const char *path;
@@ -230,13 +232,16 @@ conn_take(struct load *l, struct conn *c, const uint8_t *p, size_t n)
 static void
 conn_read(struct load *l, struct conn *c)
 {
-	ssize_t n = recv(c->fd, l->buffer, READ_AT_ONCE, MSG_DONTWAIT);
+	bool drop = l->drop && l->open == l->count;
+	ssize_t n = recv(c->fd, l->buffer, READ_AT_ONCE, MSG_DONTWAIT | (drop ? MSG_TRUNC : 0));
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0)
 		fail(c, n == 0 ? "ended by the server" : strerror(errno));
 	l->bytes += (uint64_t)n;
+	if (drop)
+		return;
 	conn_take(l, c, l->buffer, (size_t)n);
 }
 
@@ -300,7 +305,7 @@ load_options(struct load *l, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:c:t:z:b:ov")) != -1) {
+	while ((c = getopt(argc, argv, "n:c:t:z:b:dov")) != -1) {
 		switch (c) {
 		case 'n':
 			l->count = atoi(optarg);
@@ -317,6 +322,9 @@ load_options(struct load *l, int argc, char **argv)
 		case 'b':
 			l->receive_buffer = atoi(optarg);
 			break;
+		case 'd':
+			l->drop = true;
+			break;
 		case 'o':
 			l->print = true;
 			break;
@@ -331,7 +339,7 @@ load_options(struct load *l, int argc, char **argv)
 	if (argc - optind != 3 || l->count < 1 ||
 	    inet_pton(AF_INET, argv[optind], &l->to.sin_addr) != 1) {
 		fprintf(stderr, "usage: wsload [-n N] [-c RECORDS] [-t SECONDS] [-z SECONDS] "
-		    "[-b BYTES] [-ov] IPV4 PORT PATH\n");
+		    "[-b BYTES] [-dov] IPV4 PORT PATH\n");
 		exit(100);
 	}
 	l->to.sin_port = htons((uint16_t)atoi(argv[optind + 1]));
