@@ -19,9 +19,9 @@ struct status {
 };
 
 /* Draws the name of the run. There is no catalog until the caller sets it. */
-void status_init(struct status *, const struct fetch *fetch, const struct choice *choice);
+void status_init(struct status *s, const struct fetch *fetch, const struct choice *choice);
 
 /* Appends the status record (ct-entry(5)) of the run and its n logs to out, LF included. */
-void status_put(struct buf *out, const struct status *, struct log *const *logs, size_t n);
+void status_put(struct buf *out, const struct status *s, struct log *const *logs, size_t n);
 
 #endif

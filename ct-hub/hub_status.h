@@ -5,7 +5,7 @@
 #include "ct-hub/hub.h"
 
 /* Appends the hub's own status record to out, with its LF. */
-void hub_status_write(const struct hub *, struct buf *out);
+void hub_status_write(const struct hub *h, struct buf *out);
 
 /* Answers a question: see calls->question in bus/publisher.h. cookie is the hub. */
 bool hub_status_answer(void *hub, struct span question, struct buf *answer);

@@ -20,16 +20,17 @@ struct input {
 };
 
 /* Prepares to read fd, which stays the caller's. A pipe is made to hold 1 MiB where the system allows it. */
-void input_init(struct input *, int fd, struct publisher *to, struct publisher *relay, struct tally *tally);
+void input_init(struct input *in, int fd, struct publisher *to, struct publisher *relay,
+    struct tally *tally);
 
 /*
  * Reads once, no more than most bytes, and publishes the lines that are whole by then; at the end of
  * the file also a last one without LF. A line of more than MAX_LINE bytes is left out, and told as an error.
  * Returns the bytes read, 0 at the end of the file, or -1 with errno.
  */
-ptrdiff_t input_read(struct input *, size_t most);
+ptrdiff_t input_read(struct input *in, size_t most);
 
 /* Returns true when part of a line has been read, and not its end. */
-bool input_has_part(const struct input *);
+bool input_has_part(const struct input *in);
 
 #endif

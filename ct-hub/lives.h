@@ -31,21 +31,21 @@ struct lives {
  * folder of a ct-fetch that begins at the same time. When marks is NULL, nothing is read, and nothing is
  * ever stored. Returns NULL, or the reason, a static text, why the file cannot be used.
  */
-const char *lives_init(struct lives *, const char *marks);
+const char *lives_init(struct lives *l, const char *marks);
 
 /* Frees what the struct owns; the file stays. */
-void lives_free(struct lives *);
+void lives_free(struct lives *l);
 
 /*
  * lives_store stores seq as the end of this life, for the case that no later call changes it.
  * lives_end stores that the hub has ended in order, and that seq is the number of the next record.
  * They return true, or false with errno when that cannot be stored.
  */
-bool lives_store(struct lives *, uint64_t seq);
-bool lives_end(struct lives *, uint64_t seq);
+bool lives_store(struct lives *l, uint64_t seq);
+bool lives_end(struct lives *l, uint64_t seq);
 
 /* Appends a line "EPOCH SEQ" for each life, newest first: this one, whose next record is next, leads. */
-void lives_show(const struct lives *, uint64_t next, struct buf *out);
+void lives_show(const struct lives *l, uint64_t next, struct buf *out);
 
 /*
  * Counts the records that a reader has lost for which place was the next record when
@@ -53,6 +53,6 @@ void lives_show(const struct lives *, uint64_t next, struct buf *out);
  * this one, less those records that the reader had taken and that came again. Returns
  * true with *count set, or false when the life of place is not remembered.
  */
-bool lives_lost(const struct lives *, struct bus_place place, uint64_t *count);
+bool lives_lost(const struct lives *l, struct bus_place place, uint64_t *count);
 
 #endif

@@ -34,11 +34,11 @@ struct markfile {
  * cookie, is called for each mark that waits, and must see to it that markfile_left
  * follows. loop, path and lives must live until markfile_free.
  */
-void markfile_init(struct markfile *, struct loop *loop, const char *path, struct lives *lives,
+void markfile_init(struct markfile *m, struct loop *loop, const char *path, struct lives *lives,
     void (*watch)(void *cookie, uint64_t seq), void *cookie);
 
 /* Frees what is held. Marks that still wait are not stored. */
-void markfile_free(struct markfile *);
+void markfile_free(struct markfile *m);
 
 /*
  * Takes a copy of line, a mark record with its LF; seq is the number of the record behind it. It is
@@ -46,12 +46,12 @@ void markfile_free(struct markfile *);
  * it cannot be stored, that is told as an error, and tried again every second without telling it
  * again.
  */
-void markfile_put(struct markfile *, struct span line, uint64_t seq);
+void markfile_put(struct markfile *m, struct span line, uint64_t seq);
 
 /* Takes note that all records before number seq have left the hub. */
-void markfile_left(struct markfile *, uint64_t seq);
+void markfile_left(struct markfile *m, uint64_t seq);
 
 /* Stores at once, at the end, the newest mark that all records before number seq allow. */
-void markfile_flush(struct markfile *, uint64_t seq);
+void markfile_flush(struct markfile *m, uint64_t seq);
 
 #endif

@@ -22,9 +22,9 @@ struct tally {
  * Counts line, given with its LF, and adds it to piece, whose first line will have the number
  * first.
  */
-void tally_line(struct tally *, struct publisher_lines *piece, struct span line, uint64_t first);
+void tally_line(struct tally *t, struct publisher_lines *piece, struct span line, uint64_t first);
 
 /* Counts and tells a line that is too long and left out: that of this number, or, with 0, a pushed one. */
-void tally_too_long(struct tally *, uint64_t number);
+void tally_too_long(struct tally *t, uint64_t number);
 
 #endif

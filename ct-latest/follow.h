@@ -35,13 +35,13 @@ struct follow {
  * loop and address must live until follow_free. Ends the process with 111 when the bus or a
  * descriptor cannot be used.
  */
-void follow_open(struct follow *, struct loop *loop, const char *address,
+void follow_open(struct follow *f, struct loop *loop, const char *address,
     const struct follow_wish *wish, bool watch_in);
 
 /*
  * Ends the subscription, blocks up to a second until the reader has taken what waits, and frees
  * all.
  */
-void follow_free(struct follow *);
+void follow_free(struct follow *f);
 
 #endif

@@ -16,16 +16,16 @@ struct latest {
 };
 
 /* Begins with nothing shown. */
-void latest_init(struct latest *);
+void latest_init(struct latest *l);
 
 /* Frees the shown lines. */
-void latest_free(struct latest *);
+void latest_free(struct latest *l);
 
 /*
  * Replaces what shown holds: of the records in lines, which are oldest first and each
  * end in LF, it then holds those that view shows, but only the newest `most` of them.
  */
-void latest_take(struct latest *, struct view view, unsigned most, struct span lines);
+void latest_take(struct latest *l, struct view view, unsigned most, struct span lines);
 
 /*
  * Asks the hub at address for its newest records, or for its own status record when view shows
@@ -33,7 +33,7 @@ void latest_take(struct latest *, struct view view, unsigned most, struct span l
  * Returns 0, or -1 with *why set to a static reason when no hub answered in time or its answer
  * could not be read.
  */
-int latest_ask(struct latest *, const char *address, struct view view, unsigned most,
+int latest_ask(struct latest *l, const char *address, struct view view, unsigned most,
     const char **why);
 
 /*
@@ -43,6 +43,6 @@ int latest_ask(struct latest *, const char *address, struct view view, unsigned 
 bool latest_take_place(struct span *answer, struct bus_place *place);
 
 /* Appends to out one object {"messages":[...]} with the lines of shown, newest first, and LF. */
-void latest_put_json(const struct latest *, struct buf *out);
+void latest_put_json(const struct latest *l, struct buf *out);
 
 #endif

@@ -30,7 +30,7 @@ bool since_parse(struct bus_place *place, const char *text);
  * present run follows whole. Blocks for a few seconds at most. Returns 0, or -1 with *why, a static
  * text. address must live until since_free, which is to be called in both cases.
  */
-int since_open(struct since *, const char *address, struct view view, struct bus_place from,
+int since_open(struct since *s, const char *address, struct view view, struct bus_place from,
     const char **why);
 
 /*
@@ -38,9 +38,9 @@ int since_open(struct since *, const char *address, struct view view, struct bus
  * "skipped" in front of them for those that are no longer kept; that may be nothing. Returns 1, 0
  * when the end had been reached before, or -1 with *why, a static text. Blocks as since_open does.
  */
-int since_next(struct since *, const char **why);
+int since_next(struct since *s, const char **why);
 
 /* Frees what it owns. */
-void since_free(struct since *);
+void since_free(struct since *s);
 
 #endif

@@ -42,10 +42,10 @@ struct parser {
  * Prepares a parser, and draws the name of its run. options are those of event_open; strict is the
  * member of that name.
  */
-void parser_init(struct parser *, const struct event_options *options, bool strict);
+void parser_init(struct parser *p, const struct event_options *options, bool strict);
 
 /* Frees the event writer of the parser. */
-void parser_free(struct parser *);
+void parser_free(struct parser *p);
 
 /*
  * Gives the parser text of the line with this number; the text must stay until
@@ -56,7 +56,7 @@ void parser_free(struct parser *);
  * parser_taken returns, and gives what is behind them again, together with what has
  * been read since, until the line is whole.
  */
-void parser_give(struct parser *, struct span text, uint64_t number, bool whole);
+void parser_give(struct parser *p, struct span text, uint64_t number, bool whole);
 
 /*
  * Appends to out the next record that the text becomes, with its LF; a fingerprint in
@@ -65,30 +65,30 @@ void parser_give(struct parser *, struct span text, uint64_t number, bool whole)
  * when failed is set (the reason has been told on stderr). One call makes one record,
  * since all those of a long text together could take all memory.
  */
-bool parser_next(struct parser *, struct buf *out);
+bool parser_next(struct parser *p, struct buf *out);
 
 /*
  * After parser_next has returned false: returns how many bytes at the front of the text are done
  * with.
  */
-size_t parser_taken(struct parser *);
+size_t parser_taken(struct parser *p);
 
 /*
  * Returns true when the front of an unfinished line, of which n bytes are there, should be given
  * to the parser; false when it should wait for more bytes.
  */
-bool parser_is_due(const struct parser *, size_t n);
+bool parser_is_due(const struct parser *p, size_t n);
 
 /*
  * Reports on stderr, and counts as broken, that the line with this number cannot be
  * read, and why. When a part of the line has been taken, that is said of the rest.
  */
-void parser_break(struct parser *, uint64_t number, const char *why);
+void parser_break(struct parser *p, uint64_t number, const char *why);
 
 /*
  * Fills in the fingerprints of the records that parser_next has appended to out. Since
  * the first of these, out must have been the same and may only have grown.
  */
-void parser_finish(struct parser *, struct buf *out);
+void parser_finish(struct parser *p, struct buf *out);
 
 #endif

@@ -64,35 +64,35 @@ struct client {
  * not block and which the client closes at its end. There must be room, or a spare one. When the loop
  * cannot wait for fd, warns and closes fd.
  */
-void client_open(struct clients *, int fd, const struct address *from);
+void client_open(struct clients *all, int fd, const struct address *from);
 
 /*
  * Answers why the client may not come in or not have what it asks for, and ends the connection
  * behind that; head_only says that the request was HEAD. Where TLS has not begun yet, but should, it
  * is only closed. Counts why.
  */
-void client_turn_away(struct client *, enum door_why why, bool head_only);
+void client_turn_away(struct client *c, enum door_why why, bool head_only);
 
 /*
  * Ends a connection on which all has been sent: this side is closed, and what still comes is read
  * and forgotten until the other side ends too.
  */
-void client_farewell(struct client *);
+void client_farewell(struct client *c);
 
 /* Ends the connection at once; with drop, the kernel throws away what it still holds for it. */
-void client_close(struct client *, bool drop);
+void client_close(struct client *c, bool drop);
 
 /* Goes on with a client that has waited, when something has been compiled. */
-void client_go_on(struct client *);
+void client_go_on(struct client *c);
 
 /* To be called once a second: ends the client when its time is over. */
-void client_check(struct client *, uint64_t now);
+void client_check(struct client *c, uint64_t now);
 
 /* Begins the end of the client, because the server ends. */
-void client_stop(struct client *);
+void client_stop(struct client *c);
 
 /* Returns how many bytes the kernel may hold for the client because it does not read. */
-size_t client_holds(const struct client *);
+size_t client_holds(const struct client *c);
 
 /* The functions that renditions call for their readers, each of which is one of a client. */
 extern const struct rendition_calls client_calls;

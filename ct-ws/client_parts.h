@@ -9,36 +9,36 @@
 #include "ct-ws/client.h"
 
 /* Gives the client ms milliseconds from now on for the state that it is in. */
-void client_due(struct client *, unsigned ms);
+void client_due(struct client *c, unsigned ms);
 
 /*
  * Reads at most `most` bytes into the scratch of clients. Returns how many, or 0 when none had
  * come, or -1 when the other side is gone; then the client is closed.
  */
-ptrdiff_t client_receive(struct client *, size_t most);
+ptrdiff_t client_receive(struct client *c, size_t most);
 
 /*
  * Waits, with write, for room in the socket; and for what the client sends, unless it waits for its
  * filter.
  */
-void client_want(struct client *, bool write);
+void client_want(struct client *c, bool write);
 
 /* Notes that the other side has gone: closes the client. */
-void client_gone(struct client *);
+void client_gone(struct client *c);
 
 /* ---- requests ---- */
 
 /* Reads requests in the state CLIENT_REQUEST, and answers them. */
-void client_read_request(struct client *);
+void client_read_request(struct client *c);
 
 /* Answers the requests that have come, each when the answer to the one before is sent. */
-void client_take_bytes(struct client *);
+void client_take_bytes(struct client *c);
 
 /*
  * Sends what is left of an answer, in the state CLIENT_ANSWER. Returns true when all is sent and the
  * next request may come.
  */
-bool client_send_answer(struct client *);
+bool client_send_answer(struct client *c);
 
 /* ---- streams ---- */
 
@@ -46,25 +46,26 @@ bool client_send_answer(struct client *);
  * Begins to send the stream that the reader has joined, behind accept, the head of the answer. state
  * is CLIENT_WEBSOCKET or CLIENT_STREAM, and gz that of websocket_open.
  */
-void client_begin_stream(struct client *, enum client_state state, struct gz *gz, struct span accept);
+void client_begin_stream(struct client *c, enum client_state state, struct gz *gz,
+    struct span accept);
 
 /*
  * Takes bytes that the client has sent over its WebSocket, which may be those in c->bytes. What cannot
  * be taken yet is in c->bytes then.
  */
-void client_take_frames(struct client *, struct span bytes);
+void client_take_frames(struct client *c, struct span bytes);
 
 /* Goes on with a WebSocket whose filter has waited. */
-void client_stream_go_on(struct client *);
+void client_stream_go_on(struct client *c);
 
 /* Reads what has come while a stream is sent, or is ending. */
-void client_read_stream(struct client *);
+void client_read_stream(struct client *c);
 
 /* Goes on with a stream whose socket is ready. */
-void client_stream_ready(struct client *, unsigned events);
+void client_stream_ready(struct client *c, unsigned events);
 
 /* Looks after a stream once a second, and begins its end because the server ends. */
-void client_stream_second(struct client *, uint64_t now);
-void client_stream_stop(struct client *);
+void client_stream_second(struct client *c, uint64_t now);
+void client_stream_stop(struct client *c);
 
 #endif

@@ -56,51 +56,51 @@ struct clients {
  * Begins without a client. most is how many may be open at once. loop, site, door and tls must live
  * until clients_free; site must have been opened with client_calls; tls is NULL where no TLS is spoken.
  */
-void clients_init(struct clients *, struct loop *loop, struct site *site, struct door *door,
+void clients_init(struct clients *all, struct loop *loop, struct site *site, struct door *door,
     struct tls *tls, size_t most, struct clients_share share);
 
 /*
  * clients_has_room returns true when one more client may be opened. clients_has_spare returns true
  * when one may be opened beyond that, to be told about health alone or that there is no room.
  */
-bool clients_has_room(const struct clients *);
-bool clients_has_spare(const struct clients *);
+bool clients_has_room(const struct clients *all);
+bool clients_has_spare(const struct clients *all);
 
 /* Returns the number for a client that is opened. No two workers give the same. */
-uint64_t clients_number(struct clients *);
+uint64_t clients_number(struct clients *all);
 
 /* Closes all connections at once, without close frames, and frees everything. */
-void clients_free(struct clients *);
+void clients_free(struct clients *all);
 
 /* To be called once a second: ends the clients whose time is over. now is loop_now. */
-void clients_check(struct clients *, uint64_t now);
+void clients_check(struct clients *all, uint64_t now);
 
 /*
  * Begins the end: sends each WebSocket a close frame, ends the other streams, finishes the answers that are
  * being sent, and closes all other connections. gone(cookie) is called once, when the
  * last client has gone, which may be within this call. Call this at most once.
  */
-void clients_stop(struct clients *, void (*gone)(void *cookie), void *cookie);
+void clients_stop(struct clients *all, void (*gone)(void *cookie), void *cookie);
 
 /* clients_adopt adds an open client; clients_bury takes it out and frees it later. For client.c. */
-void clients_adopt(struct clients *, struct client *);
-void clients_bury(struct clients *, struct client *);
+void clients_adopt(struct clients *all, struct client *c);
+void clients_bury(struct clients *all, struct client *c);
 
 /*
  * clients_wait notes that a client waits for the regexes of its filter, and clients_go_on that it does
  * not any more; a client may do so twice. clients_compiled lets all that wait go on, when some may.
  */
-void clients_wait(struct client *);
-void clients_go_on(struct client *);
-void clients_compiled(struct clients *);
+void clients_wait(struct client *c);
+void clients_go_on(struct client *c);
+void clients_compiled(struct clients *all);
 
 /* Frees the closed clients. Only for where no function is running for a client. */
-void clients_clear(struct clients *);
+void clients_clear(struct clients *all);
 
 /* Returns what unpacks the messages of all clients. */
-struct gz *clients_gz(struct clients *);
+struct gz *clients_gz(struct clients *all);
 
 /* Returns how many bytes of SO_SNDBUF a new connection gets, so that all together stay in bounds. */
-unsigned clients_room(const struct clients *);
+unsigned clients_room(const struct clients *all);
 
 #endif

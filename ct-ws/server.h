@@ -44,64 +44,64 @@ struct server_options {
 struct server *server_open(struct loop *loop, const struct server_options *options);
 
 /* Returns true once server_stop has been called. */
-bool server_is_stopping(const struct server *);
+bool server_is_stopping(const struct server *s);
 
 /* Reads the certificate, its key and the token file again. What is wrong with them is told. */
-void server_reload(struct server *);
+void server_reload(struct server *s);
 
 /* Closes all connections at once, without close frames, and frees everything. */
-void server_free(struct server *);
+void server_free(struct server *s);
 
 /* Returns the number of the port that the server listens on, or 0 when there is none. */
-unsigned server_port(const struct server *);
+unsigned server_port(const struct server *s);
 
 /* Returns what the server serves; it belongs to the server. */
-const struct site *server_site(const struct server *);
+const struct site *server_site(const struct server *s);
 
 /*
  * Takes line, a record that the hub has kept from before, without its LF, and its place. It is sent
  * to clients that come back. To be called before server_begin, for the oldest record first.
  */
-void server_take_old(struct server *, struct bus_place place, struct span line);
+void server_take_old(struct server *s, struct bus_place place, struct span line);
 
 /*
  * Notes that the next record of the bus will have this place, and that all older ones have been
  * taken. From now on, if not before, connections are accepted. Clients that come back with the place
  * of the last record they had are sent nothing before it.
  */
-void server_begin(struct server *, struct bus_place place);
+void server_begin(struct server *s, struct bus_place place);
 
 /*
  * Takes line, the next record of the bus, without its LF, and its place there, with epoch 0 where
  * that is not known. line need not last.
  */
-void server_take(struct server *, struct bus_place place, struct span line);
+void server_take(struct server *s, struct bus_place place, struct span line);
 
 /*
  * Counts the records that the bus has lost before the next one, warns of them, and tells
  * clients.
  */
-void server_missed(struct server *, uint64_t records);
+void server_missed(struct server *s, uint64_t records);
 
 /* Ends a batch of records: what they have put into the streams is sent within SERVER_TICK_MS. */
-void server_settle(struct server *);
+void server_settle(struct server *s);
 
 /* Sets the state of the connection to the hub; HEALTH_HUB_AWAY holds until the first call. */
-void server_hub_is(struct server *, enum health_hub);
+void server_hub_is(struct server *s, enum health_hub hub);
 
 /*
  * Notes that the hub is there, and what it says of its lives: see journal_learn. Until then, and
  * again while the hub is away, clients that come back with a place of a life that is not known wait.
  */
-void server_learn(struct server *, const struct bus_place *lives, size_t count);
+void server_learn(struct server *s, const struct bus_place *lives, size_t count);
 
 /* Notes that something has just come from the hub, be it records or a sign of life. */
-void server_hub_heard(struct server *);
+void server_hub_heard(struct server *s);
 
 /*
  * Begins the end: stops listening, sends every WebSocket a close frame with 1001, and
  * stops the loop when all clients have gone, or after SERVER_STOP_MS. Further calls do nothing.
  */
-void server_stop(struct server *);
+void server_stop(struct server *s);
 
 #endif

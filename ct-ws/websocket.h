@@ -35,11 +35,11 @@ struct websocket {
  * the form GZ_MESSAGE; NULL when compression was not agreed. accept, the answer to the handshake,
  * is sent first. Only for one that is not open.
  */
-void websocket_open(struct websocket *, struct site *, struct reader *reader, struct gz *gz,
+void websocket_open(struct websocket *w, struct site *site, struct reader *reader, struct gz *gz,
     struct span accept);
 
 /* Frees what has come of a message, and what it waits for. */
-void websocket_free(struct websocket *);
+void websocket_free(struct websocket *w);
 
 /*
  * Takes the bytes that came from the client: pings are answered, a message {"subscribe":{...}} puts
@@ -47,27 +47,27 @@ void websocket_free(struct websocket *);
  * and a close frame or a broken rule makes it end. Only for one that is open and not ending. Returns
  * what is left of the bytes when it has ended or waits (websocket_waits); else nothing is.
  */
-struct span websocket_take(struct websocket *, struct span bytes);
+struct span websocket_take(struct websocket *w, struct span bytes);
 
 /*
  * websocket_waits returns true when the filter of the last message has yet to be compiled; nothing
  * may be taken before it is. websocket_go_on, to be called when something has been compiled, puts the
  * filter into force and its answer behind it, if it can; websocket_take sends that.
  */
-bool websocket_waits(const struct websocket *);
-void websocket_go_on(struct websocket *);
+bool websocket_waits(const struct websocket *w);
+void websocket_go_on(struct websocket *w);
 
 /*
  * Puts a close frame behind the frame that is on its way, as the last one, and sends. code is that
  * of the close frame, or FRAME_NO_STATUS for an empty one; why is its reason; cause is what is
  * counted. Does nothing where it already is ending.
  */
-void websocket_end(struct websocket *, unsigned code, const char *why, enum metrics_close cause);
+void websocket_end(struct websocket *w, unsigned code, const char *why, enum metrics_close cause);
 
 /* To be called once a second. */
-void websocket_second(struct websocket *);
+void websocket_second(struct websocket *w);
 
 /* Counts cause as that of the end, unless the end has been counted because it is ending. */
-void websocket_count(struct websocket *, enum metrics_close cause);
+void websocket_count(struct websocket *w, enum metrics_close cause);
 
 #endif

@@ -20,19 +20,19 @@ struct roll;
  * there is no memory. roll_close unmaps it in one process; NULL is allowed.
  */
 struct roll *roll_open(size_t workers, size_t most, struct hash *hash);
-void roll_close(struct roll *);
+void roll_close(struct roll *r);
 
 /*
  * Counts one more of key for this worker. Returns true, or false, with nothing counted, where all
  * workers together have `most` of it already; 0 is no limit. roll_drop counts one less.
  */
-bool roll_take(struct roll *, size_t worker, const uint8_t key[ROLL_KEY], uint32_t most);
-void roll_drop(struct roll *, size_t worker, const uint8_t key[ROLL_KEY]);
+bool roll_take(struct roll *r, size_t worker, const uint8_t key[ROLL_KEY], uint32_t most);
+void roll_drop(struct roll *r, size_t worker, const uint8_t key[ROLL_KEY]);
 
 /* Returns how many of key all workers have. */
-uint32_t roll_count(struct roll *, const uint8_t key[ROLL_KEY]);
+uint32_t roll_count(struct roll *r, const uint8_t key[ROLL_KEY]);
 
 /* To be called by the parent when a worker has ended: forgets what it has counted. */
-void roll_retire(struct roll *, size_t worker);
+void roll_retire(struct roll *r, size_t worker);
 
 #endif

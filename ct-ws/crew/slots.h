@@ -40,33 +40,33 @@ struct slots;
  * process ends when there is no memory. slots_close unmaps them in one process.
  */
 struct slots *slots_open(size_t n);
-void slots_close(struct slots *);
+void slots_close(struct slots *s);
 
 /*
  * Replaces what the worker tells. It may be called by that worker only. slots_written returns the time
  * of loop_clock, in ms, at which it last did; 0 when it has not yet, or has ended since.
  */
-void slots_write(struct slots *, size_t worker, const struct slots_numbers *);
-uint64_t slots_written(const struct slots *, size_t worker);
+void slots_write(struct slots *s, size_t worker, const struct slots_numbers *n);
+uint64_t slots_written(const struct slots *s, size_t worker);
 
 /*
  * To be called by the parent when a worker has ended: keeps its counters, empties its slot, and counts
  * the end when it is not one that was asked for.
  */
-void slots_retire(struct slots *, size_t worker, bool asked_for);
+void slots_retire(struct slots *s, size_t worker, bool asked_for);
 
 /* Sets *sum to what all workers amount to, those that have ended included. */
-void slots_sum(const struct slots *, struct slots_numbers *sum);
+void slots_sum(const struct slots *s, struct slots_numbers *sum);
 
 /* Returns how many ends slots_retire has counted, and how many workers there should be. */
-uint64_t slots_deaths(const struct slots *);
-size_t slots_workers(const struct slots *);
+uint64_t slots_deaths(const struct slots *s);
+size_t slots_workers(const struct slots *s);
 
 /* Returns the time of loop_clock, in ms, at which the slots were made. */
-uint64_t slots_started(const struct slots *);
+uint64_t slots_started(const struct slots *s);
 
 /* Says at once how many connections the worker has; slots_connections returns the sum over all. */
-void slots_connect(struct slots *, size_t worker, uint64_t connections);
-uint64_t slots_connections(const struct slots *);
+void slots_connect(struct slots *s, size_t worker, uint64_t connections);
+uint64_t slots_connections(const struct slots *s);
 
 #endif

@@ -28,7 +28,7 @@ struct census {
  * Begins without a connection, and without a roll, which may be set before the first. hash must live
  * until census_free. most is as in struct census.
  */
-void census_init(struct census *, struct hash *hash, uint32_t most);
+void census_init(struct census *c, struct hash *hash, uint32_t most);
 
 /*
  * Counts a connection of the address. Returns true when it has been counted; the caller
@@ -36,15 +36,15 @@ void census_init(struct census *, struct hash *hash, uint32_t most);
  * false, and counts nothing, when the address has `most` connections. An address
  * that is local or unknown is never refused.
  */
-bool census_take(struct census *, const struct address *address);
+bool census_take(struct census *c, const struct address *address);
 
 /* Counts a connection no longer for which census_take has returned true. */
-void census_drop(struct census *, const struct address *address);
+void census_drop(struct census *c, const struct address *address);
 
 /* Returns how many connections are counted for the address, which for IPv6 means its /64. */
-uint32_t census_count(const struct census *, const struct address *address);
+uint32_t census_count(const struct census *c, const struct address *address);
 
 /* Frees the memory. */
-void census_free(struct census *);
+void census_free(struct census *c);
 
 #endif

@@ -38,15 +38,15 @@ bool cidr_has(const struct cidr *range, const struct address *address);
  * does, also when the list would have more than MAX_CIDRS; then those in front of the
  * wrong one are in the list.
  */
-const char *cidrs_add(struct cidrs *, struct span text);
+const char *cidrs_add(struct cidrs *c, struct span text);
 
 /*
  * Returns the length in bits, as in struct cidr, of the longest prefix in the list whose range
  * has the address; 128 for a local address that the list has; -1 when the list has it not.
  */
-int cidrs_longest(const struct cidrs *, const struct address *address);
+int cidrs_longest(const struct cidrs *c, const struct address *address);
 
 /* Frees the memory of the list, which is empty then. */
-void cidrs_free(struct cidrs *);
+void cidrs_free(struct cidrs *c);
 
 #endif

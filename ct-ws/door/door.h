@@ -50,7 +50,7 @@ struct door_pass {
 };
 
 /* Returns true when what the client at this address says of others is believed. */
-bool door_trusts(const struct door *, const struct address *);
+bool door_trusts(const struct door *d, const struct address *a);
 
 /*
  * Lets the client at address in, on a connection whose pass is *pass: checks the ranges,
@@ -58,14 +58,14 @@ bool door_trusts(const struct door *, const struct address *);
  * be called again when the client behind a proxy is another one. Returns DOOR_OPEN, or
  * DOOR_DENIED or DOOR_ADDRESS; then nothing is counted for the pass.
  */
-enum door_why door_enter(struct door *, struct door_pass *pass, const struct address *address);
+enum door_why door_enter(struct door *d, struct door_pass *pass, const struct address *address);
 
 /*
  * Checks the token of a request: authorization is the value of its field Authorization and query what
  * stands behind the question mark of its target, "token=" among it; each may be empty. The
  * token goes into the pass. Returns DOOR_OPEN, DOOR_NO_TOKEN or DOOR_BAD_TOKEN.
  */
-enum door_why door_show_token(struct door *, struct door_pass *pass, struct span authorization,
+enum door_why door_show_token(struct door *d, struct door_pass *pass, struct span authorization,
     struct span query);
 
 /* Returns DOOR_OPEN when the token in the pass is for the form, or DOOR_STREAM. */
@@ -75,31 +75,31 @@ enum door_why door_may_read(const struct door_pass *pass, enum form form);
  * Counts a stream of the form for the token in the pass, until door_leave. Returns DOOR_OPEN, or
  * DOOR_STREAM or DOOR_TOKEN_FULL.
  */
-enum door_why door_begin_stream(struct door *, struct door_pass *pass, enum form form);
+enum door_why door_begin_stream(struct door *d, struct door_pass *pass, enum form form);
 
 /* Returns true when the token in the pass is not in the token file any more. */
 bool door_revoked(const struct door_pass *pass);
 
 /* Takes back all that the pass has been given; to be called at the end of the connection. */
-void door_leave(struct door *, struct door_pass *pass);
+void door_leave(struct door *d, struct door_pass *pass);
 
 /*
  * Reads the token file, if there is one. Returns true when it has been read, or there is none;
  * false, and warns, when something is wrong with it: then the tokens are what they were.
  */
-bool door_read_tokens(struct door *);
+bool door_read_tokens(struct door *d);
 
 /* Frees all but the hash. */
-void door_free(struct door *);
+void door_free(struct door *d);
 
 /* Returns the word for why in the metrics: "max_clients", "denied" and so on. */
-const char *door_label(enum door_why);
+const char *door_label(enum door_why why);
 
 /* Returns the status with which to refuse an HTTP request, and the sentence for people. */
-unsigned door_status(enum door_why);
-const char *door_sentence(enum door_why);
+unsigned door_status(enum door_why why);
+const char *door_sentence(enum door_why why);
 
 /* Returns the header fields that such an answer needs, each with its CRLF, or "". */
-const char *door_fields(enum door_why);
+const char *door_fields(enum door_why why);
 
 #endif

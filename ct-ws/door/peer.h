@@ -29,7 +29,7 @@ struct peer_header {
  * have come. Returns what it has found, as enum peer_got says. It never returns PEER_MORE for
  * MAX_PEER_HEADER bytes.
  */
-enum peer_got peer_parse(struct span bytes, struct peer_header *);
+enum peer_got peer_parse(struct span bytes, struct peer_header *h);
 
 /*
  * Returns the client that X-Forwarded-For names: the last address in the n values, in the

@@ -49,29 +49,30 @@ struct permits_flaw {
  * Returns true, or false with *flaw set and *tokens as it was: a token or a word behind it is
  * not well formed, a token comes twice, there are more than MAX_TOKENS, or there is none.
  */
-bool permits_take(struct permits *, struct hash *hash, struct span text, struct permits_flaw *flaw);
+bool permits_take(struct permits *s, struct hash *hash, struct span text,
+    struct permits_flaw *flaw);
 
 /*
  * Returns the token whose characters are given, or NULL when there is none. The time it takes
  * depends on the length of given and on how many tokens there are, and on nothing else. The token
  * belongs to the table; who keeps it calls permit_take.
  */
-struct permit *permits_find(const struct permits *, struct hash *hash, struct span given);
+struct permit *permits_find(const struct permits *s, struct hash *hash, struct span given);
 
 /* Gives all tokens back; those that connections have live on until these have dropped them. */
-void permits_free(struct permits *);
+void permits_free(struct permits *s);
 
 /* Adds a reference and returns the token. */
-struct permit *permit_take(struct permit *);
+struct permit *permit_take(struct permit *t);
 
 /* Gives a reference back, and frees the token with the last one. NULL is allowed. */
-void permit_drop(struct permit *);
+void permit_drop(struct permit *t);
 
 /*
  * Counts one more open stream. Returns true, after which permit_leave is to be called at its end,
  * or false when `most` are open.
  */
-bool permit_enter(struct permit *);
-void permit_leave(struct permit *);
+bool permit_enter(struct permit *t);
+void permit_leave(struct permit *t);
 
 #endif

@@ -20,10 +20,10 @@ struct automaton;
 struct automaton *automaton_build(const struct span *texts, size_t count);
 
 /* Frees the automaton; NULL is allowed. */
-void automaton_free(struct automaton *);
+void automaton_free(struct automaton *a);
 
 /* Calls hit with the number of each text that is part of the span in, for each place where it ends. */
-void automaton_scan(const struct automaton *, struct span in,
+void automaton_scan(const struct automaton *a, struct span in,
     void (*hit)(void *cookie, size_t number), void *cookie);
 
 #endif

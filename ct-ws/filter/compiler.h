@@ -24,31 +24,31 @@ struct compiler *compiler_open(void);
  * Frees it, when all that was taken has been dropped; waits for the expression that is being compiled.
  * NULL is allowed.
  */
-void compiler_free(struct compiler *);
+void compiler_free(struct compiler *c);
 
 /*
  * Takes the expression text, which regex_check has found good, until compiler_drop. Returns it, compiled
  * or not, or NULL when it is new and MAX_COMPILER_WAITING wait already.
  */
-struct compiled *compiler_take(struct compiler *, struct span text);
+struct compiled *compiler_take(struct compiler *c, struct span text);
 
 /* Gives an expression back. NULL is allowed. */
-void compiler_drop(struct compiler *, struct compiled *);
+void compiler_drop(struct compiler *c, struct compiled *x);
 
 /* Returns true when the thread is done with it, for good or ill. */
-bool compiler_is_done(struct compiler *, const struct compiled *);
+bool compiler_is_done(struct compiler *c, const struct compiled *x);
 
 /*
  * Returns the expression for regex_scan, valid until it is dropped, or NULL when it is too large.
  * Waits for the thread where that is not done with it.
  */
-const struct regex *compiler_wait(struct compiler *, const struct compiled *);
+const struct regex *compiler_wait(struct compiler *c, const struct compiled *x);
 
 /*
  * compiler_fd returns a descriptor, the compiler's own, that is readable when the thread is done with
  * something; compiler_hear then makes it unreadable again.
  */
-int compiler_fd(const struct compiler *);
-void compiler_hear(struct compiler *);
+int compiler_fd(const struct compiler *c);
+void compiler_hear(struct compiler *c);
 
 #endif

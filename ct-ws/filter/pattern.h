@@ -25,32 +25,32 @@ struct pattern_set;
  * Makes an empty set, which the caller frees with pattern_set_free. The compiler must live until then.
  * Never returns NULL.
  */
-struct pattern_set *pattern_set_open(struct compiler *);
+struct pattern_set *pattern_set_open(struct compiler *compiler);
 
 /* Frees the set and what is in it; waits for its thread, about half a second. NULL is allowed. */
-void pattern_set_free(struct pattern_set *);
+void pattern_set_free(struct pattern_set *set);
 
 /*
  * Adds text, which regex_check has found good, with any pointer what. Returns it, valid until
  * pattern_drop, or NULL when the library cannot compile it, or too much waits for being compiled. Waits
  * for the compiler where that is not done with text.
  */
-struct pattern *pattern_add(struct pattern_set *, struct span text, void *what);
+struct pattern *pattern_add(struct pattern_set *set, struct span text, void *what);
 
 /* Takes p out of the set. */
-void pattern_drop(struct pattern_set *, struct pattern *p);
+void pattern_drop(struct pattern_set *set, struct pattern *p);
 
 /* Takes up what the thread has made, and lets it begin what is to be made. */
-void pattern_turn(struct pattern_set *);
+void pattern_turn(struct pattern_set *set);
 
 /* Waits until the thread has nothing to do. For tests and measurements. */
-void pattern_settle(struct pattern_set *);
+void pattern_settle(struct pattern_set *set);
 
 /*
  * Tries all patterns of the set on a name, given in both spellings (ct-ws/filter/spelling.h), and
  * calls hit once with the pointer what of each that is found in it.
  */
-void pattern_scan(struct pattern_set *, struct span a, struct span u,
+void pattern_scan(struct pattern_set *set, struct span a, struct span u,
     void (*hit)(void *cookie, void *what), void *cookie);
 
 #endif

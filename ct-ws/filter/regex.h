@@ -32,7 +32,7 @@ bool regex_is_utf8(struct span pattern);
 struct regex *regex_compile(const char *const *patterns, size_t count, bool utf8);
 
 /* Frees what regex_compile has returned; NULL is allowed. */
-void regex_free(struct regex *);
+void regex_free(struct regex *r);
 
 /* Returns how many bytes of memory r takes; 0 for NULL. */
 size_t regex_bytes(const struct regex *r);
@@ -41,7 +41,7 @@ size_t regex_bytes(const struct regex *r);
 void regex_fit(struct regex_scratch **scratch, const struct regex *r);
 
 /* Frees what regex_fit has made; NULL is allowed. */
-void regex_scratch_free(struct regex_scratch *);
+void regex_scratch_free(struct regex_scratch *scratch);
 
 /*
  * Calls hit once with the number, from 0 on, of each pattern of r that is found in text, which is

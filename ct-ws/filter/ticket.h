@@ -20,7 +20,7 @@ enum ticket_got {
  * which is NULL at first, holds them until ticket_drop, so it is to be dropped when the filter is in
  * force.
  */
-enum ticket_got ticket_take(struct ticket **t, struct compiler *, const struct filter *f,
+enum ticket_got ticket_take(struct ticket **t, struct compiler *compiler, const struct filter *f,
     const struct matcher *m);
 
 /* Returns true when the compiler is done with all that t holds, which may be NULL, for nothing. */

@@ -34,6 +34,6 @@ void answer_put_stream_head(const char *type, bool packed, struct buf *out);
  * Appends to out the status line and the header, up to and with the empty
  * line. keep_alive says whether the connection stays open after the answer.
  */
-void answer_put_head(const struct answer *, bool keep_alive, struct buf *out);
+void answer_put_head(const struct answer *a, bool keep_alive, struct buf *out);
 
 #endif

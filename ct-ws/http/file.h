@@ -18,16 +18,16 @@ struct file {
 };
 
 /* Makes a file with a copy of content. type and fields are as in the struct. */
-void file_open(struct file *, const char *type, const char *fields, struct span content,
+void file_open(struct file *f, const char *type, const char *fields, struct span content,
     struct hash *hash);
 
 /* Gives the file's reference back; connections that send the file keep it. */
-void file_close(struct file *);
+void file_close(struct file *f);
 
 /*
  * Returns the answer to a GET or HEAD of the file: 200 with its body, or 304 without one when
  * If-None-Match names the file's tag or is "*". The answer must be used before file_close.
  */
-struct answer file_answer(const struct file *, const struct request *);
+struct answer file_answer(const struct file *f, const struct request *r);
 
 #endif

@@ -52,7 +52,7 @@ enum request_got {
  * Reads the request at the front of bytes, which are all bytes of the connection that have come
  * and have not been answered. Returns what it has found, as enum request_got says.
  */
-enum request_got request_parse(struct span bytes, struct request *);
+enum request_got request_parse(struct span bytes, struct request *r);
 
 /*
  * Goes through the lines of a field that may stand more than once, such as X-Forwarded-For.
@@ -66,9 +66,9 @@ bool request_next(struct span *rest, const char *name, struct span *value);
  * Appends to out what all lines of the field name say, in their order, with ", " between them,
  * which is what several lines mean (RFC 9110 section 5.3). Appends nothing when there is none.
  */
-void request_join(const struct request *, const char *name, struct buf *out);
+void request_join(const struct request *r, const char *name, struct buf *out);
 
 /* Returns true when the client can take an answer in the coding gzip (RFC 9110 section 12.5.3). */
-bool request_takes_gzip(const struct request *);
+bool request_takes_gzip(const struct request *r);
 
 #endif

@@ -16,9 +16,9 @@ struct body {
 struct body *body_open(void);
 
 /* Adds a reference and returns the body. */
-struct body *body_take(struct body *);
+struct body *body_take(struct body *b);
 
 /* Gives a reference back, and frees the body when it was the last. NULL is allowed. */
-void body_drop(struct body *);
+void body_drop(struct body *b);
 
 #endif

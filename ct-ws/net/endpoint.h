@@ -42,7 +42,7 @@ struct endpoint_flaw {
  * LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES. Returns how many there are, which may be 0; -1 with
  * *flaw set when one of them does not listen for streams, or there are too many.
  */
-int endpoints_inherit(struct endpoints *, struct endpoint_flaw *flaw);
+int endpoints_inherit(struct endpoints *e, struct endpoint_flaw *flaw);
 
 /*
  * Listens on the count addresses, each a name or an address of IPv4 or IPv6, of which
@@ -51,15 +51,15 @@ int endpoints_inherit(struct endpoints *, struct endpoint_flaw *flaw);
  * all of them. A file that an ended server has left at PATH is replaced. Returns 0, or -1 with
  * *flaw set; sockets that have been opened are then still in the list.
  */
-int endpoints_open(struct endpoints *, const char *const *addresses, size_t count, const char *port,
-    struct endpoint_flaw *flaw);
+int endpoints_open(struct endpoints *e, const char *const *addresses, size_t count,
+    const char *port, struct endpoint_flaw *flaw);
 
 /*
  * Takes over the sockets that have been passed on, and listens on the count addresses, or where there
  * are neither, on every address of IPv6 and IPv4. Otherwise as endpoints_open.
  */
-int endpoints_listen(struct endpoints *, const char *const *addresses, size_t count, const char *port,
-    struct endpoint_flaw *flaw);
+int endpoints_listen(struct endpoints *e, const char *const *addresses, size_t count,
+    const char *port, struct endpoint_flaw *flaw);
 
 /*
  * Fills *e, which is all zero, with what another process needs to serve what first serves. For each
@@ -76,9 +76,9 @@ int endpoints_repeat(struct endpoints *e, const struct endpoints *first);
 void endpoints_pick(struct endpoints *sets, size_t n, size_t mine);
 
 /* Returns the port of the first socket that has one, or 0. */
-unsigned endpoints_port(const struct endpoints *);
+unsigned endpoints_port(const struct endpoints *e);
 
 /* Closes all sockets, and removes the files of the Unix sockets that were made here. */
-void endpoints_close(struct endpoints *);
+void endpoints_close(struct endpoints *e);
 
 #endif

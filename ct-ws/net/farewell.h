@@ -32,12 +32,12 @@ struct farewell {
  * Takes fd, a connection that does not block and that has been sent all it will be
  * sent, and closes it in time. now is loop_now, in milliseconds.
  */
-void farewell_put(struct farewell *, int fd, uint64_t now);
+void farewell_put(struct farewell *f, int fd, uint64_t now);
 
 /* To be called once a second: closes the connections whose time is over. now is loop_now. */
-void farewell_check(struct farewell *, uint64_t now);
+void farewell_check(struct farewell *f, uint64_t now);
 
 /* Closes all of them at once. */
-void farewell_free(struct farewell *);
+void farewell_free(struct farewell *f);
 
 #endif

@@ -26,21 +26,21 @@ struct listener {
  * which the callee owns, and the address of the other side. Returns 0, or -1 with errno. The
  * listener must not move in memory until listener_close.
  */
-int listener_open(struct listener *, struct loop *loop, const struct endpoints *endpoints,
+int listener_open(struct listener *l, struct loop *loop, const struct endpoints *endpoints,
     void (*accepted)(void *cookie, int fd, const struct address *from), void *cookie);
 
 /*
  * listener_delay lets connections wait for ms milliseconds before they are accepted, but
  * listener_resume ends such a pause at once. Without a pause the latter does nothing.
  */
-void listener_delay(struct listener *, unsigned ms);
-void listener_resume(struct listener *);
+void listener_delay(struct listener *l, unsigned ms);
+void listener_resume(struct listener *l);
 
 /* Stops listening. It may be called again, or after a listener_open that has failed. */
-void listener_close(struct listener *);
+void listener_close(struct listener *l);
 
 /* Returns the number of the port that is listened on, or 0 when there is none. */
-unsigned listener_port(const struct listener *);
+unsigned listener_port(const struct listener *l);
 
 /*
  * Raises the limit on open descriptors as far as the system allows. Returns

@@ -19,27 +19,27 @@ struct outbox {
 };
 
 /* Drops what has not been sent, gives its body back, and leaves the outbox empty. */
-void outbox_free(struct outbox *);
+void outbox_free(struct outbox *o);
 
 /* Returns true when nothing waits to be sent. */
-bool outbox_is_empty(const struct outbox *);
+bool outbox_is_empty(const struct outbox *o);
 
 /* Copies bytes to the end. Not allowed behind a body of outbox_put_body. */
-void outbox_put(struct outbox *, struct span bytes);
+void outbox_put(struct outbox *o, struct span bytes);
 
 /* Puts body at the end, with a reference of the outbox's own. Only one body may be in it. */
-void outbox_put_body(struct outbox *, struct body *body);
+void outbox_put_body(struct outbox *o, struct body *body);
 
 /*
  * Puts the bytes of body from offset from on into the outbox, which must be empty. Other bytes
  * may follow with outbox_put.
  */
-void outbox_put_rest(struct outbox *, struct body *body, size_t from);
+void outbox_put_rest(struct outbox *o, struct body *body, size_t from);
 
 /*
  * Sends to the socket until all is sent or the socket takes no more; outbox_is_empty tells
  * which. Returns how many bytes the socket took, or -1 with errno when the connection is broken.
  */
-ptrdiff_t outbox_send(struct outbox *, struct sock *);
+ptrdiff_t outbox_send(struct outbox *o, struct sock *sock);
 
 #endif

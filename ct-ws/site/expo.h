@@ -32,7 +32,7 @@ struct expo {
 };
 
 /* Begins to write to out, which is borrowed, in OpenMetrics or in version 0.0.4. */
-void expo_init(struct expo *, struct buf *out, bool openmetrics);
+void expo_init(struct expo *e, struct buf *out, bool openmetrics);
 
 /* Returns the Content-Type of the text; a static text. */
 const char *expo_content_type(bool openmetrics);
@@ -41,20 +41,20 @@ const char *expo_content_type(bool openmetrics);
  * Begins a family. name is that of its samples. help is one line for people, without quotes
  * and backslashes. Both are static texts.
  */
-void expo_family(struct expo *, const char *name, enum expo_type type, const char *help);
+void expo_family(struct expo *e, const char *name, enum expo_type type, const char *help);
 
 /*
  * These put a sample into the family, with n labels: a whole number, or any finite one, with 15
  * digits at most.
  */
-void expo_count(struct expo *, uint64_t value, const struct expo_label *labels, size_t n);
-void expo_real(struct expo *, double value, const struct expo_label *labels, size_t n);
+void expo_count(struct expo *e, uint64_t value, const struct expo_label *labels, size_t n);
+void expo_real(struct expo *e, double value, const struct expo_label *labels, size_t n);
 
 /* Puts a family that has one sample and no label. */
-void expo_one(struct expo *, const char *name, enum expo_type type, const char *help,
+void expo_one(struct expo *e, const char *name, enum expo_type type, const char *help,
     uint64_t value);
 
 /* Ends the text. */
-void expo_end(struct expo *);
+void expo_end(struct expo *e);
 
 #endif

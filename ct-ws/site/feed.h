@@ -27,10 +27,10 @@ struct feed {
  * loop, server and address must live until feed_free. Returns 0, or -1 with *why
  * set to a static reason when address is not one of a bus or cannot be used.
  */
-int feed_open(struct feed *, struct loop *loop, struct server *server, const char *address,
+int feed_open(struct feed *f, struct loop *loop, struct server *server, const char *address,
     const char **why);
 
 /* Ends the subscription to the bus, which may block for half a second. The server stays. */
-void feed_free(struct feed *);
+void feed_free(struct feed *f);
 
 #endif

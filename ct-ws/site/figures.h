@@ -41,11 +41,11 @@ struct figures {
  * Takes the value that comes next in j, which is that of the member key, when it is a number
  * of the table, and skips any other. A null makes the number unknown.
  */
-void figures_take(struct figures *, const struct figure_table *, struct json_str key,
+void figures_take(struct figures *f, const struct figure_table *table, struct json_str key,
     struct json *j);
 
 /* Returns the number with the key member, or otherwise when it is not known. */
-double figures_get(const struct figures *, const struct figure_table *, const char *member,
+double figures_get(const struct figures *f, const struct figure_table *table, const char *member,
     double otherwise);
 
 #endif

@@ -11,10 +11,10 @@ struct files {
 };
 
 /* Makes the files, and their tags. */
-void files_open(struct files *);
+void files_open(struct files *f);
 
 /* Frees them; connections that send one keep it. */
-void files_close(struct files *);
+void files_close(struct files *f);
 
 /* Returns the number of the file at path, which begins with "/" but for the page itself, or -1. */
 int files_find(struct span path);

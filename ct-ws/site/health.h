@@ -36,16 +36,16 @@ struct health {
 };
 
 /* Begins at the time now. stale is the number of seconds in which a certificate must come; 0: any. */
-void health_begin(struct health *, uint64_t stale, uint64_t now);
+void health_begin(struct health *h, uint64_t stale, uint64_t now);
 
 /* To be called once a second. events is how many certificates have come since the start. */
-void health_second(struct health *, uint64_t events, uint64_t now);
+void health_second(struct health *h, uint64_t events, uint64_t now);
 
 /* Returns true while the hub is connected and heard, and false while it is away or silent. */
-bool health_has_hub(const struct health *);
+bool health_has_hub(const struct health *h);
 
 /* Returns true while the hub is connected and heard, and certificates come. */
-bool health_is_good(const struct health *, uint64_t now);
+bool health_is_good(const struct health *h, uint64_t now);
 
 /*
  * Appends to out one JSON object and LF, which ct-ws(1) describes:
@@ -53,6 +53,6 @@ bool health_is_good(const struct health *, uint64_t now);
  *	{"status":"ok","hub":"connected","heard_ago":0.250,"event_ago":1.200,"events":9,"holes":0,
  *	 "missed":0,"feed":{"lagging":[{"name":...},...],"logs":40,"status_ago":3.100}}
  */
-void health_put(const struct report *, struct buf *out);
+void health_put(const struct report *r, struct buf *out);
 
 #endif

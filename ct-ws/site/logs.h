@@ -56,10 +56,10 @@ struct logs {
 };
 
 /* Frees what is kept; the state is then as at the start. */
-void logs_free(struct logs *);
+void logs_free(struct logs *l);
 
 /* Counts an event that says seen of where it comes from. */
-void logs_take_event(struct logs *, const struct seen *seen);
+void logs_take_event(struct logs *l, const struct seen *seen);
 
 /*
  * Takes line, a record that is not an event. Of status, head and gap records, what they say is
@@ -67,12 +67,12 @@ void logs_take_event(struct logs *, const struct seen *seen);
  * a line that is not valid JSON, from the place on where it is not. now is the time of the loop's
  * clock in ms.
  */
-void logs_take_record(struct logs *, struct span line, uint64_t now);
+void logs_take_record(struct logs *l, struct span line, uint64_t now);
 
 /*
  * Sets *lag to the entries that the log owes up to its tree head, as its status record or, without
  * one, its head record says. Returns false when neither does.
  */
-bool logs_lag(const struct logs_log *, uint64_t now, double *lag);
+bool logs_lag(const struct logs_log *g, uint64_t now, double *lag);
 
 #endif

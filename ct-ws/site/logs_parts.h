@@ -20,13 +20,13 @@ void logs_keep(char **kept, struct span text);
  * Returns the log with this URL; where there is none, the one with this name whose URL is not known,
  * which gets it, or a new one. Returns NULL where there is no room, or for an empty URL.
  */
-struct logs_log *logs_by_url(struct logs *, struct span url, struct json_str name);
+struct logs_log *logs_by_url(struct logs *l, struct span url, struct json_str name);
 
 /*
  * Returns the log with this log_id; where there is none, the one with this name whose log_id is not
  * known, which gets it, or a new one. Returns NULL where there is no room, or for an empty log_id.
  */
-struct logs_log *logs_by_id(struct logs *, struct json_str id, struct json_str name);
+struct logs_log *logs_by_id(struct logs *l, struct json_str id, struct json_str name);
 
 /*
  * Returns the run of a tool by the names in its record, which came at the time now; a new one where
@@ -34,16 +34,16 @@ struct logs_log *logs_by_id(struct logs *, struct json_str id, struct json_str n
  * the same tool and shard that ended before it began, which is when three of their records, or of
  * its, have not come.
  */
-struct logs_producer *logs_producer(struct logs *, enum logs_stage stage, struct json_str name,
+struct logs_producer *logs_producer(struct logs *l, enum logs_stage stage, struct json_str name,
     struct json_str shard, uint64_t now);
 
 /* Returns the place for what the ct-fetch of says of a log; one that is free, or the oldest, if new. */
-struct logs_report *logs_report(struct logs_log *, const struct logs_producer *of);
+struct logs_report *logs_report(struct logs_log *g, const struct logs_producer *of);
 
 /* Returns the place for what the ct-fetch of says of a host, or NULL where there is no room. */
-struct logs_host *logs_host(struct logs *, const struct logs_producer *of, struct span name);
+struct logs_host *logs_host(struct logs *l, const struct logs_producer *of, struct span name);
 
 /* Frees the producers, and what they have said of hosts; what they have said of logs is freed with those. */
-void logs_free_producers(struct logs *);
+void logs_free_producers(struct logs *l);
 
 #endif

@@ -45,11 +45,11 @@ struct logs_report {
 extern const struct figure_table *const logs_tables[LOGS_STAGES];
 
 /* Returns the next run of the tool stage behind p, or the first where p is NULL; NULL behind the last. */
-const struct logs_producer *logs_next(const struct logs *, enum logs_stage stage,
+const struct logs_producer *logs_next(const struct logs *l, enum logs_stage stage,
     const struct logs_producer *p);
 
 /* Returns the sum of a number over all runs of the tool stage, of which each tells its own. */
-double logs_sum(const struct logs *, enum logs_stage stage, const char *member);
+double logs_sum(const struct logs *l, enum logs_stage stage, const char *member);
 
 /*
  * Returns true when what the ct-fetch of said at the time at still counts at the time now: for
@@ -61,6 +61,6 @@ bool logs_is_fresh(const struct logs_producer *of, uint64_t at, uint64_t now);
  * Returns what counts of the reports on a log where only one can be shown, or NULL where none is
  * fresh: that of the ct-fetch that is furthest in it, since by it the entries come.
  */
-const struct logs_report *logs_best(const struct logs_log *, uint64_t now);
+const struct logs_report *logs_best(const struct logs_log *g, uint64_t now);
 
 #endif

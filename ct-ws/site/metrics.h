@@ -39,13 +39,13 @@ struct metrics {
 };
 
 /* Counts an event by the kind of its entry. One that does not say its kind is not counted. */
-void metrics_take(struct metrics *, const struct seen *seen);
+void metrics_take(struct metrics *m, const struct seen *seen);
 
 /*
  * Appends the whole text to out, in OpenMetrics 1.0.0 or in version 0.0.4 of the format. A client
  * that was too slow is listed by its number and not by its address, since anyone may read this;
  * ct-ws -v tells both.
  */
-void metrics_put(const struct report *, bool openmetrics, struct buf *out);
+void metrics_put(const struct report *r, bool openmetrics, struct buf *out);
 
 #endif

@@ -6,12 +6,12 @@
 #include "ct-ws/site/report.h"
 
 /* Puts how old the status record of each tool is, and the numbers in it. */
-void metrics_put_stages(const struct report *, struct expo *);
+void metrics_put_stages(const struct report *r, struct expo *e);
 
 /* Puts what is known of each log, by its name and URL. */
-void metrics_put_logs(const struct report *, struct expo *);
+void metrics_put_logs(const struct report *r, struct expo *e);
 
 /* Puts what is known of each host. */
-void metrics_put_hosts(const struct report *, struct expo *);
+void metrics_put_hosts(const struct report *r, struct expo *e);
 
 #endif

@@ -6,12 +6,12 @@
 #include "ct-ws/site/report.h"
 
 /* Puts all metrics of certstream-server-go; the label client has a number in place of an address. */
-void metrics_put_go(const struct report *, struct expo *);
+void metrics_put_go(const struct report *r, struct expo *e);
 
 /*
  * Puts those metrics of certstream-server-rust that mean the same here, among them all that its
  * soak/measure.sh reads.
  */
-void metrics_put_rust(const struct report *, struct expo *);
+void metrics_put_rust(const struct report *r, struct expo *e);
 
 #endif

@@ -33,16 +33,16 @@ struct newest {
 };
 
 /* Begins without an event. */
-void newest_init(struct newest *);
+void newest_init(struct newest *l);
 
 /* Frees the events, and gives the documents back; connections that send one keep it. */
-void newest_free(struct newest *);
+void newest_free(struct newest *l);
 
 /*
  * Copies the line event, without its LF, which has this place on the bus, or epoch 0 where that is
  * not known. When NEWEST_KEEP are kept already, forgets the oldest.
  */
-void newest_put(struct newest *, struct bus_place place, struct span event);
+void newest_put(struct newest *l, struct bus_place place, struct span event);
 
 /*
  * Returns the document {"messages":[...]} and LF, with all events that have
@@ -50,18 +50,18 @@ void newest_put(struct newest *, struct bus_place place, struct span event);
  * is borrowed and valid until the next call; body_take keeps it longer. *place is that of the newest
  * event when it was made.
  */
-struct body *newest_all(struct newest *, enum form form, uint64_t now, struct bus_place *place);
+struct body *newest_all(struct newest *l, enum form form, uint64_t now, struct bus_place *place);
 
 /*
  * Returns the newest event that has the form, and LF, or NULL when there is
  * none. now and the body are as those of newest_all.
  */
-struct body *newest_one(struct newest *, enum form form, uint64_t now);
+struct body *newest_one(struct newest *l, enum form form, uint64_t now);
 
 /*
  * Returns an event in the form that says that it is made up, and LF, for who asks before
  * there is one. The body is borrowed and valid until newest_free.
  */
-struct body *newest_made_up(struct newest *, enum form form);
+struct body *newest_made_up(struct newest *l, enum form form);
 
 #endif

@@ -14,9 +14,9 @@ struct rate {
 };
 
 /* To be called once a second: notes that the counter is at total now, in ms of the loop's clock. */
-void rate_second(struct rate *, uint64_t total, uint64_t now);
+void rate_second(struct rate *r, uint64_t total, uint64_t now);
 
 /* Returns by how much the counter grows a second; 0 until it has been noted twice. */
-double rate_get(const struct rate *);
+double rate_get(const struct rate *r);
 
 #endif

@@ -40,7 +40,7 @@ struct route route_find(struct span sent);
  * caller owns its body. It is the answer to GET; for HEAD the caller leaves the body
  * out when it sends it. now is the time of the loop's clock in ms.
  */
-struct answer route_answer(struct site *site, struct route route, const struct request *,
+struct answer route_answer(struct site *site, struct route route, const struct request *request,
     uint64_t now);
 
 #endif

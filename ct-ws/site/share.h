@@ -10,12 +10,12 @@
 #include "ct-ws/site/report.h"
 
 /* Puts what the report of this worker says into its slot. */
-void share_write(struct slots *, size_t worker, const struct report *report);
+void share_write(struct slots *slots, size_t worker, const struct report *report);
 
 /*
  * Makes a report of all workers out of that of one, and of its tally, which must be the one that report
  * points to. The list of report->all_logs is to be freed afterwards.
  */
-void share_read(const struct slots *, struct tally *tally, struct report *report);
+void share_read(const struct slots *slots, struct tally *tally, struct report *report);
 
 #endif

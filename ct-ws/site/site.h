@@ -36,31 +36,31 @@ struct site {
  * calls are the functions that renditions call for their readers. now is the time of the loop's
  * clock in ms. Its health is begun by the caller.
  */
-void site_init(struct site *, size_t ring, size_t journal, const struct rendition_calls *calls,
+void site_init(struct site *s, size_t ring, size_t journal, const struct rendition_calls *calls,
     uint64_t now);
 
 /* Frees the renditions and the newest events. All readers must have left before. */
-void site_free(struct site *);
+void site_free(struct site *s);
 
 /*
  * Takes line, a record that came before this process read the bus, and its place. An event is sent
  * to clients that come back, and nothing else is done with it.
  */
-void site_take_old(struct site *, struct bus_place place, struct span line);
+void site_take_old(struct site *s, struct bus_place place, struct span line);
 
 /*
  * Notes that the next record of the bus will have this place, and that all old ones have been taken:
  * those that are missing are lost. Clients that come back wait for it.
  */
-void site_begin(struct site *, struct bus_place place);
+void site_begin(struct site *s, struct bus_place place);
 
 /*
  * site_learn notes that the hub is there, and lives, where it says that its lives ended: see
  * journal_learn. Clients that come back with a place of a life that is not known wait for it.
  * site_part notes that the hub is away.
  */
-void site_learn(struct site *, const struct bus_place *lives, size_t count);
-void site_part(struct site *);
+void site_learn(struct site *s, const struct bus_place *lives, size_t count);
+void site_part(struct site *s);
 
 /*
  * Takes line, the next record of the bus, without its LF, and its place there; epoch 0 where that
@@ -68,23 +68,23 @@ void site_part(struct site *);
  * counted; what other records say of the tools and of the logs is kept. Nothing is sent yet, unless
  * a rendition has gathered so much that it sends at once.
  */
-void site_take(struct site *, struct bus_place place, struct span line);
+void site_take(struct site *s, struct bus_place place, struct span line);
 
 /* Counts a hole of so many records on the bus, and tells all readers of it. */
-void site_miss(struct site *, uint64_t records);
+void site_miss(struct site *s, uint64_t records);
 
 /*
  * To be called once a second, with the time of the loop's clock and that since 1970 in ms. Notes
  * how much has come and gone.
  */
-void site_second(struct site *, uint64_t now, uint64_t unix_ms);
+void site_second(struct site *s, uint64_t now, uint64_t unix_ms);
 
 /*
  * Brings together what /metrics, /stats and /health/deep are made of, over all workers where there
  * are several. tally is all zero before. The report points into itself and must not move; it is
  * valid as long as tally and until the next record. site_report_free frees both.
  */
-void site_report(const struct site *, uint64_t now, struct tally *tally, struct report *report);
-void site_report_free(struct tally *, struct report *);
+void site_report(const struct site *s, uint64_t now, struct tally *tally, struct report *report);
+void site_report_free(struct tally *tally, struct report *report);
 
 #endif

@@ -9,6 +9,6 @@
  * processed_certificates and workers are those of CaliDog's server. No address and no header of a
  * client is in it, as CaliDog's has.
  */
-void stats_put(const struct report *, struct buf *out);
+void stats_put(const struct report *r, struct buf *out);
 
 #endif

@@ -29,15 +29,15 @@ struct tally {
 };
 
 /* Frees what the tally holds. */
-void tally_free(struct tally *);
+void tally_free(struct tally *t);
 
 /* Adds a client that has missed records. */
-void tally_add_slow(struct tally *, uint64_t number, uint64_t skipped);
+void tally_add_slow(struct tally *t, uint64_t number, uint64_t skipped);
 
 /*
  * Returns a row in which the numbers of all rows of this stream and this wire are summed up. NULL
  * stands for all streams, or all wires.
  */
-struct tally_row tally_sum(const struct tally *, const char *stream, const char *wire);
+struct tally_row tally_sum(const struct tally *t, const char *stream, const char *wire);
 
 #endif

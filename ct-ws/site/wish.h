@@ -19,7 +19,7 @@ struct wish {
  * then frees it. Returns false with nothing to free, and appends to why a line for people without
  * LF, when something in it is wrong.
  */
-bool wish_parse(struct wish *, struct route route, const struct request *, struct buf *why);
-void wish_free(struct wish *);
+bool wish_parse(struct wish *w, struct route route, const struct request *r, struct buf *why);
+void wish_free(struct wish *w);
 
 #endif

@@ -44,50 +44,50 @@ struct journal_record {
 };
 
 /* Begins empty, with bytes of memory at most. */
-void journal_init(struct journal *, size_t bytes);
-void journal_free(struct journal *);
+void journal_init(struct journal *j, size_t bytes);
+void journal_free(struct journal *j);
 
 /* Gives it bytes of memory at most; the newest records that fit stay. */
-void journal_resize(struct journal *, size_t bytes);
+void journal_resize(struct journal *j, size_t bytes);
 
 /* Adds line, the event at this place, without its LF. An event without a place is left out. */
-void journal_put(struct journal *, struct bus_place place, struct span line);
+void journal_put(struct journal *j, struct bus_place place, struct span line);
 
 /* Notes that all records before this place have come, and that those not put are no events. */
-void journal_pass(struct journal *, struct bus_place place);
+void journal_pass(struct journal *j, struct bus_place place);
 
 /*
  * Notes that the next record will have this place, and that all that was neither put nor passed
  * before it in the same life of the hub is lost.
  */
-void journal_reach(struct journal *, struct bus_place place);
+void journal_reach(struct journal *j, struct bus_place place);
 
 /* Notes that so many records were lost between the last one and the next one. */
-void journal_miss(struct journal *, uint64_t records);
+void journal_miss(struct journal *j, uint64_t records);
 
 /* Notes that the records that can be had from before have all been put. */
-void journal_begin(struct journal *);
+void journal_begin(struct journal *j);
 
 /*
  * journal_learn notes that the hub is there, and where its lives end: lives are their epochs with the
  * number of the first record that comes again in the next life or would have been next, the newest
  * life first, which is its present one. journal_part notes that the hub is away.
  */
-void journal_learn(struct journal *, const struct bus_place *lives, size_t count);
-void journal_part(struct journal *);
+void journal_learn(struct journal *j, const struct bus_place *lives, size_t count);
+void journal_part(struct journal *j);
 
 /*
  * Returns true when journal_find can say all of since that will ever be known; false before
  * journal_begin, and when its life is not known and the hub may still tell of it.
  */
-bool journal_knows(const struct journal *, struct bus_place since);
+bool journal_knows(const struct journal *j, struct bus_place since);
 
 /*
  * Finds the record behind the place since. Sets *at to it, or to the oldest one when that is gone.
  * Returns how many records are missing between since and that, 0 when none is, or JOURNAL_UNKNOWN
  * when that cannot be known: neither the journal nor the hub remembers the life of since.
  */
-uint64_t journal_find(const struct journal *, struct bus_place since, struct journal_at *at);
+uint64_t journal_find(const struct journal *j, struct bus_place since, struct journal_at *at);
 
 #define JOURNAL_UNKNOWN UINT64_MAX
 
@@ -96,14 +96,14 @@ uint64_t journal_find(const struct journal *, struct bus_place since, struct jou
  * record has been overwritten, moves *at to the oldest there is. Returns how many records were
  * passed over.
  */
-uint64_t journal_skip(const struct journal *, struct journal_at *at);
+uint64_t journal_skip(const struct journal *j, struct journal_at *at);
 
 /*
  * Takes the next record: sets *record, whose line is copied into out where it does not lie in
  * memory in one piece. Sets *missed to how many records were lost before it on the bus. Returns
  * false at the end; then *missed are those that were lost behind the last record.
  */
-bool journal_next(const struct journal *, struct journal_at *at, struct journal_record *record,
+bool journal_next(const struct journal *j, struct journal_at *at, struct journal_record *record,
     uint64_t *missed, struct buf *out);
 
 #endif

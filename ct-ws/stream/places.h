@@ -23,7 +23,7 @@ struct places {
 };
 
 /* Drops all places and frees their memory. */
-void places_free(struct places *);
+void places_free(struct places *s);
 
 static inline bool
 places_is_empty(const struct places *s)
@@ -42,15 +42,15 @@ uint32_t places_count(const struct places *s);
  * that ring has overwritten are dropped first. When there are MAX_PLACES even so, the new one is
  * dropped. Returns how many were dropped.
  */
-uint64_t places_put(struct places *, const struct ring *ring, uint64_t at, size_t n);
+uint64_t places_put(struct places *s, const struct ring *ring, uint64_t at, size_t n);
 
 /*
  * Drops the places below the place `below` of the ring, but for one that has been begun. Returns
  * how many were dropped.
  */
-uint64_t places_expire(struct places *, uint64_t below);
+uint64_t places_expire(struct places *s, uint64_t below);
 
 /* Notes that n more bytes have been sent, from the oldest place on. */
-void places_sent(struct places *, size_t n);
+void places_sent(struct places *s, size_t n);
 
 #endif

@@ -69,52 +69,52 @@ struct reader_rest {
  * Prepares a reader for ring, from the next frame on. kind says how its notices look.
  * What the owner has set stays.
  */
-void reader_init(struct reader *, const struct ring *ring, const struct kind *kind);
+void reader_init(struct reader *r, const struct ring *ring, const struct kind *kind);
 
 /* Drops what waits. Does not close the socket. */
-void reader_free(struct reader *);
+void reader_free(struct reader *r);
 
 /*
  * Detaches the reader from the frame of ring that it has begun. rest is used for the rest of that
  * frame, and made anew where it is another; the caller gives its body back when all readers are
  * safe. A reader to whom older records have yet to come needs nothing of the ring.
  */
-void reader_detach(struct reader *, const struct ring *ring, struct reader_rest *rest);
+void reader_detach(struct reader *r, const struct ring *ring, struct reader_rest *rest);
 
 /*
  * Detaches the reader like reader_detach, so that ring may overwrite everything below the place
  * safe. Of the frames that a picky reader was to be sent, those below it count as missed.
  */
-void reader_rescue(struct reader *, const struct ring *, uint64_t safe, struct reader_rest *rest);
+void reader_rescue(struct reader *r, const struct ring *ring, uint64_t safe, struct reader_rest *rest);
 
 /* Returns the lowest place of ring that the reader still needs, or UINT64_MAX when there is none. */
-uint64_t reader_lowest(const struct reader *);
+uint64_t reader_lowest(const struct reader *r);
 
 /*
  * Puts bytes, one or more whole frames for this client alone, behind the frame that is being
  * sent. Does nothing after reader_end. reader_send sends them.
  */
-void reader_put(struct reader *, const struct ring *ring, struct span bytes);
+void reader_put(struct reader *r, const struct ring *ring, struct span bytes);
 
 /* Puts bytes like reader_put, and makes them the last that this client is sent. */
-void reader_end(struct reader *, const struct ring *ring, struct span bytes);
+void reader_end(struct reader *r, const struct ring *ring, struct span bytes);
 
 /*
  * Takes a reader away from ring: the rest of the frame that is being sent goes to the outbox, and
  * what else waits is given up. Returns how many records that are.
  */
-uint64_t reader_forgo(struct reader *, const struct ring *ring);
+uint64_t reader_forgo(struct reader *r, const struct ring *ring);
 
 /* Adds the frame of n bytes at the place `at` to those that a picky reader is sent. */
-void reader_pick(struct reader *, const struct ring *ring, uint64_t at, size_t n);
+void reader_pick(struct reader *r, const struct ring *ring, uint64_t at, size_t n);
 
 /* Counts records that the client has missed, and puts a notice of them into the outbox. */
-void reader_tell_skipped(struct reader *, uint64_t records);
+void reader_tell_skipped(struct reader *r, uint64_t records);
 
 /*
  * Sends what waits in the outbox and then, unless older records are to come first, what waits in
  * ring. Returns what it has come to.
  */
-enum reader_got reader_send(struct reader *, const struct ring *ring);
+enum reader_got reader_send(struct reader *r, const struct ring *ring);
 
 #endif

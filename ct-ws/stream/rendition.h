@@ -59,10 +59,10 @@ struct rendition *rendition_open(const struct kind *kind, size_t ring_most,
     const struct rendition_calls *calls, const struct journal *journal, struct kind_totals *totals);
 
 /* Frees a rendition, which all readers must have left. */
-void rendition_close(struct rendition *);
+void rendition_close(struct rendition *d);
 
 /* Returns how many readers it has, with and without a filter. */
-size_t rendition_readers(const struct rendition *);
+size_t rendition_readers(const struct rendition *d);
 
 /*
  * rendition_join adds the reader, which is sent the frames from the next one on. reader must stay
@@ -70,9 +70,9 @@ size_t rendition_readers(const struct rendition *);
  * replay, when it is not NULL, is what comes first; it belongs to the reader from now on. It may
  * have to wait: rendition_resume has the next flush serve all whose replay has waited.
  */
-void rendition_join(struct rendition *, struct reader *, struct replay *replay);
-void rendition_leave(struct reader *);
-void rendition_resume(struct rendition *);
+void rendition_join(struct rendition *d, struct reader *r, struct replay *replay);
+void rendition_leave(struct reader *r);
+void rendition_resume(struct rendition *d);
 
 /*
  * Lets the reader go on in the rendition to, which may be its own, with a filter if picky is true.
@@ -87,34 +87,34 @@ void rendition_move(struct reader *reader, struct rendition *to, bool picky);
 void rendition_hit(struct reader *reader);
 
 /* Returns true when there is a reader without a filter, or one was hit. */
-bool rendition_is_wanted(const struct rendition *);
+bool rendition_is_wanted(const struct rendition *d);
 
 /* Puts one frame with a record that is wanted; text is in the form of the rendition. */
-void rendition_put(struct rendition *, struct span text, struct bus_place place);
+void rendition_put(struct rendition *d, struct span text, struct bus_place place);
 
 /* Forgets who was hit. */
-void rendition_miss(struct rendition *);
+void rendition_miss(struct rendition *d);
 
 /* Tells all readers but those of older records, unless the kind is quiet, that so many are missing. */
-void rendition_put_skipped(struct rendition *, uint64_t records);
+void rendition_put_skipped(struct rendition *d, uint64_t records);
 
 /* Returns true when something has been put since the last flush. */
-bool rendition_has_news(const struct rendition *);
+bool rendition_has_news(const struct rendition *d);
 
 /* Sends what there is to all readers who are not blocked. */
-void rendition_flush(struct rendition *);
+void rendition_flush(struct rendition *d);
 
 /*
  * Sends what waits for one reader, when its socket takes bytes again or reader_put has given it
  * frames.
  */
-void rendition_serve(struct reader *);
+void rendition_serve(struct reader *r);
 
 /*
  * To be called once a second. Sends signs of life: a heartbeat to readers that have had no text for
  * 10 s (in the form domains, where certstream has none, a ping or a comment), a ping to WebSockets
  * every 30 s. unix_ms is the time in ms since 1970. Gives memory back that is not used any more.
  */
-void rendition_second(struct rendition *, uint64_t unix_ms);
+void rendition_second(struct rendition *d, uint64_t unix_ms);
 
 #endif

@@ -5,12 +5,12 @@
 #include "ct-ws/stream/rendition.h"
 
 /* Has r served by the next flush unless it is blocked: it has something in its outbox, places or replay. */
-void rendition_due(struct rendition *, struct reader *r);
+void rendition_due(struct rendition *d, struct reader *r);
 
 /* Gives the frame that was put last to those who were hit and have not left since. */
-void rendition_pick(struct rendition *);
+void rendition_pick(struct rendition *d);
 
 /* To be called once a second: makes the ring small when nobody has been behind for a minute. */
-void rendition_calm(struct rendition *);
+void rendition_calm(struct rendition *d);
 
 #endif

@@ -42,11 +42,11 @@ struct renditions_sum {
  * how many the journal has while there are readers, and for some minutes after. calls must live until
  * renditions_free.
  */
-void renditions_init(struct renditions *, size_t ring_most, size_t journal_most,
+void renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
     const struct rendition_calls *calls);
 
 /* Frees everything. All readers must have left. */
-void renditions_free(struct renditions *);
+void renditions_free(struct renditions *all);
 
 /*
  * How a reader joins. PACK_SHARED in kind becomes PACK_SINGLE where there is a filter, and either
@@ -63,58 +63,58 @@ struct renditions_wish {
  * does not. Returns TICKET_READY when renditions_join or renditions_filter can be called without
  * waiting for that; the ticket is to be dropped behind it.
  */
-enum ticket_got renditions_prepare(struct renditions *, struct ticket **t,
+enum ticket_got renditions_prepare(struct renditions *all, struct ticket **t,
     const struct filter *filter, bool resumes);
 
 /*
  * Lets the reader join the rendition that wish asks for. renditions_leave takes it out again. Returns
  * true, or false with *why, a static text for the client, when there is no room for its filter.
  */
-bool renditions_join(struct renditions *, struct reader *, const struct renditions_wish *wish,
+bool renditions_join(struct renditions *all, struct reader *r, const struct renditions_wish *wish,
     const char **why);
-void renditions_leave(struct renditions *, struct reader *);
+void renditions_leave(struct renditions *all, struct reader *r);
 
 /*
  * Puts filter in force for a reader that has joined, or with NULL takes the one there was off. The
  * reader keeps its place in the stream. Returns true, or false with *why, and nothing changed.
  */
-bool renditions_filter(struct renditions *, struct reader *, const struct filter *filter,
+bool renditions_filter(struct renditions *all, struct reader *r, const struct filter *filter,
     const char **why);
 
 /* Takes line, the event at this place of the bus, and puts it into each rendition that is wanted. */
-void renditions_put(struct renditions *, struct bus_place place, struct span line);
+void renditions_put(struct renditions *all, struct bus_place place, struct span line);
 
 /* Notes that the next record will have this place, because the one before was no event. */
-void renditions_pass(struct renditions *, struct bus_place place);
+void renditions_pass(struct renditions *all, struct bus_place place);
 
 /*
  * Takes line, an event that came before the first one that was put, at this place of the bus: only
  * who comes back is sent it. renditions_reach notes that the next record, new or old, will have
  * this place, and that those between are lost.
  */
-void renditions_put_old(struct renditions *, struct bus_place place, struct span line);
-void renditions_reach(struct renditions *, struct bus_place place);
+void renditions_put_old(struct renditions *all, struct bus_place place, struct span line);
+void renditions_reach(struct renditions *all, struct bus_place place);
 
 /* Lets readers that have waited for journal_begin or journal_learn go on with the next flush. */
-void renditions_resume(struct renditions *);
+void renditions_resume(struct renditions *all);
 
 /* Tells all readers, and those who come back, that so many records are missing. */
-void renditions_miss(struct renditions *, uint64_t records);
+void renditions_miss(struct renditions *all, uint64_t records);
 
 /* Sends what there is to all who are not blocked. */
-void renditions_flush(struct renditions *);
+void renditions_flush(struct renditions *all);
 
 /*
  * Sends what there is in those renditions that have at most `few` readers who are not blocked. Returns
  * true when others have something to send.
  */
-bool renditions_settle(struct renditions *, size_t few);
+bool renditions_settle(struct renditions *all, size_t few);
 
 /* To be called once a second: rendition_second for each, and gives back those without readers. */
-void renditions_second(struct renditions *, uint64_t unix_ms);
+void renditions_second(struct renditions *all, uint64_t unix_ms);
 
 /* Sums up the renditions of this form and wire form. */
-void renditions_sum(const struct renditions *, enum form form, enum wire_form wire,
+void renditions_sum(const struct renditions *all, enum form form, enum wire_form wire,
     struct renditions_sum *sum);
 
 #endif

@@ -24,19 +24,19 @@ struct replay *replay_open(struct bus_place since, const struct filter *filter,
  * Returns true as long as the journal cannot say yet what the client is to be sent: then replay_fill
  * must not be called.
  */
-bool replay_waits(const struct replay *, const struct journal *);
+bool replay_waits(const struct replay *p, const struct journal *j);
 
 /* Lets the client have only the records that pass filter from now on, or all when that is NULL. */
-void replay_filter(struct replay *, const struct filter *filter);
+void replay_filter(struct replay *p, const struct filter *filter);
 
 /* Ends a replay. NULL is allowed. */
-void replay_close(struct replay *);
+void replay_close(struct replay *p);
 
 /*
  * Puts the next frames into the outbox of r, whose rendition is of this kind, some 64 KiB of them.
  * Notices of records that are missing are among them. Returns false when the journal has no more.
  */
-bool replay_fill(struct replay *, const struct journal *, const struct kind *kind,
+bool replay_fill(struct replay *p, const struct journal *j, const struct kind *kind,
     struct reader *r);
 
 #endif

@@ -71,7 +71,7 @@ const struct wire *wire_of(enum wire_form form);
 extern const struct wire websocket_wire, sse_wire, ndjson_wire;
 
 /* Makes the payload of a frame for t, whose text must live as long as the payload is used. */
-void wire_make(const struct wire *, struct wire_payload *, const struct wire_text *t);
+void wire_make(const struct wire *w, struct wire_payload *p, const struct wire_text *t);
 
 /*
  * Appends to out a whole frame for t that is not compressed. With packed, the frame is one for a
@@ -79,6 +79,6 @@ void wire_make(const struct wire *, struct wire_payload *, const struct wire_tex
  * (RFC 1951 3.2.4), which need no compressor. On a WebSocket, where each message says whether it
  * is compressed, packed changes nothing.
  */
-void wire_put(const struct wire *, struct buf *out, const struct wire_text *t, bool packed);
+void wire_put(const struct wire *w, struct buf *out, const struct wire_text *t, bool packed);
 
 #endif

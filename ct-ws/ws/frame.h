@@ -85,7 +85,7 @@ enum frame_got {
  * agreed, gz must be of the form GZ_MESSAGE; one serves all connections. Where gz is NULL, no
  * message may be compressed. After FRAME_GOT_CLOSE and FRAME_GOT_BAD it must not be called again.
  */
-enum frame_got frame_next(struct frame_in *, struct span *bytes);
+enum frame_got frame_next(struct frame_in *f, struct span *bytes);
 
 /*
  * After FRAME_GOT_TEXT: gives the text, unpacked, in *text, which is valid until frame_next or
@@ -93,9 +93,9 @@ enum frame_got frame_next(struct frame_in *, struct span *bytes);
  * unpacked from, has more than MAX_MESSAGE_KEPT bytes. Then *text has its first MESSAGE_FIRST bytes;
  * or nothing where its compressed form is that long, which has not been checked.
  */
-bool frame_text(const struct frame_in *, struct span *text);
+bool frame_text(const struct frame_in *f, struct span *text);
 
 /* Frees the memory of a message, of which there is some only where one has begun to come. */
-void frame_free(struct frame_in *);
+void frame_free(struct frame_in *f);
 
 #endif

@@ -13,7 +13,7 @@
  * than GET, 426 for another version of the protocol (the answer must then name
  * version 13), 400 for a bad key.
  */
-const char *handshake_check(const struct request *, unsigned *status);
+const char *handshake_check(const struct request *r, unsigned *status);
 
 /*
  * Appends to out the answer 101 that opens the WebSocket. key is the member of

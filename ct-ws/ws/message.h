@@ -37,19 +37,19 @@ enum message_got {
 };
 
 /* Begins a message. The one before must have been freed. is_deflated says that it is compressed. */
-void message_begin(struct message *, bool is_text, bool is_deflated);
+void message_begin(struct message *m, bool is_text, bool is_deflated);
 
 /*
  * To be called when a frame of the message announces n bytes. Returns MESSAGE_GOOD, or
  * MESSAGE_TOO_BIG when all its frames together have more than MAX_MESSAGE_IN bytes.
  */
-enum message_got message_announce(struct message *, uint64_t n);
+enum message_got message_announce(struct message *m, uint64_t n);
 
 /*
  * Takes the next bytes of a text, unmasked and cut anywhere. Returns MESSAGE_GOOD, or, where it is
  * not compressed, MESSAGE_NOT_UTF8 as soon as that is certain.
  */
-enum message_got message_put(struct message *, struct span bytes);
+enum message_got message_put(struct message *m, struct span bytes);
 
 /*
  * Ends a message. A compressed text is unpacked with gz, of the form GZ_MESSAGE, and checked,
@@ -57,9 +57,9 @@ enum message_got message_put(struct message *, struct span bytes);
  * is true, MESSAGE_FIRST bytes of it, or nothing where it was not unpacked. All other results are
  * possible too.
  */
-enum message_got message_end(struct message *, struct gz *gz);
+enum message_got message_end(struct message *m, struct gz *gz);
 
 /* Frees what is kept. The message is then all zero. */
-void message_free(struct message *);
+void message_free(struct message *m);
 
 #endif

@@ -70,7 +70,7 @@ struct utf8_end {
  * Takes the next piece of a text, of any length. Returns true when the text may go on. Returns
  * false as soon as no further bytes could make it well-formed; it must not be called again then.
  */
-bool utf8_take(struct utf8_end *, struct span piece);
+bool utf8_take(struct utf8_end *end, struct span piece);
 
 /* Returns true when c is a surrogate, U+D800 to U+DFFF, which is not a character. */
 static inline bool

@@ -20,11 +20,12 @@ struct question;
  * static text. The question may be freed in that call. Returns the question, to be freed by
  * question_free, or NULL with *why, a static text.
  */
-struct question *question_open(struct loop *, const char *address, struct span text, unsigned ms,
-    void (*answered)(void *cookie, struct span answer, const char *why), void *cookie, const char **why);
+struct question *question_open(struct loop *loop, const char *address, struct span text,
+    unsigned ms, void (*answered)(void *cookie, struct span answer, const char *why), void *cookie,
+    const char **why);
 
 /* Frees the question; answered is not called any more. NULL is allowed. */
-void question_free(struct question *);
+void question_free(struct question *q);
 
 /*
  * Asks as question_open does, in a loop of its own, and blocks until the answer has come, for ms

@@ -14,7 +14,8 @@
  * at the other end says that it has left that hub. Parameters and result are those of
  * publisher_open.
  */
-struct publisher *relay_open(struct loop *, const char *address, const struct publisher_options *options,
-    const struct publisher_calls *calls, void *cookie, const char **why);
+struct publisher *relay_open(struct loop *loop, const char *address,
+    const struct publisher_options *options, const struct publisher_calls *calls, void *cookie,
+    const char **why);
 
 #endif

@@ -78,12 +78,12 @@ struct subscriber;
  * loop, address and calls must live as long as the subscriber. Returns the subscriber, or NULL
  * with *why, a static text, when address is not one of a bus or the system lacks a resource.
  */
-struct subscriber *subscriber_open(struct loop *, const char *address,
+struct subscriber *subscriber_open(struct loop *loop, const char *address,
     const struct subscriber_start *start, const struct subscriber_calls *calls, void *cookie,
     const char **why);
 
 /* Ends the subscription. Must not be called from inside one of its calls. NULL is allowed. */
-void subscriber_free(struct subscriber *);
+void subscriber_free(struct subscriber *s);
 
 /*
  * Pauses the subscriber, or with paused false lets it go on. While it is paused it
@@ -91,6 +91,6 @@ void subscriber_free(struct subscriber *);
  * hub with older records that it has asked for already, are brought to their end.
  * What is published meanwhile waits, up to the limit of the bus.
  */
-void subscriber_pause(struct subscriber *, bool paused);
+void subscriber_pause(struct subscriber *s, bool paused);
 
 #endif

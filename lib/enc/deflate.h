@@ -35,26 +35,26 @@ enum deflate_level {
 struct deflate *deflate_open(enum deflate_level level);
 
 /* Ends the stream and frees its memory. NULL is allowed. */
-void deflate_close(struct deflate *);
+void deflate_close(struct deflate *d);
 
 /*
  * Forgets what has been put, so that the next message refers to nothing before it. It may be
  * called at any time between messages, and writes nothing.
  */
-void deflate_reset(struct deflate *);
+void deflate_reset(struct deflate *d);
 
 /*
  * Compresses in, a message of at most MAX_DEFLATE bytes, and appends it to out: one or more
  * blocks, none of them marked as the last, and then an empty stored block, whose last bytes are
  * 00 00 ff ff (what zlib calls Z_SYNC_FLUSH). An empty message is that stored block alone.
  */
-void deflate_put(struct deflate *, struct span in, struct buf *out);
+void deflate_put(struct deflate *d, struct span in, struct buf *out);
 
 /*
  * Does what deflate_put does, but leaves the last four bytes out, as RFC 7692 section 7.2.1 asks
  * of the payload of a message. In a stream of several messages each reader must put them back.
  */
-void deflate_put_message(struct deflate *, struct span in, struct buf *out);
+void deflate_put_message(struct deflate *d, struct span in, struct buf *out);
 
 /*
  * Appends to out the ten bytes with which gzip begins (RFC 1952 section 2.3). What deflate_put

@@ -31,10 +31,10 @@ enum inflate_got {
 struct inflate *inflate_open(void);
 
 /* Ends the stream and frees its memory. NULL is allowed. */
-void inflate_close(struct inflate *);
+void inflate_close(struct inflate *i);
 
 /* Begins a new stream, which refers to nothing before it. It may be called at any time. */
-void inflate_reset(struct inflate *);
+void inflate_reset(struct inflate *i);
 
 /*
  * Reads the next bytes of the stream, in, moves in behind those that belong to it, and appends what
@@ -43,13 +43,13 @@ void inflate_reset(struct inflate *);
  * damage up to 258 bytes of it may be missing. After all but INFLATE_MORE the next call must be
  * inflate_reset or inflate_close.
  */
-enum inflate_got inflate_put(struct inflate *, struct span *in, struct buf *out, size_t most);
+enum inflate_got inflate_put(struct inflate *i, struct span *in, struct buf *out, size_t most);
 
 /*
  * Returns true when the bytes read so far end with a block that is whole and not marked as the
  * last, at the end of a byte; inflate_put must have returned INFLATE_MORE.
  */
-bool inflate_is_between(const struct inflate *);
+bool inflate_is_between(const struct inflate *i);
 
 /* Returns the CRC-32 of RFC 1952 section 8 of what gave crc and then s. It is 0 of nothing. */
 uint32_t inflate_crc32(uint32_t crc, struct span s);

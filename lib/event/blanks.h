@@ -16,7 +16,7 @@ struct blanks;
 struct blanks *blanks_open(struct hash *hash);
 
 /* Frees the store; NULL is allowed. Blanks that still wait keep their zeros. */
-void blanks_free(struct blanks *);
+void blanks_free(struct blanks *b);
 
 /*
  * Remembers blank, which leaf_put left in out, together with a copy of the
@@ -26,16 +26,16 @@ void blanks_free(struct blanks *);
  * time must all be of the same format and lie in the same out, which may only grow
  * until they are filled.
  */
-void blanks_add(struct blanks *, struct buf *out, struct leaf_blank blank, struct span der);
+void blanks_add(struct blanks *b, struct buf *out, struct leaf_blank blank, struct span der);
 
 /*
  * Checks that out is the buffer in which the remembered blanks lie, and that it
  * has not become shorter since the last was added; else ends the process with 101.
  * Does nothing when no blank waits.
  */
-void blanks_check(const struct blanks *, const struct buf *out);
+void blanks_check(const struct blanks *b, const struct buf *out);
 
 /* Fills all remembered blanks, which lie in out, and forgets them. No blank need wait. */
-void blanks_fill(struct blanks *, struct buf *out);
+void blanks_fill(struct blanks *b, struct buf *out);
 
 #endif

@@ -16,7 +16,7 @@ struct chain;
 struct chain *chain_open(void);
 
 /* Frees the store; NULL is allowed. */
-void chain_free(struct chain *);
+void chain_free(struct chain *c);
 
 /* What is kept of a chain certificate. The pointers are valid until the next chain_find. */
 struct chain_issuer {
@@ -31,7 +31,7 @@ struct chain_issuer {
  * kept. scratch->format is the format of the object, and must be the same in all
  * calls. What is too large for the store is made anew by each call.
  */
-struct chain_issuer chain_find(struct chain *, struct leaf *scratch, struct hash *hash,
+struct chain_issuer chain_find(struct chain *c, struct leaf *scratch, struct hash *hash,
     struct span der);
 
 #endif

@@ -24,22 +24,22 @@ struct distinct {
 };
 
 /* Frees the memory of the texts, and leaves the struct all zero. */
-void distinct_free(struct distinct *);
+void distinct_free(struct distinct *d);
 
 /* Forgets all texts and keeps their memory. */
-void distinct_reset(struct distinct *);
+void distinct_reset(struct distinct *d);
 
 /*
  * Adds the text of n bytes at offset from of the buffer. When MAX_DISTINCT texts
  * have been added already, this one is ignored and will not be compared.
  */
-void distinct_add(struct distinct *, size_t from, size_t n);
+void distinct_add(struct distinct *d, size_t from, size_t n);
 
 /*
  * Compares all texts, whose offsets count from base, and sets the member again of
  * each to whether a text that was added before it has the same bytes. The order of
  * the texts does not change.
  */
-void distinct_find(struct distinct *, const uint8_t *base);
+void distinct_find(struct distinct *d, const uint8_t *base);
 
 #endif

@@ -39,10 +39,10 @@ struct event_counts {
 struct event_writer *event_open(const struct event_options *options);
 
 /* Frees the writer; NULL is allowed. Events that were begun and not finished stay blank. */
-void event_free(struct event_writer *);
+void event_free(struct event_writer *w);
 
 /* Sets *counts to what the writer has counted so far. */
-void event_count(const struct event_writer *, struct event_counts *counts);
+void event_count(const struct event_writer *w, struct event_counts *counts);
 
 /*
  * Appends to out the event of the entry raw, with its LF. Returns NULL when that is
@@ -58,7 +58,7 @@ void event_count(const struct event_writer *, struct event_counts *counts);
  * issuer_key_hash (RFC 6962 3.2). When they disagree, counts.mismatched rises by
  * one, and in the forms full and lite the event has "mismatch".
  */
-const char *event_put(struct event_writer *, struct buf *out, const struct raw *raw);
+const char *event_put(struct event_writer *w, struct buf *out, const struct raw *raw);
 
 /*
  * Does what event_put does in two steps, which is faster for many events.
@@ -66,8 +66,8 @@ const char *event_put(struct event_writer *, struct buf *out, const struct raw *
  * event_put would return. event_finish fills in the fingerprints of all events that
  * were begun. Between the two calls, out must be the same and may only grow.
  */
-const char *event_begin(struct event_writer *, struct buf *out, const struct raw *raw);
-void event_finish(struct event_writer *, struct buf *out);
+const char *event_begin(struct event_writer *w, struct buf *out, const struct raw *raw);
+void event_finish(struct event_writer *w, struct buf *out);
 
 /*
  * Appends to out the malformed record, with its LF, of the entry raw, for which
@@ -75,7 +75,7 @@ void event_finish(struct event_writer *, struct buf *out);
  * its leaf_input and extra_data are empty, and where it still would be, the strings
  * of its source are empty too.
  */
-void event_put_malformed(struct event_writer *, struct buf *out, const struct raw *raw,
+void event_put_malformed(struct event_writer *w, struct buf *out, const struct raw *raw,
     const char *why);
 
 /*

@@ -49,6 +49,6 @@ void event_put_update(struct event_writer *w, struct buf *out, const struct raw 
  * Returns what was submitted to the log: the certificate, or the whole precertificate.
  * as_der and the fingerprints are made from it. It lies where entry's spans lie.
  */
-struct span event_submitted(const struct entry *);
+struct span event_submitted(const struct entry *e);
 
 #endif

@@ -23,15 +23,15 @@ struct unique;
 struct unique *unique_open(size_t n);
 
 /* Frees the set; NULL is allowed. */
-void unique_free(struct unique *);
+void unique_free(struct unique *u);
 
 /* Returns true when hash is one of the last n that unique_put was given. */
-bool unique_has(const struct unique *, uint64_t hash);
+bool unique_has(const struct unique *u, uint64_t hash);
 
 /*
  * Remembers hash, for which unique_has must return false. When n hashes are remembered
  * already, the oldest of them is forgotten.
  */
-void unique_put(struct unique *, uint64_t hash);
+void unique_put(struct unique *u, uint64_t hash);
 
 #endif

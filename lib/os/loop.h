@@ -53,33 +53,33 @@ struct loop_timer {
 struct loop *loop_open(void);
 
 /* Ends the loop and closes its own descriptors, none of the caller's. NULL is allowed. */
-void loop_free(struct loop *);
+void loop_free(struct loop *l);
 
 /*
  * Begins to wait for the events wanted (LOOP_READ, LOOP_WRITE, both or 0) of fd->fd.
  * Returns 0, or -1 with errno set: EPERM for a regular file, which never has to be
  * waited for.
  */
-int loop_add(struct loop *, struct loop_fd *fd, unsigned wanted);
+int loop_add(struct loop *l, struct loop_fd *fd, unsigned wanted);
 
 /* Replaces the events that are wanted of fd, which has been added, by wanted. */
-void loop_want(struct loop *, struct loop_fd *fd, unsigned wanted);
+void loop_want(struct loop *l, struct loop_fd *fd, unsigned wanted);
 
 /*
  * Ends the wait for fd, which has been added. To be called before its descriptor is closed, or at once
  * afterwards, before another one can get the same number: libcurl closes some connections first.
  */
-void loop_del(struct loop *, struct loop_fd *fd);
+void loop_del(struct loop *l, struct loop_fd *fd);
 
 /*
  * Starts timer: its due is called once, ms milliseconds from now. A timer that runs
  * already begins anew. A timer that a timer's callback starts with ms 0 comes after
  * the descriptors that are ready.
  */
-void loop_after(struct loop *, struct loop_timer *timer, unsigned ms);
+void loop_after(struct loop *l, struct loop_timer *timer, unsigned ms);
 
 /* Stops timer: its due is not called any more. Does nothing when it does not run. */
-void loop_stop_timer(struct loop *, struct loop_timer *timer);
+void loop_stop_timer(struct loop *l, struct loop_timer *timer);
 
 /* Returns true from loop_after on until due is called or the timer is stopped. */
 bool loop_timer_runs(const struct loop_timer *timer);
@@ -91,7 +91,7 @@ bool loop_timer_runs(const struct loop_timer *timer);
  * one, with exit code 0: see os/stop.h. PIPE is ignored. Call once in a
  * process, before any thread is started. Returns 0, or -1 with errno.
  */
-int loop_signals(struct loop *, void (*got)(void *cookie, int signo), void *cookie);
+int loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie);
 
 /*
  * Lets each signal signo, which would otherwise end the process or be ignored, arrive as HUP does.
@@ -100,7 +100,7 @@ int loop_signals(struct loop *, void (*got)(void *cookie, int signo), void *cook
 int loop_hear(int signo);
 
 /* Returns what the monotonic clock said, in milliseconds, when this turn of the loop began. */
-uint64_t loop_now(const struct loop *);
+uint64_t loop_now(const struct loop *l);
 
 /* Returns the milliseconds of the monotonic clock now, with or without a loop. */
 uint64_t loop_clock(void);
@@ -110,9 +110,9 @@ uint64_t loop_clock(void);
  * with errno set when waiting failed. Returns 0 at once when loop_stop was called
  * before.
  */
-int loop_run(struct loop *);
+int loop_run(struct loop *l);
 
 /* Makes loop_run return as soon as the callback that calls this has returned. */
-void loop_stop(struct loop *);
+void loop_stop(struct loop *l);
 
 #endif

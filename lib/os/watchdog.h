@@ -30,9 +30,10 @@ unsigned watchdog_limit(void);
  * works(cookie) returns true; works may be NULL, which is always. Nothing is sent when no limit is set,
  * or when WATCHDOG_PID names another process than this one; empty, it names none.
  */
-void watchdog_start(struct watchdog *, struct loop *, bool (*works)(void *cookie), void *cookie);
+void watchdog_start(struct watchdog *w, struct loop *loop, bool (*works)(void *cookie),
+    void *cookie);
 
 /* Sends no more. To be called before the loop is freed. Does nothing before watchdog_start. */
-void watchdog_stop(struct watchdog *);
+void watchdog_stop(struct watchdog *w);
 
 #endif

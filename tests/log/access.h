@@ -29,6 +29,6 @@ struct access {
 /* Opens the file to append to it, and makes it. Returns the descriptor; the process ends with 111 on failure. */
 int access_open(const char *path);
 /* Appends a line. file may be -1 for none. */
-void access_put(int file, const struct access *);
+void access_put(int file, const struct access *a);
 
 #endif

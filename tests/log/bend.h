@@ -41,17 +41,17 @@ struct bend_range {
  * Writes the head that is given out for the log's latest one, signed. Returns true when it
  * is another, or false when it is the latest one. The caller holds the log's lock.
  */
-bool bend_head(const struct bend *, const struct log *, struct head *out);
+bool bend_head(const struct bend *b, const struct log *l, struct head *out);
 /* Returns the size of the tree that is seen. The caller holds the log's lock. */
-uint64_t bend_size(const struct bend *, const struct log *);
+uint64_t bend_size(const struct bend *b, const struct log *l);
 /*
  * Bends the range of a page, whose entries are below size. Only more can lead beyond what
  * was asked for.
  */
-void bend_range(const struct bend *, uint64_t size, struct bend_range *);
+void bend_range(const struct bend *b, uint64_t size, struct bend_range *r);
 /* Returns the index of the entry that stands at that place of the range. */
-uint64_t bend_index(const struct bend *, const struct bend_range *, uint64_t place);
+uint64_t bend_index(const struct bend *b, const struct bend_range *r, uint64_t place);
 /* Returns what stands in place of the extra_data of an entry. */
-enum bend_extra bend_extra_of(const struct bend *, uint64_t index);
+enum bend_extra bend_extra_of(const struct bend *b, uint64_t index);
 
 #endif

@@ -16,22 +16,22 @@ struct bytes {
 };
 
 /* Frees the memory; the string is then empty and may be used again. */
-void bytes_free(struct bytes *);
+void bytes_free(struct bytes *b);
 /* Empties the string and keeps its memory. */
-void bytes_reset(struct bytes *);
+void bytes_reset(struct bytes *b);
 /* Makes room for so many more bytes. */
-void bytes_reserve(struct bytes *, size_t more);
+void bytes_reserve(struct bytes *b, size_t more);
 
 /* Append: len bytes, a C string without its NUL, one byte. */
 
-void bytes_put(struct bytes *, const void *from, size_t len);
-void bytes_put_text(struct bytes *, const char *text);
-void bytes_put_byte(struct bytes *, unsigned char);
+void bytes_put(struct bytes *b, const void *from, size_t len);
+void bytes_put_text(struct bytes *b, const char *text);
+void bytes_put_byte(struct bytes *b, unsigned char);
 /* Appends the low width bytes of value, the highest first (RFC 8446 section 3). */
-void bytes_put_uint(struct bytes *, uint64_t value, int width);
+void bytes_put_uint(struct bytes *b, uint64_t value, int width);
 /* Append len bytes as text, in base64 or in lower-case hex, or what printf would write. */
-void bytes_put_base64(struct bytes *, const void *from, size_t len);
-void bytes_put_hex(struct bytes *, const void *from, size_t len);
-void bytes_printf(struct bytes *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void bytes_put_base64(struct bytes *b, const void *from, size_t len);
+void bytes_put_hex(struct bytes *b, const void *from, size_t len);
+void bytes_printf(struct bytes *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

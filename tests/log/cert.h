@@ -65,24 +65,27 @@ struct cert {
  * since 1970, and broken is how many certificates of 10,000 have a defect. c is all zeros,
  * or holds an earlier certificate, whose memory is used again.
  */
-void cert_draw(struct cert *c, const struct pki *, const char *stream, uint64_t number,
+void cert_draw(struct cert *c, const struct pki *pki, const char *stream, uint64_t number,
     int64_t when, uint32_t broken);
 /* Frees what c holds. */
-void cert_free(struct cert *);
+void cert_free(struct cert *c);
 /* Appends the TBSCertificate of a form. scts is a SignedCertificateTimestampList, or NULL for none. */
-void cert_put_tbs(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
+void cert_put_tbs(const struct cert *c, enum cert_form form, const struct bytes *scts,
+    struct bytes *out);
 /* Appends the signed certificate of a form, CERT_PRE or CERT_FINAL. */
-void cert_put(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
+void cert_put(const struct cert *c, enum cert_form form, const struct bytes *scts,
+    struct bytes *out);
 /* Returns the certificates above the form, as they are submitted with it. */
-const struct chain *cert_chain(const struct cert *, enum cert_form);
+const struct chain *cert_chain(const struct cert *c, enum cert_form form);
 
 /* In draft.c: appends the extensions, with their tag [3]. */
-void draft_put(const struct cert *, enum cert_form, const struct bytes *scts, struct bytes *out);
+void draft_put(const struct cert *c, enum cert_form form, const struct bytes *scts,
+    struct bytes *out);
 /* In subject.c: appends a Name. host is what san_put wrote, maybe "". */
-void subject_put(struct bytes *out, struct rand *, enum subject_kind, enum defect,
+void subject_put(struct bytes *out, struct rand *r, enum subject_kind kind, enum defect defect,
     const char *host);
 /* In san.c: appends GeneralNames, and writes the first DNS name, or "", to host. */
-void san_put(struct bytes *out, struct rand *, enum subject_kind, enum defect,
+void san_put(struct bytes *out, struct rand *r, enum subject_kind kind, enum defect defect,
     char host[NAMES_MAX_HOST]);
 
 #endif

@@ -42,25 +42,25 @@ struct der {
 };
 
 /* Starts to write at the end of out. */
-void der_init(struct der *, struct bytes *out);
+void der_init(struct der *d, struct bytes *out);
 /* Open a value with that tag, or a BIT STRING of whole bytes. */
-void der_open(struct der *, int tag);
-void der_open_bits(struct der *);
+void der_open(struct der *d, int tag);
+void der_open_bits(struct der *d);
 /* Closes the value opened last. */
-void der_close(struct der *);
+void der_close(struct der *d);
 
 /* Append a whole value: with the tag and contents given, an OID, TRUE, NULL, an INTEGER from 0 to 127. */
-void der_put(struct der *, int tag, const void *from, size_t len);
-void der_put_text(struct der *, int tag, const char *text);
-void der_put_oid(struct der *, const char *dotted);
-void der_put_true(struct der *);
-void der_put_null(struct der *);
-void der_put_small(struct der *, unsigned value);
+void der_put(struct der *d, int tag, const void *from, size_t len);
+void der_put_text(struct der *d, int tag, const char *text);
+void der_put_oid(struct der *d, const char *dotted);
+void der_put_true(struct der *d);
+void der_put_null(struct der *d);
+void der_put_small(struct der *d, unsigned value);
 /* Appends an INTEGER that is not negative, from big-endian bytes. */
-void der_put_positive(struct der *, const void *from, size_t len);
+void der_put_positive(struct der *d, const void *from, size_t len);
 /* Appends seconds since 1970 as a UTCTime until 2049, then as a GeneralizedTime (RFC 5280 section 4.1.2.5). */
-void der_put_time(struct der *, int64_t seconds);
+void der_put_time(struct der *d, int64_t seconds);
 /* Appends a BIT STRING of named bits, bit 0 the highest of sixteen, without zeros at its end (X.690 11.2.2). */
-void der_put_named_bits(struct der *, unsigned bits16);
+void der_put_named_bits(struct der *d, unsigned bits16);
 
 #endif

@@ -11,16 +11,16 @@
 #include "tests/log/key.h"
 
 /* Begin and end an Extension. What the caller writes between the two becomes its extnValue. */
-void ext_open(struct der *, const char *oid, bool critical);
-void ext_close(struct der *);
+void ext_open(struct der *d, const char *oid, bool critical);
+void ext_close(struct der *d);
 
 /* bits16 has bit 0 of KeyUsage as its highest bit, as der_put_named_bits takes it. */
-void ext_put_key_usage(struct der *, unsigned bits16);
-void ext_put_extended_key_usage(struct der *, const char *const *oids, size_t count);
-void ext_put_subject_key_id(struct der *, const unsigned char id[20]);
-void ext_put_authority_key_id(struct der *, const struct key *issuer);
+void ext_put_key_usage(struct der *d, unsigned bits16);
+void ext_put_extended_key_usage(struct der *d, const char *const *oids, size_t count);
+void ext_put_subject_key_id(struct der *d, const unsigned char id[20]);
+void ext_put_authority_key_id(struct der *d, const struct key *issuer);
 /* slug is the part of the addresses that names the issuer, as in http://SLUG.example/ca.crt. */
-void ext_put_authority_access(struct der *, const char *slug, bool ocsp);
-void ext_put_crl_points(struct der *, const char *slug, unsigned number);
+void ext_put_authority_access(struct der *d, const char *slug, bool ocsp);
+void ext_put_crl_points(struct der *d, const char *slug, unsigned number);
 
 #endif

@@ -81,15 +81,15 @@ struct faults {
  * Starts with the rules that are given, and with those of the file, which may be NULL. A
  * rule that cannot be understood ends the process with 100.
  */
-void faults_init(struct faults *, const char *const *rules, size_t count, const char *file);
+void faults_init(struct faults *f, const char *const *rules, size_t count, const char *file);
 /*
  * Applies what has to be done before a request is answered, and returns true when it has
  * been answered so. request, target, log, bend and response of the case are set.
  */
-bool faults_before(struct faults *, struct fault_case *);
+bool faults_before(struct faults *f, struct fault_case *c);
 /* Applies what is done to an answer. */
-void faults_after(struct fault_case *);
+void faults_after(struct fault_case *c);
 /* Returns the rule that now gives the log called name its state in the list, or NULL. */
-const struct fault *faults_state(struct faults *, const char *name);
+const struct fault *faults_state(struct faults *f, const char *name);
 
 #endif

@@ -28,61 +28,61 @@ struct fault *fault_rule_parse(const char *text, const char **why);
 
 /* In fault_bend.c: heads, pages and issuers that depart from the truth. */
 
-bool fault_bend_behind(struct fault *, struct fault_case *);
-bool fault_bend_future(struct fault *, struct fault_case *);
-bool fault_bend_stale(struct fault *, struct fault_case *);
-bool fault_bend_key(struct fault *, struct fault_case *);
-bool fault_bend_signature(struct fault *, struct fault_case *);
-bool fault_bend_page(struct fault *, struct fault_case *);
-bool fault_bend_short(struct fault *, struct fault_case *);
-bool fault_bend_more(struct fault *, struct fault_case *);
-bool fault_bend_empty(struct fault *, struct fault_case *);
-bool fault_bend_elsewhere(struct fault *, struct fault_case *);
-bool fault_bend_reverse(struct fault *, struct fault_case *);
-bool fault_bend_cached_tiles(struct fault *, struct fault_case *);
-const char *fault_bend_extra_check(const struct fault *);
-bool fault_bend_extra(struct fault *, struct fault_case *);
-bool fault_bend_issuer(struct fault *, struct fault_case *);
+bool fault_bend_behind(struct fault *f, struct fault_case *c);
+bool fault_bend_future(struct fault *f, struct fault_case *c);
+bool fault_bend_stale(struct fault *f, struct fault_case *c);
+bool fault_bend_key(struct fault *f, struct fault_case *c);
+bool fault_bend_signature(struct fault *f, struct fault_case *c);
+bool fault_bend_page(struct fault *f, struct fault_case *c);
+bool fault_bend_short(struct fault *f, struct fault_case *c);
+bool fault_bend_more(struct fault *f, struct fault_case *c);
+bool fault_bend_empty(struct fault *f, struct fault_case *c);
+bool fault_bend_elsewhere(struct fault *f, struct fault_case *c);
+bool fault_bend_reverse(struct fault *f, struct fault_case *c);
+bool fault_bend_cached_tiles(struct fault *f, struct fault_case *c);
+const char *fault_bend_extra_check(const struct fault *f);
+bool fault_bend_extra(struct fault *f, struct fault_case *c);
+bool fault_bend_issuer(struct fault *f, struct fault_case *c);
 
 /* In fault_send.c: how an answer is sent. */
 
-bool fault_send_latency(struct fault *, struct fault_case *);
-const char *fault_send_cut_check(const struct fault *);
-bool fault_send_cut(struct fault *, struct fault_case *);
-bool fault_send_cut_walk(struct fault *, struct fault_case *);
-const char *fault_send_stall_check(const struct fault *);
-bool fault_send_stall(struct fault *, struct fault_case *);
-bool fault_send_drip(struct fault *, struct fault_case *);
-bool fault_send_reset(struct fault *, struct fault_case *);
-bool fault_send_endless(struct fault *, struct fault_case *);
-bool fault_send_chunked(struct fault *, struct fault_case *);
-const char *fault_send_gzip_check(const struct fault *);
-bool fault_send_gzip(struct fault *, struct fault_case *);
-bool fault_send_coding(struct fault *, struct fault_case *);
-void fault_send_plain(struct fault *, struct fault_case *);
-void fault_send_type(struct fault *, struct fault_case *);
+bool fault_send_latency(struct fault *f, struct fault_case *c);
+const char *fault_send_cut_check(const struct fault *f);
+bool fault_send_cut(struct fault *f, struct fault_case *c);
+bool fault_send_cut_walk(struct fault *f, struct fault_case *c);
+const char *fault_send_stall_check(const struct fault *f);
+bool fault_send_stall(struct fault *f, struct fault_case *c);
+bool fault_send_drip(struct fault *f, struct fault_case *c);
+bool fault_send_reset(struct fault *f, struct fault_case *c);
+bool fault_send_endless(struct fault *f, struct fault_case *c);
+bool fault_send_chunked(struct fault *f, struct fault_case *c);
+const char *fault_send_gzip_check(const struct fault *f);
+bool fault_send_gzip(struct fault *f, struct fault_case *c);
+bool fault_send_coding(struct fault *f, struct fault_case *c);
+void fault_send_plain(struct fault *f, struct fault_case *c);
+void fault_send_type(struct fault *f, struct fault_case *c);
 
 /* In fault_status.c: answers that are no answers. */
 
-bool fault_status(struct fault *, struct fault_case *);
-const char *fault_status_check(const struct fault *);
-bool fault_limit(struct fault *, struct fault_case *);
-const char *fault_limit_check(const struct fault *);
-bool fault_limiter(struct fault *, struct fault_case *);
-const char *fault_limiter_check(const struct fault *);
+bool fault_status(struct fault *f, struct fault_case *c);
+const char *fault_status_check(const struct fault *f);
+bool fault_limit(struct fault *f, struct fault_case *c);
+const char *fault_limit_check(const struct fault *f);
+bool fault_limiter(struct fault *f, struct fault_case *c);
+const char *fault_limiter_check(const struct fault *f);
 
 /* In fault_body.c: bodies that were changed, kept or blown up. */
 
-bool fault_bomb(struct fault *, struct fault_case *);
-bool fault_cache(struct fault *, struct fault_case *);
-void fault_cache_keep(struct fault *, struct fault_case *);
-const char *fault_cache_check(const struct fault *);
-void fault_trailing(struct fault *, struct fault_case *);
+bool fault_bomb(struct fault *f, struct fault_case *c);
+bool fault_cache(struct fault *f, struct fault_case *c);
+void fault_cache_keep(struct fault *f, struct fault_case *c);
+const char *fault_cache_check(const struct fault *f);
+void fault_trailing(struct fault *f, struct fault_case *c);
 
 /* In fault_tree.c: logs with other entries or another tree. */
 
-bool fault_tree(struct fault *, struct fault_case *);
-const char *fault_tree_check(const struct fault *);
+bool fault_tree(struct fault *f, struct fault_case *c);
+const char *fault_tree_check(const struct fault *f);
 
 /* Returns the time, in ms, of a clock that never is set back. */
 uint64_t fault_clock(void);

@@ -34,13 +34,13 @@ struct fault_wire {
 };
 
 /* Sleeps for the latency. */
-void fault_wire_wait(const struct fault_wire *);
+void fault_wire_wait(const struct fault_wire *w);
 /*
  * Sends header and body as the fault says. *sent is set to the bytes of the body that went
  * out. Returns true when the connection can take another request, or false when it has to
  * be closed. With a stall it returns when the client has closed the connection.
  */
-bool fault_wire_send(int fd, const struct fault_wire *, const struct bytes *header,
+bool fault_wire_send(int fd, const struct fault_wire *w, const struct bytes *header,
     const struct bytes *body, uint64_t *sent);
 
 #endif

@@ -5,6 +5,6 @@
 #include "tests/log/log.h"
 
 /* Writes the log's latest head and all entries below it to the folder dir. Data tiles are not compressed. */
-void folder_write(const struct log *, const char *dir);
+void folder_write(const struct log *l, const char *dir);
 
 #endif

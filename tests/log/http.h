@@ -52,9 +52,9 @@ struct http_site {
  */
 int http_listen(unsigned last, unsigned *port);
 /* Answers requests as long as the process lives. Several threads may do so for one site, each with its socket. */
-_Noreturn void http_serve(int socket, const struct http_site *);
+_Noreturn void http_serve(int socket, const struct http_site *site);
 
 /* Makes an error response, with that status and a short text as its body. */
-void http_fail(struct http_response *, int status, const char *text);
+void http_fail(struct http_response *response, int status, const char *text);
 
 #endif

@@ -21,6 +21,6 @@ struct listing {
 void list_put(const struct log *logs, const struct listing *listings, size_t count,
     uint64_t now, struct bytes *out);
 /* Appends the object of log.v3.json for the log at url, which ends in a slash. */
-void list_put_metadata(const struct log *, const char *url, struct bytes *out);
+void list_put_metadata(const struct log *l, const char *url, struct bytes *out);
 
 #endif

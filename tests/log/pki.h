@@ -54,9 +54,9 @@ struct pki {
 };
 
 /* Makes all of it, in a few tenths of a second. seed is not copied. */
-void pki_init(struct pki *, const char *seed);
+void pki_init(struct pki *pki, const char *seed);
 /* Makes only list_key, which is enough where no certificate is needed. */
-void pki_init_list_key(struct pki *, const char *seed);
+void pki_init_list_key(struct pki *pki, const char *seed);
 /* Returns 1 when certificate i is a root, as get-roots lists them, or 0. */
 int pki_is_root(int i);
 

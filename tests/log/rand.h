@@ -15,16 +15,16 @@ struct rand {
 };
 
 /* Starts the stream with that name and number. */
-void rand_init(struct rand *, const char *seed, const char *stream, uint64_t number);
+void rand_init(struct rand *r, const char *seed, const char *stream, uint64_t number);
 /* Returns the next number of the stream. */
-uint64_t rand_next(struct rand *);
+uint64_t rand_next(struct rand *r);
 /* Returns a number from 0 to n - 1; n is at least 1. */
-uint32_t rand_below(struct rand *, uint32_t n);
+uint32_t rand_below(struct rand *r, uint32_t n);
 /* Returns true in so many of 1,000 cases. */
-bool rand_chance(struct rand *, uint32_t permille);
+bool rand_chance(struct rand *r, uint32_t permille);
 /* Writes len bytes at to. */
-void rand_fill(struct rand *, void *to, size_t len);
+void rand_fill(struct rand *r, void *to, size_t len);
 /* Returns one of the count words. */
-const char *rand_word(struct rand *, const char *const *words, size_t count);
+const char *rand_word(struct rand *r, const char *const *words, size_t count);
 
 #endif

@@ -20,6 +20,6 @@ const char *response_reason(int status);
  * out. Returns true when the connection can take another request, or false when it has to
  * be closed.
  */
-bool response_send(int fd, const struct wish *, struct http_response *, uint64_t *sent);
+bool response_send(int fd, const struct wish *wish, struct http_response *response, uint64_t *sent);
 
 #endif

@@ -26,6 +26,6 @@ struct serve {
 };
 
 /* Serves. Prints the line "ready URL" as soon as it listens. On TERM or INT the process ends with 0. */
-_Noreturn void serve_run(const struct serve *);
+_Noreturn void serve_run(const struct serve *s);
 
 #endif

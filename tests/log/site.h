@@ -26,8 +26,8 @@ struct site {
 };
 
 /* Makes list and list_signature. The caller has set the members before the lock. */
-void site_init_list(struct site *);
+void site_init_list(struct site *s);
 /* Answers a request, as struct http_site wants it. arg is the struct site. */
-void site_answer(void *arg, const struct http_request *, struct http_response *);
+void site_answer(void *arg, const struct http_request *request, struct http_response *response);
 
 #endif

@@ -35,10 +35,11 @@ struct target {
 };
 
 /* Reads a request. logs are the count logs that are served. */
-void target_read(struct log *logs, size_t count, const struct http_request *, struct target *);
+void target_read(struct log *logs, size_t count, const struct http_request *request,
+    struct target *t);
 /* Returns the bits of the endpoints that a rule calls so, or 0 when that is no name of any. */
 unsigned target_endpoints(const char *name, size_t len);
 /* Returns the name of one endpoint, or NULL when it is 0. */
-const char *target_name(enum endpoint);
+const char *target_name(enum endpoint endpoint);
 
 #endif

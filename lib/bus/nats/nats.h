@@ -39,26 +39,26 @@ struct nats *nats_open(const struct nats_address *address, void (*changed)(void 
  * called again when the connection is lost, after nats_inbox_free. Blocks for a few seconds at most.
  * Returns true, or false with why, NATS_WHY bytes, filled.
  */
-bool nats_connect(struct nats *, char *why);
+bool nats_connect(struct nats *n, char *why);
 
 /* Ends the connection, waits until the library calls nothing any more, and frees. NULL is allowed. */
-void nats_free(struct nats *);
+void nats_free(struct nats *n);
 
 /* Returns true while there is a connection. */
-bool nats_connected(struct nats *);
+bool nats_connected(struct nats *n);
 
 /* Returns how many times a connection has been made; while it stays the same, nothing was cut. */
-unsigned nats_connections(struct nats *);
+unsigned nats_connections(struct nats *n);
 
 /* Returns the most bytes that the server takes in one message, with its headers. */
-size_t nats_max_payload(struct nats *);
+size_t nats_max_payload(struct nats *n);
 
 /*
  * Sends a request and blocks for its answer, ms milliseconds at most. Returns true with answer
  * replaced, or false with why, NATS_WHY bytes, filled.
  */
-bool nats_request(struct nats *, const char *subject, struct span body, unsigned ms, struct buf *answer,
-    char *why);
+bool nats_request(struct nats *n, const char *subject, struct span body, unsigned ms,
+    struct buf *answer, char *why);
 
 /* Writes a new subject that nobody else listens to into out. */
 void nats_inbox_name(struct buf *out);
@@ -67,30 +67,30 @@ void nats_inbox_name(struct buf *out);
  * Listens to subject: came is called for each message, in order, on a thread of the library.
  * Returns NULL with why, NATS_WHY bytes, filled, when that fails.
  */
-struct nats_inbox *nats_listen(struct nats *, const char *subject,
+struct nats_inbox *nats_listen(struct nats *n, const char *subject,
     void (*came)(void *cookie, struct nats_message *), void *cookie, char *why);
 
 /* Ends that, and waits until came does not run any more. NULL is allowed. */
-void nats_inbox_free(struct nats_inbox *);
+void nats_inbox_free(struct nats_inbox *i);
 
 /*
  * Publishes body under subject, with reply as the subject for an answer unless it is NULL, and with
  * count headers. It may block while the server does not read. Returns true, or false with why,
  * NATS_WHY bytes, filled: it may have been sent or not.
  */
-bool nats_publish(struct nats *, const char *subject, const char *reply,
+bool nats_publish(struct nats *n, const char *subject, const char *reply,
     const struct nats_header *headers, unsigned count, struct span body, char *why);
 
 /* Return parts of a message, valid as long as it: a missing reply or header is NULL. */
-const char *nats_message_subject(const struct nats_message *);
-const char *nats_message_reply(const struct nats_message *);
-const char *nats_message_header(struct nats_message *, const char *name);
-struct span nats_message_body(const struct nats_message *);
+const char *nats_message_subject(const struct nats_message *m);
+const char *nats_message_reply(const struct nats_message *m);
+const char *nats_message_header(struct nats_message *m, const char *name);
+struct span nats_message_body(const struct nats_message *m);
 
 /* Returns true when the server says with this message that nobody listens to the request. */
-bool nats_message_unheard(struct nats_message *);
+bool nats_message_unheard(struct nats_message *m);
 
 /* Frees the message; NULL is allowed. */
-void nats_message_free(struct nats_message *);
+void nats_message_free(struct nats_message *m);
 
 #endif

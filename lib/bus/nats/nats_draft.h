@@ -18,7 +18,7 @@ struct nats_chunk {
 struct nats_chunk *nats_chunk_open(size_t room);
 
 /* Ends the use by one user. NULL is allowed. */
-void nats_chunk_leave(struct nats_chunk *);
+void nats_chunk_leave(struct nats_chunk *c);
 
 /* What was written and not published: the bytes from `from` on. */
 struct nats_draft {
@@ -27,9 +27,9 @@ struct nats_draft {
 };
 
 /* Returns where at least least bytes can be written behind the draft, and sets *room to how many can. */
-uint8_t *nats_draft_space(struct nats_draft *, size_t least, size_t *room);
+uint8_t *nats_draft_space(struct nats_draft *d, size_t least, size_t *room);
 
 /* Returns the draft; it moves with nats_draft_space. */
-struct span nats_draft_span(const struct nats_draft *);
+struct span nats_draft_span(const struct nats_draft *d);
 
 #endif

@@ -5,11 +5,14 @@
 #include "bus/engine.h"
 
 /* These do what the functions of struct bus_engine do. */
-struct publisher *nats_publisher_open(struct loop *, const char *address,
-    const struct publisher_options *, const struct publisher_calls *, void *cookie, const char **why);
-struct subscriber *nats_subscriber_open(struct loop *, const char *address,
-    const struct subscriber_start *, const struct subscriber_calls *, void *cookie, const char **why);
-struct question *nats_question_open(struct loop *, const char *address, struct span text, unsigned ms,
-    void (*answered)(void *cookie, struct span answer, const char *why), void *cookie, const char **why);
+struct publisher *nats_publisher_open(struct loop *loop, const char *address,
+    const struct publisher_options *options, const struct publisher_calls *calls, void *cookie,
+    const char **why);
+struct subscriber *nats_subscriber_open(struct loop *loop, const char *address,
+    const struct subscriber_start *start, const struct subscriber_calls *calls, void *cookie,
+    const char **why);
+struct question *nats_question_open(struct loop *loop, const char *address, struct span text,
+    unsigned ms, void (*answered)(void *cookie, struct span answer, const char *why), void *cookie,
+    const char **why);
 
 #endif

@@ -29,18 +29,18 @@ struct nats_parts;
 struct nats_parts *nats_parts_open(void);
 
 /* NULL is allowed. */
-void nats_parts_free(struct nats_parts *);
+void nats_parts_free(struct nats_parts *p);
 
 /*
  * Takes one part, whose headers are record and part, NULL when missing. now is in ms. Returns what it
  * brings; *line is then the whole line, valid until the next call. counts says whether the line is to
  * be counted if it has to be given up.
  */
-enum nats_parted nats_parts_take(struct nats_parts *, const char *record, const char *part,
+enum nats_parted nats_parts_take(struct nats_parts *p, const char *record, const char *part,
     struct span body, bool counts, uint64_t now, struct span *line);
 
 /* Gives lines up that miss a part for too long. Returns how many that count were given up so far. */
-unsigned nats_parts_expire(struct nats_parts *, uint64_t now);
+unsigned nats_parts_expire(struct nats_parts *p, uint64_t now);
 
 /* Returns a number that hardly any other text has. */
 uint64_t nats_parts_hash(struct span text);

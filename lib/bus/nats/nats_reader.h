@@ -77,12 +77,12 @@ struct nats_reader {
  * Starts the thread. *r is zeroed but for thread.called, thread.freed and thread.cookie, start and
  * older. Returns NULL, or a static text with nothing to be freed.
  */
-const char *nats_reader_open(struct nats_reader *, struct loop *, const char *address);
+const char *nats_reader_open(struct nats_reader *r, struct loop *loop, const char *address);
 
 /* Takes the next item from the queue; its message is then the caller's. Returns false when it is empty. */
-bool nats_reader_take(struct nats_reader *, struct nats_item *item);
+bool nats_reader_take(struct nats_reader *r, struct nats_item *item);
 
 /* Frees what the reader owns; for thread.freed, when the thread has ended. */
-void nats_reader_free(struct nats_reader *);
+void nats_reader_free(struct nats_reader *r);
 
 #endif

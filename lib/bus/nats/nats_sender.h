@@ -49,9 +49,9 @@ struct nats_sender {
  * Starts the thread. *s is zeroed but for thread.called, thread.freed and thread.cookie. Returns NULL,
  * or a static text with nothing to be freed.
  */
-const char *nats_sender_open(struct nats_sender *, struct loop *, const char *address);
+const char *nats_sender_open(struct nats_sender *s, struct loop *loop, const char *address);
 
 /* Frees what the sender owns; for thread.freed, when the thread has ended. */
-void nats_sender_free(struct nats_sender *);
+void nats_sender_free(struct nats_sender *s);
 
 #endif

@@ -21,15 +21,15 @@ enum nats_found {
 };
 
 /* Asks for the stream of the address. Fills *s, or why, NATS_WHY bytes. */
-enum nats_found nats_stream_find(struct nats *, const struct nats_address *, struct nats_stream *s,
-    char *why);
+enum nats_found nats_stream_find(struct nats *n, const struct nats_address *a,
+    struct nats_stream *s, char *why);
 
 /*
  * Does the same, and makes the stream when it is missing. differs, NATS_WHY bytes, is then empty, or
  * names the settings of the address that the stream has not.
  */
-enum nats_found nats_stream_make(struct nats *, const struct nats_address *, struct nats_stream *s,
-    char *differs, char *why);
+enum nats_found nats_stream_make(struct nats *n, const struct nats_address *a,
+    struct nats_stream *s, char *differs, char *why);
 
 /* What a consumer brings. */
 struct nats_wanted {
@@ -42,11 +42,11 @@ struct nats_wanted {
  * Makes a consumer. Returns true with *pending set to the number of messages that wait for it, and
  * its name in name, to be ended by nats_consumer_free; or false with why, NATS_WHY bytes, filled.
  */
-bool nats_consumer_open(struct nats *, const struct nats_address *, const struct nats_wanted *wanted,
-    struct buf *name, uint64_t *pending, char *why);
+bool nats_consumer_open(struct nats *n, const struct nats_address *a,
+    const struct nats_wanted *wanted, struct buf *name, uint64_t *pending, char *why);
 
 /* Ends the consumer of that name, if the server can be reached; else the server ends it some time later. */
-void nats_consumer_free(struct nats *, const struct nats_address *, struct buf *name);
+void nats_consumer_free(struct nats *n, const struct nats_address *a, struct buf *name);
 
 /* What the reply subject of a message from a consumer says about it. */
 struct nats_delivered {

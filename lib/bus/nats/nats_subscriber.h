@@ -8,6 +8,6 @@
  * Lets caught be called, with the cookie of the subscriber, whenever all that the stream has at the
  * moment was brought.
  */
-void nats_subscriber_watch(struct subscriber *, void (*caught)(void *cookie));
+void nats_subscriber_watch(struct subscriber *base, void (*caught)(void *cookie));
 
 #endif

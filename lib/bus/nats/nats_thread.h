@@ -29,26 +29,26 @@ struct nats_thread {
  * Starts the thread; the caller has set called, run, freed and the cookies. Returns NULL, or a static text
  * when the system lacks a resource; freed is then not called.
  */
-const char *nats_thread_open(struct nats_thread *, struct loop *loop);
+const char *nats_thread_open(struct nats_thread *t, struct loop *loop);
 
 /*
  * Lets the thread stop and waits for that, but for a second and a half at most: it may just be waiting
  * for a server. freed is called when both have ended, on the one that ends last. called is not called
  * any more.
  */
-void nats_thread_close(struct nats_thread *);
+void nats_thread_close(struct nats_thread *t);
 
 /* Taken by who reads or changes what is shared. */
-void nats_thread_lock(struct nats_thread *);
-void nats_thread_unlock(struct nats_thread *);
+void nats_thread_lock(struct nats_thread *t);
+void nats_thread_unlock(struct nats_thread *t);
 
 /* Under the lock: waits until nats_thread_wake, or for ms milliseconds. It may also return before. */
-void nats_thread_wait(struct nats_thread *, unsigned ms);
+void nats_thread_wait(struct nats_thread *t, unsigned ms);
 
 /* Under the lock: ends every wait. */
-void nats_thread_wake(struct nats_thread *);
+void nats_thread_wake(struct nats_thread *t);
 
 /* Under the lock: lets the loop call called. */
-void nats_thread_call(struct nats_thread *);
+void nats_thread_call(struct nats_thread *t);
 
 #endif

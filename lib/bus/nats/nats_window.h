@@ -38,30 +38,30 @@ struct nats_window {
 };
 
 /* All zero is an empty window. nats_window_free leaves all chunks. */
-void nats_window_free(struct nats_window *);
+void nats_window_free(struct nats_window *w);
 
 /* Appends a record, whose line lies in chunk, which is used from now on. */
-void nats_window_put(struct nats_window *, struct nats_chunk *chunk, struct span line);
+void nats_window_put(struct nats_window *w, struct nats_chunk *chunk, struct span line);
 
 /*
  * Finds the next record to be sent, and counts it as sent: one more attempt. Returns true with
  * *number set, or false when none waits.
  */
-bool nats_window_send(struct nats_window *, uint64_t *number);
+bool nats_window_send(struct nats_window *w, uint64_t *number);
 
 /* Returns the slot of record number, base <= number < end. */
-struct nats_slot *nats_window_slot(struct nats_window *, uint64_t number);
+struct nats_slot *nats_window_slot(struct nats_window *w, uint64_t number);
 
 /*
  * Says that a message of that attempt of record number is stored. Returns true when base has moved.
  * Answers that come late or twice make no difference.
  */
-bool nats_window_stored(struct nats_window *, uint64_t number, unsigned attempt);
+bool nats_window_stored(struct nats_window *w, uint64_t number, unsigned attempt);
 
 /* Says that a message of that attempt was refused. */
-void nats_window_failed(struct nats_window *, uint64_t number, unsigned attempt);
+void nats_window_failed(struct nats_window *w, uint64_t number, unsigned attempt);
 
 /* Lets all that is not stored be sent again. Answers that are missing are given up. */
-void nats_window_rewind(struct nats_window *);
+void nats_window_rewind(struct nats_window *w);
 
 #endif

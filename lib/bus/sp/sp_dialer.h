@@ -42,16 +42,17 @@ struct sp_dialer {
  * Begins to dial address. protocol, most and piece are those of the links: see sp_link.h. calls and
  * cookie must live until sp_dialer_close.
  */
-void sp_dialer_open(struct sp_dialer *, struct loop *, const struct sp_address *address,
-    enum sp_protocol protocol, size_t most, size_t piece, const struct sp_dialer_calls *calls, void *cookie);
+void sp_dialer_open(struct sp_dialer *d, struct loop *loop, const struct sp_address *address,
+    enum sp_protocol protocol, size_t most, size_t piece, const struct sp_dialer_calls *calls,
+    void *cookie);
 
 /* Ends the connection, or the attempt to make one. May be called inside a call of the dialer. */
-void sp_dialer_close(struct sp_dialer *);
+void sp_dialer_close(struct sp_dialer *d);
 
 /* Returns the link on which messages can be sent now, or NULL. */
-struct sp_link *sp_dialer_link(const struct sp_dialer *);
+struct sp_link *sp_dialer_link(const struct sp_dialer *d);
 
 /* Gives the connection up, which may be dead although nothing says so, and dials anew. */
-void sp_dialer_redial(struct sp_dialer *);
+void sp_dialer_redial(struct sp_dialer *d);
 
 #endif

@@ -56,52 +56,53 @@ struct sp_journal {
 };
 
 /* Prepares to keep so many bytes of lines and so many events; first is the place of the first record. */
-void sp_journal_init(struct sp_journal *, struct bus_place first, size_t history, unsigned keep);
+void sp_journal_init(struct sp_journal *j, struct bus_place first, size_t history, unsigned keep);
 
 /* Frees all. */
-void sp_journal_free(struct sp_journal *);
+void sp_journal_free(struct sp_journal *j);
 
 /* The draft: see the functions of publisher.h of the same names. */
-uint8_t *sp_journal_space(struct sp_journal *, size_t *room);
-void sp_journal_fill(struct sp_journal *, size_t n);
-struct span sp_journal_draft(const struct sp_journal *);
-void sp_journal_discard(struct sp_journal *, size_t n);
+uint8_t *sp_journal_space(struct sp_journal *j, size_t *room);
+void sp_journal_fill(struct sp_journal *j, size_t n);
+struct span sp_journal_draft(const struct sp_journal *j);
+void sp_journal_discard(struct sp_journal *j, size_t n);
 
 /* Makes a message of lines, which are the front of the draft. */
-void sp_journal_publish(struct sp_journal *, struct publisher_lines lines);
+void sp_journal_publish(struct sp_journal *j, struct publisher_lines lines);
 
 /*
  * Makes a message of a copy of lines, which begin at p; with no lines, of none. Lines that are put
  * one after the other become one message, up to BUS_BATCH bytes, as long as it is not closed.
  */
-void sp_journal_put(struct sp_journal *, const uint8_t *p, struct publisher_lines lines);
+void sp_journal_put(struct sp_journal *j, const uint8_t *p, struct publisher_lines lines);
 
 /* Closes all messages: to be called before a reader may take or pass them. */
-void sp_journal_close(struct sp_journal *);
+void sp_journal_close(struct sp_journal *j);
 
 /* Returns message number m, which is kept. */
-const struct sp_journal_message *sp_journal_at(const struct sp_journal *, uint64_t m);
+const struct sp_journal_message *sp_journal_at(const struct sp_journal *j, uint64_t m);
 
 /* Returns how many bytes the messages from number m on count against the backlog of a reader. */
-uint64_t sp_journal_behind(const struct sp_journal *, uint64_t m);
+uint64_t sp_journal_behind(const struct sp_journal *j, uint64_t m);
 
 /* Returns the number of the first message, from m on, behind which no more than backlog bytes stand. */
-uint64_t sp_journal_skip(const struct sp_journal *, uint64_t m, uint64_t backlog);
+uint64_t sp_journal_skip(const struct sp_journal *j, uint64_t m, uint64_t backlog);
 
 /* Drops the oldest messages that nobody wants: readers want those from number m on. */
-void sp_journal_trim(struct sp_journal *, uint64_t m);
+void sp_journal_trim(struct sp_journal *j, uint64_t m);
 
 /*
  * Appends to out a message with the newest events of those before record `before`, or of all when
  * that is 0, count of them at most: "EPOCH SEQ" of the record behind them and the lines. before is
  * where a message begins.
  */
-void sp_journal_latest(const struct sp_journal *, unsigned count, uint64_t before, struct buf *out);
+void sp_journal_latest(const struct sp_journal *j, unsigned count, uint64_t before,
+    struct buf *out);
 
 /*
  * Appends to out a message with the lines from record seq on that are kept: as many whole ones as
  * most bytes hold, but at least one if there is one.
  */
-void sp_journal_since(const struct sp_journal *, uint64_t seq, size_t most, struct buf *out);
+void sp_journal_since(const struct sp_journal *j, uint64_t seq, size_t most, struct buf *out);
 
 #endif

@@ -66,38 +66,38 @@ struct sp_link {
  * Makes a link of the socket fd, which does not block and is connected or, with connecting, being
  * connected. The link closes it. calls and cookie must live as long as the link. Returns the link.
  */
-struct sp_link *sp_link_open(struct loop *, int fd, struct sp_link_kind kind, bool connecting,
+struct sp_link *sp_link_open(struct loop *loop, int fd, struct sp_link_kind kind, bool connecting,
     const struct sp_link_calls *calls, void *cookie);
 
 /* Closes the connection, drops what has not left, and frees the link. NULL is allowed. */
-void sp_link_free(struct sp_link *);
+void sp_link_free(struct sp_link *l);
 
 /*
  * Sends the message that head and body make one behind the other. What the socket does not take
  * now is copied and waits.
  */
-void sp_link_send(struct sp_link *, struct span head, struct span body);
+void sp_link_send(struct sp_link *l, struct span head, struct span body);
 
 /*
  * Sends what waits, as far as the socket takes it; for those who do not run the loop, which does that by
  * itself.
  */
-void sp_link_flush(struct sp_link *);
+void sp_link_flush(struct sp_link *l);
 
 /* Returns how many bytes wait to be sent. */
-size_t sp_link_waiting(const struct sp_link *);
+size_t sp_link_waiting(const struct sp_link *l);
 
 /*
  * Writes the parts, which are framed already. To be called only while sp_link_waiting returns 0.
  * Returns how many bytes the socket has taken; when that is not all, calls->left says when it takes
  * more. A broken connection takes none either, and calls->closed tells that from the loop.
  */
-size_t sp_link_write(struct sp_link *, const struct iovec *parts, int count);
+size_t sp_link_write(struct sp_link *l, const struct iovec *parts, int count);
 
 /* Sends bytes that are framed already; they are copied if they have to wait. */
-void sp_link_queue(struct sp_link *, struct span bytes);
+void sp_link_queue(struct sp_link *l, struct span bytes);
 
 /* Stops, or with paused false goes on, to read and to hand out messages. */
-void sp_link_pause(struct sp_link *, bool paused);
+void sp_link_pause(struct sp_link *l, bool paused);
 
 #endif

@@ -72,21 +72,21 @@ struct sp_publisher {
 };
 
 /* Returns the number of the first record that has not left for a reader that takes anything. */
-uint64_t sp_publisher_left(const struct sp_publisher *);
+uint64_t sp_publisher_left(const struct sp_publisher *p);
 
 /* ---- sp_pace.c ---- */
 
 /* Returns true when lines may be published now; else sp_pace_look says when they may again. */
-bool sp_pace_takes(struct sp_publisher *);
+bool sp_pace_takes(struct sp_publisher *p);
 
 /* Takes note that n bytes of lines were published. */
-void sp_pace_published(struct sp_publisher *, size_t n);
+void sp_pace_published(struct sp_publisher *p, size_t n);
 
 /* Calls calls->takes, and lets pushed lines come again, when that is owed and lines may be published. */
-void sp_pace_look(struct sp_publisher *);
+void sp_pace_look(struct sp_publisher *p);
 
 /* Returns how many bytes wait for the reader that is furthest behind, of those that are waited for. */
-uint64_t sp_pace_behind(const struct sp_publisher *);
+uint64_t sp_pace_behind(const struct sp_publisher *p);
 
 /* ---- sp_ask.c ---- */
 
@@ -95,9 +95,9 @@ void sp_ask_came(void *publisher, int fd);
 void sp_ask_push_came(void *publisher, int fd);
 
 /* Lets the programs that push wait, or go on. */
-void sp_ask_hold(struct sp_publisher *, bool hold);
+void sp_ask_hold(struct sp_publisher *p, bool hold);
 
 /* Ends all these connections. */
-void sp_ask_end(struct sp_publisher *);
+void sp_ask_end(struct sp_publisher *p);
 
 #endif

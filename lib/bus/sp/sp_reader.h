@@ -21,18 +21,18 @@ struct sp_reader {
 };
 
 /* Begins with the next message of j, and with one that says where the stream is. */
-void sp_reader_begin(struct sp_reader *, const struct sp_journal *j, uint64_t now);
+void sp_reader_begin(struct sp_reader *r, const struct sp_journal *j, uint64_t now);
 
 /* Sends what the connection takes now. */
-void sp_reader_send(struct sp_reader *, const struct sp_journal *j, uint64_t now);
+void sp_reader_send(struct sp_reader *r, const struct sp_journal *j, uint64_t now);
 
 /*
  * Lets the reader lose the oldest messages when it is behind by more than backlog bytes. Returns
  * how many records were in them.
  */
-uint64_t sp_reader_skip(struct sp_reader *, const struct sp_journal *j, size_t backlog);
+uint64_t sp_reader_skip(struct sp_reader *r, const struct sp_journal *j, size_t backlog);
 
 /* Returns true when all messages of j have left for this reader. */
-bool sp_reader_is_through(const struct sp_reader *, const struct sp_journal *j);
+bool sp_reader_is_through(const struct sp_reader *r, const struct sp_journal *j);
 
 #endif

@@ -14,10 +14,11 @@ struct sp_resolver;
  * and at most `most`; count is 0 when the name is not known. The resolver may be freed inside that
  * call. Ends the process when no thread can be had.
  */
-struct sp_resolver *sp_resolver_open(struct loop *, const struct sp_address *address, size_t most,
-    void (*found)(void *cookie, const struct sp_sockaddr *, size_t count), void *cookie);
+struct sp_resolver *sp_resolver_open(struct loop *loop, const struct sp_address *address,
+    size_t most, void (*found)(void *cookie, const struct sp_sockaddr *, size_t count),
+    void *cookie);
 
 /* Frees the resolver; found is not called any more. Does not wait for the thread. NULL is allowed. */
-void sp_resolver_free(struct sp_resolver *);
+void sp_resolver_free(struct sp_resolver *r);
 
 #endif

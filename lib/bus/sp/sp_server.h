@@ -31,10 +31,10 @@ struct sp_server {
  * file is made if it is missing, and a socket file that nobody serves is replaced; of several hubs that
  * try that at once, one succeeds. Returns true, or false with *why, a static text.
  */
-bool sp_server_open(struct sp_server *, struct loop *, const struct sp_address *address,
+bool sp_server_open(struct sp_server *s, struct loop *loop, const struct sp_address *address,
     struct sp_access access, void (*came)(void *cookie, int fd), void *cookie, const char **why);
 
 /* Stops listening, and removes the socket file that was made. */
-void sp_server_close(struct sp_server *);
+void sp_server_close(struct sp_server *s);
 
 #endif
