@@ -40,12 +40,12 @@ enum tls_got sock_shake(struct sock *s);
 void sock_end_tls(struct sock *s);
 
 /*
- * Sends s, or the count parts at parts one behind the other, as far as the socket takes them
+ * Sends bytes, or the count parts at parts one behind the other, as far as the socket takes them
  * now. count is at most SOCK_PARTS. more says that further bytes will follow at once, so that
  * small packets are joined. Each returns how many bytes were taken, 0 when the socket takes none
  * now (or there are none), or -1 with errno when the connection is broken.
  */
-ptrdiff_t sock_send(struct sock *s, struct span s, bool more);
+ptrdiff_t sock_send(struct sock *s, struct span bytes, bool more);
 ptrdiff_t sock_sendv(struct sock *s, const struct span *parts, size_t count);
 
 /*
