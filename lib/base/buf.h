@@ -78,7 +78,7 @@ buf_put(struct buf *b, struct span s)
 	b->n += s.n;
 }
 
-/* Appends one byte. */
+/* Appends the byte c. */
 static inline void
 buf_putc(struct buf *b, char c)
 {

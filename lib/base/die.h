@@ -11,7 +11,7 @@
 #ifndef BASE_DIE_H
 #define BASE_DIE_H
 
-enum {
+enum {	/* these exit codes, for a tool that returns one from main */
 	DIE_NO = 1,
 	DIE_USAGE = 100,
 	DIE_BUG = 101,
@@ -28,7 +28,8 @@ void die_init(const char *name);
 /*
  * Each of these writes a line, made as by printf from fmt, and ends the
  * process: die_usage with exit code 100, die_bug with 101 and die_world with
- * 111. When fmt ends in ':', the text of strerror(errno) is appended.
+ * 111. When fmt ends in ':', the text of strerror(errno) is appended. None of
+ * them returns.
  */
 _Noreturn void die_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_bug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -56,8 +56,8 @@ uint64_t ring_tail_after(const struct ring *r, size_t n);
 bool ring_put(struct ring *r, const struct span *parts, size_t count, uint64_t records);
 
 /*
- * Puts one frame as ring_put does, but one that makes sense only to a reader who has read the
- * frame before it: ring_start never leads to it.
+ * Puts one frame as ring_put does, with the same parameters and the same result. This frame makes
+ * sense only to a reader who has read the frame before it, so ring_start never returns its place.
  */
 bool ring_append(struct ring *r, const struct span *parts, size_t count, uint64_t records);
 

@@ -45,19 +45,21 @@ bool tell_is_on(enum tell_level level);
 void tell(enum tell_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Lets text stand in front of each line from now on, as it is: what removes from a terminal
- * something that is not meant to stay, such as a progress bar. It must have less than 32 bytes, and
- * is not copied. At first there is none, "". Not to be called while another thread tells something.
+ * From now on each line begins with text, written as it is: the control characters that remove a
+ * progress bar from the terminal, for example. text must have less than 32 bytes; it is not copied
+ * and must stay valid. "", which holds at first, writes nothing. This must not be called while
+ * another thread tells something.
  */
 void tell_over(const char *text);
 
 /*
  * The parts of which base/die.h makes the last line. tell_name sets the name of
- * the tool, with which each line begins; name is not copied. tell_line writes the
- * name and ": ", then word, then the text of fmt and its arguments, whatever the
- * level is.
+ * the tool, with which each line begins; name is not copied and must stay valid until
+ * the process ends. tell_line writes the name and ": ", then word, then what vprintf
+ * makes of fmt and its arguments, whatever the level is.
  */
 void tell_name(const char *name);
-void tell_line(const char *word, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
+void tell_line(const char *word, const char *fmt, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 #endif

@@ -34,7 +34,10 @@ void tile_path(char out[MAX_TILE_PATH], int level, uint64_t n, unsigned width);
  */
 void tile_fingerprint(char out[MAX_TILE_FINGERPRINT], const uint8_t fingerprint[HASH_SHA256]);
 
-/* Writes to out the path of an issuer, relative to the log's URL: "issuer/" and 64 hex digits. */
+/*
+ * Writes to out the path, relative to the log's URL, of the issuer with this fingerprint: "issuer/",
+ * 64 hex digits and a NUL.
+ */
 void tile_issuer_path(char out[MAX_TILE_ISSUER_PATH], const uint8_t fingerprint[HASH_SHA256]);
 
 /*

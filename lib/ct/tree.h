@@ -17,13 +17,13 @@ enum {
 	MAX_TREE_NODES = 63,		/* one for each bit of MAX_TREE_SIZE */
 };
 
-#define MAX_TREE_SIZE ((uint64_t)INT64_MAX)	/* leaves; every log implementation counts so far */
+#define MAX_TREE_SIZE ((uint64_t)INT64_MAX)	/* leaves: no log implementation counts further */
 
 /* A compact range. It holds no pointer, so it may be copied by assignment. */
 struct tree {
 	uint64_t n;				/* number of leaves */
 	unsigned k;				/* hashes in use: popcount(n) */
-	uint8_t h[MAX_TREE_NODES + 1][TREE_HASH];	/* the hashes; one more while they merge */
+	uint8_t h[MAX_TREE_NODES + 1][TREE_HASH];	/* the hashes, and room for one more */
 };
 
 /* Returns how many hashes the compact range of n leaves has: popcount(n). */

@@ -15,8 +15,8 @@ enum {
 };
 
 /*
- * Writes to out the hashes of n leaves. Each text is 0x00 || leaf_input, so that out[i] becomes what
- * tree_leaf_hash makes of the leaf_input. n may be any number. Texts of more than HASH_SHORT bytes
+ * Writes to out the hashes of n leaves. texts[i] is 0x00 || leaf_input, so that out[i] becomes what
+ * tree_leaf_hash makes of that leaf_input. n may be any number. Texts of more than HASH_SHORT bytes
  * (enc/hash_many.h) are hashed one by one.
  */
 void tree_leaf_hashes(struct hash_many *many, const struct span texts[], size_t n,
@@ -30,10 +30,10 @@ void tree_row_root(struct hash_many *many, const uint8_t *hashes, unsigned heigh
     uint8_t out[TREE_HASH]);
 
 /*
- * Adds the row hashes, which are hashes of leaves, at the right end of tree. This is
- * tree_push_row with height 0, made faster. Returns true when all were added, or false when
- * hashes does not end with a whole hash, or the tree would exceed MAX_TREE_SIZE; what was before
- * that may have been added.
+ * Adds the row hashes, which are hashes of leaves, at the right end of tree. The result is that of
+ * tree_push_row with height 0, but it takes less time. Returns true when all were added, or false
+ * when hashes does not end with a whole hash, or the tree would exceed MAX_TREE_SIZE; hashes in
+ * front of that place may have been added.
  */
 bool tree_push_leaves(struct tree *tree, struct hash *hash, struct hash_many *many,
     struct span hashes);

@@ -46,8 +46,8 @@ bool b64_put_decoded(struct buf *b, struct span text);
  * Encode and decode without wide registers, on every processor. b64_put and
  * b64_take do this where the processor has none, and the tests compare the wide
  * code with it. b64_write_plain encodes in with the characters of alphabet and
- * writes b64_encoded(in.n) characters to out, without a NUL. b64_take_plain
- * takes and returns what b64_take does.
+ * writes b64_encoded(in.n) characters to out, without a NUL. b64_take_plain decodes
+ * text into out, and returns what b64_take returns.
  */
 void b64_write_plain(uint8_t *out, struct span in, const char alphabet[64]);
 ptrdiff_t b64_take_plain(uint8_t *out, struct span text);

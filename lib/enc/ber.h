@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "enc/der.h"
 
-/* The part of ber_next for what der_next refuses. Other code uses ber_next. */
+/* The part of ber_next for what der_next refuses; returns what ber_next returns. Other code uses ber_next. */
 bool ber_next_odd(struct der *d, struct der_item *it, bool *odd);
 
 /*
@@ -43,7 +43,7 @@ ber_is_list(const struct der_item *it, uint8_t tag)
 	return (it->tag | DER_CONSTRUCTED) == tag;
 }
 
-/* The part of ber_find for what der_take refuses. Other code uses ber_find. */
+/* The part of ber_find for what der_take refuses; returns what ber_find returns. Other code uses ber_find. */
 bool ber_find_odd(struct der *d, uint8_t tag, struct span *body, bool *odd);
 
 /*
@@ -65,10 +65,10 @@ ber_find(struct der *d, uint8_t tag, struct span *body, bool *odd)
  * segments, up to five levels deep. It may have any tag, as in OpenSSL, but *odd is
  * set when that is not a universal one. Returns true with *out set:
  *	no segment or one	*out points into segments
- *	several			the joined bytes are appended to room; *out is there
+ *	several			the joined bytes are appended to room; *out points into room
  *	several, room NULL	nothing is joined; out->p is NULL
  * Returns false, with room unchanged and *out undefined, when segments holds
- * anything but segments.
+ * something that is not an element.
  */
 bool ber_join(struct span segments, struct buf *room, struct span *out, bool *odd);
 

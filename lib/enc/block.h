@@ -84,7 +84,7 @@ block_half_bits(uint64_t half)
 	return (unsigned)((half & 0x8080808080808080) * 0x0002040810204081 >> 56);
 }
 
-/* What block_bits does on processors without an instruction for it. */
+/* Returns what block_bits returns, on processors without an instruction for it. */
 static inline unsigned
 block_bits_plain(block b)
 {

@@ -28,7 +28,10 @@ bool date_parse_asn1(uint8_t tag, struct span body, int64_t *seconds);
 /* Returns true when the calendar has that day. year is 0 to 9999, month and day are any number. */
 bool date_exists(int year, int month, int day);
 
-/* Returns the number of days from 1970-01-01 to the given day, which must exist. */
+/*
+ * Returns the number of days from 1970-01-01 to the given day, negative before it. month and day
+ * are counted from 1, and the day must exist.
+ */
 int64_t date_days(int year, int month, int day);
 
 #endif

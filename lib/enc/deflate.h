@@ -17,7 +17,7 @@ struct deflate;
 
 enum {
 	MAX_DEFLATE = 1 << 28,	/* bytes of one message: the libraries count in 32 bits */
-	DEFLATE_TAIL = 4,	/* bytes, 00 00 ff ff, which end each message of deflate_put */
+	DEFLATE_TAIL = 4,	/* bytes that end each message of deflate_put: 00 00 ff ff */
 };
 
 /* How much work a message is worth. bench/deflate.sh measures what each costs and saves. */
@@ -28,9 +28,9 @@ enum deflate_level {
 };
 
 /*
- * Begins a stream. Returns it, ready as after deflate_reset; the caller ends it with
- * deflate_close. It takes about 250 KiB of memory, and no function here takes more, but that out
- * grows. When memory runs out, the process ends with 111.
+ * Begins a stream whose messages are compressed with as much work as level says. Returns it, ready
+ * as after deflate_reset; the caller ends it with deflate_close. It takes about 250 KiB of memory;
+ * later calls take none, except for out. When memory runs out, the process ends with 111.
  */
 struct deflate *deflate_open(enum deflate_level level);
 
@@ -51,8 +51,9 @@ void deflate_reset(struct deflate *d);
 void deflate_put(struct deflate *d, struct span in, struct buf *out);
 
 /*
- * Does what deflate_put does, but leaves the last four bytes out, as RFC 7692 section 7.2.1 asks
- * of the payload of a message. In a stream of several messages each reader must put them back.
+ * Compresses in and appends it to out as deflate_put does, but leaves the last four bytes out, as
+ * RFC 7692 section 7.2.1 asks of the payload of a message. In a stream of several messages each
+ * reader must put them back.
  */
 void deflate_put_message(struct deflate *d, struct span in, struct buf *out);
 

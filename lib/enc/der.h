@@ -1,7 +1,7 @@
 /*
  * A cursor over the elements of DER (X.690). It also reads lengths in more bytes than needed and
- * indefinite lengths, which DER forbids and certificates in the logs have.
- * A walk (struct der) starts with der_of and takes one element after the other. The elements
+ * indefinite lengths, which DER forbids and certificates in the logs have. A walk
+ * (struct der) starts with der_of and takes one element after the other. The elements
  * inside one are read by a walk over its body. A walk ends when der_next returns false; der_done
  * then tells whether all bytes were taken. Spans point into the bytes given to der_of.
  */
@@ -43,7 +43,7 @@ der_peek(const struct der *d)
 	return d->p < d->end ? *d->p : -1;
 }
 
-/* The parts of der_next and der_take for long forms of length and tag. Other code uses those. */
+/* Do what der_next and der_take do, for long forms of length and tag. Other code uses those two. */
 bool der_next_long(struct der *d, struct der_item *it);
 bool der_take_high(struct der *d, uint8_t tag, struct span *body);
 

@@ -25,7 +25,7 @@ enum gz_form {
 /* How far a stream has been unpacked. */
 enum gz_state {
 	GZ_OPEN,	/* more must come */
-	GZ_WHOLE,	/* it may end here */
+	GZ_WHOLE,	/* all that has begun is complete: the stream may end here */
 	GZ_TOO_LONG,	/* its content is longer than allowed */
 	GZ_DAMAGED,	/* it cannot be read on, or other bytes stand behind its end */
 };
@@ -59,10 +59,11 @@ enum gz_state gz_put(struct gz *gz, struct buf *out, struct span in, size_t most
 
 /*
  * Unpacks in, one whole message of permessage-deflate (RFC 7692 section 7.2.2), and appends its
- * content to out, which may hold `most` bytes then, and must not hold more before. It refers to no
- * message before it (client_no_context_takeover), so one gz of the form GZ_MESSAGE serves all
- * connections. Returns GZ_WHOLE; GZ_TOO_LONG; or GZ_DAMAGED, also when in does not end where a
- * message may end. Whatever it returns, gz is ready for the next message.
+ * content to out, until out holds `most` bytes; it must not hold more before. A message refers to
+ * no message before it (client_no_context_takeover), so one gz of the form GZ_MESSAGE serves all
+ * connections. Returns GZ_WHOLE when the message is unpacked, GZ_TOO_LONG when it has more bytes
+ * than fit, and GZ_DAMAGED when it cannot be read or does not end where a message may end. Whatever
+ * it returns, gz is ready for the next message.
  */
 enum gz_state gz_put_message(struct gz *gz, struct buf *out, struct span in, size_t most);
 

@@ -12,21 +12,20 @@
 struct inflate;
 
 enum {
-	INFLATE_HELD = 3,	/* most bytes that wait for what follows them though they could be told */
+	INFLATE_HELD = 3,	/* bytes of content, at most, that are handed out only when more has come */
 };
 
 /* How far a stream has been read. */
 enum inflate_got {
-	INFLATE_MORE,	/* all of in is read, and what it gives is in out but for INFLATE_HELD */
-	INFLATE_END,	/* its last block has ended; what stands behind it is left in in */
+	INFLATE_MORE,	/* all input is read; its content is in out, but for up to INFLATE_HELD bytes */
+	INFLATE_END,	/* its last block has ended; the bytes behind that block are left in *in */
 	INFLATE_LONG,	/* its content is longer than allowed */
 	INFLATE_BAD,	/* it cannot be read on */
 };
 
 /*
  * Begins a stream. Returns it; the caller ends it with inflate_close. It takes at most 90 KiB of
- * memory, and no function here takes more, but that out grows. When memory runs out, the process
- * ends with 111.
+ * memory; later calls take none, except for out. When memory runs out, the process ends with 111.
  */
 struct inflate *inflate_open(void);
 
@@ -37,11 +36,11 @@ void inflate_close(struct inflate *i);
 void inflate_reset(struct inflate *i);
 
 /*
- * Reads the next bytes of the stream, in, moves in behind those that belong to it, and appends what
- * they give to out, until out holds `most` bytes; it must not hold more before. Returns how far the
- * stream has been read; what stands in out is the beginning of the content, whatever it is. Before
- * damage up to 258 bytes of it may be missing. After all but INFLATE_MORE the next call must be
- * inflate_reset or inflate_close.
+ * Reads *in, the next bytes of the stream, and moves the start of *in behind those that belong to
+ * the stream. Appends their content to out, until out holds `most` bytes; it must not hold more
+ * before. Returns how far the stream has been read. Whatever it returns, out holds the beginning of
+ * the content; before damage up to 258 bytes of it may be missing. After any result but
+ * INFLATE_MORE the next call must be inflate_reset or inflate_close.
  */
 enum inflate_got inflate_put(struct inflate *i, struct span *in, struct buf *out, size_t most);
 
@@ -51,10 +50,16 @@ enum inflate_got inflate_put(struct inflate *i, struct span *in, struct buf *out
  */
 bool inflate_is_between(const struct inflate *i);
 
-/* Returns the CRC-32 of RFC 1952 section 8 of what gave crc and then s. It is 0 of nothing. */
+/*
+ * Returns the CRC-32 (RFC 1952 section 8) of some bytes followed by s, where crc is the CRC-32 of
+ * those bytes. That of no bytes is 0.
+ */
 uint32_t inflate_crc32(uint32_t crc, struct span s);
 
-/* Returns the Adler-32 of RFC 1950 section 8.2 of what gave adler and then s. It is 1 of nothing. */
+/*
+ * Returns the Adler-32 (RFC 1950 section 8.2) of some bytes followed by s, where adler is the
+ * Adler-32 of those bytes. That of no bytes is 1.
+ */
 uint32_t inflate_adler32(uint32_t adler, struct span s);
 
 #endif

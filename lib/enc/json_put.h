@@ -9,11 +9,11 @@
 #include "base/buf.h"
 
 /*
- * Append the text s to b as a JSON string, with quotes around it. Quote, backslash,
- * \b, \f, \n, \r and \t get their short escapes; other bytes below 0x20 become
- * \u00xx, U+2028 and U+2029 become \u2028 and \u2029, and each byte that is not
- * part of well-formed UTF-8 becomes \ufffd. All other characters are copied, as
- * with Go's SetEscapeHTML(false).
+ * Append the text s (for json_put_str, a C string) to b as a JSON string, with quotes
+ * around it. Quote, backslash, \b, \f, \n, \r and \t get their short escapes; other
+ * bytes below 0x20 become \u00xx, U+2028 and U+2029 become \u2028 and \u2029, and each
+ * byte that is not part of well-formed UTF-8 becomes \ufffd. All other characters are
+ * copied, as with Go's SetEscapeHTML(false).
  */
 void json_put(struct buf *b, struct span s);
 void json_put_str(struct buf *b, const char *s);

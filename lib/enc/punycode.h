@@ -16,8 +16,9 @@ enum { MAX_PUNYCODE = 256 };	/* characters of a label: the cost grows with their
 bool punycode_encode(struct buf *b, struct span label);
 
 /*
- * Appends as UTF-8 what the Punycode text means. Returns true; or false, with b unchanged, when text
- * is no Punycode, stands for what is not a character, or is longer than MAX_PUNYCODE bytes.
+ * Appends to b, as UTF-8, the label that text is the Punycode of. Returns true; or false, with b
+ * unchanged, when text is not Punycode, stands for a number that is not a character, or is longer
+ * than MAX_PUNYCODE bytes.
  */
 bool punycode_decode(struct buf *b, struct span text);
 

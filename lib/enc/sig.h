@@ -31,13 +31,15 @@ struct span sig_key_der(const struct sig_key *key);
 /*
  * Checks that signature is a signature of message by the owner of key. signature
  * is a DER Ecdsa-Sig-Value, or for RSA the signature octets, without a header.
+ * Returns NULL when it is, else a static reason.
  */
 const char *sig_verify(const struct sig_key *key, struct span message, struct span signature);
 
 /*
- * Does what sig_verify does for a signature that stands in a DigitallySigned (RFC
- * 5246 section 4.7). digitally_signed must hold hash 4 (sha256), the algorithm of
+ * Checks a signature of message by the owner of key that stands in a DigitallySigned
+ * (RFC 5246 section 4.7). digitally_signed must hold hash 4 (sha256), the algorithm of
  * key (3 for ecdsa, 1 for rsa), a length and the signature, and nothing behind it.
+ * Returns NULL when the signature is right, else a static reason.
  */
 const char *sig_verify_tls(const struct sig_key *key, struct span message,
     struct span digitally_signed);

@@ -32,9 +32,10 @@ const char *text_flaw(uint8_t tag, struct span body);
 const char *text_put_string(struct buf *b, uint8_t tag, struct span body);
 
 /*
- * Does what text_put_string does, with one exception: a string of an 8-bit type
- * other than UTF8String whose contents are not all UTF-8 is read as ISO 8859-1, as
- * OpenSSL reads a T61String, and nothing in it is replaced. Returns NULL, or a
+ * Appends a string as text_put_string does (tag and body mean the same), with one
+ * exception: when body is not all UTF-8 and the type is an 8-bit one other than
+ * UTF8String, body is read as ISO 8859-1, as OpenSSL reads a T61String, and nothing
+ * in it is replaced. Returns NULL, or a
  * static reason when bytes were replaced or left out.
  */
 const char *text_put_latin1(struct buf *b, uint8_t tag, struct span body);
@@ -60,18 +61,20 @@ void text_put_hex_run(struct buf *b, struct span bytes);
  */
 void text_write_hex_upper(uint8_t *out, struct span bytes);
 
-/* Appends an INTEGER as upper-case hex digits without leading zeros: "7F", "-5", "0". */
+/* In the next three, integer is the contents octets of an INTEGER. */
+
+/* Appends integer as upper-case hex digits without leading zeros: "7F", "-5", "0". */
 void text_put_hex_integer(struct buf *b, struct span integer);
 
 /*
- * Appends the absolute value of an INTEGER as text_put_hex_upper writes bytes:
+ * Appends the absolute value of integer as text_put_hex_upper writes bytes:
  * "7F:00". A zero byte in front, which DER puts before a number whose first bit is
  * set, is left out.
  */
 void text_put_hex_magnitude(struct buf *b, struct span integer);
 
 /*
- * Appends an INTEGER as OpenSSL prints it: in decimal, or, from 128 bits on, as an
+ * Appends integer as OpenSSL prints it: in decimal, or, from 128 bits on, as an
  * even number of upper-case hex digits behind "0x" ("-0x" when it is negative).
  */
 void text_put_integer(struct buf *b, struct span integer);

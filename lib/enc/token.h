@@ -10,7 +10,7 @@
 /* Returns true when s is a token: one or more letters, digits and the marks of section 5.6.2. */
 bool token_is(struct span s);
 
-/* Returns true when s is text, in any case of its letters. */
+/* Returns true when s is the C string text; letters of either case count as equal. */
 bool token_eq(struct span s, const char *text);
 
 /* Returns s without the spaces and tabs at both of its ends. */
@@ -22,7 +22,10 @@ struct span token_trim(struct span s);
  */
 struct span token_cut(struct span *s, char c);
 
-/* Returns true when name, in any case, is a member of list, whose members have commas between them. */
+/*
+ * Returns true when the C string name is a member of list, whose members are separated by commas.
+ * Letters of either case count as equal.
+ */
 bool token_list_has(struct span list, const char *name);
 
 /*

@@ -12,7 +12,10 @@
 
 struct blanks;
 
-/* Makes an empty store. hash stays the caller's and must outlive it. */
+/*
+ * Returns an empty store, which blanks_free frees. hash stays the caller's and must outlive it.
+ * When memory runs out, the process ends with 111.
+ */
 struct blanks *blanks_open(struct hash *hash);
 
 /* Frees the store; NULL is allowed. Blanks that still wait keep their zeros. */
@@ -35,7 +38,7 @@ void blanks_add(struct blanks *b, struct buf *out, struct leaf_blank blank, stru
  */
 void blanks_check(const struct blanks *b, const struct buf *out);
 
-/* Fills all remembered blanks, which lie in out, and forgets them. No blank need wait. */
+/* Fills all remembered blanks, which lie in out, and forgets them. Does nothing when none waits. */
 void blanks_fill(struct blanks *b, struct buf *out);
 
 #endif

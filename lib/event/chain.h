@@ -12,7 +12,7 @@
 
 struct chain;
 
-/* Makes an empty store, which chain_free frees. Ends the process when memory is out. */
+/* Returns an empty store, which chain_free frees. When memory runs out, the process ends with 111. */
 struct chain *chain_open(void);
 
 /* Frees the store; NULL is allowed. */

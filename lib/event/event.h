@@ -26,7 +26,7 @@ struct event_writer;
 struct event_options {
 	enum form form;
 	enum format format;
-	size_t unique;	/* leaves out what repeats one of so many events; 0: writes all */
+	size_t unique;	/* a certificate in one of the last so many events is left out; 0: none is */
 };
 
 /* What a writer has counted since event_open. */
@@ -35,7 +35,10 @@ struct event_counts {
 	uint64_t mismatched;	/* entries that did not agree with their chain: see event_put */
 };
 
-/* Makes a writer; options are copied. Ends the process when memory is out. */
+/*
+ * Returns a writer, which event_free frees; options are copied. When memory runs out, the process
+ * ends with 111.
+ */
 struct event_writer *event_open(const struct event_options *options);
 
 /* Frees the writer; NULL is allowed. Events that were begun and not finished stay blank. */
@@ -62,9 +65,10 @@ const char *event_put(struct event_writer *w, struct buf *out, const struct raw 
 
 /*
  * Does what event_put does in two steps, which is faster for many events.
- * event_begin appends to out an event whose fingerprints are blank, and returns what
- * event_put would return. event_finish fills in the fingerprints of all events that
- * were begun. Between the two calls, out must be the same and may only grow.
+ * event_begin appends to out the event of the entry raw, with blanks in place of its
+ * fingerprints, and returns what event_put would return. event_finish fills in the
+ * fingerprints of all events that were begun. Between the two calls, out must be the
+ * same and may only grow.
  */
 const char *event_begin(struct event_writer *w, struct buf *out, const struct raw *raw);
 void event_finish(struct event_writer *w, struct buf *out);

@@ -36,8 +36,8 @@ struct leaf {
 	struct memo *memo;	/* borrowed: texts that many certificates share; NULL: keep none */
 	bool is_precert;	/* read by leaf_parse_precert */
 	bool is_ca;		/* its basicConstraints says so */
-	const char *why;	/* parse_error: NULL, or the first thing not read or shown */
-	const char *left_out;	/* parse_error if why is NULL: what was too long to be written */
+	const char *why;	/* for parse_error: NULL, or the first thing that was not read or shown */
+	const char *left_out;	/* for parse_error when why is NULL: what was too long to be written */
 	struct leaf_blank blank;	/* of the object that leaf_put wrote last */
 	const char *mismatch;	/* NULL, or where entry, precertificate and chain disagree */
 };

@@ -4,7 +4,7 @@
 
 #include "event/leaf.h"
 
-/* Does what leaf_put in event/leaf.h says, for this format. */
+/* Appends to out the object of the certificate in l, with as_der, as leaf_put in event/leaf.h says. */
 void leaf_go_put(struct buf *out, struct leaf *l, const struct leaf_der *as_der);
 
 /*

@@ -17,8 +17,8 @@ enum { MAX_UNIQUE = 1 << 30 };	/* the largest N: the index counts in 32 bits */
 struct unique;
 
 /*
- * Makes an empty set for the last n hashes, 1 to MAX_UNIQUE. Ends the process when memory is
- * out.
+ * Returns an empty set for the last n hashes, 1 to MAX_UNIQUE, which unique_free frees. When memory
+ * runs out, the process ends with 111.
  */
 struct unique *unique_open(size_t n);
 

@@ -1,4 +1,4 @@
-/* An age: how long ago something was, in the few characters that messages and tables have for it. */
+/* An age: how long ago something was, as a text of a few characters for messages and tables. */
 #ifndef OS_AGE_H
 #define OS_AGE_H
 
@@ -16,9 +16,9 @@ enum {
 const char *age_write(char out[MAX_AGE_TEXT], uint64_t ms);
 
 /*
- * Reads a whole number with a unit behind it, as "90s", "15min", "2h" or "1d", of at most ten years.
- * Returns true with *ms set to so many milliseconds, or false with *ms left alone when text is
- * anything else.
+ * Reads text, a whole number with a unit behind it, such as "90s", "15min", "2h" or "1d", of at most
+ * ten years. Returns true with *ms set to that time in milliseconds, or false with *ms left alone
+ * when text is anything else.
  */
 bool age_parse(const char *text, uint64_t *ms);
 

@@ -1,14 +1,14 @@
-/* The memory of the process that is free: it grows by what was needed once, and stays so. */
+/* Gives memory that the process has freed back to the system, which malloc would otherwise keep. */
 #ifndef OS_HEAP_H
 #define OS_HEAP_H
 
 enum {
-	HEAP_LARGE = 128 << 10,
+	HEAP_LARGE = 128 << 10,	/* bytes of a block from which on it goes back at once */
 };
 
 /*
- * Lets free() give each block of HEAP_LARGE bytes or more back to the system at once. glibc does so only
- * until the first of them is freed, and keeps later ones up to that size. To be called at the start.
+ * From now on free() gives each block of HEAP_LARGE bytes or more back to the system at once. glibc by
+ * itself raises that size to that of the largest block freed so far. To be called at the start.
  */
 void heap_init(void);
 

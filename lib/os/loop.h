@@ -87,14 +87,14 @@ bool loop_timer_runs(const struct loop_timer *timer);
 /*
  * From now on each HUP and the first TERM or INT arrive as a call of got with
  * cookie and the signal's number, from the loop. One more TERM or INT ends the
- * process at once, and so does the end of STOP_LIMIT seconds after the first
- * one, with exit code 0: see os/stop.h. PIPE is ignored. Call once in a
+ * process at once, and so does the end of STOP_LIMIT seconds after the first one,
+ * both with exit code 0: see os/stop.h. PIPE is ignored. Call once in a
  * process, before any thread is started. Returns 0, or -1 with errno.
  */
 int loop_signals(struct loop *l, void (*got)(void *cookie, int signo), void *cookie);
 
 /*
- * Lets each signal signo, which would otherwise end the process or be ignored, arrive as HUP does.
+ * From now on each signal signo arrives as HUP does: got is called, and nothing else happens.
  * To be called after loop_signals. Returns 0, or -1 with errno.
  */
 int loop_hear(int signo);

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 
 enum {
-	OPTION_LONG = 256,	/* letters of options that have none begin here */
-	MAX_OPTIONS = 64,	/* in a table, with those that every tool has */
+	OPTION_LONG = 256,	/* an option without a short name has a number from here on as its letter */
+	MAX_OPTIONS = 64,	/* options of one tool, those that every tool has included */
 };
 
 /* An option, as a tool lists it. */
@@ -19,7 +19,7 @@ struct option_entry {
 	int letter;		/* its short name; from OPTION_LONG on: it has none */
 	const char *name;	/* its long name, without -- */
 	const char *argument;	/* what it takes, as --help calls it (see below); NULL: nothing */
-	const char *help;	/* one line or more, for --help; NULL: it is described with the next one */
+	const char *help;	/* one line or more, for --help; NULL: the next option's help describes it */
 };
 
 /*
@@ -31,24 +31,27 @@ struct option_table {
 	const char *tool;	/* its name */
 	const char *usage;	/* the first lines of --help */
 	const struct option_entry *entries;	/* without those that every tool has; the last has no name */
-	size_t column;		/* where help begins in a line of --help, at 0 the first */
+	size_t column;		/* where help begins in a line of --help, counted from 0 */
 	const char *notes;	/* the last lines of --help */
-	const char *operands;	/* why it takes nothing but options */
+	const char *operands;	/* what is told when an argument is not an option */
 };
 
 /*
- * Reads the next option of the command line, and carries out those that every tool has: -q and -v
- * change what base/tell.h tells; -h, -V and --completion print something and end the process with
- * 0. Returns the letter of another option, whose argument is in optarg then, or -1 behind the last.
- * The process ends with 100 and says why when something is no option of the table, lacks its
- * argument, or is no option at all.
+ * Reads the next option of the command line, argc and argv as main has them, and carries out those
+ * that every tool has: -q and -v change what base/tell.h tells; -h, -V and --completion print
+ * something and end the process with 0. Returns the letter of any other option, whose argument is in
+ * optarg then, or -1 when there are no more. When an option is not in the table or lacks its
+ * argument, or there is an argument that is not an option, the process says so and ends with 100.
  */
 int option_next(const struct option_table *table, int argc, char **argv);
 
-/* Appends the text of --help. */
+/* Appends the text of --help to out. */
 void option_put_help(struct buf *out, const struct option_table *table);
 
-/* Appends the completion for a shell, "bash" or "zsh". Returns false when it is another one. */
+/*
+ * Appends to out the completion for shell, which is "bash" or "zsh". Returns true, or false with
+ * nothing appended when it is another one.
+ */
 bool option_put_completion(struct buf *out, const struct option_table *table, const char *shell);
 
 /*
@@ -58,9 +61,9 @@ bool option_put_completion(struct buf *out, const struct option_table *table, co
 size_t option_all(const struct option_table *table, struct option_entry *all);
 
 /*
- * Returns the whole number that text, the argument of the option called name, is.
- * Behind its digits may stand one character of suffixes, of which the first
- * multiplies by 2^10, the second by 2^20 and so on. When text is anything else, or
+ * Returns the whole number in text, the argument of the option called name. Behind its
+ * digits may stand one character of suffixes; the first character there multiplies by
+ * 2^10, the second by 2^20 and so on. When text is anything else, or
  * the number is less than least or more than most, the process ends with 100 and
  * says so.
  */

@@ -4,9 +4,8 @@
  * pipe or socket is never waited for; a file or a terminal is written to at once, even where
  * that takes time.
  *
- * The descriptor stays as it was found: O_NONBLOCK would belong to all the processes that share
- * a pipe, and would outlive one that is killed, so it is never set on a descriptor that
- * somebody else has.
+ * The descriptor stays as it was found. O_NONBLOCK holds for all processes that share a pipe, and
+ * stays set when one of them is killed, so it is never set on a descriptor that others have too.
  */
 #ifndef OS_OUT_H
 #define OS_OUT_H

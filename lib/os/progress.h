@@ -24,10 +24,10 @@ bool progress_size(int fd, unsigned *width, unsigned *height);
  */
 void progress_show(int fd, struct span lines);
 
-/* Removes the lines, if there are any. */
+/* Removes the lines from the terminal behind fd, if there are any. */
 void progress_clear(int fd);
 
-/* Shows lines for the last time: the cursor then is at the front of the line below them. */
+/* Shows lines as progress_show does, for the last time: the cursor then is at the front of the line below. */
 void progress_leave(int fd, struct span lines);
 
 #endif

@@ -13,10 +13,13 @@
  */
 int ready_tell(const char *state);
 
-/* Is ready_tell, but warns the user when it fails. */
+/* Sends state as ready_tell does, and warns the user when that fails. */
 void ready_announce(const char *state);
 
-/* The same as ready_tell, but does not wait for a manager that takes nothing: fails with EAGAIN. */
+/*
+ * Sends state as ready_tell does, but never waits. Returns what ready_tell returns; errno is EAGAIN
+ * when the manager does not take it now.
+ */
 int ready_try(const char *state);
 
 #endif

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 enum {
-	STOP_SAME_MS = 100,
+	STOP_SAME_MS = 100,	/* ms after the first signal in which others count as the same one */
 	STOP_LIMIT = 5,		/* seconds a tool with a loop has to end; all plan to need less than 2 */
 };
 

@@ -1,4 +1,4 @@
-/* The wall clock: the time of day, as logs and records have it. */
+/* The wall clock: the time of day, as logs and records use it. */
 #ifndef OS_WALL_H
 #define OS_WALL_H
 

@@ -1,7 +1,7 @@
 /*
- * Tells the service manager again and again that the tool works, as long as its loop does. The
- * protocol is that of sd_notify(3) and sd_watchdog_enabled(3): the manager that sets WATCHDOG_USEC
- * takes a service for hung that has not said WATCHDOG=1 for so long, and starts it anew.
+ * Tells the service manager at regular intervals that the tool works, as long as its loop turns. The
+ * protocol is that of sd_notify(3) and sd_watchdog_enabled(3): a manager that sets WATCHDOG_USEC starts
+ * a service anew that has not sent WATCHDOG=1 for that many microseconds.
  */
 #ifndef OS_WATCHDOG_H
 #define OS_WATCHDOG_H
@@ -26,9 +26,9 @@ struct watchdog {
 unsigned watchdog_limit(void);
 
 /*
- * Begins to send WATCHDOG=1, three times within the limit while the loop turns, and each time only if
- * works(cookie) returns true; works may be NULL, which is always. Nothing is sent when no limit is set,
- * or when WATCHDOG_PID names another process than this one; empty, it names none.
+ * Begins to send WATCHDOG=1 from loop, three times within the limit, each time only if works(cookie)
+ * returns true. With works NULL it is sent each time. Nothing is sent when no limit is set, or when
+ * WATCHDOG_PID is not empty and names another process than this one.
  */
 void watchdog_start(struct watchdog *w, struct loop *loop, bool (*works)(void *cookie),
     void *cookie);

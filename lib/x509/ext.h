@@ -72,14 +72,14 @@ ext_has(const struct ext *e, enum ext_kind kind)
 struct ext_names {
 	struct der list;	/* the rest of the extensions; empty when only one has names */
 	bool last_first;	/* the last is taken first, then the others in their order */
-	bool last_taken;
+	bool last_taken;	/* that last one has been taken */
 };
 
-/* Begins the walk; e is what ext_parse has read from extensions. */
+/* Returns a walk; e is what ext_parse has read from extensions, and last_first is as above. */
 struct ext_names ext_names(const struct ext *e, struct span extensions, bool last_first);
 
 /*
- * Takes the next subjectAltName. Returns true with *value set, with its segments joined and valid
+ * Takes the next subjectAltName off walk. Returns true with *value set, its segments joined, valid
  * until the next call with e, or false when none is left.
  */
 bool ext_next_names(struct ext *e, struct ext_names *walk, struct span *value);
@@ -93,11 +93,11 @@ void ext_put_key(struct buf *b, enum ext_kind kind);
 /* Appends "extra":[...], the OIDs of those in extensions that have the kind EXT_KINDS. */
 void ext_put_others(struct buf *b, struct span extensions);
 
-/* Append the text of value in format go or calidog; none for EXT_POISON and EXT_KINDS. */
+/* Append the text of value in format go or calidog; nothing for EXT_POISON and EXT_KINDS. */
 const char *ext_put(struct buf *b, enum ext_kind kind, struct span value);
 const char *ext_put_calidog(struct buf *b, enum ext_kind kind, struct span value);
 
-/* Parts of these two, one for each kind with a longer text. name[i] is the name of bit i. */
+/* Parts of these two, one for each kind with a longer text. name[i] is the text for bit i. */
 const char *ext_put_access(struct buf *b, struct span value);
 const char *ext_put_policies(struct buf *b, struct span value);
 const char *ext_put_key_usage(struct buf *b, struct span value, const char *const name[9]);
@@ -108,7 +108,7 @@ const char *ext_put_points(struct buf *b, struct span value);
 /* Writes what stands before an item of a list: ", ", or nothing if *first; *first becomes false. */
 void ext_separate(struct buf *b, bool *first);
 
-/* Appends the names of the bits set in a BIT STRING with the contents bits, joined with ", ". */
+/* Appends name[i] for each bit i set in bits, the contents of a BIT STRING, with ", " between them. */
 void ext_put_bits(struct buf *b, struct span bits, const char *const name[9]);
 
 /*

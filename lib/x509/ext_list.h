@@ -22,7 +22,7 @@ struct ext_access {
 	struct san location;
 };
 
-/* Takes the next AccessDescription. */
+/* Takes the next AccessDescription off list into *access. */
 bool ext_next_access(struct der *list, struct ext_access *access, bool *odd);
 
 /*

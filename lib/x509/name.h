@@ -69,7 +69,10 @@ enum name_style {
  */
 const char *name_put(struct buf *b, struct span name, enum name_style style);
 
-/* Does what name_put does for one RelativeDistinguishedName; rdn is the contents of its SET. */
+/*
+ * Appends one RelativeDistinguishedName, in the form that style says; rdn is the contents of its
+ * SET. Returns NULL or a static reason, as name_put does.
+ */
 const char *name_put_relative(struct buf *b, struct span rdn, enum name_style style);
 
 #endif
