@@ -1,12 +1,12 @@
-/* Names a record of a bus. Nothing here does I/O. */
+/* A place: the pair of numbers by which a record of a bus is named. Nothing here does I/O. */
 #ifndef BUS_BUS_PLACE_H
 #define BUS_BUS_PLACE_H
 
 #include "base/buf.h"
 
 enum {
-	BUS_NUMBER = 20,	/* digits that EPOCH and SEQ have at most */
-	BUS_PLACE = 2 * BUS_NUMBER + 1,	/* characters of EPOCH-SEQ at most */
+	BUS_NUMBER = 20,	/* digits that EPOCH, and SEQ, has at most */
+	BUS_PLACE = 2 * BUS_NUMBER + 1,	/* characters that EPOCH-SEQ has at most */
 };
 
 /*
@@ -19,16 +19,17 @@ struct bus_place {
 };
 
 /*
- * bus_place_write writes place as EPOCH-SEQ, in decimal, into out, as clients of ct-ws know it.
- * bus_place_parse reads it: it returns true with *place set, or false for any other text and for an
- * epoch of 0.
+ * bus_place_write writes place into out as EPOCH-SEQ, in decimal, with a NUL; clients of ct-ws get
+ * and send places in this form. bus_place_parse reads such a text. It returns true with *place set,
+ * or false when text is anything else or its epoch is 0.
  */
 void bus_place_write(char out[BUS_PLACE + 1], const struct bus_place *place);
 bool bus_place_parse(struct bus_place *place, struct span text);
 
 /*
- * Takes "EPOCH SEQ", in decimal, off the front of *text, as it stands in messages, questions and
- * files. Returns true with *place set; or false, and then *place and *text may have changed.
+ * Takes "EPOCH SEQ", in decimal, off the front of *text; messages, questions and files have places
+ * in this form. Returns true with *place set and *text moved behind it, or false when *text does not
+ * begin so; then *place and *text may have changed.
  */
 bool bus_place_take(struct bus_place *place, struct span *text);
 

@@ -1,8 +1,9 @@
 /*
  * What an engine of the bus is made of. bus.c chooses the engine by the scheme of the address. An
- * engine makes publishers, subscribers and questions; each of these begins with the struct below,
- * by which publisher.h, subscriber.h and question.h find its functions. What each function does
- * and returns is said there.
+ * engine makes publishers, subscribers and questions. The memory of each begins with one of the
+ * structs below, which holds its functions. Each member stands for the function of publisher.h,
+ * subscriber.h or question.h with the same name: publisher_takes, for example, calls the member
+ * takes. Parameters and results are described in those headers.
  */
 #ifndef BUS_ENGINE_H
 #define BUS_ENGINE_H
@@ -35,8 +36,9 @@ struct question {
 	void (*free)(struct question *);
 };
 
+/* The members that open something have the parameters and results of the functions so named. */
 struct bus_engine {
-	/* Returns NULL when address, which has a scheme of this engine, is well formed; else the reason. */
+	/* Returns NULL when address, which has a scheme of this engine, is well formed, or else a reason. */
 	const char *(*refuses)(const char *address);
 	struct publisher *(*publisher_open)(struct loop *, const char *address,
 	    const struct publisher_options *, const struct publisher_calls *, void *cookie,
@@ -52,7 +54,7 @@ struct bus_engine {
 	    const char **why);
 };
 
-/* Returns the engine of address, or NULL with *why when it is not an address of a bus. */
+/* Returns the engine for address, or NULL with *why set when it is not an address of a bus. */
 const struct bus_engine *bus_engine_of(const char *address, const char **why);
 
 extern const struct bus_engine sp_engine;	/* ipc:// and tcp:// */

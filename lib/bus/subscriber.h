@@ -21,13 +21,14 @@ enum subscriber_state {
 	SUBSCRIBER_SILENT,	/* nothing was heard from it for SUBSCRIBER_SILENCE_MS */
 };
 
-/* Where a subscriber begins. All zero: with the latest events, and then what comes. */
+/* Where a subscriber begins. With all zero it begins with the latest events, and goes on with what comes. */
 struct subscriber_start {
-	bool status;		/* with the latest status records instead of the latest events */
-	unsigned count;		/* of the latest events, at most; 0: as many as are remembered */
+	bool status;		/* it begins with the latest status records instead of the latest events */
+	unsigned count;		/* how many of the latest events at most; 0: as many as are remembered */
 	/*
-	 * epoch above 0: with the records from this place on, and no latest ones. epoch 0 and seq above
-	 * 0: with those from this number on of the run of numbers that the bus has when it is first heard.
+	 * When epoch is above 0, it begins with the record at this place, and without latest ones. When
+	 * epoch is 0 and seq above 0, it begins with record seq of the run of numbers in which the bus is
+	 * when it is first heard.
 	 */
 	struct bus_place since;
 };
@@ -38,10 +39,10 @@ struct subscriber_start {
  */
 struct subscriber_calls {
 	/*
-	 * Brings an older record that the hub keeps, without its LF, and its place. It is called
-	 * for each of those before the record that line can bring first, the oldest first, and all
-	 * before latest. A hole in the numbers is of records that could not be had. NULL when
-	 * older records are not wanted.
+	 * Brings an older record that the hub keeps, without its LF, and its place. Older records are
+	 * those in front of the first one that line brings. They come before the call of latest, the
+	 * oldest first. Where numbers are missing between two of them, those records could not be had.
+	 * NULL when older records are not wanted.
 	 */
 	void (*old)(void *cookie, struct bus_place place, struct span line);
 
@@ -49,8 +50,9 @@ struct subscriber_calls {
 	 * Brings the latest events, or status records, that were asked for: lines, each with its
 	 * LF, or none when the bus did not answer. It is called once, before the first line, and
 	 * line does not bring these records again, though old may have brought them before. next is
-	 * the place of the first record that line can bring. With start->since it brings no lines, and
-	 * next is the first record that was kept from there on; missed has told what was not.
+	 * the place of the first record that line can bring. With start->since, lines is empty, and
+	 * next is the place of the first record from there on that the hub has kept; missed has been
+	 * called for those that it has not.
 	 */
 	void (*latest)(void *cookie, struct bus_place next, struct span lines);
 
@@ -64,10 +66,10 @@ struct subscriber_calls {
 	 */
 	void (*missed)(void *cookie, uint64_t records);
 
-	/* Ends a batch: something has come from the hub, and the calls for it have been made. */
+	/* Something has come from the hub, and all calls for it have been made: the end of a batch. */
 	void (*turn)(void *cookie);
 
-	/* Says that the state, at first SUBSCRIBER_AWAY, is now this one. May be NULL. */
+	/* The state has changed to this one; at first it is SUBSCRIBER_AWAY. May be NULL. */
 	void (*state)(void *cookie, enum subscriber_state state);
 };
 
@@ -86,10 +88,10 @@ struct subscriber *subscriber_open(struct loop *loop, const char *address,
 void subscriber_free(struct subscriber *s);
 
 /*
- * Pauses the subscriber, or with paused false lets it go on. While it is paused it
- * takes no messages, but a message that it is just handing out, and an answer of the
- * hub with older records that it has asked for already, are brought to their end.
- * What is published meanwhile waits, up to the limit of the bus.
+ * Pauses the subscriber, or with paused false lets it go on. A message that it is handing
+ * out, and older records that it has asked the hub for, are still handed out to their end;
+ * after that it takes no more messages until it goes on. What is published meanwhile
+ * waits, up to the limit of the bus.
  */
 void subscriber_pause(struct subscriber *s, bool paused);
 

@@ -3,7 +3,7 @@
  *
  *	nats://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...][/STREAM][?SETTING=VALUE&...]
  *
- * and the same with tls://. Nothing here does I/O.
+ * or tls:// in place of nats://. Nothing here does I/O.
  */
 #ifndef BUS_NATS_ADDRESS_H
 #define BUS_NATS_ADDRESS_H
@@ -16,8 +16,8 @@ enum {
 };
 
 /*
- * What a setting of the address says of the stream. An unset number is 0, and an unset text NULL; what is
- * unset is chosen when the stream is made and not looked at when it is there.
+ * What the settings of the address say of the stream. A number that is not set is 0, and a text that is
+ * not set is NULL: then the stream is made with a default, and an existing one may have any value.
  */
 struct nats_settings {
 	uint64_t replicas;
@@ -41,8 +41,8 @@ struct nats_address {
 };
 
 /*
- * Takes address, which begins with nats:// or tls://, apart. Returns NULL with *a filled, to be freed by
- * nats_address_free, or a static text that says what is wrong with it, with nothing to be freed.
+ * Takes apart address, which begins with nats:// or tls://. Returns NULL with *a set, to be freed by
+ * nats_address_free; or a static reason, with nothing to be freed.
  */
 const char *nats_address_parse(struct nats_address *a, const char *address);
 

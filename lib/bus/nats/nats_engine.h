@@ -4,7 +4,7 @@
 
 #include "bus/engine.h"
 
-/* These do what the functions of struct bus_engine do. */
+/* Parameters and results are those of publisher_open, subscriber_open and question_open (bus/engine.h). */
 struct publisher *nats_publisher_open(struct loop *loop, const char *address,
     const struct publisher_options *options, const struct publisher_calls *calls, void *cookie,
     const char **why);

@@ -15,17 +15,19 @@ enum {
 
 /*
  * Appends to out TYPE.LOG, the last two tokens of the subject of line, which has no LF. TYPE is event,
- * entry, head, gap, mark, malformed, status, or other for all else. LOG is the name of the log with
- * '_' for all that is no letter, digit or '-', the stage of a status record, and '-' without one.
+ * entry, head, gap, mark, malformed or status, or other for any other line. LOG is the name of the log
+ * (of a status record, of its stage) with '_' in place of each character that is not a letter, a digit
+ * or '-'; it is '-' when the line names none.
  */
 void nats_identity_subject(struct buf *out, struct span line);
 
 /*
- * Appends to out a text that is equal for two lines only if they tell the same of the same entry of a
- * log: kind and form of the record, URL or id of the log, index, and bytes of the certificate or its
- * entry. When they were seen is no part of it. Returns false, with nothing appended, when line, which
- * has no LF, has no such text: it is no event and no entry, is an event in the form domains, names no
- * log or no index, or has not the layout that these tools write. The text has no control characters.
+ * Appends to out the message id of line, which has no LF. Two lines have the same id only if they say
+ * the same of the same entry of a log: it is made of the kind and form of the record, the URL or id of
+ * the log, the index, and the bytes of the certificate or of the entry, but not of the time when it was
+ * seen. It has no control characters. Returns true. Returns false, with nothing appended, when line has
+ * no id: it is neither an event nor an entry, is an event in the form domains, names no log or index,
+ * or does not have the layout that these tools write.
  */
 bool nats_identity_id(struct buf *out, struct span line);
 

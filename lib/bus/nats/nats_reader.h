@@ -12,8 +12,8 @@
 #include "bus/subscriber.h"
 
 enum {
-	MAX_NATS_QUEUE = 4 << 20,	/* bytes that wait for the loop before the server has to */
-	MAX_NATS_ITEMS = 16384,		/* messages that do */
+	MAX_NATS_QUEUE = 4 << 20,	/* bytes in the queue, after which the server has to wait */
+	MAX_NATS_ITEMS = 16384,		/* messages in the queue, after which the server has to wait */
 	NATS_LATEST = 25,		/* events that a reader begins with unless it wants others */
 };
 
@@ -26,12 +26,12 @@ nats_starts_since(const struct subscriber_start *start)
 
 /* What the queue brings. */
 enum nats_kind {
-	NATS_PLAN,	/* place: of the first new record; from: where the older ones begin */
+	NATS_PLAN,	/* place is that of the first new record, from the number of the first older one */
 	NATS_LOST,	/* count records were lost before what follows */
-	NATS_LATELY,	/* a status record for the latest ones */
-	NATS_MESSAGE,	/* place.seq: of this message */
+	NATS_LATELY,	/* message is one of the latest status records */
+	NATS_MESSAGE,	/* message is the next one, and place.seq its number */
 	NATS_BEGUN,	/* all older messages have come */
-	NATS_CAUGHT,	/* there is nothing newer at the moment */
+	NATS_CAUGHT,	/* at the moment the stream has nothing newer */
 };
 
 struct nats_item {
@@ -56,7 +56,7 @@ struct nats_reader {
 	uint64_t heard_at;		/* ms: when the server was heard last */
 	uint64_t next;			/* number of the next message to be taken */
 	uint64_t live;			/* of the first new one */
-	uint64_t consumer_seq;		/* of the message taken last from this consumer */
+	uint64_t consumer_seq;		/* number, by this consumer, of the message taken last from it */
 	uint64_t last;			/* the largest number that is known to exist */
 	bool begun;			/* NATS_BEGUN was put */
 	bool broken;			/* the consumer does not bring what should come next */
@@ -74,15 +74,19 @@ struct nats_reader {
 };
 
 /*
- * Starts the thread. *r is zeroed but for thread.called, thread.freed and thread.cookie, start and
- * older. Returns NULL, or a static text with nothing to be freed.
+ * Starts the thread for the bus at address, which is copied; loop calls back. The caller has set
+ * thread.called, thread.freed, thread.cookie, start and older of *r, and all other bytes to zero.
+ * Returns NULL, or a static reason with nothing to be freed.
  */
 const char *nats_reader_open(struct nats_reader *r, struct loop *loop, const char *address);
 
-/* Takes the next item from the queue; its message is then the caller's. Returns false when it is empty. */
+/*
+ * Takes the next item from the queue. Returns true with *item set, whose message is then the caller's,
+ * or false when the queue is empty.
+ */
 bool nats_reader_take(struct nats_reader *r, struct nats_item *item);
 
-/* Frees what the reader owns; for thread.freed, when the thread has ended. */
+/* Frees what the reader owns. To be called in thread.freed, when the thread has ended. */
 void nats_reader_free(struct nats_reader *r);
 
 #endif

@@ -11,8 +11,8 @@
 #include "bus/nats/nats_window.h"
 
 enum {
-	MAX_NATS_WINDOW = 8 << 20,	/* bytes that wait to be stored before no more are taken */
-	MAX_NATS_FLYING = 8192,		/* records that do */
+	MAX_NATS_WINDOW = 8 << 20,	/* bytes in the window, after which no more lines are taken */
+	MAX_NATS_FLYING = 8192,		/* records in the window, after which no more lines are taken */
 };
 
 struct nats_sender {
@@ -46,12 +46,13 @@ struct nats_sender {
 };
 
 /*
- * Starts the thread. *s is zeroed but for thread.called, thread.freed and thread.cookie. Returns NULL,
- * or a static text with nothing to be freed.
+ * Starts the thread for the bus at address, which is copied; loop calls back. The caller has set
+ * thread.called, thread.freed and thread.cookie of *s, and all other bytes to zero. Returns NULL, or a
+ * static reason with nothing to be freed.
  */
 const char *nats_sender_open(struct nats_sender *s, struct loop *loop, const char *address);
 
-/* Frees what the sender owns; for thread.freed, when the thread has ended. */
+/* Frees what the sender owns. To be called in thread.freed, when the thread has ended. */
 void nats_sender_free(struct nats_sender *s);
 
 #endif

@@ -15,20 +15,24 @@ struct nats_stream {
 };
 
 enum nats_found {
-	NATS_FOUND,
+	NATS_FOUND,		/* the stream is there */
 	NATS_MISSING,		/* there is no such stream */
 	NATS_UNKNOWN,		/* the server did not say */
 };
 
-/* Asks for the stream of the address. Fills *s, or why, NATS_WHY bytes. */
-enum nats_found nats_stream_find(struct nats *n, const struct nats_address *a,
+/*
+ * Asks for the stream that address names. Returns NATS_FOUND with *s filled, or NATS_MISSING, or
+ * NATS_UNKNOWN with the reason written to why, which has NATS_WHY bytes.
+ */
+enum nats_found nats_stream_find(struct nats *n, const struct nats_address *address,
     struct nats_stream *s, char *why);
 
 /*
- * Does the same, and makes the stream when it is missing. differs, NATS_WHY bytes, is then empty, or
- * names the settings of the address that the stream has not.
+ * Asks for the stream as nats_stream_find does, and makes it when it is missing. Returns NATS_FOUND
+ * with *s filled, or NATS_UNKNOWN with the reason written to why. With NATS_FOUND, differs names those
+ * settings of the address that the stream does not have, or is empty. differs and why have NATS_WHY bytes.
  */
-enum nats_found nats_stream_make(struct nats *n, const struct nats_address *a,
+enum nats_found nats_stream_make(struct nats *n, const struct nats_address *address,
     struct nats_stream *s, char *differs, char *why);
 
 /* What a consumer brings. */
@@ -39,22 +43,29 @@ struct nats_wanted {
 };
 
 /*
- * Makes a consumer. Returns true with *pending set to the number of messages that wait for it, and
- * its name in name, to be ended by nats_consumer_free; or false with why, NATS_WHY bytes, filled.
+ * Makes a consumer of the stream of address, which brings what `wanted` says. Returns true with
+ * *pending set to the number of messages that it will bring, and its name in `name`, until
+ * nats_consumer_free; or false with the reason written to why, which has NATS_WHY bytes.
  */
-bool nats_consumer_open(struct nats *n, const struct nats_address *a,
+bool nats_consumer_open(struct nats *n, const struct nats_address *address,
     const struct nats_wanted *wanted, struct buf *name, uint64_t *pending, char *why);
 
-/* Ends the consumer of that name, if the server can be reached; else the server ends it some time later. */
-void nats_consumer_free(struct nats *n, const struct nats_address *a, struct buf *name);
+/*
+ * Ends the consumer called name and empties name; does nothing when that is empty. When the server cannot
+ * be reached, it ends the consumer by itself some time later.
+ */
+void nats_consumer_free(struct nats *n, const struct nats_address *address, struct buf *name);
 
 /* What the reply subject of a message from a consumer says about it. */
 struct nats_delivered {
-	uint64_t stream_seq, consumer_seq;
+	uint64_t stream_seq, consumer_seq;	/* its numbers in the stream, and by the consumer */
 	uint64_t pending;	/* messages that the consumer has behind it */
 };
 
-/* Returns true with *d filled, or false for any other subject. NULL is allowed. */
+/*
+ * Reads reply, the reply subject of a message. Returns true with *d filled, or false when it is NULL or
+ * not one that a consumer gives its messages.
+ */
 bool nats_delivered_parse(struct nats_delivered *d, const char *reply);
 
 #endif

@@ -5,8 +5,8 @@
 #include "bus/engine.h"
 
 /*
- * Lets caught be called, with the cookie of the subscriber, whenever all that the stream has at the
- * moment was brought.
+ * From now on caught is called, with the cookie of the subscriber, whenever all that the stream has at
+ * the moment has been brought.
  */
 void nats_subscriber_watch(struct subscriber *base, void (*caught)(void *cookie));
 

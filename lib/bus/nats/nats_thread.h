@@ -26,29 +26,30 @@ struct nats_thread {
 };
 
 /*
- * Starts the thread; the caller has set called, run, freed and the cookies. Returns NULL, or a static text
- * when the system lacks a resource; freed is then not called.
+ * Starts the thread; the caller has set called, run, freed and the cookies, and all other bytes to zero.
+ * loop must live until nats_thread_close. Returns NULL, or a static reason when the system lacks a
+ * resource; freed is then not called.
  */
 const char *nats_thread_open(struct nats_thread *t, struct loop *loop);
 
 /*
- * Lets the thread stop and waits for that, but for a second and a half at most: it may just be waiting
- * for a server. freed is called when both have ended, on the one that ends last. called is not called
- * any more.
+ * Tells the thread to stop and waits for its end, but for a second and a half at most, because it may be
+ * waiting for a server. From now on called is not called. freed is called as soon as this function and
+ * the thread have both ended, by the one of them that ends last.
  */
 void nats_thread_close(struct nats_thread *t);
 
-/* Taken by who reads or changes what is shared. */
+/* Take and give back the lock, under which whatever the two share is read and changed. */
 void nats_thread_lock(struct nats_thread *t);
 void nats_thread_unlock(struct nats_thread *t);
 
-/* Under the lock: waits until nats_thread_wake, or for ms milliseconds. It may also return before. */
+/* Under the lock: waits until nats_thread_wake is called, or for ms milliseconds. It may return earlier. */
 void nats_thread_wait(struct nats_thread *t, unsigned ms);
 
-/* Under the lock: ends every wait. */
+/* Under the lock: ends every nats_thread_wait. */
 void nats_thread_wake(struct nats_thread *t);
 
-/* Under the lock: lets the loop call called. */
+/* Under the lock: makes the loop call called(cookie) soon, on the owner's thread. */
 void nats_thread_call(struct nats_thread *t);
 
 #endif

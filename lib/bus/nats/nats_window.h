@@ -37,10 +37,10 @@ struct nats_window {
 	bool failed;			/* a record has failed since the last nats_window_rewind */
 };
 
-/* All zero is an empty window. nats_window_free leaves all chunks. */
+/* Frees the memory of the window and ends its use of all chunks. A window of zeros is an empty one. */
 void nats_window_free(struct nats_window *w);
 
-/* Appends a record, whose line lies in chunk, which is used from now on. */
+/* Appends a record, whose line lies in chunk. The window becomes a user of chunk. */
 void nats_window_put(struct nats_window *w, struct nats_chunk *chunk, struct span line);
 
 /*
@@ -53,15 +53,15 @@ bool nats_window_send(struct nats_window *w, uint64_t *number);
 struct nats_slot *nats_window_slot(struct nats_window *w, uint64_t number);
 
 /*
- * Says that a message of that attempt of record number is stored. Returns true when base has moved.
- * Answers that come late or twice make no difference.
+ * Notes that one message of this attempt of record `number` is stored. Returns true when base has moved
+ * by that. An answer that comes late or twice changes nothing.
  */
 bool nats_window_stored(struct nats_window *w, uint64_t number, unsigned attempt);
 
-/* Says that a message of that attempt was refused. */
+/* Notes that one message of this attempt of record `number` was refused. */
 void nats_window_failed(struct nats_window *w, uint64_t number, unsigned attempt);
 
-/* Lets all that is not stored be sent again. Answers that are missing are given up. */
+/* Makes nats_window_send begin again with the oldest record that is not stored. Late answers are ignored. */
 void nats_window_rewind(struct nats_window *w);
 
 #endif

@@ -17,9 +17,9 @@ enum {
 
 /* What a socket is for. */
 enum sp_use {
-	SP_RECORDS,	/* published there */
-	SP_QUESTIONS,	/* asked there */
-	SP_LINES,	/* pushed there */
+	SP_RECORDS,	/* the hub publishes records on it */
+	SP_QUESTIONS,	/* readers ask the hub on it */
+	SP_LINES,	/* other programs push lines to the hub on it */
 };
 
 struct sp_address {
@@ -30,8 +30,9 @@ struct sp_address {
 };
 
 /*
- * Reads the address of the socket that text, the address of a bus, has for this use. Returns true
- * with *a set, or false with *why, a static text, when text is not an address of this kind.
+ * Finds the address of the socket that serves this use on the bus whose address is text. Returns
+ * true with *a set, or false with *why set to a static reason when text is not an address of ipc://
+ * or tcp://.
  */
 bool sp_address_parse(struct sp_address *a, const char *text, enum sp_use use, const char **why);
 
@@ -42,8 +43,9 @@ struct sp_sockaddr {
 };
 
 /*
- * Finds up to most socket addresses of a into found. With passive they are for listening. Names of
- * hosts are looked up only with names, which may block for seconds. Returns how many were found.
+ * Writes up to most socket addresses that a stands for to found. passive is true when they are for
+ * listening, false for connecting. A name of a host is looked up only when names is true, which may
+ * block for seconds. Returns how many were written.
  */
 size_t sp_address_find(const struct sp_address *a, bool passive, bool names, struct sp_sockaddr *found,
     size_t most);

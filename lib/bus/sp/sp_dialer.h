@@ -17,10 +17,10 @@ struct sp_dialer;
 
 /* The functions that a dialer calls, with its cookie. None is called inside a function of the dialer. */
 struct sp_dialer_calls {
-	void (*open)(void *cookie, struct sp_link *);	/* a connection stands */
-	void (*got)(void *cookie, struct sp_link *, struct span message);
+	void (*open)(void *cookie, struct sp_link *link);	/* link is connected: it can send */
+	void (*got)(void *cookie, struct sp_link *link, struct span message);	/* message has come */
 	void (*turn)(void *cookie);	/* all messages that were read have been handed out; may be NULL */
-	/* There is none: it has ended (error 0 or an errno), or could not be made. A next try follows. */
+	/* The connection has ended or could not be made: error is an errno, or 0. A next try follows. */
 	void (*closed)(void *cookie, int error);
 };
 
@@ -35,12 +35,12 @@ struct sp_dialer {
 	struct loop_timer timer;	/* until the next try */
 	unsigned pause;		/* ms, before the next try */
 	struct sp_sockaddr found[SP_DIAL_FOUND];
-	size_t count, turn;	/* of found; and which of them is tried next */
+	size_t count, turn;	/* how many of found there are, and which is tried next */
 };
 
 /*
- * Begins to dial address. protocol, most and piece are those of the links: see sp_link.h. calls and
- * cookie must live until sp_dialer_close.
+ * Begins to dial address, which is copied. protocol, most and piece are those of its links: see
+ * struct sp_link_kind. loop, calls and cookie must live until sp_dialer_close.
  */
 void sp_dialer_open(struct sp_dialer *d, struct loop *loop, const struct sp_address *address,
     enum sp_protocol protocol, size_t most, size_t piece, const struct sp_dialer_calls *calls,
@@ -49,10 +49,10 @@ void sp_dialer_open(struct sp_dialer *d, struct loop *loop, const struct sp_addr
 /* Ends the connection, or the attempt to make one. May be called inside a call of the dialer. */
 void sp_dialer_close(struct sp_dialer *d);
 
-/* Returns the link on which messages can be sent now, or NULL. */
+/* Returns the link on which messages can be sent now, or NULL when nothing is connected. */
 struct sp_link *sp_dialer_link(const struct sp_dialer *d);
 
-/* Gives the connection up, which may be dead although nothing says so, and dials anew. */
+/* Closes the connection and dials anew: for a connection that is silent and so may be dead. */
 void sp_dialer_redial(struct sp_dialer *d);
 
 #endif

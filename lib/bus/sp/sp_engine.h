@@ -1,4 +1,7 @@
-/* The functions of the engine for ipc:// and tcp://, which bus/engine.h describes. */
+/*
+ * The functions of the engine for ipc:// and tcp://. They have the parameters and results of
+ * publisher_open, relay_open, subscriber_open and question_open (bus/engine.h).
+ */
 #ifndef BUS_SP_SP_ENGINE_H
 #define BUS_SP_SP_ENGINE_H
 

@@ -16,12 +16,12 @@ enum {
 };
 
 /*
- * The route of a question where it is asked, which has one word: its highest bit ends the route, and the
- * rest is any number, as there is only one question at a time on a connection of ours.
+ * The route with which we send a question: one word of four bytes. Its highest bit marks the end of the
+ * route, and the rest, which tells questions apart, is always 1: each connection carries one at a time.
  */
 #define SP_ASKED SPAN("\x80\0\0\1")
 
-/* The protocols: two sockets may talk to each other when their protocols belong together. */
+/* The protocols. A PUB socket talks to SUB sockets, REQ to REP, and PUSH to PULL. */
 enum sp_protocol {
 	SP_PUB = 0x20,
 	SP_SUB = 0x21,
@@ -34,11 +34,11 @@ enum sp_protocol {
 /* What stands at the front of bytes that have been read. */
 enum sp_got {
 	SP_MESSAGE,	/* a whole message */
-	SP_PART,	/* not yet a whole one */
-	SP_BROKEN,	/* something that is no message, or one that is longer than allowed */
+	SP_PART,	/* a message that is not whole yet */
+	SP_BROKEN,	/* something that is not a message, or one that is longer than allowed */
 };
 
-/* Returns the protocol of the socket that one of this protocol talks to. */
+/* Returns the protocol that belongs to this protocol, as SP_SUB belongs to SP_PUB. */
 enum sp_protocol sp_frame_peer(enum sp_protocol protocol);
 
 /* Writes the greeting of a socket of this protocol into out. */

@@ -16,14 +16,14 @@
 enum {
 	SP_SLAB = 512 << 10,	/* bytes of a piece of memory for lines; a longer line has one of its own */
 	SP_SLABS_KEPT = 4,	/* free slabs that are kept for the next lines */
-	MAX_SP_KEPT = 16 << 20,	/* bytes of the newest events after which no older one is kept or answered */
+	MAX_SP_KEPT = 16 << 20,	/* bytes of newest events that are kept for `latest` at most */
 };
 
 /* A piece of memory for lines. */
 struct sp_slab {
 	struct sp_slab *next;	/* among the free ones */
 	size_t size, used;	/* bytes at p; and how many of them are taken */
-	size_t messages;	/* that lie in it */
+	size_t messages;	/* how many messages lie in it */
 	bool open;		/* lines can still be added */
 	uint8_t p[];
 };
@@ -48,20 +48,23 @@ struct sp_journal {
 	uint64_t first, end;	/* numbers of the oldest message that is kept, and of the next one */
 	uint64_t closed;	/* messages before this number do not change any more */
 	uint64_t bytes;		/* the `at` of the next message */
-	uint64_t events;	/* in the messages that are kept */
+	uint64_t events;	/* how many events the kept messages have */
 	struct sp_slab *draft, *put;	/* the slabs that lines are read to, and copied to */
-	size_t draft_from;	/* where the draft begins in its slab; it goes up to used */
+	size_t draft_from;	/* offset where the draft begins in its slab; it ends at `used` */
 	struct sp_slab *free;
 	unsigned free_count;
 };
 
-/* Prepares to keep so many bytes of lines and so many events; first is the place of the first record. */
+/*
+ * Makes j an empty journal. It will keep `history` bytes of the newest lines and `keep` of the newest
+ * events for those who ask. first is the place of the first record.
+ */
 void sp_journal_init(struct sp_journal *j, struct bus_place first, size_t history, unsigned keep);
 
-/* Frees all. */
+/* Frees the memory of j. */
 void sp_journal_free(struct sp_journal *j);
 
-/* The draft: see the functions of publisher.h of the same names. */
+/* The draft. These do what publisher_space, _fill, _draft and _discard of publisher.h do. */
 uint8_t *sp_journal_space(struct sp_journal *j, size_t *room);
 void sp_journal_fill(struct sp_journal *j, size_t n);
 struct span sp_journal_draft(const struct sp_journal *j);
@@ -71,37 +74,37 @@ void sp_journal_discard(struct sp_journal *j, size_t n);
 void sp_journal_publish(struct sp_journal *j, struct publisher_lines lines);
 
 /*
- * Makes a message of a copy of lines, which begin at p; with no lines, of none. Lines that are put
- * one after the other become one message, up to BUS_BATCH bytes, as long as it is not closed.
+ * Makes a message of a copy of lines, which begin at p; without lines, an empty message. Lines that
+ * are put one after the other are joined to one message, up to BUS_BATCH bytes, until it is closed.
  */
 void sp_journal_put(struct sp_journal *j, const uint8_t *p, struct publisher_lines lines);
 
-/* Closes all messages: to be called before a reader may take or pass them. */
+/* Closes all messages, so that they do not change any more. To be called before a reader reads them. */
 void sp_journal_close(struct sp_journal *j);
 
-/* Returns message number m, which is kept. */
+/* Returns message number m, which must be one of those kept: first <= m < end. */
 const struct sp_journal_message *sp_journal_at(const struct sp_journal *j, uint64_t m);
 
-/* Returns how many bytes the messages from number m on count against the backlog of a reader. */
+/* Returns how many bytes a reader is behind for which message number m is the next. */
 uint64_t sp_journal_behind(const struct sp_journal *j, uint64_t m);
 
-/* Returns the number of the first message, from m on, behind which no more than backlog bytes stand. */
+/* Returns the number of the first message from m on at which a reader is at most backlog bytes behind. */
 uint64_t sp_journal_skip(const struct sp_journal *j, uint64_t m, uint64_t backlog);
 
-/* Drops the oldest messages that nobody wants: readers want those from number m on. */
+/* Drops the oldest messages, but none from number m on, which readers want, and none kept for questions. */
 void sp_journal_trim(struct sp_journal *j, uint64_t m);
 
 /*
- * Appends to out a message with the newest events of those before record `before`, or of all when
- * that is 0, count of them at most: "EPOCH SEQ" of the record behind them and the lines. before is
- * where a message begins.
+ * Appends to out a message with the newest events, count of them at most, out of those in front of
+ * record number `before`, or out of all when that is 0: "EPOCH SEQ" of the record behind them, LF and
+ * the lines. A message must begin at record `before`.
  */
 void sp_journal_latest(const struct sp_journal *j, unsigned count, uint64_t before,
     struct buf *out);
 
 /*
- * Appends to out a message with the lines from record seq on that are kept: as many whole ones as
- * most bytes hold, but at least one if there is one.
+ * Appends to out a message with the kept lines from record number seq on: as many whole lines as most
+ * bytes hold, but at least one if there is one.
  */
 void sp_journal_since(const struct sp_journal *j, uint64_t seq, size_t most, struct buf *out);
 

@@ -1,8 +1,8 @@
 /*
  * One connection that speaks SP. Both sides greet each other, and then it carries whole messages.
  *
- * A link is made of a connected socket, or of one that is being connected. Its owner frees it, as
- * soon as it likes or when calls->closed says that it has ended; also inside a call of the link.
+ * A link is made of a connected socket, or of one that is being connected. Its owner may free it at
+ * any time, also inside a call of the link, and has to when calls->closed says that it has ended.
  */
 #ifndef BUS_SP_SP_LINK_H
 #define BUS_SP_SP_LINK_H
@@ -47,7 +47,7 @@ struct sp_link {
 	const struct sp_link_calls *calls;
 	void *cookie;
 	struct loop_fd fd;
-	struct loop_timer timer;	/* see sp_link_due */
+	struct loop_timer timer;	/* until the greeting must have come, or calls->closed is to be called */
 	bool connecting;	/* the socket is being connected */
 	bool greeted;		/* the other side has greeted */
 	bool paused;
@@ -56,15 +56,16 @@ struct sp_link {
 	int error;		/* errno: the connection is broken or has ended; else 0 */
 	bool calling;		/* inside a call: sp_link_free has to wait */
 	bool dead;		/* sp_link_free was called meanwhile */
-	struct buf in;		/* what has been read; from on, it is not handed out */
-	size_t from;
-	struct buf out;		/* what is to be sent; from out_from on, it has not left */
-	size_t out_from;
+	struct buf in;		/* what has been read */
+	size_t from;		/* offset in in of the first byte that has not been handed out */
+	struct buf out;		/* what is to be sent */
+	size_t out_from;	/* offset in out of the first byte that has not been sent */
 };
 
 /*
- * Makes a link of the socket fd, which does not block and is connected or, with connecting, being
- * connected. The link closes it. calls and cookie must live as long as the link. Returns the link.
+ * Returns a link made of the socket fd, which does not block, and which the link closes. connecting is
+ * true when fd is still being connected. kind is copied. loop, calls and cookie must live as long as the
+ * link.
  */
 struct sp_link *sp_link_open(struct loop *loop, int fd, struct sp_link_kind kind, bool connecting,
     const struct sp_link_calls *calls, void *cookie);
@@ -79,8 +80,8 @@ void sp_link_free(struct sp_link *l);
 void sp_link_send(struct sp_link *l, struct span head, struct span body);
 
 /*
- * Sends what waits, as far as the socket takes it; for those who do not run the loop, which does that by
- * itself.
+ * Sends what waits, as far as the socket takes it now. The loop does that by itself; this is for callers
+ * that do not run it.
  */
 void sp_link_flush(struct sp_link *l);
 
@@ -88,9 +89,9 @@ void sp_link_flush(struct sp_link *l);
 size_t sp_link_waiting(const struct sp_link *l);
 
 /*
- * Writes the parts, which are framed already. To be called only while sp_link_waiting returns 0.
+ * Writes the count parts, which are framed already. To be called only while sp_link_waiting returns 0.
  * Returns how many bytes the socket has taken; when that is not all, calls->left says when it takes
- * more. A broken connection takes none either, and calls->closed tells that from the loop.
+ * more. When the connection is broken, 0 is returned, and the loop calls calls->closed.
  */
 size_t sp_link_write(struct sp_link *l, const struct iovec *parts, int count);
 

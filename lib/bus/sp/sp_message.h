@@ -34,7 +34,7 @@ struct sp_question {
 	struct span lines;	/* of a push */
 };
 
-/* Writes the head of a message whose first record has this place: "EPOCH SEQ" and LF. Returns its bytes. */
+/* Writes to out the head of a message whose first record has this place. Returns its length in bytes. */
 size_t sp_message_head(char out[SP_PLACE + 1], struct bus_place place);
 
 /*
@@ -43,10 +43,10 @@ size_t sp_message_head(char out[SP_PLACE + 1], struct bus_place place);
  */
 bool sp_message_parse(struct sp_message *m, struct span message);
 
-/* Takes a question apart. What it says is in the members that its kind has; the others are 0. */
+/* Takes the question text apart and returns it. Members that its kind (asks) does not use are 0. */
 struct sp_question sp_message_question(struct span text);
 
-/* Append the questions "since EPOCH SEQ" and "lost EPOCH SEQ" to out. */
+/* Append to out the question "since EPOCH SEQ" or "lost EPOCH SEQ", with the numbers of place. */
 void sp_message_since(struct buf *out, struct bus_place place);
 void sp_message_lost(struct buf *out, struct bus_place place);
 

@@ -20,15 +20,18 @@ struct sp_reader {
 	uint64_t moved;		/* ms, when something has last left, or nothing was left to send */
 };
 
-/* Begins with the next message of j, and with one that says where the stream is. */
+/*
+ * Begins to read j: queues a message without records that says where the stream is, and sets r to the
+ * next message. now is in ms, as loop_now counts, here and below.
+ */
 void sp_reader_begin(struct sp_reader *r, const struct sp_journal *j, uint64_t now);
 
-/* Sends what the connection takes now. */
+/* Sends messages of j as far as the connection takes them now. */
 void sp_reader_send(struct sp_reader *r, const struct sp_journal *j, uint64_t now);
 
 /*
- * Lets the reader lose the oldest messages when it is behind by more than backlog bytes. Returns
- * how many records were in them.
+ * When the reader is more than backlog bytes behind in j, passes over the oldest messages that it has
+ * not begun to take, until it is not. Returns how many records it has lost by that.
  */
 uint64_t sp_reader_skip(struct sp_reader *r, const struct sp_journal *j, size_t backlog);
 

@@ -10,9 +10,10 @@
 struct sp_resolver;
 
 /*
- * Looks up address, and calls found from the loop with the addresses of its sockets, count of them
- * and at most `most`; count is 0 when the name is not known. The resolver may be freed inside that
- * call. Ends the process when no thread can be had.
+ * Begins to look up address, which is copied, and returns the resolver. When that is done, the loop
+ * calls found(cookie, addresses, count) with the socket addresses of the host, at most `most` of them;
+ * count is 0 when the name is not known. The resolver may be freed inside that call. Ends the process
+ * with 111 when no thread can be started.
  */
 struct sp_resolver *sp_resolver_open(struct loop *loop, const struct sp_address *address,
     size_t most, void (*found)(void *cookie, const struct sp_sockaddr *, size_t count),

@@ -26,10 +26,10 @@ struct sp_server {
 };
 
 /*
- * Listens at the address of a bus for what use says, and calls came for each connection that is
- * made, with its socket, which does not block and belongs to the callee. The folder of a socket
- * file is made if it is missing, and a socket file that nobody serves is replaced; of several hubs that
- * try that at once, one succeeds. Returns true, or false with *why, a static text.
+ * Listens at address. The loop calls came(cookie, fd) for each connection that is made; its socket fd
+ * does not block and belongs to the callee. For a local socket, the file gets the mode and group of
+ * access; its folder is made if it is missing; and a socket file that nobody serves is replaced, by one
+ * only of several hubs that try it at once. Returns true, or false with *why set to a static reason.
  */
 bool sp_server_open(struct sp_server *s, struct loop *loop, const struct sp_address *address,
     struct sp_access access, void (*came)(void *cookie, int fd), void *cookie, const char **why);
