@@ -7,7 +7,10 @@
 /* Appends the hub's own status record to out, with its LF. */
 void hub_status_write(const struct hub *h, struct buf *out);
 
-/* Answers a question: see calls->question in bus/publisher.h. cookie is the hub. */
+/*
+ * Appends to answer what is to be answered to question: the function question of struct
+ * publisher_calls. hub is the struct hub. Returns true, or false when there is no answer.
+ */
 bool hub_status_answer(void *hub, struct span question, struct buf *answer);
 
 #endif

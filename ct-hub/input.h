@@ -15,11 +15,14 @@ struct input {
 	int fd;
 	bool ended;		/* end of file was read */
 	bool skipping;		/* inside a line that is too long */
-	size_t scanned;		/* bytes of the draft in which no LF is */
+	size_t scanned;		/* bytes at the front of the draft that are known to have no LF */
 	uint64_t number;	/* lines read so far */
 };
 
-/* Prepares to read fd, which stays the caller's. A pipe is made to hold 1 MiB where the system allows it. */
+/*
+ * Prepares to read fd, which stays the caller's, and to publish what is read to `to`, and a copy to relay
+ * unless that is NULL. tally counts the lines. A pipe is made to hold 1 MiB where the system allows it.
+ */
 void input_init(struct input *in, int fd, struct publisher *to, struct publisher *relay,
     struct tally *tally);
 

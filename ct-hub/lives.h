@@ -1,13 +1,14 @@
 /*
- * Where the lives of the hub ended, kept in a file beside the marks. A life is a run of numbers,
- * and is named by its epoch. A hub that ends in order, after all that it has published has left it,
- * says so in the file, and the next hub goes on with that life; a hub that finds no such word
- * begins a life of its own, because the one before may have given numbers away that nobody
- * knows of. The end of a life is the
- * number of the first record that comes again in the next life because ct-fetch
- * resumes there; or, when nothing comes again, of the record that would have been
- * next. From these numbers a reader learns how many records it has lost that it had
- * not taken when a hub ended.
+ * Where the lives of the hub ended, kept in a file beside the marks. A life is a run of numbers of
+ * records, and is named by its epoch. A hub that ends in order, after all that it has published has
+ * left, writes that into the file, and the next hub goes on with the same life. A hub that does not
+ * find this begins a new life, because the hub before may have given numbers to records that it could
+ * not write down.
+ *
+ * The end of a life is the number of the first record that comes again in the next life, because
+ * ct-fetch resumes there; or when nothing comes again, the number that the next record would have
+ * had. From these numbers a reader learns how many records it has lost that it had not taken when a
+ * hub ended.
  */
 #ifndef CT_HUB_LIVES_H
 #define CT_HUB_LIVES_H
@@ -29,7 +30,7 @@ struct lives {
  * Reads the ends of earlier lives from the file whose name is marks with ".lives" behind it, if there
  * is one, and sets begin. Makes the folder of the file if only that is missing: it may be the state
  * folder of a ct-fetch that begins at the same time. When marks is NULL, nothing is read, and nothing is
- * ever stored. Returns NULL, or the reason, a static text, why the file cannot be used.
+ * ever stored. Returns NULL, or a static reason when the file cannot be used.
  */
 const char *lives_init(struct lives *l, const char *marks);
 
@@ -37,21 +38,24 @@ const char *lives_init(struct lives *l, const char *marks);
 void lives_free(struct lives *l);
 
 /*
- * lives_store stores seq as the end of this life, for the case that no later call changes it.
+ * lives_store stores seq as the end of this life; it holds if the hub is killed before the next call.
  * lives_end stores that the hub has ended in order, and that seq is the number of the next record.
- * They return true, or false with errno when that cannot be stored.
+ * Both return true, or false with errno set when the file cannot be written.
  */
 bool lives_store(struct lives *l, uint64_t seq);
 bool lives_end(struct lives *l, uint64_t seq);
 
-/* Appends a line "EPOCH SEQ" for each life, newest first: this one, whose next record is next, leads. */
+/*
+ * Appends to out a line "EPOCH SEQ" for each life: this one, with next as SEQ, and then earlier ones, the
+ * newest first.
+ */
 void lives_show(const struct lives *l, uint64_t next, struct buf *out);
 
 /*
- * Counts the records that a reader has lost for which place was the next record when
- * the life of place ended: the rest of that life, and all of the lives between it and
- * this one, less those records that the reader had taken and that came again. Returns
- * true with *count set, or false when the life of place is not remembered.
+ * Counts the records that a reader has lost that was waiting for the record at place when
+ * the life of place ended: the rest of that life, and all records of the lives between it
+ * and this one. Records that the reader had taken and that came again are subtracted.
+ * Returns true with *count set, or false when the life of place is not remembered.
  */
 bool lives_lost(const struct lives *l, struct bus_place place, uint64_t *count);
 

@@ -1,7 +1,6 @@
 /*
- * The file from which ct-fetch resumes. It holds the newest mark of which it is sure that every
- * record in front of it has left the hub: else a hub that is killed would have stored a mark for
- * records that never arrived.
+ * The file of marks from which ct-fetch resumes. It holds the newest mark in front of which every record
+ * has certainly left the hub. A mark that was stored earlier would lose records when the hub is killed.
  */
 #ifndef CT_HUB_MARKFILE_H
 #define CT_HUB_MARKFILE_H
@@ -18,7 +17,7 @@ struct markfile {
 	void *cookie;
 	struct loop_timer timer;	/* runs until waiting may be stored */
 	uint64_t stored_at;	/* ms, when a mark was last stored */
-	bool sure;		/* all before waiting has left */
+	bool sure;		/* all records in front of the mark in waiting have left */
 	struct buf waiting;	/* owned: the mark that is stored next, or empty */
 	struct buf newest;	/* owned: the newest mark that came after waiting, or empty */
 	uint64_t waiting_seq;	/* number of the record behind the mark that waits */
@@ -30,9 +29,9 @@ struct markfile {
 /*
  * Prepares to store marks in the file path; with path NULL, marks are ignored. Before a
  * mark is stored, lives_store is given the number of the record behind it, because
- * ct-fetch resumes there; when that fails, the mark is not stored either. watch, which gets
- * cookie, is called for each mark that waits, and must see to it that markfile_left
- * follows. loop, path and lives must live until markfile_free.
+ * ct-fetch resumes there; when that fails, the mark is not stored either. watch(cookie, seq)
+ * is called for each mark that waits: the owner has to call markfile_left once all records
+ * before number seq have left. loop, path and lives must live until markfile_free.
  */
 void markfile_init(struct markfile *m, struct loop *loop, const char *path, struct lives *lives,
     void (*watch)(void *cookie, uint64_t seq), void *cookie);
@@ -51,7 +50,7 @@ void markfile_put(struct markfile *m, struct span line, uint64_t seq);
 /* Takes note that all records before number seq have left the hub. */
 void markfile_left(struct markfile *m, uint64_t seq);
 
-/* Stores at once, at the end, the newest mark that all records before number seq allow. */
+/* For the end of the hub: stores at once the newest mark that stands before record number seq. */
 void markfile_flush(struct markfile *m, uint64_t seq);
 
 #endif

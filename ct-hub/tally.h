@@ -19,12 +19,12 @@ struct tally {
 };
 
 /*
- * Counts line, given with its LF, and adds it to piece, whose first line will have the number
- * first.
+ * Counts line, which includes its LF, and adds its length and kind to piece: lines that are published
+ * together, the first of which gets the number `first`. Calls found when line is not an event.
  */
 void tally_line(struct tally *t, struct publisher_lines *piece, struct span line, uint64_t first);
 
-/* Counts and tells a line that is too long and left out: that of this number, or, with 0, a pushed one. */
+/* Counts a line that is left out as too long, and tells that. number is its number; 0: it was pushed. */
 void tally_too_long(struct tally *t, uint64_t number);
 
 #endif

@@ -19,10 +19,10 @@ struct board_room {
 };
 
 /*
- * Appends to out the board of records: status records of all stages, each with its LF, as ct-bus(5)
- * has them; others are left out. All that is written is printable ASCII, with LF between the lines
- * and none behind the last. Of a log that several of them tell about, what was told last is shown.
- * now is the time of day in seconds since 1970.
+ * Appends to out the board of records: the answer to the question "status" (ct-bus(5)), lines with LF.
+ * Lines that are not status records are left out. The board takes at most the room that `room` says, and
+ * is printable ASCII, with LF between its lines and none behind the last. When several records tell of
+ * the same log, the newest of them is shown. now is the time of day in seconds since 1970.
  */
 void board_put(struct span records, struct board_room room, double now, struct buf *out);
 

@@ -15,7 +15,7 @@ struct subscriber;
 struct follow_wish {
 	struct view view;
 	unsigned count;		/* of the newest records that the hub remembers, at most */
-	struct bus_place since;	/* seq above 0: instead of those, all from this place on; see since.h */
+	struct bus_place since;	/* when seq is above 0: all records from here on instead; see since.h */
 };
 
 struct follow {

@@ -7,7 +7,7 @@
 
 enum { LATEST_ASK_MS = 2000 };	/* a hub that is there answers in a few milliseconds */
 
-/* Why an answer cannot be used that does not begin with a place. */
+/* The reason that is told when an answer does not begin with a place. */
 #define LATEST_NO_PLACE "its answer is not one of a hub of this version"
 
 struct latest {
@@ -15,23 +15,23 @@ struct latest {
 	unsigned count;		/* of those lines */
 };
 
-/* Begins with nothing shown. */
+/* Makes *l empty: nothing is shown. */
 void latest_init(struct latest *l);
 
 /* Frees the shown lines. */
 void latest_free(struct latest *l);
 
 /*
- * Replaces what shown holds: of the records in lines, which are oldest first and each
- * end in LF, it then holds those that view shows, but only the newest `most` of them.
+ * Replaces what shown holds by the newest records in lines that view shows, `most` of them
+ * at most. lines are oldest first, and each ends in LF.
  */
 void latest_take(struct latest *l, struct view view, unsigned most, struct span lines);
 
 /*
- * Asks the hub at address for its newest records, or for its own status record when view shows
- * those, and does with them what latest_take does. Blocks LATEST_ASK_MS milliseconds at most.
- * Returns 0, or -1 with *why set to a static reason when no hub answered in time or its answer
- * could not be read.
+ * Asks the bus at address for its newest events, or for its status records when view shows those, and
+ * takes the answer as latest_take does, with view and `most`. Blocks for LATEST_ASK_MS milliseconds at
+ * most. Returns 0, or -1 with *why set to a static reason when no answer came in time or it cannot be
+ * read.
  */
 int latest_ask(struct latest *l, const char *address, struct view view, unsigned most,
     const char **why);

@@ -20,7 +20,10 @@ struct watch {
 	uint64_t answered_at;	/* when the last answer came, as loop_clock counts; 0: none has */
 };
 
-/* Writes the board of records, and an LF behind it, as it fits the terminal. Returns 0, or -1 with errno. */
+/*
+ * Writes the board of records (board.h) to standard output as it fits the terminal, and an LF. Returns 0,
+ * or -1 with errno set.
+ */
 int watch_put_once(struct span records);
 
 /*

@@ -13,7 +13,7 @@
 #include "event/event.h"
 #include "os/producer.h"
 
-enum { PARSER_PART = 256 * 1024 };	/* bytes of an unfinished line that make it worth a look */
+enum { PARSER_PART = 256 * 1024 };	/* bytes of an unfinished line that are given to the parser */
 
 /* What the status record tells; all since the start. */
 struct parser_counts {
@@ -39,8 +39,8 @@ struct parser {
 };
 
 /*
- * Prepares a parser, and draws the name of its run. options are those of event_open; strict is the
- * member of that name.
+ * Prepares p, and draws the name of its run. options are handed to event_open; strict is as in the
+ * struct.
  */
 void parser_init(struct parser *p, const struct event_options *options, bool strict);
 
@@ -60,16 +60,16 @@ void parser_give(struct parser *p, struct span text, uint64_t number, bool whole
 
 /*
  * Appends to out the next record that the text becomes, with its LF; a fingerprint in
- * it is blank until parser_finish. Returns true when there was one, also when it was
- * left out and nothing is appended. Returns false when the text holds no more, or
- * when failed is set (the reason has been told on stderr). One call makes one record,
- * since all those of a long text together could take all memory.
+ * it is blank until parser_finish. Returns true when there was one; a record that is
+ * left out counts as one, though nothing is appended. Returns false when the text holds
+ * no more, or when failed is set (the reason has been told on stderr). One call makes
+ * only one record, because all records of a long text could take all memory.
  */
 bool parser_next(struct parser *p, struct buf *out);
 
 /*
- * After parser_next has returned false: returns how many bytes at the front of the text are done
- * with.
+ * To be called after parser_next has returned false. Returns how many bytes at the front of the text
+ * are not needed any more.
  */
 size_t parser_taken(struct parser *p);
 
@@ -80,8 +80,8 @@ size_t parser_taken(struct parser *p);
 bool parser_is_due(const struct parser *p, size_t n);
 
 /*
- * Reports on stderr, and counts as broken, that the line with this number cannot be
- * read, and why. When a part of the line has been taken, that is said of the rest.
+ * Counts the line with this number as broken, and reports on stderr that it cannot be
+ * read, and why. When a part of the line has been taken, it reports this of the rest.
  */
 void parser_break(struct parser *p, uint64_t number, const char *why);
 
