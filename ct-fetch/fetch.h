@@ -48,7 +48,7 @@ struct fetch {
 	struct hash *hash;
 	struct hash_many *many;
 	struct buf *scratch;	/* for any function to use until it returns */
-	struct buf *text;	/* the same, for leaves on their way to their hashes */
+	struct buf *text;	/* for leaves on their way to their hashes; free in between */
 
 	/* From the options. */
 	bool once;		/* each log ends at its first head */
@@ -70,10 +70,10 @@ struct fetch {
 	struct loop_timer turn;	/* when it comes due, every log takes its next steps */
 };
 
-/* Both keep memory bounded however many logs there are. */
+/* Both limits bound the memory of a run, however many logs there are. */
 enum {
-	MAX_WAITING = 64 << 20,	/* bytes in fetch.waiting: beyond, a log asks for its next page only */
-	MAX_ASKED = 64,		/* pages in fetch.asked */
+	MAX_WAITING = 64 << 20,	/* of fetch.waiting, in bytes: beyond it a log asks for its next page only */
+	MAX_ASKED = 64,		/* of fetch.asked, in pages */
 };
 
 /* Gives each log a turn as soon as the loop gets to it. */

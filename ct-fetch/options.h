@@ -52,8 +52,9 @@ struct options {
 };
 
 /*
- * Fills options from the command line and $CT_CONTACT. The strings are those of argv. Ends the
- * process with 0 for -h and -V, and with 100 and a message when something is wrong.
+ * Fills options from the command line (argc and argv as main has them) and $CT_CONTACT. The strings
+ * in options are those of argv. Ends the process with 0 for -h and -V, and with 100 and a message
+ * when something is wrong.
  */
 void options_parse(struct options *options, int argc, char **argv);
 

@@ -16,8 +16,8 @@ enum {
 struct panel {
 	const struct log_view *logs;	/* n of them, in the order in which they are shown */
 	size_t n;
-	uint64_t entries;	/* put out by the run */
-	double rate;		/* of them, a second, lately */
+	uint64_t entries;	/* entries that the run has put out */
+	double rate;		/* entries that it has put out a second, lately */
 	unsigned width;		/* columns of the longest line that may be written; 0: no limit */
 	unsigned height;	/* lines that may be written; 0: no limit */
 };

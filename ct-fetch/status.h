@@ -18,10 +18,13 @@ struct status {
 	const struct catalog *catalog;	/* NULL: there is no log list */
 };
 
-/* Draws the name of the run. There is no catalog until the caller sets it. */
+/*
+ * Prepares s with fetch and choice, which must outlive it, and draws a name for the run. catalog is
+ * NULL until the caller sets it.
+ */
 void status_init(struct status *s, const struct fetch *fetch, const struct choice *choice);
 
-/* Appends the status record (ct-entry(5)) of the run and its n logs to out, LF included. */
+/* Appends to out the status record (ct-entry(5)) of the run that s is for and of its n logs, with its LF. */
 void status_put(struct buf *out, const struct status *s, struct log *const *logs, size_t n);
 
 #endif

@@ -13,7 +13,7 @@
 struct watch;
 
 /*
- * Makes a watch without logs, and sets the timer fetch->turn, which gives the logs their turns.
+ * Returns a watch without logs, and sets the timer fetch->turn, which gives the logs their turns.
  * choice, places and fetch must outlive the watch. over(cookie) is called once: when everything
  * that is wanted has been put out, or the reader of standard output is gone.
  */
@@ -24,21 +24,21 @@ struct watch *watch_open(struct fetch *fetch, const struct choice *choice, struc
 void watch_free(struct watch *watch);
 
 /*
- * Adds a log, which begins at its stored place, else at fetch->start or fetch->since if given, else
- * at its first entry if who->whole says so, else where it ends now. Returns NULL, or a static reason: its
- * key cannot be read, or a log with this key is followed already.
+ * Adds the log that who describes. It begins at its stored place; without one, at fetch->start or
+ * fetch->since if that is given; else at its first entry if who->whole is true, or at its present end.
+ * Returns NULL, or a static reason when its key cannot be read or a log with this key is followed already.
  */
 const char *watch_add(struct watch *watch, const struct log_identity *who);
 
 /*
- * Makes the logs that came from a list match now. New ones are added; one that was not to be followed
- * by before, what now was until it changed, begins at its first entry. Changed ones begin anew at
- * their place. Those that are no longer to be followed go on to the end of their largest head, for a
- * day at most, and keep their place.
+ * Makes the logs that came from a list match the list `now`. before is the list as it was until it
+ * changed. Logs that are new in now are added; one that before did not have to be followed begins at its
+ * first entry. Logs that have changed begin anew at their place. Those that are no longer to be followed
+ * go on to the end of their largest head, for a day at most, and keep their place.
  */
 void watch_list(struct watch *watch, const struct loglist *now, const struct loglist *before);
 
-/* Lets nothing more be asked for or put out from now on. */
+/* From now on nothing more is asked for or put out. */
 void watch_stop(struct watch *watch);
 
 /* Calls log_measure for each log. */

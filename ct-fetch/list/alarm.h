@@ -22,7 +22,7 @@ struct alarm {
  */
 bool alarm_rings(struct alarm *alarm, uint64_t now, uint64_t every);
 
-/* Notes that the trouble is over. Returns true when there was some. */
+/* Notes that the trouble is over. Returns true when there was trouble before. */
 bool alarm_ends(struct alarm *alarm);
 
 #endif

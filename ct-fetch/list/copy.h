@@ -1,7 +1,6 @@
 /*
- * The copy: a log list that was good, kept in a file together with its signature, for a start at
- * which the network is not there. A copy is as little trusted as the list was: who reads it checks
- * the signature again.
+ * The copy: a log list that was good, kept in a file together with its signature, for a start without
+ * the network. The file is not trusted: whoever reads it checks the signature again.
  *
  * The file begins with lines of text: "ct-fetch log list 1", "from WHERE" and "signature N". An
  * empty line and the N bytes of the signature follow, and then the list up to the end of the file.

@@ -1,4 +1,4 @@
-/* A hole: a range of a lane that cannot be had, or not as the signed tree has it. */
+/* A hole: entries of a lane that cannot be had, or that are not those of the signed tree. */
 #ifndef CT_FETCH_LOG_HOLE_H
 #define CT_FETCH_LOG_HOLE_H
 
@@ -15,11 +15,11 @@ enum hole_state {
 
 struct hole {
 	enum hole_state state;
-	uint64_t from, to;
-	uint64_t low, high;	/* HOLE_TRIMS: where the end must be; what is from high on fits */
-	struct tree end;	/* HOLE_TRIMS: the range at to, as it was before */
-	struct tree before, behind;	/* the ranges at from and to */
-	char why[MAX_WHY];
+	uint64_t from, to;	/* index of its first entry, and the index behind its last */
+	uint64_t low, high;	/* HOLE_TRIMS: its end is in this range; entries from high on fit */
+	struct tree end;	/* HOLE_TRIMS: the compact range at `to`, as it was before */
+	struct tree before, behind;	/* the compact ranges at from and to */
+	char why[MAX_WHY];	/* why there is a hole */
 };
 
 #endif

@@ -21,18 +21,19 @@ enum issuer_state {
 };
 
 enum {
-	MAX_ISSUERS = 4096,		/* kept though nobody holds them */
-	MAX_ISSUER_BYTES = 16 << 20,	/* DER of those that are kept though nobody holds them */
+	MAX_ISSUERS = 4096,		/* issuers that are kept though nobody holds them */
+	MAX_ISSUER_BYTES = 16 << 20,	/* bytes of DER of those issuers */
 	MAX_ISSUER = 256 << 10,		/* bytes of one; real ones have about 2 KiB */
 	ISSUER_PATIENCE = 5000,		/* ms that entries wait for one: then it is ISSUER_LATE */
 };
 
-/* Makes a cache without issuers. fetch must outlive it. */
+/* Returns a cache without issuers. fetch must outlive it. */
 struct issuers *issuers_open(struct fetch *fetch);
 
 /*
- * Lets the issuers that have come be kept in dir/issuers, and be taken from there before they are
- * asked for (state/shelf.h). dir must be there. To be called once, before the first issuer_hold.
+ * From now on issuers that have come are kept in the folder dir/issuers, and are looked for there
+ * before they are asked for (state/shelf.h). dir must be there. To be called once, before the first
+ * issuer_hold.
  */
 void issuers_keep(struct issuers *issuers, const char *dir);
 
@@ -47,7 +48,7 @@ void issuers_free(struct issuers *issuers);
 struct issuer *issuer_hold(struct issuers *issuers, const uint8_t fingerprint[HASH_SHA256],
     const char *url, struct host *host);
 
-/* Gives back one hold. */
+/* Ends one hold of issuer, which issuer_hold returned. */
 void issuer_release(struct issuers *issuers, struct issuer *issuer);
 
 /*
@@ -59,7 +60,7 @@ enum issuer_state issuer_state(const struct issuer *issuer);
 /* Returns the certificate of an ISSUER_KNOWN; valid while it is held. */
 struct span issuer_der(const struct issuer *issuer);
 
-/* Starts the requests that are due. Returns the loop ms to call again, or HOST_NEVER. */
+/* Starts the requests that are due. Returns the loop ms at which to call again, or HOST_NEVER. */
 uint64_t issuers_turn(struct issuers *issuers);
 
 #endif

@@ -34,21 +34,21 @@ struct lane {
 	const struct source *source;
 	struct heads *heads;
 	bool live;		/* follows the best of heads; else its end and head are fixed */
-	bool unproven, may_be_unproven;	/* entries go out without proof; or would if none came */
+	bool unproven, may_be_unproven;	/* entries go out without proof; they may where none comes */
 	uint64_t prove_at;	/* loop ms: no proof is asked for before; unproven, no range */
-	bool rejoins;		/* it has that range, which is joined when all before it is out */
-	struct tree rejoin;
+	bool rejoins;		/* rejoin is set; the lane goes on with it when all before it is out */
+	struct tree rejoin;	/* a proven range, by which an unproven lane is proven again */
 	enum host_class class;
 	uint64_t begin;		/* index of the first entry, or behind a hole in a gap */
 	uint64_t next;		/* index of the entry that goes out next */
 	uint64_t skip;		/* entries before this index are fetched but not put out */
-	uint64_t since, since_to;	/* ms, or 0; nor those before since_to in front of one as late */
+	uint64_t since, since_to;	/* ms, or 0; nor those before since_to in front of one so late */
 	uint64_t end;		/* index behind the last entry that is wanted */
 	uint64_t asked;		/* first index that no page covers yet */
 	struct page *first;	/* in order of index */
 	unsigned depth;		/* pages that may be on their way: grows when they come whole */
 
-	struct tree out;	/* the range at the beginning of the first page, or at next */
+	struct tree out;	/* the range at the beginning of the first page; without pages, at next */
 	struct tree tree;	/* the range of all that has come in order */
 	struct tree proven;	/* the part of it that is proven */
 	struct head head;	/* a gap's head; for a live lane, the one it was proven under last */
@@ -76,10 +76,10 @@ struct lane {
 };
 
 /*
- * Makes a lane of source that begins behind range, which is proven, and ends before `end`
+ * Returns a lane of source that begins behind range, which is proven, and ends before `end`
  * (UINT64_MAX: never). Both source and heads must outlive it. gap is NULL for the live lane, else
- * the head that the entries up to `end` are proven under, of at least `end` leaves. what and why of
- * told are valid during the call.
+ * the head that the entries up to `end` are proven under, of at least `end` leaves. told(cookie,
+ * lane, news, what, why) is called for all news; what and why are valid during the call.
  */
 struct lane *lane_open(const struct source *source, struct heads *heads, const struct tree *range,
     uint64_t end, const struct head *gap,
@@ -97,24 +97,23 @@ void lane_free(struct lane *lane);	/* cancels its requests, too */
  */
 uint64_t lane_turn(struct lane *lane, uint64_t wait, uint64_t patience, uint64_t now);
 
-void lane_grown(struct lane *lane);	/* there is a larger head */
-void lane_shrink(struct lane *lane);	/* the best head is smaller now */
-bool lane_is_done(const struct lane *lane);	/* all entries before the end are out */
+void lane_grown(struct lane *lane);	/* takes note that there is a larger head */
+void lane_shrink(struct lane *lane);	/* takes note that the best head is smaller now */
+bool lane_is_done(const struct lane *lane);	/* returns true when all entries before the end are out */
 
 /* Returns true when there is room to keep what comes up to the next head, whose root proves it. */
 bool lane_may_reach(const struct lane *lane);
 
-const struct head *lane_head(const struct lane *lane);	/* that entries are proven under, or NULL: none yet */
-/* The index behind the last entry that is wanted and under it, and that behind the last that has come. */
-uint64_t lane_limit(const struct lane *lane);
-uint64_t lane_come(const struct lane *lane);
-
-void lane_range(const struct lane *lane, struct tree *range);	/* becomes the compact range at next */
+/* Returns the head that entries are to be proven under, or NULL when none has come yet. */
+const struct head *lane_head(const struct lane *lane);
+uint64_t lane_limit(const struct lane *lane);	/* returns the index behind the last wanted entry under it */
+uint64_t lane_come(const struct lane *lane);	/* returns the index behind the last entry that has come */
+void lane_range(const struct lane *lane, struct tree *range);	/* sets *range to the range at next */
 
 /* Returns true when the live lane can become a gap: its range is known, and nothing is looked for in it. */
 bool lane_may_jump(const struct lane *lane);
 
-/* Lets the live lane end before `end`, as a gap that is proven under head; another one goes on there. */
+/* Makes the live lane a gap that ends before `end` and is proven under head. Another lane goes on there. */
 void lane_become_gap(struct lane *lane, uint64_t end, const struct head *head);
 
 #endif

@@ -19,15 +19,15 @@ void lane_misfit(struct lane *lane);
  */
 void lane_lose(struct lane *lane, const struct page *page);
 
-/* Takes the outcome of a question that was asked for the hole; why is as in proof_init. */
+/* Takes result, the outcome of a question that was asked for the hole; why is as in proof_init. */
 void lane_hole_proof(struct lane *lane, enum proof_result result, const char *why);
 
 /* Goes on behind the hole, once all entries before it are out. */
 void lane_hole_turn(struct lane *lane);
 
 /*
- * Makes range one of n leaves that belongs to no tree. It stands for entries that nothing is known
- * of, in a lane without proof.
+ * Makes *range a compact range of n leaves whose hashes belong to no tree. It stands for entries of
+ * which nothing is known, in a lane without proof.
  */
 void lane_unknown_range(struct tree *range, uint64_t n);
 

@@ -14,12 +14,14 @@ enum {
 	LANE_HOLD_LONG = 64,	/* ... and where requests are scarce */
 };
 
-/* Takes the page at *at out of its lane, and frees it. */
+/* Takes the page *at out of its lane, and frees it; at is lane->first or the next of another page. */
 void lane_drop(struct page **at);
 
 /* Drops all pages behind what is proven, so that they are fetched again. */
 void lane_rewind(struct lane *lane);
-void lane_forget(struct lane *lane);	/* the hashes that are known of entries to come */
+
+/* Forgets the known hashes of entries that have not come yet. */
+void lane_forget(struct lane *lane);
 
 /* Makes pages for what is to be asked for next, an incomplete one only after wait ms (lane_pages.c). */
 void lane_add_pages(struct lane *lane, uint64_t wait, uint64_t now, uint64_t *again);
@@ -39,7 +41,7 @@ void lane_match(struct lane *lane);
  */
 void lane_prove(struct lane *lane, uint64_t now, uint64_t *again);
 
-/* Takes the end of a question; cookie is the lane. */
+/* The function done of proof_init: takes result, the end of a question of the proof. cookie is the lane. */
 void lane_proof_done(void *cookie, struct proof *proof, enum proof_result result, const char *why);
 
 /*

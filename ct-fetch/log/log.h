@@ -35,7 +35,7 @@ struct log {
 	struct fetch *fetch;
 	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
-	bool given;		/* this and the next three are as in log_identity */
+	bool given;		/* this, mmd, final_size and final_root are as in log_identity */
 	uint64_t mmd;
 	uint64_t final_size;
 	uint8_t final_root[TREE_HASH];
@@ -76,8 +76,8 @@ struct log {
 };
 
 /*
- * Makes a log in the state of fetch, which must outlive it. Returns NULL with *why set to a
- * static reason when the key in who cannot be read.
+ * Returns a log that is part of the run fetch, which must outlive it; who says which log it is.
+ * Returns NULL with *why set to a static reason when the key in who cannot be read.
  */
 struct log *log_open(struct fetch *fetch, const struct log_identity *who, const char **why);
 

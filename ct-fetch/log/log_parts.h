@@ -8,13 +8,16 @@
 #include "ct-fetch/log/log.h"
 #include "ct-fetch/state/evidence.h"
 
-/* Tells the user, not each time, that a request for `what` brought nothing, and why. */
+/*
+ * Notes in trouble, one of log's, that a request for `what` brought nothing, and why. Tells the user
+ * when trouble.h says that it is time to.
+ */
 void log_trouble(struct log *log, struct trouble *trouble, const char *what, const char *why);
 
-/* Tells the user that a trouble is over, if they know of it. */
+/* Notes in trouble that a request succeeded. Tells the user so if they were told of the failures before. */
 void log_success(struct log *log, struct trouble *trouble);
 
-/* Ends the log for this run, which with --once must come to an end. */
+/* Gives the log up for this run (see failed in struct log), and tells that `what` failed, and why. */
 void log_give_up(struct log *log, const char *what, const char *why);
 
 /*
@@ -42,21 +45,30 @@ void log_begin_turn(struct log *log, uint64_t now, uint64_t *again);
 /* Frees the lanes of log (log_lanes.c). */
 void log_lanes_free(struct log *log);
 
-/* Adds a lane for entries that are owed: those behind range, up to `to`, in the tree of head. */
+/*
+ * Adds a lane for entries that are owed, and returns it: those behind range and before `to`, in the tree
+ * of head. reason says why they are owed; it is copied.
+ */
 struct lane *log_add_gap(struct log *log, const struct tree *range, uint64_t to,
     const struct head *head, const char *reason);
 
-/* Writes a gap record; reason is "" for a backlog, as in the mark. */
+/*
+ * Writes a gap record for the entries from (inclusive) to `to` (exclusive). reason is that of struct
+ * mark_gap, "" for a backlog. closed is true when they have gone out.
+ */
 void log_say_gap(struct log *log, uint64_t from, uint64_t to, const char *reason, bool closed);
 
-/* Takes what a lane of log tells; cookie is log. */
+/* Takes what a lane of log tells: the function told of lane_open. cookie is the log. */
 void log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
     const char *why);
 
-/* What a page or a proof was for was not to be had. With --once, a log that brings nothing is given up. */
+/* Notes that a page or proof failed: what was asked for, and why. With --once, the log may be given up. */
 void log_lane_trouble(struct log *log, const char *what, const char *why);
 
-/* The log has given no proof: tells it, and that entries of lane go out without one if they do. */
+/*
+ * Tells that the log has given no proof for `what`, and why, and whether entries of lane now go out
+ * without one.
+ */
 void log_unproven(struct log *log, struct lane *lane, const char *what, const char *why);
 
 /*

@@ -71,8 +71,8 @@ struct page {
 };
 
 /*
- * Makes a page for the range from (inclusive) to to (exclusive) of source, which must outlive it,
- * under a head of size entries. source_settle has been called. told(cookie, page, news, why) is
+ * Returns a page for the entries from (inclusive) to `to` (exclusive) of source, which must outlive it,
+ * under a head of `size` entries. source_settle has been called. told(cookie, page, news, why) is
  * called at the end of each request; why is the reason in words, or NULL with PAGE_CAME,
  * PAGE_EMPTY and PAGE_BEHIND.
  */
@@ -104,7 +104,7 @@ void page_shorten(struct page *page, uint64_t index);
  */
 bool page_put(struct page *page, uint64_t limit, uint64_t skip);
 
-/* Writes what the request asks for, as "data tile 256-511", into name, and returns that. */
+/* Writes to name what the request asks for, such as "data tile 256-511", and returns name. */
 const char *page_name(const struct page *page, char name[MAX_PAGE_NAME]);
 
 #endif

@@ -12,9 +12,9 @@ struct rate {
 };
 
 /*
- * Tells rate that the count is count at the time now, in loop ms. Called about once a second, it
- * makes an average in which the last ten seconds weigh most; in the first ten seconds it is the
- * average since the first call.
+ * Notes that the count is `count` at the time now, in loop ms, and computes the rate anew. When this is
+ * called about once a second, the rate is an average in which the last ten seconds weigh most; in the
+ * first ten seconds it is the average since the first call.
  */
 void rate_take(struct rate *rate, uint64_t count, uint64_t now);
 

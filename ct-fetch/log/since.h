@@ -13,9 +13,9 @@
 struct since;
 
 /*
- * Begins to look for the first entry as of the time ms, in ms since 1970, among those of head.
- * source must outlive the search. told(cookie, what, why) is called for each request that has ended:
- * what names it, and why is what went wrong, or NULL.
+ * Begins to look for the first entry as of the time ms, in ms since 1970, among those of head, and
+ * returns the search. source must outlive it. told(cookie, what, why) is called for each request that
+ * has ended: what names it, and why is what went wrong, or NULL when nothing did.
  */
 struct since *since_open(const struct source *source, uint64_t ms, const struct head *head,
     void (*told)(void *cookie, const char *what, const char *why), void *cookie);

@@ -41,8 +41,9 @@ struct source {
 };
 
 /*
- * Fills source from who. Returns NULL, or a static reason when the key cannot be read; then
- * there is nothing to free. Where who has no protocol, source->protocol is a first guess.
+ * Fills source from who; fetch, the run that it belongs to, must outlive it. Returns NULL, or a
+ * static reason when the key cannot be read; then there is nothing to free. Where who has no
+ * protocol, source->protocol is a first guess.
  */
 const char *source_init(struct source *source, struct fetch *fetch,
     const struct source_identity *who);

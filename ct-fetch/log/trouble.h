@@ -29,10 +29,10 @@ struct trouble {
 };
 
 /*
- * Notes at the time now that `what` failed, and why. Both are copied, as they are: what shows them
- * escapes them. Returns true when people should be told now. That is so when the first failure in
- * a row comes, but not within five minutes of the one that was told before; and again when an hour
- * has passed since this row was last told.
+ * Notes at the time now that `what` failed, and why. Both are copied as they are; whoever shows them
+ * escapes them. Returns true when people should be told now: at the first failure in a row, unless
+ * another was told less than five minutes ago, and again whenever an hour has passed since this row
+ * was last told.
  */
 bool trouble_take(struct trouble *trouble, uint64_t now, const char *what, const char *why);
 

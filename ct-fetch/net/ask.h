@@ -16,7 +16,10 @@ enum {
 
 /* What is asked for, and how. */
 struct ask_request {
-	/* The URL when written one behind the other; copied. base also stands for the log: host.h. */
+	/*
+	 * base followed by path is the URL; it is copied. The pointer base also stands for the log, as
+	 * the member who of struct host_request.
+	 */
 	const char *base, *path;
 	enum host_class class;
 	size_t most;		/* as in struct http_ask */
@@ -35,8 +38,8 @@ struct ask {
 };
 
 /*
- * Prepares ask for requests to host. done(cookie, answer) is called at the end of each request;
- * the answer is valid during the call (see http.h).
+ * Prepares ask for requests to host, in the run fetch. done(cookie, answer) is called at the end of each
+ * request; the answer is valid during the call (see http.h). fetch, host and cookie must outlive ask.
  */
 void ask_init(struct ask *ask, struct fetch *fetch, struct host *host,
     void (*done)(void *cookie, struct http_answer *answer), void *cookie);
@@ -52,8 +55,8 @@ bool ask_start(struct ask *ask, const struct ask_request *request, uint64_t *aga
 void ask_cancel(struct ask *ask);
 
 /*
- * Writes what went wrong to out, such as "HTTP 429" or "no answer for 30 s", and returns out. It is
- * printable ASCII, whatever the server has sent.
+ * Writes to out what went wrong according to answer, such as "HTTP 429" or "no answer for 30 s", and
+ * returns out. The text is printable ASCII, whatever the server has sent.
  */
 const char *ask_why(const struct http_answer *answer, char out[MAX_WHY]);
 

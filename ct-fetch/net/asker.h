@@ -26,7 +26,7 @@ enum host_class {
 struct asker {
 	const void *who;			/* stands for the log; only compared */
 	uint64_t served[HOST_CLASSES];		/* the number of the request that was last, or 0 */
-	uint64_t wanted[HOST_CLASSES];		/* since this loop ms; 0: nothing is wanted */
+	uint64_t wanted[HOST_CLASSES];		/* loop ms since when it wants one; 0: it wants none */
 	uint64_t heard[HOST_CLASSES];		/* loop ms of the last outcome; 0: none yet */
 	bool failing[HOST_CLASSES];		/* that outcome was a failure */
 	uint64_t until[HOST_CLASSES];		/* loop ms up to which it was told to wait, or 0 */
@@ -36,7 +36,7 @@ struct askers {
 	struct asker *list;		/* owned */
 	size_t n, cap;
 	uint64_t served;		/* requests so far */
-	unsigned passed;		/* requests in a row for which a page had to wait */
+	unsigned passed;		/* requests in a row that were let go before a page that waits */
 };
 
 /* Frees what askers owns. */
@@ -44,14 +44,15 @@ void asker_free(struct askers *askers);
 
 /*
  * Returns the asker that stands for who, added if it is new. It is valid until the next call. now is
- * loop ms, as everywhere below.
+ * the present time in loop ms, here and in all functions below.
  */
 struct asker *asker_find(struct askers *askers, const void *who, uint64_t now);
 
 /*
- * Returns how many requests that were refused go before one of this class by asker. since is the
- * time from which on requests have been possible: whoever has not come back within 100 ms of it
- * has lost interest. *again becomes the time when the first of them will have, or UINT64_MAX.
+ * Returns how many wants (requests that were refused) go before a request of this class by asker. since
+ * is the loop ms from which on requests have been possible: a want whose owner has not come back 100 ms
+ * after that has ended. *again becomes the loop ms at which the first of these wants ends that way, or
+ * UINT64_MAX when there is none.
  */
 unsigned asker_ahead(struct askers *askers, const struct asker *asker, enum host_class class,
     uint64_t since, uint64_t now, uint64_t *again);
@@ -63,8 +64,8 @@ void asker_want(struct asker *asker, enum host_class class, uint64_t now);
 void asker_serve(struct askers *askers, struct asker *asker, enum host_class class);
 
 /*
- * Takes note of how a request of this class by asker ended, and that it was told to wait so many ms
- * before the next of this class; 0: it was not.
+ * Takes note that a request of this class by asker has ended; failed says how. wait is for how many ms
+ * the server asked it not to send another of this class, or 0.
  */
 void asker_hear(struct asker *asker, enum host_class class, bool failed, uint64_t wait,
     uint64_t now);

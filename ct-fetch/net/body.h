@@ -44,17 +44,17 @@ struct body {
 	bool guess;		/* gzip is undone also where no header tells of it */
 	enum body_coding coding;	/* set it before the first body_put */
 	enum body_state state;	/* once it is not BODY_GOOD, nothing more is taken */
-	bool begun;		/* it is known whether the body is packed */
+	bool begun;		/* is_packed and form are known */
 	bool is_packed;
-	enum gz_form form;	/* how */
-	uint8_t first[2];	/* its first bytes, until that is known */
-	unsigned first_n;
+	enum gz_form form;	/* how it is packed */
+	uint8_t first[2];	/* its first bytes, until begun is true */
+	unsigned first_n;	/* how many of these have come */
 	struct gz *gz;		/* NULL: nothing has been unpacked yet */
 };
 
 /*
- * Makes body an empty one that may become `most` bytes long, of coding BODY_PLAIN. The memory of
- * both buffers is used again. At first body must be all zeros.
+ * Makes body an empty one that may become `most` bytes long, of coding BODY_PLAIN. guess is as in the
+ * struct. The memory of both buffers is used again. Before the first call body must be all zeros.
  */
 void body_reset(struct body *body, size_t most, bool guess);
 
@@ -74,8 +74,8 @@ bool body_wants_room(const struct body *body);
 enum body_state body_end(struct body *body);
 
 /*
- * Reads the value of a header Content-Encoding: a list of encodings in upper or lower case, all but
- * one of which are identity.
+ * Returns what value, that of a header Content-Encoding, says. It may be a list, in upper or lower case,
+ * in which all members but one are identity.
  */
 enum body_coding body_coding(struct span value);
 

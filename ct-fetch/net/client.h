@@ -15,17 +15,17 @@ struct client_request {
 	const char *url;	/* copied */
 	const char *unless;	/* an etag, sent as If-None-Match, copied; NULL: none */
 	unsigned connect;	/* ms to a connection */
-	bool two;		/* HTTP/2 may be used, where the server offers it */
+	bool two;		/* HTTP/2 may be used when the server offers it */
 	bool fresh;		/* over a new connection */
 };
 
 /*
- * Starts libcurl. agent, which is copied, goes out as User-Agent. Ends the process with 111 when
- * libcurl does not start.
+ * Starts libcurl, and returns the client. agent, which is copied, is sent as User-Agent. Ends the
+ * process with 111 when libcurl does not start.
  */
 struct client *client_open(const char *agent);
 
-/* Ends libcurl; all handles must be gone. */
+/* Frees client and ends libcurl; all handles of libcurl must have been freed. */
 void client_close(struct client *client);
 
 /*

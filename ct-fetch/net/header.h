@@ -8,15 +8,16 @@
 #include "ct-fetch/net/body.h"
 
 enum {
-	MAX_RETRY_AFTER = 64,	/* bytes kept of that field, NUL included; a longer one is dropped */
-	MAX_ETAG = 128,		/* the same */
-	MAX_LOCATION = 2048,	/* the same */
+	/* Bytes that a value of these fields may have, NUL included; a longer one is dropped. */
+	MAX_RETRY_AFTER = 64,
+	MAX_ETAG = 128,
+	MAX_LOCATION = 2048,
 };
 
 struct header {
-	char retry_after[MAX_RETRY_AFTER];	/* the value of that field, or "" */
-	char etag[MAX_ETAG];			/* the same */
-	char location[MAX_LOCATION];		/* the same */
+	char retry_after[MAX_RETRY_AFTER];	/* the value of Retry-After, or "" */
+	char etag[MAX_ETAG];			/* the value of ETag, or "" */
+	char location[MAX_LOCATION];		/* the value of Location, or "" */
 	enum body_coding coding;		/* what Content-Encoding says */
 };
 

@@ -6,8 +6,8 @@
  * with its status. After a time-out no connection to that host is used again.
  *
  * No server can keep a transfer for ever: the connection, the answer and the pace of the body have
- * limits. gzip and deflate are undone (body.h), and one answer is handed over at a time, in a turn of the
- * loop of its own: what done has asked of the loop by then comes first. So as few bodies as can be are
+ * limits. gzip and deflate are undone (body.h). Answers are handed over one at a time, each in a turn of
+ * the loop of its own, so that what the answer before has led to is done first and only one body is
  * unpacked at a time.
  */
 #ifndef CT_FETCH_HTTP_H
@@ -59,8 +59,8 @@ struct http_ask {
 };
 
 /*
- * Starts libcurl for use in loop. agent, which is copied, goes out as User-Agent. Ends the process
- * with 111 when libcurl does not start.
+ * Starts libcurl for use in loop, and returns what http_free frees. agent, which is copied, is sent as
+ * User-Agent. Ends the process with 111 when libcurl does not start.
  */
 struct http *http_open(struct loop *loop, const char *agent);
 
@@ -68,15 +68,15 @@ struct http *http_open(struct loop *loop, const char *agent);
 void http_free(struct http *http);
 
 /*
- * Starts a transfer. Its done is called once, from the loop, with an answer that is valid during
- * the call. The transfer that is returned can be cancelled until then.
+ * Starts a transfer of what `ask` says. ask->done(cookie, answer) is called once, from the loop; the
+ * answer is valid during the call. Returns the transfer, which can be cancelled until then.
  */
 struct http_transfer *http_start(struct http *http, const struct http_ask *ask);
 
 /* Ends transfer without a call of done. */
 void http_cancel(struct http_transfer *transfer);
 
-/* Frees a body that done has taken, which is then empty, or keeps its memory for the next one. */
+/* Takes back body, which done has taken, and keeps its memory for later or frees it. body is then empty. */
 void http_give_back(struct http *http, struct buf *body);
 
 /* Frees the memory that http_give_back has kept. */

@@ -17,8 +17,8 @@ struct pool;
 enum {
 	ORIGIN_LIFE = 600 * 1000,	/* ms; some logs slow down old connections */
 	ORIGIN_USES = 1000,		/* transfers over the same connections */
-	ORIGIN_BREAKS = 3,		/* failures of HTTP/2 in a row, then HTTP/1.1 is used */
-	ORIGIN_ONE = 3600 * 1000,	/* ms for which it is used then */
+	ORIGIN_BREAKS = 3,		/* failures of HTTP/2 in a row after which HTTP/1.1 is used */
+	ORIGIN_ONE = 3600 * 1000,	/* ms for which HTTP/1.1 is used then */
 };
 
 struct origin {
@@ -26,7 +26,7 @@ struct origin {
 	struct pool *pool;	/* where new transfers go; NULL: there is none. Only http.c uses it */
 	uint64_t since;		/* loop ms: when pool was made */
 	unsigned uses;		/* transfers that were started in it */
-	bool left;		/* one of them failed */
+	bool left;		/* a transfer in it has failed: no new ones are started there */
 	unsigned breaks;	/* failures of HTTP/2 in a row */
 	uint64_t one_until;	/* loop ms: HTTP/1.1 is used until then */
 	struct origin *next;
@@ -44,7 +44,7 @@ void origin_free(struct origin **list);
 /* Returns true when the next transfer must go over new connections. */
 bool origin_is_stale(const struct origin *origin, uint64_t now);
 
-/* Notes that there is a new pool. */
+/* Notes at the time now that new transfers go to pool, which is new. */
 void origin_renew(struct origin *origin, struct pool *pool, uint64_t now);
 
 /* Counts one more transfer in the pool, and returns that. */

@@ -28,8 +28,8 @@ void pace_reset(struct pace *pace);
 void pace_put(struct pace *pace, size_t n);
 
 /*
- * Counts a tick. Returns false when less than PACE_LEAST bytes a second have come in the last
- * PACE_SLOTS whole ticks, which is never so before there were as many.
+ * Counts a tick. Returns false when PACE_SLOTS ticks or more have passed since pace_reset, and less
+ * than PACE_LEAST bytes a second have come in the last PACE_SLOTS of them; else true.
  */
 bool pace_tick(struct pace *pace);
 

@@ -21,18 +21,19 @@ struct pool {
 };
 
 /*
- * Makes a pool in loop. ended is called at the end of each transfer with its CURLINFO_PRIVATE; it
- * must call pool_stop. Ends the process with 111 when libcurl makes none.
+ * Returns a new pool in loop. ended(transfer, code) is called at the end of each transfer; transfer is
+ * its CURLINFO_PRIVATE, and code what libcurl says of the end. ended must call pool_stop. Ends the
+ * process with 111 when libcurl cannot make a pool.
  */
 struct pool *pool_open(struct loop *loop, void (*ended)(void *transfer, CURLcode code));
 
-/* Closes the pool and its connections. It must be idle. */
+/* Closes the connections of pool and frees it. pool_is_idle must return true for it. */
 void pool_close(struct pool *pool);
 
 /* Starts the transfer that easy describes. */
 void pool_start(struct pool *pool, CURL *easy);
 
-/* Takes a transfer out, whether it has ended or not. easy may then be started anew. */
+/* Takes the transfer of easy out of pool, whether it has ended or not. easy may then be started anew. */
 void pool_stop(struct pool *pool, CURL *easy);
 
 /* Returns true when no transfer is in the pool and it may be closed. */

@@ -35,10 +35,10 @@ struct transfer {
 	struct pace pace;
 	size_t most;		/* bytes that the body of 200 may have */
 	bool guess;		/* as in struct http_ask */
-	bool file;		/* the URL is one of a file, which is always there or not */
+	bool file;		/* the URL is one of a file */
 	enum transfer_stage stage;
 	unsigned ticks;		/* in this stage */
-	size_t drained;		/* bytes of the body of another status */
+	size_t drained;		/* bytes that have come of the body of a status other than 200 */
 	enum transfer_end end;
 	char error[CURL_ERROR_SIZE];
 };
@@ -49,7 +49,7 @@ struct transfer {
  */
 void transfer_reset(struct transfer *transfer);
 
-/* Frees what transfer owns; easy too. */
+/* Frees what transfer owns, easy included. */
 void transfer_free(struct transfer *transfer);
 
 /* Returns the status of the answer, 200 for a file, or 0 when none has come. */

@@ -23,13 +23,13 @@ struct heads_root {
 
 struct heads {
 	bool has_best;
-	struct head best;			/* the largest head so far */
+	struct head best;			/* the largest head so far, but see heads_yield */
 	struct head ahead[MAX_HEADS_AHEAD];	/* in order of size */
 	unsigned ahead_n;
 	uint64_t yielded;			/* size of a head that heads_yield took back; 0: none */
 	uint64_t reached;			/* no head of this size or a smaller one is in ahead */
 	struct heads_root known[MAX_HEADS_KNOWN];	/* a ring: the oldest is replaced */
-	unsigned known_n, known_at;
+	unsigned known_n, known_at;		/* how many roots are in known; where the next one goes */
 };
 
 /* What a new head is beside those before it. */
@@ -39,19 +39,19 @@ enum heads_news {
 	HEADS_FORKED,	/* a head of the same size has another root */
 };
 
-/* Makes heads one without heads. */
+/* Makes *heads empty: no head and no root is known. */
 void heads_init(struct heads *heads);
 
 /*
- * Takes a head and says what it is. Its root is remembered. With HEADS_FORKED, *other becomes the
- * root that was known for its size, and the head is not taken.
+ * Takes head and returns what it is beside the heads before it. Its root is remembered. With
+ * HEADS_FORKED, *other becomes the root that was known for its size, and head is not taken.
  */
 enum heads_news heads_take(struct heads *heads, const struct head *head, struct heads_root *other);
 
 /*
- * Makes head, which is smaller than the best one, the best: the log shows nothing as large any more, so
- * it cannot serve what it has signed. What it signed stays remembered, and ahead, so that its root is
- * compared when the entries come to it; until a larger head has come, it does not become the best again.
+ * Makes head, which is smaller than the best one, the best, because the log does not serve the tree of the
+ * one before any more. That one stays known and in ahead, so that its root is compared if the entries ever
+ * come to its size; but it becomes the best again only when a larger head has come.
  */
 void heads_yield(struct heads *heads, const struct head *head);
 

@@ -19,13 +19,16 @@ struct known {
 	size_t first, n, cap;		/* those in use are hashes[first] to hashes[n - 1] */
 };
 
-/* Makes known one without hashes. */
+/* Makes *known empty. */
 void known_init(struct known *known);
 
 /* Frees all hashes of known, which may then be used again. */
 void known_free(struct known *known);
 
-/* Appends a hash. It must begin where the one before it ends. */
+/*
+ * Appends hash, which covers 2^height entries from index `from` on. from must be known_end, unless there
+ * are no hashes.
+ */
 void known_add(struct known *known, uint64_t from, unsigned height, const uint8_t hash[TREE_HASH]);
 
 /* Forgets the hashes of entries before index. */

@@ -43,9 +43,9 @@ struct evidence_incident {
 };
 
 /*
- * Prepares to keep evidence in the folder dir, which is there and locked; NULL means that it is
- * only told. Both dir, which is copied, and what is in it are not touched before evidence_keep.
- * Ends the process with 111 when memory runs out.
+ * Returns what keeps evidence in the folder dir, which must be there and locked; with NULL, evidence is
+ * only told. dir is copied, and the folder is not touched before evidence_keep. Ends the process with
+ * 111 when memory runs out.
  */
 struct evidence *evidence_open(const char *dir);
 
@@ -64,8 +64,8 @@ void evidence_keep(struct evidence *evidence, uint64_t now,
     const struct evidence_incident *incident);
 
 /*
- * These return how many incidents there have been in this run, and how many of one log by its log
- * ID, each one counted every time it came.
+ * Return how many incidents there have been in this run: of all logs, and of the log with the log ID id.
+ * An incident that comes again counts again.
  */
 uint64_t evidence_count(const struct evidence *evidence);
 uint64_t evidence_count_of(const struct evidence *evidence, const uint8_t id[HASH_SHA256]);

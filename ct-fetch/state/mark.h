@@ -47,7 +47,7 @@ struct mark {
 	size_t n, cap;
 };
 
-/* Makes mark one without logs. */
+/* Makes *mark empty. */
 void mark_init(struct mark *mark);
 
 /* Frees the logs of mark, which is then without logs. */
@@ -61,14 +61,14 @@ void mark_free(struct mark *mark);
 const char *mark_parse(struct mark *mark, struct span line, size_t *at);
 
 /*
- * Returns the log with this ID, in mark and valid until mark_set is called for it or mark_free,
- * or NULL when mark does not have it.
+ * Returns what mark says of the log with the log ID id, valid until mark_set is called for that log or
+ * mark is freed; or NULL when mark does not have it.
  */
 const struct mark_log *mark_find(const struct mark *mark, const uint8_t id[HASH_SHA256]);
 
 /*
- * Returns NULL when log is as the comments above say, else a static reason. Only such a log can be
- * read again once it has been written.
+ * Returns NULL when the members of log are as the comments of its struct say, else a static reason. Only
+ * such a log can be read again once it has been written.
  */
 const char *mark_check(const struct mark_log *log);
 

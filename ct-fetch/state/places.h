@@ -4,7 +4,7 @@
  * stored in DIR/mark or written into the stream as a record. A mark is stored only when every byte
  * that was put out before it has left standard output.
  *
- * Times are loop ms.
+ * now is always the present time in loop ms.
  */
 #ifndef CT_FETCH_PLACES_H
 #define CT_FETCH_PLACES_H
@@ -15,14 +15,14 @@ struct places;
 struct out;
 
 enum {
-	PLACES_RATE = 32 << 10,	/* bytes of marks a second, on average, that are made at most */
+	PLACES_RATE = 32 << 10,	/* bytes of marks that are made a second at most, on average */
 };
 
 /*
  * Locks the folder dir, which is made if it is not there, and reads DIR/mark. The lock holds until
  * places_free, also for a process that stores nothing itself, because its marks go where those of
  * another would. dir may be NULL: then nothing is read or stored. external means that marks go
- * into the stream and are not stored.
+ * into the stream and are not stored. Returns what places_free frees.
  *
  * Ends the process with 100 when another process has locked the folder. Ends it with 111 when the
  * folder cannot be written to, or when the stored mark cannot be read, because to begin without it
@@ -34,8 +34,8 @@ struct places *places_open(const char *dir, bool external);
 void places_free(struct places *places);
 
 /*
- * Returns what is known of the log with this ID, valid until places_note is called for it, or NULL
- * when nothing is.
+ * Returns what is known of the log with the log ID id, valid until places_note is called for it, or NULL
+ * when nothing is known.
  */
 const struct mark_log *places_find(const struct places *places, const uint8_t id[HASH_SHA256]);
 
@@ -45,11 +45,12 @@ void places_note(struct places *places, const struct mark_log *log);
 /*
  * Makes a mark if something has changed, no other mark waits to be stored, and the last one was
  * not too long for another one yet. Marks that go into the stream come three times within
- * watchdog_limit() at least, where that is set. To be called about once a second. out is standard output.
+ * watchdog_limit() at least, also when nothing has changed, if that is set. To be called about once a
+ * second. out is standard output.
  */
 void places_tick(struct places *places, struct out *out, uint64_t now);
 
-/* Does what places_tick does, for the last mark of a run: however long the one before was. */
+/* Makes the last mark of a run, as places_tick does, but however long the mark before was. */
 void places_finish(struct places *places, struct out *out, uint64_t now);
 
 /*

@@ -19,9 +19,9 @@ enum {
 };
 
 /*
- * Opens the shelf of the folder dir, which must be there; makes dir/issuers, and removes the files
- * that are too many. Never returns NULL: where dir/issuers cannot be made or read, that is told,
- * and nothing can be taken.
+ * Returns the shelf of the folder dir, which must be there; makes dir/issuers, and removes files until
+ * the limits hold. Never returns NULL: when dir/issuers cannot be made or read, that is told, and the
+ * shelf has nothing.
  */
 struct shelf *shelf_open(const char *dir);
 
@@ -29,16 +29,16 @@ struct shelf *shelf_open(const char *dir);
 void shelf_free(struct shelf *shelf);
 
 /*
- * Appends the issuer with this fingerprint to out and counts it as used now. Returns true, or
- * false with out unchanged when the shelf does not have it. A file whose bytes do not have the
- * fingerprint is told and removed.
+ * Appends the issuer with this fingerprint to out and counts it as used now. hash is used during the
+ * call only. Returns true, or false with out unchanged when the shelf does not have it. A file whose
+ * bytes do not have the fingerprint is removed, and that is told.
  */
 bool shelf_take(struct shelf *shelf, struct hash *hash, const uint8_t fingerprint[HASH_SHA256],
     struct buf *out);
 
 /*
- * Keeps der, whose SHA-256 is fingerprint and which has MAX_SHELF_FILE bytes at most, and removes
- * those that have not been used for longest when there are too many.
+ * Keeps der, whose SHA-256 is fingerprint and which has MAX_SHELF_FILE bytes at most. When a limit is
+ * exceeded, removes those files that have not been used for the longest time.
  */
 void shelf_put(struct shelf *shelf, const uint8_t fingerprint[HASH_SHA256], struct span der);
 
