@@ -47,7 +47,7 @@ struct sp_link {
 	const struct sp_link_calls *calls;
 	void *cookie;
 	struct loop_fd fd;
-	struct loop_timer timer;	/* until the greeting must have come, or calls->closed is to be called */
+	struct loop_timer timer;	/* until the greeting must have come; then for what was put off */
 	bool connecting;	/* the socket is being connected */
 	bool greeted;		/* the other side has greeted */
 	bool paused;

@@ -16,7 +16,7 @@
 enum {
 	MAX_SP_LINKS = 1024,	/* connections of one socket: keeps peers from taking all descriptors */
 	MAX_SP_PRODUCERS = 256,	/* that push with acknowledgement and are remembered */
-	SP_PRODUCER_OUT = 32,	/* pushes of a producer that are told apart until they have left */
+	SP_PRODUCER_OUT = 32,	/* pushes of one producer that are remembered until they have left */
 	MAX_SP_QUESTION = 4096,	/* bytes of a question; keeps an asker from taking the hub's memory */
 };
 
@@ -90,14 +90,17 @@ uint64_t sp_pace_behind(const struct sp_publisher *p);
 
 /* ---- sp_ask.c ---- */
 
-/* Takes a connection for questions, or for lines that are pushed. */
+/*
+ * Take the connection fd, which is one for questions or, with sp_ask_push_came, for lines that are
+ * pushed. publisher is the struct sp_publisher. These are the function came of struct sp_server.
+ */
 void sp_ask_came(void *publisher, int fd);
 void sp_ask_push_came(void *publisher, int fd);
 
-/* Lets the programs that push wait, or go on. */
+/* With hold true, takes no more lines from the programs that push; with false, goes on to take them. */
 void sp_ask_hold(struct sp_publisher *p, bool hold);
 
-/* Ends all these connections. */
+/* Ends all connections for questions and for pushed lines. */
 void sp_ask_end(struct sp_publisher *p);
 
 #endif
