@@ -38,15 +38,15 @@ struct client {
 	struct clients *all;
 	struct sock sock;
 	struct tls *tls;		/* borrowed: what the listener speaks; NULL for nothing */
-	struct address from;		/* who has connected; behind a PROXY header who it names */
+	struct address from;		/* who has connected, or whom the PROXY header names */
 	struct door_pass pass;
 	struct reader reader;		/* of a WebSocket or a stream */
 	struct websocket ws;
 	struct outbox out;		/* what is left of an HTTP answer */
 	struct buf bytes;		/* of requests that are not whole or not answered yet */
 	uint64_t deadline;		/* ms of the loop's clock */
-	uint64_t last_deadline;		/* the same, for all of the answer */
-	uint64_t number;		/* for people */
+	uint64_t last_deadline;		/* ms of the loop's clock: when all of the answer must be taken */
+	uint64_t number;		/* of the connection, for people */
 	uint64_t sent;			/* reader.sent a second ago */
 	size_t slot;			/* place in clients.open */
 	struct client *next;		/* in clients.dead */
@@ -67,9 +67,9 @@ struct client {
 void client_open(struct clients *all, int fd, const struct address *from);
 
 /*
- * Answers why the client may not come in or not have what it asks for, and ends the connection
- * behind that; head_only says that the request was HEAD. Where TLS has not begun yet, but should, it
- * is only closed. Counts why.
+ * Refuses the client for the reason why: sends the answer for it, ends the connection behind that, and
+ * counts why. head_only says that the request was HEAD, so that the answer has no body. A connection
+ * on which TLS should begin, and has not, is closed without an answer.
  */
 void client_turn_away(struct client *c, enum door_why why, bool head_only);
 
@@ -85,7 +85,7 @@ void client_close(struct client *c, bool drop);
 /* Goes on with a client that has waited, when something has been compiled. */
 void client_go_on(struct client *c);
 
-/* To be called once a second: ends the client when its time is over. */
+/* To be called once a second: ends the client when its time is over. now is loop_now, in ms. */
 void client_check(struct client *c, uint64_t now);
 
 /* Begins the end of the client, because the server ends. */

@@ -1,6 +1,6 @@
 /*
  * What a client has to pass before it is answered: the header of a proxy, the ranges of
- * addresses, TLS, and with each request its token. For client.c.
+ * addresses, TLS, and with each request its token. Only the files of a client include this.
  */
 #ifndef CT_WS_CLIENT_DOOR_H
 #define CT_WS_CLIENT_DOOR_H
@@ -9,8 +9,8 @@
 #include "ct-ws/site/route.h"
 
 /*
- * Begins with a client that has just connected: the state is then that of the first thing to wait
- * for, or the client has been turned away. The client must be among the open ones.
+ * Begins with a client that has just connected, and that must be among the open ones. Afterwards its
+ * state says what it waits for first, or it has been turned away.
  */
 void client_knock(struct client *c);
 
@@ -18,8 +18,8 @@ void client_knock(struct client *c);
 void client_step_in(struct client *c);
 
 /*
- * Says whether the request, for route, may be answered; a proxy may have named another client in it
- * than before. Returns DOOR_OPEN, or why not, which has not been counted yet.
+ * Checks whether the request r, which is for route, may be answered. (A proxy may name another client in
+ * each request.) Returns DOOR_OPEN, or why it may not; the caller counts that.
  */
 enum door_why client_may_ask(struct client *c, const struct request *r, struct route route);
 

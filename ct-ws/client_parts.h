@@ -18,12 +18,12 @@ void client_due(struct client *c, unsigned ms);
 ptrdiff_t client_receive(struct client *c, size_t most);
 
 /*
- * Waits, with write, for room in the socket; and for what the client sends, unless it waits for its
- * filter.
+ * Makes the loop wait for what the client sends, unless the client waits for its filter; and with write
+ * true also for room in its socket.
  */
 void client_want(struct client *c, bool write);
 
-/* Notes that the other side has gone: closes the client. */
+/* Closes the client because the other side has gone. */
 void client_gone(struct client *c);
 
 /* ---- requests ---- */
@@ -43,8 +43,8 @@ bool client_send_answer(struct client *c);
 /* ---- streams ---- */
 
 /*
- * Begins to send the stream that the reader has joined, behind accept, the head of the answer. state
- * is CLIENT_WEBSOCKET or CLIENT_STREAM, and gz that of websocket_open.
+ * Begins to send the stream that the reader of c has joined, behind accept, the head of the answer. state
+ * is CLIENT_WEBSOCKET or CLIENT_STREAM; gz is the parameter of websocket_open.
  */
 void client_begin_stream(struct client *c, enum client_state state, struct gz *gz,
     struct span accept);
@@ -55,16 +55,19 @@ void client_begin_stream(struct client *c, enum client_state state, struct gz *g
  */
 void client_take_frames(struct client *c, struct span bytes);
 
-/* Goes on with a WebSocket whose filter has waited. */
+/* Goes on with a WebSocket that has waited for its filter, when something has been compiled. */
 void client_stream_go_on(struct client *c);
 
 /* Reads what has come while a stream is sent, or is ending. */
 void client_read_stream(struct client *c);
 
-/* Goes on with a stream whose socket is ready. */
+/* Goes on with a stream whose socket is ready for events, which are those of struct loop_fd. */
 void client_stream_ready(struct client *c, unsigned events);
 
-/* Looks after a stream once a second, and begins its end because the server ends. */
+/*
+ * client_stream_second is to be called once a second: ends the stream when its time is over. now is
+ * loop_now, in ms. client_stream_stop begins the end of the stream, because the server ends.
+ */
 void client_stream_second(struct client *c, uint64_t now);
 void client_stream_stop(struct client *c);
 

@@ -1,6 +1,7 @@
 /*
- * All connections of one server. What they share is here, and what is decided over all of them: who
- * is closed because his time is over, and how much the kernel may hold for those who do not read.
+ * All connections of one server. Here is what they share, and what is decided for all of them together:
+ * which are closed because their time is over, and how much the kernel may hold for clients that do not
+ * read.
  */
 #ifndef CT_WS_CLIENTS_H
 #define CT_WS_CLIENTS_H
@@ -15,9 +16,9 @@
 
 enum {
 	CLIENTS_SCRATCH = 16 * 1024,	/* bytes read from a client at once */
-	CLIENTS_SPARE = 4,	/* connections beyond the most, for those who ask how ct-ws is */
+	CLIENTS_SPARE = 4,	/* connections beyond the most, for requests for /health */
 	CLIENTS_STUCK_S = 60,	/* seconds in which a client must take something of what waits for it */
-	CLIENTS_STUCK_LEAST_S = 2,	/* the same, when the kernel holds too much for those who do not */
+	CLIENTS_STUCK_LEAST_S = 2,	/* what CLIENTS_STUCK_S falls to while the kernel holds too much */
 	CLIENTS_HELD = 80 << 20,	/* bytes that the kernel may hold for all clients that are blocked */
 };
 
@@ -41,7 +42,7 @@ struct clients {
 	size_t most;			/* how many may be open at once, in all workers together */
 	struct clients_share share;
 	size_t held_most;		/* bytes that the kernel may hold for clients that are blocked */
-	size_t spare;			/* how many of them are beyond the most */
+	size_t spare;			/* how many open clients are beyond the most */
 	struct client *waiting;		/* list of clients that wait for their filters */
 	struct client *dead;		/* list of clients that are closed and not freed yet */
 	uint64_t last_number;		/* how many numbers clients_number has given */
@@ -60,8 +61,8 @@ void clients_init(struct clients *all, struct loop *loop, struct site *site, str
     struct tls *tls, size_t most, struct clients_share share);
 
 /*
- * clients_has_room returns true when one more client may be opened. clients_has_spare returns true
- * when one may be opened beyond that, to be told about health alone or that there is no room.
+ * clients_has_room returns true when one more client may be opened. clients_has_spare returns true when
+ * one may be opened beyond that; such a client is only told about health, or that there is no room.
  */
 bool clients_has_room(const struct clients *all);
 bool clients_has_spare(const struct clients *all);
@@ -82,19 +83,20 @@ void clients_check(struct clients *all, uint64_t now);
  */
 void clients_stop(struct clients *all, void (*gone)(void *cookie), void *cookie);
 
-/* clients_adopt adds an open client; clients_bury takes it out and frees it later. For client.c. */
+/* clients_adopt adds the client c, which is open. clients_bury takes it out and frees it later. */
 void clients_adopt(struct clients *all, struct client *c);
 void clients_bury(struct clients *all, struct client *c);
 
 /*
- * clients_wait notes that a client waits for the regexes of its filter, and clients_go_on that it does
- * not any more; a client may do so twice. clients_compiled lets all that wait go on, when some may.
+ * clients_wait notes that c waits for the regexes of its filter, and clients_go_on that it does not wait
+ * any more; each may be called again when it is so already. clients_compiled is to be called when a regex
+ * has been compiled: all clients that wait look whether they can go on.
  */
 void clients_wait(struct client *c);
 void clients_go_on(struct client *c);
 void clients_compiled(struct clients *all);
 
-/* Frees the closed clients. Only for where no function is running for a client. */
+/* Frees the closed clients. To be called only while no function of a client is running. */
 void clients_clear(struct clients *all);
 
 /* Returns what unpacks the messages of all clients. */

@@ -18,8 +18,9 @@ struct options {
 };
 
 /*
- * Reads the command line and PORT into *o. The process ends when the command line is wrong, or asks
- * for help or version. The caller frees the door and its hash.
+ * Reads the command line (argc and argv as main has them) and $PORT into *o. The process ends with 100
+ * when the command line is wrong, and with 0 when it asks for help or version. The caller frees the door
+ * and its hash.
  */
 void options_take(struct options *o, int argc, char **argv);
 

@@ -25,7 +25,7 @@ enum {
 
 struct server;
 
-/* The names in it, and what it points to, must live until server_free. */
+/* What it points to must live until server_free. */
 struct server_options {
 	const struct endpoints *endpoints;	/* to listen on; the server takes the sockets over */
 	size_t max_clients;	/* how many connections there may be at once, to all workers */
@@ -90,8 +90,8 @@ void server_settle(struct server *s);
 void server_hub_is(struct server *s, enum health_hub hub);
 
 /*
- * Notes that the hub is there, and what it says of its lives: see journal_learn. Until then, and
- * again while the hub is away, clients that come back with a place of a life that is not known wait.
+ * Notes that the hub is there, and takes the count lives that it has named: see journal_learn. Until
+ * then, and while the hub is away, clients wait that come back with a place of a life that is not known.
  */
 void server_learn(struct server *s, const struct bus_place *lives, size_t count);
 

@@ -31,21 +31,21 @@ struct websocket {
 };
 
 /*
- * Opens it for reader, which has joined a rendition of the site. gz unpacks what clients send, in
- * the form GZ_MESSAGE; NULL when compression was not agreed. accept, the answer to the handshake,
- * is sent first. Only for one that is not open.
+ * Opens w, which must not be open, for reader, which has joined a rendition of the site. gz unpacks what
+ * clients send, in the form GZ_MESSAGE; it is NULL when compression was not agreed. accept, the answer
+ * to the handshake, is sent first.
  */
 void websocket_open(struct websocket *w, struct site *site, struct reader *reader, struct gz *gz,
     struct span accept);
 
-/* Frees what has come of a message, and what it waits for. */
+/* Frees what w holds: the part of a message that has come, and the filter that it waits for. */
 void websocket_free(struct websocket *w);
 
 /*
  * Takes the bytes that came from the client: pings are answered, a message {"subscribe":{...}} puts
  * another filter into force and is answered by what is in force then, other messages are ignored,
- * and a close frame or a broken rule makes it end. Only for one that is open and not ending. Returns
- * what is left of the bytes when it has ended or waits (websocket_waits); else nothing is.
+ * and a close frame or a broken rule makes it end. w must be open and not ending. Returns the bytes that
+ * have not been taken because w has ended or waits (websocket_waits); else an empty span.
  */
 struct span websocket_take(struct websocket *w, struct span bytes);
 
@@ -64,10 +64,10 @@ void websocket_go_on(struct websocket *w);
  */
 void websocket_end(struct websocket *w, unsigned code, const char *why, enum metrics_close cause);
 
-/* To be called once a second. */
+/* To be called once a second: the client may send MAX_WEBSOCKET_ORDERS filters again. */
 void websocket_second(struct websocket *w);
 
-/* Counts cause as that of the end, unless the end has been counted because it is ending. */
+/* Counts the end of w by its cause, unless that has been counted when it began to end. */
 void websocket_count(struct websocket *w, enum metrics_close cause);
 
 #endif

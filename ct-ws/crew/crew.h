@@ -13,10 +13,10 @@
 
 enum {
 	CREW_STEADY_MS = 10 * 1000,	/* a worker that has lived so long is started again at once */
-	CREW_PAUSE_MS = 250,		/* before one that has not; doubled each time, up to */
-	CREW_PAUSE_MOST_MS = 16 * 1000,
-	CREW_SILENT_MS = 5 * 1000,	/* a worker writes every second */
-	CREW_KILL_MS = 3 * 1000,	/* after which a worker that has been told to end is killed */
+	CREW_PAUSE_MS = 250,		/* the pause before one is started again that has lived shorter */
+	CREW_PAUSE_MOST_MS = 16 * 1000,	/* what the pause, which doubles each time, grows to */
+	CREW_SILENT_MS = 5 * 1000,	/* a worker that has not written its slot for so long is killed */
+	CREW_KILL_MS = 3 * 1000,	/* a worker that was told to end and has not by then is killed */
 };
 
 struct crew_calls {
@@ -32,18 +32,19 @@ struct crew_calls {
 };
 
 /*
- * Forks n workers, tells them of signals, and waits for their end; to be called before any thread is
- * started. A worker that ends before all have been ready for the first time takes the others with
- * it. Where the service manager sets a limit (os/watchdog.h), the parent tells it that it works, and
- * kills a worker that has not written into its slot for so long, or for CREW_SILENT_MS. Returns the exit
- * code: 0 after TERM or INT, that of the worker which could not begin, or DIE_WORLD when that was killed.
- * The workers do not return from this, but exit.
+ * Forks n workers, which do calls->work and write into slots, passes signals on to them, and waits for
+ * their end; to be called before any thread is started. A worker that ends before all have been ready for
+ * the first time ends the others too. Where the service manager sets a limit (os/watchdog.h), the parent
+ * tells it that it works, and kills a worker that has not written into its slot for so long, or for
+ * CREW_SILENT_MS. Returns the exit code, in the parent only: 0 after TERM or INT, that of the worker which
+ * could not begin, or DIE_WORLD when that was killed. Workers exit instead of returning.
  */
 int crew_run(size_t n, struct slots *slots, const struct crew_calls *calls);
 
 /*
- * For a worker: says on its line that it is ready. crew_hear then reads from the line, when it is
- * readable, and returns the signal that came, 0 when there is none, or -1 when the parent has gone.
+ * For a worker; line is its end of the line. crew_be_ready tells the parent that the worker is ready.
+ * crew_hear is to be called when line is readable; it returns the signal that the parent has passed on, 0
+ * when none has come, or -1 when the parent has gone.
  */
 void crew_be_ready(int line);
 int crew_hear(int line);

@@ -12,11 +12,12 @@
 
 enum {
 	MAX_WORKERS = 64,
-	SLOTS_NOW = 64,		/* numbers of each kind that there is room for */
+	/* How many numbers of each kind a slot has room for: see struct slots_numbers. */
+	SLOTS_NOW = 64,
 	SLOTS_EVER = 128,
 	SLOTS_SEEN = 16,
 	SLOTS_NAMED = 256,	/* things that are counted by name */
-	SLOTS_OF_NAME = 3,	/* counters of each */
+	SLOTS_OF_NAME = 3,	/* counters of each of these */
 };
 
 /* Counters of something that every worker counts, as the events of one log. */
@@ -29,29 +30,30 @@ struct slots_named {
 struct slots_numbers {
 	uint64_t now[SLOTS_NOW];	/* what there is now: summed up while the worker lives */
 	uint64_t ever[SLOTS_EVER];	/* what each worker has counted of its own: summed up for ever */
-	uint64_t seen[SLOTS_SEEN];	/* what all see and each counts: the largest counts */
-	struct slots_named named[SLOTS_NAMED];	/* the same */
+	uint64_t seen[SLOTS_SEEN];	/* what all workers see and each counts: the largest count holds */
+	struct slots_named named[SLOTS_NAMED];	/* as seen, for things that come and go, by name */
 };
 
 struct slots;
 
 /*
- * Makes slots for n workers, at most MAX_WORKERS, which share them when they are forked after this. The
- * process ends when there is no memory. slots_close unmaps them in one process.
+ * Returns slots for n workers, at most MAX_WORKERS, which share them when they are forked after this. When
+ * memory runs out, the process ends with 111. slots_close unmaps them in one process.
  */
 struct slots *slots_open(size_t n);
 void slots_close(struct slots *s);
 
 /*
- * Replaces what the worker tells. It may be called by that worker only. slots_written returns the time
- * of loop_clock, in ms, at which it last did; 0 when it has not yet, or has ended since.
+ * slots_write puts *n into the slot of worker number `worker`, in place of what was there; only that
+ * worker may call it. slots_written returns when that was done last, in ms as loop_clock counts, or 0 when
+ * it has not been done yet or the worker has ended since.
  */
 void slots_write(struct slots *s, size_t worker, const struct slots_numbers *n);
 uint64_t slots_written(const struct slots *s, size_t worker);
 
 /*
- * To be called by the parent when a worker has ended: keeps its counters, empties its slot, and counts
- * the end when it is not one that was asked for.
+ * To be called by the parent when worker number `worker` has ended: keeps its counters and empties its
+ * slot. Counts the end unless asked_for is true.
  */
 void slots_retire(struct slots *s, size_t worker, bool asked_for);
 
@@ -65,7 +67,10 @@ size_t slots_workers(const struct slots *s);
 /* Returns the time of loop_clock, in ms, at which the slots were made. */
 uint64_t slots_started(const struct slots *s);
 
-/* Says at once how many connections the worker has; slots_connections returns the sum over all. */
+/*
+ * slots_connect says how many connections worker number `worker` has, which is then known at once.
+ * slots_connections returns the sum over all workers.
+ */
 void slots_connect(struct slots *s, size_t worker, uint64_t connections);
 uint64_t slots_connections(const struct slots *s);
 

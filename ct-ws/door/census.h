@@ -38,7 +38,7 @@ void census_init(struct census *c, struct hash *hash, uint32_t most);
  */
 bool census_take(struct census *c, const struct address *address);
 
-/* Counts a connection no longer for which census_take has returned true. */
+/* Counts one connection of the address less; census_take must have returned true for it. */
 void census_drop(struct census *c, const struct address *address);
 
 /* Returns how many connections are counted for the address, which for IPv6 means its /64. */

@@ -29,7 +29,7 @@ struct cidrs {
  */
 const char *cidr_parse(struct span text, struct cidr *range);
 
-/* Returns true when the range has the address. It has none that is unknown or local. */
+/* Returns true when address lies in range. An address that is unknown or local lies in no range. */
 bool cidr_has(const struct cidr *range, const struct address *address);
 
 /*
@@ -41,8 +41,8 @@ bool cidr_has(const struct cidr *range, const struct address *address);
 const char *cidrs_add(struct cidrs *c, struct span text);
 
 /*
- * Returns the length in bits, as in struct cidr, of the longest prefix in the list whose range
- * has the address; 128 for a local address that the list has; -1 when the list has it not.
+ * Returns the length in bits, as in struct cidr, of the longest prefix in the list whose range has the
+ * address; 128 for a local address when the list has "unix"; or -1 when the list does not have the address.
  */
 int cidrs_longest(const struct cidrs *c, const struct address *address);
 

@@ -13,18 +13,18 @@
 
 enum { MAX_TOKEN_FILE = 4 * 1024 * 1024 };	/* bytes */
 
-/* Why somebody is refused. */
+/* Why a client or a request is refused. */
 enum door_why {
-	DOOR_OPEN,		/* he is not */
+	DOOR_OPEN,		/* no reason: the client is not refused */
 	DOOR_FULL,		/* there are too many connections */
-	DOOR_ADDRESS,		/* his address has too many connections */
-	DOOR_DENIED,		/* his address may not come in */
-	DOOR_NO_TOKEN,		/* he has none */
-	DOOR_BAD_TOKEN,		/* his token is none of ours */
-	DOOR_STREAM,		/* his token is not for this stream */
-	DOOR_TOKEN_FULL,	/* his token has too many streams open */
+	DOOR_ADDRESS,		/* the client's address has too many connections */
+	DOOR_DENIED,		/* the client's address may not come in */
+	DOOR_NO_TOKEN,		/* the request has no token */
+	DOOR_BAD_TOKEN,		/* its token is not in the token file */
+	DOOR_STREAM,		/* its token is not for this stream */
+	DOOR_TOKEN_FULL,	/* its token has too many streams open */
 	DOOR_PROXY,		/* the proxy's header is broken or late */
-	DOOR_TLS,		/* no TLS came about */
+	DOOR_TLS,		/* the TLS handshake failed or was late */
 	DOOR_WHYS,		/* how many there are */
 };
 
@@ -49,12 +49,12 @@ struct door_pass {
 	bool streams;			/* a stream is counted for the token */
 };
 
-/* Returns true when what the client at this address says of others is believed. */
+/* Returns true when address is that of a trusted proxy: what it says of its clients is believed. */
 bool door_trusts(const struct door *d, const struct address *a);
 
 /*
  * Lets the client at address in, on a connection whose pass is *pass: checks the ranges,
- * and counts the connection for the address. A trusted proxy comes in without either. To
+ * and counts the connection for the address. A trusted proxy is let in without either. To
  * be called again when the client behind a proxy is another one. Returns DOOR_OPEN, or
  * DOOR_DENIED or DOOR_ADDRESS; then nothing is counted for the pass.
  */
@@ -89,7 +89,7 @@ void door_leave(struct door *d, struct door_pass *pass);
  */
 bool door_read_tokens(struct door *d);
 
-/* Frees all but the hash. */
+/* Frees what the door owns; its hash stays. */
 void door_free(struct door *d);
 
 /* Returns the word for why in the metrics: "max_clients", "denied" and so on. */

@@ -25,18 +25,19 @@ struct peer_header {
 };
 
 /*
- * Reads the PROXY header at the front of bytes, which are all bytes of the connection that
- * have come. Returns what it has found, as enum peer_got says. It never returns PEER_MORE for
- * MAX_PEER_HEADER bytes.
+ * Reads the PROXY header at the front of bytes, which are all bytes of the connection that have come.
+ * Returns what it has found; enum peer_got says which members of *h are set then. It never returns
+ * PEER_MORE for MAX_PEER_HEADER bytes or more.
  */
 enum peer_got peer_parse(struct span bytes, struct peer_header *h);
 
 /*
- * Returns the client that X-Forwarded-For names: the last address in the n values, in the
- * order in which the fields came, that trusted has not. It is `from`, whose connection it is,
- * when trusted does not have from. Where all addresses are trusted it is the first one,
- * and where something that is no address stands in the way, it is the address behind that,
- * the last that a trusted proxy has told. A port behind an address is ignored.
+ * Returns the client behind a connection from the address `from`. values are the n values of the fields
+ * X-Forwarded-For, in the order in which they came, and trusted are the proxies that are believed. When
+ * `from` is not trusted, it is the client. Otherwise the client is the last address in values that is not
+ * trusted, or the first one when all are. When something that is not an address stands behind that, the
+ * client is the address next to it, the furthest that a trusted proxy has told. A port behind an address
+ * is ignored.
  */
 struct address peer_forwarded(const struct span *values, size_t n, const struct cidrs *trusted,
     const struct address *from);

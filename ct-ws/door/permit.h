@@ -20,9 +20,9 @@ enum {
 	PERMIT_STREAMS = 7,	/* all bits of permit.streams */
 };
 
-/* One token, which the table has, and each connection that came with it. */
+/* One token. The table holds a reference to it, and so does each connection that came with it. */
 struct permit {
-	unsigned refs;
+	unsigned refs;		/* how many references there are */
 	uint8_t digest[HASH_SHA256];
 	char name[MAX_TOKEN_NAME + 1];	/* for people; "line N" where the file gives none */
 	unsigned streams;	/* 1 << a number of enum form for each stream that it may read */
@@ -43,19 +43,19 @@ struct permits_flaw {
 };
 
 /*
- * Reads text, the content of a token file, and puts its tokens in the place of those in
- * *tokens, which is all zero before the first call. A token that was there before goes on with
- * its count, and with what the new file says of it; one that is not there any more is `gone`.
- * Returns true, or false with *flaw set and *tokens as it was: a token or a word behind it is
- * not well formed, a token comes twice, there are more than MAX_TOKENS, or there is none.
+ * Reads text, the content of a token file, and puts its tokens in the place of those in *s, which is all
+ * zero before the first call. hash is used during the call only. A token that was there before keeps its
+ * count, and gets what the new file says of it; one that is not there any more is `gone`. Returns true, or
+ * false with *flaw set and *s unchanged: a token or a word behind it is not well formed, a token comes
+ * twice, there are more than MAX_TOKENS, or there is none.
  */
 bool permits_take(struct permits *s, struct hash *hash, struct span text,
     struct permits_flaw *flaw);
 
 /*
- * Returns the token whose characters are given, or NULL when there is none. The time it takes
- * depends on the length of given and on how many tokens there are, and on nothing else. The token
- * belongs to the table; who keeps it calls permit_take.
+ * Returns the token whose characters are given, or NULL when *s does not have it. hash is used during the
+ * call only. The time that this takes depends only on the length of given and on how many tokens there
+ * are. The token belongs to the table; whoever keeps it calls permit_take.
  */
 struct permit *permits_find(const struct permits *s, struct hash *hash, struct span given);
 
@@ -69,8 +69,8 @@ struct permit *permit_take(struct permit *t);
 void permit_drop(struct permit *t);
 
 /*
- * Counts one more open stream. Returns true, after which permit_leave is to be called at its end,
- * or false when `most` are open.
+ * permit_enter counts one more open stream of the token. It returns true, and then permit_leave is to be
+ * called when that stream ends; or false when as many as `most` says are open.
  */
 bool permit_enter(struct permit *t);
 void permit_leave(struct permit *t);
