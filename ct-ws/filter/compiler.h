@@ -17,12 +17,12 @@ struct compiler;
 struct compiled;	/* an expression, compiled or yet to be */
 struct regex;
 
-/* Makes a compiler, whose thread begins with the first expression. Never returns NULL. */
+/* Returns a compiler, whose thread begins with the first expression. Never returns NULL. */
 struct compiler *compiler_open(void);
 
 /*
- * Frees it, when all that was taken has been dropped; waits for the expression that is being compiled.
- * NULL is allowed.
+ * Frees c, of which all that was taken must have been dropped. Waits for the expression that is being
+ * compiled. NULL is allowed.
  */
 void compiler_free(struct compiler *c);
 
@@ -32,15 +32,15 @@ void compiler_free(struct compiler *c);
  */
 struct compiled *compiler_take(struct compiler *c, struct span text);
 
-/* Gives an expression back. NULL is allowed. */
+/* Gives back the expression x, which compiler_take has returned. NULL is allowed. */
 void compiler_drop(struct compiler *c, struct compiled *x);
 
-/* Returns true when the thread is done with it, for good or ill. */
+/* Returns true when the thread is done with x, whether or not it could be compiled. */
 bool compiler_is_done(struct compiler *c, const struct compiled *x);
 
 /*
- * Returns the expression for regex_scan, valid until it is dropped, or NULL when it is too large.
- * Waits for the thread where that is not done with it.
+ * Returns the expression x for regex_scan, valid until x is dropped, or NULL when it is too large. Waits
+ * until the thread is done with x.
  */
 const struct regex *compiler_wait(struct compiler *c, const struct compiled *x);
 

@@ -9,7 +9,7 @@
 
 #include "base/span.h"
 
-/* What a dictionary holds begins with this. */
+/* Each thing that a dictionary holds begins with this struct. */
 struct dict_item {
 	struct dict_item *next;		/* the next item in the same place, or NULL */
 	uint64_t hash;			/* dict_hash of key */
@@ -29,8 +29,8 @@ void dict_init(struct dict *d);
 void dict_free(struct dict *d);
 
 /*
- * Returns a * b modulo 2^61 - 1, or that and 2^61 - 1 more; both are below 2^61. On a machine without numbers
- * of 128 bits it is put together from products of halves, where 2^61 counts as 1.
+ * Returns a number that equals a * b modulo 2^61 - 1, and is below 2^62; a and b must be below 2^61. On a
+ * machine without numbers of 128 bits it is put together from products of halves, where 2^61 counts as 1.
  */
 static inline uint64_t
 dict_product(uint64_t a, uint64_t b)
@@ -50,7 +50,7 @@ dict_product(uint64_t a, uint64_t b)
 #endif
 }
 
-/* Returns the hash of a string of which c is the first byte and h the hash of the rest, 0 for none. */
+/* Returns the hash of the string whose first byte is c and whose other bytes have the hash h, 0 for none. */
 static inline uint64_t
 dict_step(const struct dict *d, uint64_t h, uint8_t c)
 {
@@ -64,7 +64,7 @@ dict_step(const struct dict *d, uint64_t h, uint8_t c)
 /* Returns the hash of key. */
 uint64_t dict_hash(const struct dict *d, struct span key);
 
-/* Returns the first item in the place of hash, or NULL; the others are behind it (next). */
+/* Returns the first item in the place that hash leads to, or NULL; the others there follow by next. */
 static inline struct dict_item *
 dict_place(const struct dict *d, uint64_t hash)
 {

@@ -62,13 +62,15 @@ bool filter_parse_query(struct filter *f, struct span query, struct buf *why);
 /*
  * Makes *f the filter that a message of a client asks for: {"subscribe":{...}} with the kinds as
  * keys, whose values are a string or an array of strings, and for precert true or false. Any other
- * key is wrong. All else is as with filter_parse_query.
+ * key is wrong. *f, why and the result are as with filter_parse_query: returns true, or false with a
+ * line appended to why.
  */
 bool filter_parse_json(struct filter *f, struct span text, struct buf *why);
 
 /*
  * Appends to b the answer that says what is in force, without LF:
- * {"message_type":"subscribed","subscribe":{...}}. filter_parse_json makes f again of {"subscribe":{...}}.
+ * {"message_type":"subscribed","subscribe":{...}}. Its member "subscribe" is one that filter_parse_json
+ * takes, and from which it makes the same filter.
  */
 void filter_put_json(const struct filter *f, struct buf *b);
 

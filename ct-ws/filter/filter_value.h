@@ -19,10 +19,16 @@ bool filter_add(struct filter *f, enum filter_kind kind, struct span value, stru
  */
 bool filter_add_precert(unsigned *wanted, struct span word, struct buf *why);
 
-/* Ends a filter whose values have been added: puts them in order, each once, and sets its type. */
+/*
+ * Ends the filter f, whose values have been added: puts them in order, each once, and sets its type from
+ * wanted, as filter_add_precert has left it.
+ */
 void filter_end(struct filter *f, unsigned wanted);
 
-/* Appends to why a line that begins with key=value, made printable and cut, and ": ". Returns false. */
+/*
+ * Appends to why a line: key=value, made printable and cut, then ": ", then what printf makes of fmt and
+ * its arguments. Always returns false, for callers to return.
+ */
 bool filter_wrong(struct buf *why, const char *key, struct span value, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 

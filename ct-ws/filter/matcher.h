@@ -42,7 +42,7 @@ void matcher_free(struct matcher *m);
 struct matcher_client *matcher_add(struct matcher *m, const struct filter *f, void *who,
     const char **why);
 
-/* Ends what matcher_add has begun. client may be NULL. */
+/* Takes the filter of client, which matcher_add has returned, out of force. client may be NULL. */
 void matcher_drop(struct matcher *m, struct matcher_client *client);
 
 /* Returns true when the value of this kind is in some filter already. */
@@ -52,10 +52,10 @@ bool matcher_has(const struct matcher *m, enum filter_kind kind, struct span val
 size_t matcher_count(const struct matcher *m);
 
 /*
- * Finds out for whom line is, an event of either format and any form without its LF, and calls match
- * once for each client whose filter it passes, with that client's who. The order of the calls is not
- * defined; adding and dropping are not allowed in them. Returns true, or false without a call when
- * line is not an event.
+ * Finds the clients whose filters the event line passes; line is of either format and any form, without
+ * its LF. Calls match(cookie, who, name) once for each of them, with the client's who. The order of the
+ * calls is not defined; clients must not be added or dropped in them. Returns true, or false without a
+ * call when line is not an event.
  *
  * name is the name that passed the filter, as it stands in line between its quotes, with JSON's
  * escapes; it is empty where the filter asks for no name. The form domains has names alone, so it

@@ -10,7 +10,7 @@
 #include "base/span.h"
 
 enum {
-	NEEDLE_FEW = 32,
+	NEEDLE_FEW = 32,	/* needles that are looked for one by one before they become an automaton */
 	MAX_NEEDLE_BYTES = 1 << 19,	/* of the needles in an automaton: bounds the pause to build it */
 };
 
@@ -43,12 +43,12 @@ void needle_set_free(struct needle_set *s);
 /* Adds n, whose text no needle of the set has that was not dropped. */
 void needle_add(struct needle_set *s, struct needle *n);
 
-/* Takes n out: from now on it is not found. Forgets it now or later. */
+/* Takes n out: from now on it is not found. Calls forget for it, now or later. */
 void needle_drop(struct needle_set *s, struct needle *n);
 
 /*
- * Calls hit for each needle that is part of text, once for each place where it ends, or once if it
- * is in no automaton.
+ * Calls hit(cookie, needle) for each needle that is part of text: once for each place where it ends there,
+ * or once in all when the needle is in no automaton.
  */
 void needle_scan(struct needle_set *s, struct span text,
     void (*hit)(void *cookie, struct needle *), void *cookie);

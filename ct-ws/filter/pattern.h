@@ -31,24 +31,25 @@ struct pattern_set *pattern_set_open(struct compiler *compiler);
 void pattern_set_free(struct pattern_set *set);
 
 /*
- * Adds text, which regex_check has found good, with any pointer what. Returns it, valid until
- * pattern_drop, or NULL when the library cannot compile it, or too much waits for being compiled. Waits
- * for the compiler where that is not done with text.
+ * Adds the pattern text, which regex_check has found good, with `what`, any pointer of the caller. Returns
+ * the pattern, valid until pattern_drop, or NULL when the library cannot compile it or too many patterns
+ * wait to be compiled. Waits until the compiler is done with text.
  */
 struct pattern *pattern_add(struct pattern_set *set, struct span text, void *what);
 
 /* Takes p out of the set. */
 void pattern_drop(struct pattern_set *set, struct pattern *p);
 
-/* Takes up what the thread has made, and lets it begin what is to be made. */
+/* Takes over the packs that the thread has compiled, and makes it begin the next one. */
 void pattern_turn(struct pattern_set *set);
 
 /* Waits until the thread has nothing to do. For tests and measurements. */
 void pattern_settle(struct pattern_set *set);
 
 /*
- * Tries all patterns of the set on a name, given in both spellings (ct-ws/filter/spelling.h), and
- * calls hit once with the pointer what of each that is found in it.
+ * Tries all patterns of the set on a name, given in both spellings (ct-ws/filter/spelling.h): a with
+ * A-labels and u with U-labels. Calls hit(cookie, what) once for each pattern that is found, with the
+ * pointer given to pattern_add.
  */
 void pattern_scan(struct pattern_set *set, struct span a, struct span u,
     void (*hit)(void *cookie, void *what), void *cookie);

@@ -25,9 +25,9 @@ bool regex_check(struct span pattern, struct buf *why);
 bool regex_is_utf8(struct span pattern);
 
 /*
- * Compiles count patterns, for each of which regex_check and regex_is_utf8 have the same answer: true,
- * and utf8. Takes about a millisecond for each pattern; may be called from any thread. Returns them,
- * to be freed with regex_free, or NULL when they are too large for the library.
+ * Compiles the count patterns together. regex_check must have returned true for each, and regex_is_utf8
+ * the value utf8. Takes about a millisecond for each pattern; may be called from any thread. Returns the
+ * compiled patterns, to be freed with regex_free, or NULL when they are too large for the library.
  */
 struct regex *regex_compile(const char *const *patterns, size_t count, bool utf8);
 
@@ -44,8 +44,9 @@ void regex_fit(struct regex_scratch **scratch, const struct regex *r);
 void regex_scratch_free(struct regex_scratch *scratch);
 
 /*
- * Calls hit once with the number, from 0 on, of each pattern of r that is found in text, which is
- * UTF-8 if they are. scratch has been fit to r and is in no other call.
+ * Calls hit(cookie, number) once for each pattern of r that is found in text; number is its index in the
+ * array that was compiled. text must be UTF-8 when r was compiled with utf8. scratch has been fit to r,
+ * and no other call may use it at the same time.
  */
 void regex_scan(const struct regex *r, struct regex_scratch *scratch, struct span text,
     void (*hit)(void *cookie, unsigned number), void *cookie);

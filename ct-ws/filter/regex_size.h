@@ -8,14 +8,14 @@
 #include "base/span.h"
 
 enum {
-	MAX_REGEX_MORE = 128,		/* characters that are added: keeps compiling below 0.1 s */
-	MAX_REGEX_MORE_UTF8 = 64,	/* the same when it is not all ASCII */
+	MAX_REGEX_MORE = 128,		/* characters that repetitions may add: keeps compiling below 0.1 s */
+	MAX_REGEX_MORE_UTF8 = 64,	/* characters that they may add when the pattern is not all ASCII */
 	MAX_REGEX_GROUPS = 16,		/* parentheses inside each other */
 };
 
 /*
- * Returns NULL when pattern, which has characters beyond ASCII or not, is small enough; or why it is
- * not, a static text for people.
+ * Returns NULL when pattern is small enough, or else a static text for people that says why it is not.
+ * utf8 says that pattern has characters beyond ASCII.
  */
 const char *regex_size_wrong(struct span pattern, bool utf8);
 

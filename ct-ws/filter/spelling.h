@@ -9,9 +9,10 @@
 
 struct spelling {
 	struct buf a;		/* all labels as A-labels */
-	struct buf u;		/* all labels as U-labels; empty when that must be the same */
+	struct buf u;		/* all labels as U-labels; empty when a holds this spelling too */
 };
 
+/* spelling_init makes *s empty, and spelling_free frees its memory. */
 void spelling_init(struct spelling *s);
 void spelling_free(struct spelling *s);
 

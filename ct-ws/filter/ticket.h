@@ -16,14 +16,14 @@ enum ticket_got {
 };
 
 /*
- * Has what f needs compiled, all its expressions or those that m has not, m being NULL or not. *t,
- * which is NULL at first, holds them until ticket_drop, so it is to be dropped when the filter is in
- * force.
+ * Has compiler compile the expressions of f, without those that m already has; m may be NULL. *t, which is
+ * NULL before the first call, holds the expressions until ticket_drop, which is to be called when the
+ * filter is in force. Returns whether f can be put into force, as enum ticket_got says.
  */
 enum ticket_got ticket_take(struct ticket **t, struct compiler *compiler, const struct filter *f,
     const struct matcher *m);
 
-/* Returns true when the compiler is done with all that t holds, which may be NULL, for nothing. */
+/* Returns true when the compiler is done with all that t holds, and when t is NULL. */
 bool ticket_is_ready(const struct ticket *t);
 
 /* Gives back what *t holds, and makes it NULL. */

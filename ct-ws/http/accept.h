@@ -10,10 +10,10 @@
 enum { ACCEPT_FULL = 1000 };	/* the weight of a member that gives none */
 
 /*
- * Returns the weight, in thousandths, that list gives to the coding or media type name, in any
- * case; that of the member "*" where list does not have name; 0 where it has neither. When
- * version is not NULL, a member counts only if it has the parameter version with this value, or
- * has no such parameter. A weight that cannot be read is 0.
+ * Returns the weight, in thousandths, that list gives to the coding or media type name, in upper or lower
+ * case. When list does not have name, returns the weight of the member "*", or 0 when it has neither. When
+ * version is not NULL, a member with a parameter "version" counts only if that has this value. A weight
+ * that cannot be read is 0.
  */
 unsigned accept_weight(struct span list, const char *name, const char *version);
 

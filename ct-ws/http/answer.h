@@ -18,10 +18,10 @@ struct answer {
 	struct body *body;	/* one reference, which belongs to the answer */
 };
 
-/* Returns an answer whose body is a copy of text. */
+/* Returns an answer with this status, Content-Type type and these fields, whose body is a copy of text. */
 struct answer answer_text(unsigned status, const char *type, struct span text, const char *fields);
 
-/* Returns an answer in plain text for people: the sentence line, and an LF. */
+/* Returns an answer with this status and these fields in plain text for people: the sentence line and LF. */
 struct answer answer_line(unsigned status, const char *line, const char *fields);
 
 /*

@@ -17,7 +17,7 @@ struct file {
 	char tag[MAX_ANSWER_TAG];	/* with its quotes */
 };
 
-/* Makes a file with a copy of content. type and fields are as in the struct. */
+/* Makes *f a file with a copy of content. type and fields are as in the struct; hash makes its tag. */
 void file_open(struct file *f, const char *type, const char *fields, struct span content,
     struct hash *hash);
 
@@ -25,7 +25,7 @@ void file_open(struct file *f, const char *type, const char *fields, struct span
 void file_close(struct file *f);
 
 /*
- * Returns the answer to a GET or HEAD of the file: 200 with its body, or 304 without one when
+ * Returns the answer to r, a GET or HEAD of the file: 200 with its body, or 304 without one when
  * If-None-Match names the file's tag or is "*". The answer must be used before file_close.
  */
 struct answer file_answer(const struct file *f, const struct request *r);

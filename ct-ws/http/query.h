@@ -21,10 +21,13 @@ bool query_next(struct span *rest, struct span *key, struct span *value);
  */
 size_t query_decode(struct buf *b, struct span encoded);
 
-/* The same for a pattern, in which + is itself: people write one into an address as it is. */
+/*
+ * Appends encoded, a pattern, to b and returns what query_decode returns, but leaves each + as it is: in a
+ * pattern, people write it without an escape.
+ */
 size_t query_decode_pattern(struct buf *b, struct span encoded);
 
-/* Returns true when encoded, decoded, is the C string text. Decodes in place and allocates nothing. */
+/* Returns true when encoded, once it is decoded, is the C string text. Allocates nothing. */
 bool query_is(struct span encoded, const char *text);
 
 /*

@@ -50,7 +50,7 @@ enum request_got {
 
 /*
  * Reads the request at the front of bytes, which are all bytes of the connection that have come
- * and have not been answered. Returns what it has found, as enum request_got says.
+ * and have not been answered. Returns what it has found; enum request_got says what of *r is set.
  */
 enum request_got request_parse(struct span bytes, struct request *r);
 

@@ -24,7 +24,7 @@ struct address {
 /* Returns the address in the n bytes at from, which accept has filled in; n may be 0. */
 struct address address_of(const struct sockaddr_storage *from, socklen_t n);
 
-/* Returns the address whose four bytes of IPv4, or sixteen bytes of IPv6, are at ip. */
+/* Return the address whose bytes, in network order, are at ip. */
 struct address address_of_ipv4(const uint8_t ip[4]);
 struct address address_of_ipv6(const uint8_t ip[16]);
 

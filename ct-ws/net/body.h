@@ -8,7 +8,7 @@
 #include "base/buf.h"
 
 struct body {
-	unsigned refs;
+	unsigned refs;		/* how many references there are */
 	struct buf bytes;	/* must not change once a connection has the body */
 };
 

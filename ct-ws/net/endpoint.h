@@ -28,7 +28,7 @@ struct endpoint {
 struct endpoints {
 	struct endpoint list[MAX_ENDPOINTS];
 	size_t count;
-	bool many;	/* to be set before they are opened when endpoints_repeat is to follow */
+	bool many;	/* endpoints_repeat will follow; the caller sets it before it opens them */
 };
 
 /* Why there is no socket. */
@@ -45,18 +45,19 @@ struct endpoint_flaw {
 int endpoints_inherit(struct endpoints *e, struct endpoint_flaw *flaw);
 
 /*
- * Listens on the count addresses, each a name or an address of IPv4 or IPv6, of which
- * every address is listened on at the port, a decimal number, or "unix:PATH". With count 0
- * every address of IPv6 and IPv4 is listened on. Port "0" takes one that is free, the same for
- * all of them. A file that an ended server has left at PATH is replaced. Returns 0, or -1 with
- * *flaw set; sockets that have been opened are then still in the list.
+ * Listens on the count addresses. Each is "unix:PATH", an address of IPv4 or IPv6, or a name, of which
+ * all addresses are listened on. port is a decimal number; "0" takes one that is free, the same for all
+ * of them. With count 0 every address of IPv6 and IPv4 is listened on. A socket file that an ended
+ * server has left at PATH is replaced. Returns 0, or -1 with *flaw set; sockets that have been opened
+ * are then still in the list.
  */
 int endpoints_open(struct endpoints *e, const char *const *addresses, size_t count,
     const char *port, struct endpoint_flaw *flaw);
 
 /*
- * Takes over the sockets that have been passed on, and listens on the count addresses, or where there
- * are neither, on every address of IPv6 and IPv4. Otherwise as endpoints_open.
+ * Takes over the sockets that have been passed on (endpoints_inherit), and listens on the count addresses
+ * as endpoints_open does; port and flaw are as there. When there are neither sockets nor addresses, it
+ * listens on every address of IPv6 and IPv4. Returns 0, or -1 with *flaw set, as endpoints_open does.
  */
 int endpoints_listen(struct endpoints *e, const char *const *addresses, size_t count,
     const char *port, struct endpoint_flaw *flaw);

@@ -13,13 +13,13 @@
 #include <stdint.h>
 
 enum {
-	FAREWELL_MOST = 12,	/* connections at once; more close the oldest, so that none can pile up */
-	FAREWELL_MS = 1000,
+	FAREWELL_MOST = 12,	/* connections at once; one more closes the oldest */
+	FAREWELL_MS = 1000,	/* after which a connection is closed in any case */
 };
 
 struct farewell_one {
 	int fd;
-	uint64_t began;		/* loop_now when it was told */
+	uint64_t began;		/* loop_now, in ms, when it was put here */
 };
 
 /* All bytes are zero before the first farewell_put. */
@@ -29,8 +29,8 @@ struct farewell {
 };
 
 /*
- * Takes fd, a connection that does not block and that has been sent all it will be
- * sent, and closes it in time. now is loop_now, in milliseconds.
+ * Takes over fd, a connection that does not block and to which all has been sent, and closes
+ * it as described above. now is loop_now, in milliseconds.
  */
 void farewell_put(struct farewell *f, int fd, uint64_t now);
 

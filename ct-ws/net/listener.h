@@ -30,8 +30,8 @@ int listener_open(struct listener *l, struct loop *loop, const struct endpoints 
     void (*accepted)(void *cookie, int fd, const struct address *from), void *cookie);
 
 /*
- * listener_delay lets connections wait for ms milliseconds before they are accepted, but
- * listener_resume ends such a pause at once. Without a pause the latter does nothing.
+ * listener_delay pauses the listener for ms milliseconds: connections that come meanwhile wait.
+ * listener_resume ends such a pause at once; without a pause it does nothing.
  */
 void listener_delay(struct listener *l, unsigned ms);
 void listener_resume(struct listener *l);

@@ -24,7 +24,7 @@ void outbox_free(struct outbox *o);
 /* Returns true when nothing waits to be sent. */
 bool outbox_is_empty(const struct outbox *o);
 
-/* Copies bytes to the end. Not allowed behind a body of outbox_put_body. */
+/* Copies bytes to the end. Must not be called while a body that outbox_put_body has put waits. */
 void outbox_put(struct outbox *o, struct span bytes);
 
 /* Puts body at the end, with a reference of the outbox's own. Only one body may be in it. */
@@ -37,8 +37,8 @@ void outbox_put_body(struct outbox *o, struct body *body);
 void outbox_put_rest(struct outbox *o, struct body *body, size_t from);
 
 /*
- * Sends to the socket until all is sent or the socket takes no more; outbox_is_empty tells
- * which. Returns how many bytes the socket took, or -1 with errno when the connection is broken.
+ * Sends what waits through sock until all is sent or the socket takes no more; outbox_is_empty tells
+ * which. Returns how many bytes the socket took, or -1 with errno set when the connection is broken.
  */
 ptrdiff_t outbox_send(struct outbox *o, struct sock *sock);
 

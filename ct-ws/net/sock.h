@@ -10,7 +10,7 @@
 
 enum {
 	SOCK_ROOM = 64 * 1024,		/* bytes of SO_SNDBUF at first; the kernel doubles it */
-	SOCK_ROOM_LEAST = 8 * 1024,	/* the same, when there are very many connections */
+	SOCK_ROOM_LEAST = 8 * 1024,	/* bytes of it when there are very many connections */
 	SOCK_ROOM_MOST = 1024 * 1024,	/* bytes of SO_SNDBUF of a client that reads fast */
 	SOCK_PARTS = 64,		/* parts that one sock_sendv takes */
 };
@@ -28,12 +28,12 @@ struct sock {
 void sock_open(struct sock *s, int fd, unsigned room);
 
 /*
- * Begins TLS as the server. Nothing else may be sent or received until sock_shake has returned
- * TLS_DONE.
+ * Begins TLS as the server, with the certificate of tls. Nothing else may be sent or received until
+ * sock_shake has returned TLS_DONE.
  */
 void sock_begin_tls(struct sock *s, struct tls *tls);
 
-/* Goes on with the handshake that sock_begin_tls began. Returns what it has come to, see tls_shake. */
+/* Goes on with the handshake that sock_begin_tls began. Returns how far that has come: see enum tls_got. */
 enum tls_got sock_shake(struct sock *s);
 
 /* Makes the connection plain again, after sock_shake has returned TLS_PLAIN. */
@@ -68,8 +68,8 @@ ptrdiff_t sock_recv(struct sock *s, uint8_t *p, size_t most);
 bool sock_has(const struct sock *s);
 
 /*
- * Reads at most `most` bytes into p as sock_recv does, but leaves them to be read again. Only for
- * a connection without TLS, or where TLS has not begun yet.
+ * Reads at most `most` bytes into p and returns what sock_recv returns, but leaves the bytes to be read
+ * again. Only for a connection without TLS, or on which TLS has not begun yet.
  */
 ptrdiff_t sock_peek(struct sock *s, uint8_t *p, size_t most);
 

@@ -20,12 +20,12 @@ struct tls_session;
 
 /*
  * Reads the certificate with its chain from the file cert, and its key from the file key, both
- * PEM. Returns what the caller frees with tls_free, or NULL with the reason appended to why.
- * Both names must live as long.
+ * PEM. Returns what the caller frees with tls_free, or NULL with the reason appended to why. The
+ * strings cert and key must live until tls_free.
  */
 struct tls *tls_open(const char *cert, const char *key, struct buf *why);
 
-/* Frees it; sessions that are open go on. NULL is allowed. */
+/* Frees t; sessions that are open go on. NULL is allowed. */
 void tls_free(struct tls *t);
 
 /*
@@ -92,7 +92,7 @@ bool tls_has(const struct tls_session *t);
 /* Says that nothing more will be sent (close_notify, RFC 8446 section 6.1), if the socket takes it. */
 void tls_shut(struct tls_session *t);
 
-/* Frees the session without a word. NULL is allowed. */
+/* Frees the session, and sends nothing. NULL is allowed. */
 void tls_close(struct tls_session *t);
 
 #endif

@@ -5,7 +5,10 @@
 struct ssl_ctx_st;	/* OpenSSL's SSL_CTX */
 struct tls_session;
 
-/* Begins a session of the context on fd. Returns it; the process ends when there is no memory. */
+/*
+ * Begins a session with the settings of context on fd, and returns it. When memory runs out, the process
+ * ends with 111.
+ */
 struct tls_session *tls_session_open(struct ssl_ctx_st *context, int fd);
 
 #endif

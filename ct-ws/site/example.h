@@ -1,7 +1,6 @@
 /*
- * A made-up event in the form full, which says in each of its names that it is made up. The
- * client of somebody who tries ct-ws out gets it, in place of an error, when no certificate has come
- * yet.
+ * A made-up event in the form full, which says in each of its names that it is made up. Clients that
+ * ask for an example before any certificate has come get it in place of an error.
  */
 #ifndef CT_WS_SITE_EXAMPLE_H
 #define CT_WS_SITE_EXAMPLE_H

@@ -26,31 +26,31 @@ struct expo_label {
 struct expo {
 	struct buf *out;	/* borrowed */
 	bool openmetrics;
-	bool told;		/* the lines about the family have been written */
+	bool told;		/* the lines with help and type of the family have been written */
 	enum expo_type type;
 	const char *name, *help;	/* of the family; static texts */
 };
 
-/* Begins to write to out, which is borrowed, in OpenMetrics or in version 0.0.4. */
+/* Begins to write to out, which is borrowed: OpenMetrics when openmetrics is true, else version 0.0.4. */
 void expo_init(struct expo *e, struct buf *out, bool openmetrics);
 
-/* Returns the Content-Type of the text; a static text. */
+/* Returns the Content-Type of the text in OpenMetrics, or else in version 0.0.4; a static text. */
 const char *expo_content_type(bool openmetrics);
 
 /*
- * Begins a family. name is that of its samples. help is one line for people, without quotes
+ * Begins a family of this type. name is that of its samples. help is one line for people, without quotes
  * and backslashes. Both are static texts.
  */
 void expo_family(struct expo *e, const char *name, enum expo_type type, const char *help);
 
 /*
- * These put a sample into the family, with n labels: a whole number, or any finite one, with 15
- * digits at most.
+ * Put a sample with this value and n labels into the family. For expo_real the value is any finite number,
+ * which is written with 15 digits at most.
  */
 void expo_count(struct expo *e, uint64_t value, const struct expo_label *labels, size_t n);
 void expo_real(struct expo *e, double value, const struct expo_label *labels, size_t n);
 
-/* Puts a family that has one sample and no label. */
+/* Puts a whole family (see expo_family) of one sample, which has this value and no label. */
 void expo_one(struct expo *e, const char *name, enum expo_type type, const char *help,
     uint64_t value);
 

@@ -1,7 +1,7 @@
 /*
- * The feed of ct-ws: it reads the bus and gives the server what comes. These are first
- * the older records that the hub keeps, for clients that come back, and its newest events,
- * then each record as it is published, the number of records that were lost, whether
+ * The feed of ct-ws: it reads the bus and gives the server what comes. First come the older
+ * records that the hub keeps, for clients that come back, and its newest events; then each
+ * record as it is published. It also tells the server how many records were lost, whether
  * the hub is there, and where its earlier lives ended.
  */
 #ifndef CT_WS_SITE_FEED_H
@@ -18,8 +18,8 @@ struct feed {
 	struct loop *loop;
 	const char *address;
 	struct subscriber *subscriber;	/* owned */
-	struct question *question;	/* owned; that waits for its answer, or NULL */
-	bool to_ask;			/* the hub has come, and was not asked for its lives yet */
+	struct question *question;	/* owned; a question that waits for its answer, or NULL */
+	bool to_ask;			/* the hub has come, and has not been asked for its lives yet */
 };
 
 /*

@@ -38,13 +38,13 @@ struct figures {
 };
 
 /*
- * Takes the value that comes next in j, which is that of the member key, when it is a number
- * of the table, and skips any other. A null makes the number unknown.
+ * Takes the value that comes next in j, that of the member key, into *f when table has a row for key and
+ * the value is a number; a null makes that number unknown. Any other value is skipped.
  */
 void figures_take(struct figures *f, const struct figure_table *table, struct json_str key,
     struct json *j);
 
-/* Returns the number with the key member, or otherwise when it is not known. */
+/* Returns the number in *f, whose rows are those of table, with the key member; unknown, `otherwise`. */
 double figures_get(const struct figures *f, const struct figure_table *table, const char *member,
     double otherwise);
 

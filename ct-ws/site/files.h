@@ -4,7 +4,7 @@
 
 #include "ct-ws/http/file.h"
 
-enum { FILES = 8 };
+enum { FILES = 8 };	/* how many files there are */
 
 struct files {
 	struct file list[FILES];	/* in the order of the table in files.c */
@@ -16,7 +16,10 @@ void files_open(struct files *f);
 /* Frees them; connections that send one keep it. */
 void files_close(struct files *f);
 
-/* Returns the number of the file at path, which begins with "/" but for the page itself, or -1. */
+/*
+ * Returns the index in struct files of the file at path, or -1 when there is none. path begins with "/";
+ * only the page itself has another name.
+ */
 int files_find(struct span path);
 
 #endif

@@ -12,8 +12,8 @@ struct report;
 
 enum {
 	/*
-	 * How long no certificate may come. Logs together bring several a second, and a feed that
-	 * is behind still brings them, so this long a silence means that the feed has stopped.
+	 * Seconds for which no certificate may come. All logs together bring several a second, and a
+	 * feed that is behind still brings them, so a longer silence means that the feed has stopped.
 	 */
 	HEALTH_STALE_S = 300,
 	HEALTH_LAGGING_S = 300,	/* from when on a log that is behind, or in trouble, is named */
@@ -32,19 +32,19 @@ struct health {
 	uint64_t heard;		/* when it was last heard, in ms of the loop's clock */
 	uint64_t events;	/* certificates that had come at the last call of health_second */
 	uint64_t fresh;		/* when the newest of them came, or health_begin was called; in ms as above */
-	uint64_t stale_ms;	/* for how long none may come; 0: for any time */
+	uint64_t stale_ms;	/* ms for which no certificate may come; 0: no limit */
 };
 
-/* Begins at the time now. stale is the number of seconds in which a certificate must come; 0: any. */
+/* Begins at the time now. A certificate must come within stale seconds; 0: no limit. */
 void health_begin(struct health *h, uint64_t stale, uint64_t now);
 
-/* To be called once a second. events is how many certificates have come since the start. */
+/* To be called once a second. events is how many certificates have come since the start. now is as above. */
 void health_second(struct health *h, uint64_t events, uint64_t now);
 
 /* Returns true while the hub is connected and heard, and false while it is away or silent. */
 bool health_has_hub(const struct health *h);
 
-/* Returns true while the hub is connected and heard, and certificates come. */
+/* Returns true at the time now when the hub is connected and heard, and certificates come. */
 bool health_is_good(const struct health *h, uint64_t now);
 
 /*

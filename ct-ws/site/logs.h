@@ -58,20 +58,20 @@ struct logs {
 /* Frees what is kept; the state is then as at the start. */
 void logs_free(struct logs *l);
 
-/* Counts an event that says seen of where it comes from. */
+/* Counts an event. seen is what the event says of where it comes from. */
 void logs_take_event(struct logs *l, const struct seen *seen);
 
 /*
- * Takes line, a record that is not an event. Of status, head and gap records, what they say is
- * kept in place of what was said before; malformed records are counted; others are ignored, as is
- * a line that is not valid JSON, from the place on where it is not. now is the time of the loop's
- * clock in ms.
+ * Takes line, a record that is not an event. What a status, head or gap record says is kept in place
+ * of what was said before; malformed records are counted; other records are ignored. Of a line that is
+ * not valid JSON, what stands before the error counts. now is the time of the loop's clock in ms.
  */
 void logs_take_record(struct logs *l, struct span line, uint64_t now);
 
 /*
- * Sets *lag to the entries that the log owes up to its tree head, as its status record or, without
- * one, its head record says. Returns false when neither does.
+ * Sets *lag to the entries that the log owes up to its tree head, as its newest status record says or,
+ * when none counts at the time now (ms of the loop's clock), its head record. Returns true, or false when
+ * neither says it.
  */
 bool logs_lag(const struct logs_log *g, uint64_t now, double *lag);
 

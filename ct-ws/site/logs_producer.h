@@ -12,7 +12,7 @@ struct logs_log;
 
 enum {
 	MAX_PRODUCERS = 64,	/* runs of tools; a further one replaces the one that is silent for longest */
-	MAX_REPORTS = 4,	/* of ct-fetch processes that follow the same log; as above */
+	MAX_REPORTS = 4,	/* of ct-fetch processes that follow one log; a further one replaces the oldest */
 	LOGS_OLD_MS = 600 * 1000,	/* after which what a status record said is not shown any more */
 };
 
@@ -44,22 +44,23 @@ struct logs_report {
 /* The numbers that the status records of each tool have. */
 extern const struct figure_table *const logs_tables[LOGS_STAGES];
 
-/* Returns the next run of the tool stage behind p, or the first where p is NULL; NULL behind the last. */
+/* Returns the run of the tool `stage` that follows p, or the first when p is NULL; NULL when none follows. */
 const struct logs_producer *logs_next(const struct logs *l, enum logs_stage stage,
     const struct logs_producer *p);
 
-/* Returns the sum of a number over all runs of the tool stage, of which each tells its own. */
+/* Returns the sum, over all runs of the tool `stage`, of the number with the key member in their records. */
 double logs_sum(const struct logs *l, enum logs_stage stage, const char *member);
 
 /*
- * Returns true when what the ct-fetch of said at the time at still counts at the time now: for
- * LOGS_OLD_MS, or three times as long as its records are apart. Without of it never does.
+ * Returns true when what `of`, a ct-fetch, said at the time `at` still counts at the time now. It counts
+ * for LOGS_OLD_MS, or for three times as long as its records are apart. Returns false when of is NULL.
  */
 bool logs_is_fresh(const struct logs_producer *of, uint64_t at, uint64_t now);
 
 /*
- * Returns what counts of the reports on a log where only one can be shown, or NULL where none is
- * fresh: that of the ct-fetch that is furthest in it, since by it the entries come.
+ * Returns the report on log g to be shown at the time now, of those that logs_is_fresh: that of the
+ * ct-fetch that is furthest in the log, because the newest entries come from it. Returns NULL when no
+ * report is fresh.
  */
 const struct logs_report *logs_best(const struct logs_log *g, uint64_t now);
 

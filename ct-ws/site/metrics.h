@@ -29,7 +29,7 @@ struct metrics {
 	uint64_t regular, precert;	/* certificates by the kind of their entry */
 	uint64_t closed[METRICS_CLOSES];	/* WebSockets */
 	uint64_t connections;		/* open now, HTTP and WebSocket */
-	uint64_t requests;		/* of HTTP, those for a WebSocket among them */
+	uint64_t requests;		/* HTTP requests, those for a WebSocket included */
 	uint64_t turned_away[DOOR_WHYS];	/* connections and requests, by why */
 	uint64_t timeouts;		/* connections that sent or took no HTTP in time */
 	uint64_t holes;			/* in the numbers of records on the bus */
@@ -38,13 +38,13 @@ struct metrics {
 	uint64_t certificate_ends;	/* of the certificate in use, seconds since 1970; 0 without TLS */
 };
 
-/* Counts an event by the kind of its entry. One that does not say its kind is not counted. */
+/* Counts an event by the kind of its entry, which seen tells; not when it is SEEN_NONE. */
 void metrics_take(struct metrics *m, const struct seen *seen);
 
 /*
- * Appends the whole text to out, in OpenMetrics 1.0.0 or in version 0.0.4 of the format. A client
- * that was too slow is listed by its number and not by its address, since anyone may read this;
- * ct-ws -v tells both.
+ * Appends to out the whole text about r: OpenMetrics 1.0.0 when openmetrics is true, else version 0.0.4 of
+ * the format. A client that was too slow is listed by its number and not by its address, because anyone
+ * may read this; ct-ws -v tells both.
  */
 void metrics_put(const struct report *r, bool openmetrics, struct buf *out);
 

@@ -1,4 +1,7 @@
-/* Metrics of what the stream says: status records of the tools, and the logs and hosts in them. */
+/*
+ * Metrics of what the stream says: status records of the tools, and the logs and hosts in them. Each
+ * function puts what r says into e.
+ */
 #ifndef CT_WS_SITE_METRICS_LOGS_H
 #define CT_WS_SITE_METRICS_LOGS_H
 

@@ -1,4 +1,4 @@
-/* Metrics under the names of other certstream servers. */
+/* Metrics under the names of other certstream servers. Each function puts what r says into e. */
 #ifndef CT_WS_SITE_METRICS_PEERS_H
 #define CT_WS_SITE_METRICS_PEERS_H
 

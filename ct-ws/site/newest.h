@@ -45,10 +45,9 @@ void newest_free(struct newest *l);
 void newest_put(struct newest *l, struct bus_place place, struct span event);
 
 /*
- * Returns the document {"messages":[...]} and LF, with all events that have
- * the form, newest first. now is the time of the loop's clock in ms. The body
- * is borrowed and valid until the next call; body_take keeps it longer. *place is that of the newest
- * event when it was made.
+ * Returns the document {"messages":[...]} and LF, with all events that have the form, newest first. now is
+ * the time of the loop's clock in ms. The body is borrowed and valid until the next call; body_take keeps
+ * it longer. Sets *place to the place of the event that was the newest when the document was made.
  */
 struct body *newest_all(struct newest *l, enum form form, uint64_t now, struct bus_place *place);
 
@@ -59,8 +58,8 @@ struct body *newest_all(struct newest *l, enum form form, uint64_t now, struct b
 struct body *newest_one(struct newest *l, enum form form, uint64_t now);
 
 /*
- * Returns an event in the form that says that it is made up, and LF, for who asks before
- * there is one. The body is borrowed and valid until newest_free.
+ * Returns the made-up event (example.h) in the form, and LF. The body is borrowed and valid until
+ * newest_free.
  */
 struct body *newest_made_up(struct newest *l, enum form form);
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { RATE_SECONDS = 10 };
+enum { RATE_SECONDS = 10 };	/* over which the rate is an average */
 
 /* All zero at the start. */
 struct rate {

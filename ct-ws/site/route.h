@@ -30,15 +30,15 @@ struct route {
 };
 
 /*
- * Returns what is at the path of a request, which may have escapes and has no query. A slash at
- * its end makes no difference.
+ * Returns what is at the path `sent`, as a request has it: with escapes, if it has any, and without a
+ * query. A slash at its end makes no difference.
  */
 struct route route_find(struct span sent);
 
 /*
- * Returns the answer to a request for route that does not ask for a WebSocket; the
- * caller owns its body. It is the answer to GET; for HEAD the caller leaves the body
- * out when it sends it. now is the time of the loop's clock in ms.
+ * Returns the answer to r, a request for route that does not ask for a WebSocket; the
+ * caller owns its body. It is the answer to GET; for HEAD the caller does not send the
+ * body. now is the time of the loop's clock in ms.
  */
 struct answer route_answer(struct site *site, struct route route, const struct request *request,
     uint64_t now);

@@ -24,7 +24,7 @@ struct seen {
 	uint64_t timestamp;	/* when the entry was logged, in ms since 1970; 0 where it does not say */
 };
 
-/* Reads event, one line in either format. What it does not say is as the members tell. */
+/* Reads event, one line in either format, and sets all members of *seen. */
 void seen_find(struct span event, struct seen *seen);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What workers tell each other of themselves, so that each can report for all: its own counters are
- * summed up, and of what all of them count alike, which is what comes from the bus, the largest count
- * is taken. A worker that has begun late, or was asleep, so never makes a counter go back.
+ * What workers tell each other, so that each can report for all of them. What each counts of its own is
+ * summed up. What all of them count alike, because it comes from the bus, is not: the largest count holds,
+ * so that a worker that has begun late or was asleep never makes a counter go back.
  */
 #ifndef CT_WS_SITE_SHARE_H
 #define CT_WS_SITE_SHARE_H
@@ -9,12 +9,12 @@
 #include "ct-ws/crew/slots.h"
 #include "ct-ws/site/report.h"
 
-/* Puts what the report of this worker says into its slot. */
+/* Writes what report, that of worker number `worker`, says into its slot. */
 void share_write(struct slots *slots, size_t worker, const struct report *report);
 
 /*
- * Makes a report of all workers out of that of one, and of its tally, which must be the one that report
- * points to. The list of report->all_logs is to be freed afterwards.
+ * Changes report, that of one worker, and its tally, which report must point to, into those of all workers
+ * in slots. The caller frees the list of report->all_logs afterwards.
  */
 void share_read(const struct slots *slots, struct tally *tally, struct report *report);
 

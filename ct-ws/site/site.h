@@ -31,10 +31,10 @@ struct site {
 };
 
 /*
- * Begins empty. ring is the most bytes that the ring of a rendition may have (a quarter of it in
- * the form domains), and journal the bytes of the records that clients who come back can be sent.
- * calls are the functions that renditions call for their readers. now is the time of the loop's
- * clock in ms. Its health is begun by the caller.
+ * Makes *s empty. ring is the most bytes that the ring of a rendition may have (a quarter of it in
+ * the form domains), and journal the bytes of records that are kept for clients that come back. calls are
+ * the functions that renditions call for their readers. now is the time of the loop's clock in ms. The
+ * caller has to call health_begin for its health.
  */
 void site_init(struct site *s, size_t ring, size_t journal, const struct rendition_calls *calls,
     uint64_t now);
@@ -43,8 +43,8 @@ void site_init(struct site *s, size_t ring, size_t journal, const struct renditi
 void site_free(struct site *s);
 
 /*
- * Takes line, a record that came before this process read the bus, and its place. An event is sent
- * to clients that come back, and nothing else is done with it.
+ * Takes line, a record that was published before this process read the bus, and its place. If it is an
+ * event, it is kept for clients that come back; it is used for nothing else.
  */
 void site_take_old(struct site *s, struct bus_place place, struct span line);
 
@@ -55,9 +55,9 @@ void site_take_old(struct site *s, struct bus_place place, struct span line);
 void site_begin(struct site *s, struct bus_place place);
 
 /*
- * site_learn notes that the hub is there, and lives, where it says that its lives ended: see
- * journal_learn. Clients that come back with a place of a life that is not known wait for it.
- * site_part notes that the hub is away.
+ * site_learn notes that the hub is there, and the count lives that it has named: see journal_learn.
+ * Clients that come back with a place of a life that is not known wait for that. site_part notes that the
+ * hub is away.
  */
 void site_learn(struct site *s, const struct bus_place *lives, size_t count);
 void site_part(struct site *s);
@@ -74,15 +74,15 @@ void site_take(struct site *s, struct bus_place place, struct span line);
 void site_miss(struct site *s, uint64_t records);
 
 /*
- * To be called once a second, with the time of the loop's clock and that since 1970 in ms. Notes
- * how much has come and gone.
+ * To be called once a second: notes how much has come and was sent. now is the time of the loop's clock,
+ * and unix_ms that since 1970, both in ms.
  */
 void site_second(struct site *s, uint64_t now, uint64_t unix_ms);
 
 /*
- * Brings together what /metrics, /stats and /health/deep are made of, over all workers where there
- * are several. tally is all zero before. The report points into itself and must not move; it is
- * valid as long as tally and until the next record. site_report_free frees both.
+ * Fills *report with what /metrics, /stats and /health/deep are made of at the time now (ms of the loop's
+ * clock), over all workers where there are several. *tally must be all zero. *report points into itself
+ * and must not move; it is valid as long as *tally, until the next record. site_report_free frees both.
  */
 void site_report(const struct site *s, uint64_t now, struct tally *tally, struct report *report);
 void site_report_free(struct tally *tally, struct report *report);

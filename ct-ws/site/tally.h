@@ -31,7 +31,7 @@ struct tally {
 /* Frees what the tally holds. */
 void tally_free(struct tally *t);
 
-/* Adds a client that has missed records. */
+/* Adds a client that has missed records; number and skipped are as in struct tally_slow. */
 void tally_add_slow(struct tally *t, uint64_t number, uint64_t skipped);
 
 /*

@@ -13,11 +13,11 @@ struct wish {
 };
 
 /*
- * Reads the wish of a request for route, which is one of a stream: the stream out of the path, or
- * for SSE and NDJSON out of stream= (lite without it); since=, or the field Last-Event-ID;
- * seq=1; skipped=0; gzip=1 or Accept-Encoding for SSE and NDJSON; and the filter. Returns true; wish_free
- * then frees it. Returns false with nothing to free, and appends to why a line for people without
- * LF, when something in it is wrong.
+ * Reads from r, a request for route, which is one of a stream, what its client wants: the stream, from the
+ * path, or for SSE and NDJSON from stream= (without it, lite); since=, or the field Last-Event-ID; seq=1;
+ * skipped=0; for SSE and NDJSON gzip=1 or Accept-Encoding; and the filter. Returns true with *w set, which
+ * wish_free frees. When something is wrong, returns false with nothing to free, and appends to why a line
+ * for people without LF.
  */
 bool wish_parse(struct wish *w, struct route route, const struct request *r, struct buf *why);
 void wish_free(struct wish *w);

@@ -1,4 +1,7 @@
-/* The readers of a rendition that are of one sort, those who are blocked in front. */
+/*
+ * A crowd: readers of one rendition, either those without a filter or those with one. Those that are
+ * blocked stand in front. In every function, r is a reader.
+ */
 #ifndef CT_WS_STREAM_CROWD_H
 #define CT_WS_STREAM_CROWD_H
 
@@ -15,23 +18,23 @@ struct crowd {
 /* Frees the array. All readers must have been removed. */
 void crowd_free(struct crowd *c);
 
-/* Adds a reader, which is not blocked, and removes one, in whatever state. */
+/* crowd_add adds r, which is not blocked. crowd_remove takes r out, whether it is blocked or not. */
 void crowd_add(struct crowd *c, struct reader *r);
 void crowd_remove(struct crowd *c, struct reader *r);
 
 /*
- * crowd_block notes that the reader is blocked, and what of the ring it needs; crowd_unblock that
- * it is not any more. Each returns true when that is new.
+ * crowd_block notes that r is blocked, and what of the ring it needs; crowd_unblock that it is not
+ * blocked any more. Each returns true when that is a change, or false when it was so before.
  */
 bool crowd_block(struct crowd *c, struct reader *r);
 bool crowd_unblock(struct crowd *c, struct reader *r);
 
-/* Returns true when a blocked reader may need ring below the place tail. */
+/* Returns true when a blocked reader may need bytes of the ring below the place tail. */
 bool crowd_needs(const struct crowd *c, uint64_t tail);
 
 /*
- * Detaches the readers that are in a frame below the place safe of ring, so that it may be
- * overwritten up to there.
+ * Calls reader_rescue for the readers that need bytes below the place safe of ring, so that these may be
+ * overwritten. rest is as in reader_detach.
  */
 void crowd_rescue(struct crowd *c, const struct ring *ring, uint64_t safe,
     struct reader_rest *rest);

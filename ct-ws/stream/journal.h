@@ -34,7 +34,7 @@ struct journal {
 /* Where a reading of a journal stands. */
 struct journal_at {
 	uint64_t number;	/* of the next frame */
-	uint64_t lost;		/* of those of the journal's lost, which ones the reader knows of */
+	uint64_t lost;		/* how many of the records in journal.lost the reader has been told of */
 };
 
 /* A record of the journal. */
@@ -43,17 +43,17 @@ struct journal_record {
 	struct span line;	/* without its LF */
 };
 
-/* Begins empty, with bytes of memory at most. */
+/* journal_init makes *j empty; it will take `bytes` of memory at most. journal_free frees that. */
 void journal_init(struct journal *j, size_t bytes);
 void journal_free(struct journal *j);
 
-/* Gives it bytes of memory at most; the newest records that fit stay. */
+/* Changes the memory that j takes at most to `bytes`; the newest records that fit stay. */
 void journal_resize(struct journal *j, size_t bytes);
 
 /* Adds line, the event at this place, without its LF. An event without a place is left out. */
 void journal_put(struct journal *j, struct bus_place place, struct span line);
 
-/* Notes that all records before this place have come, and that those not put are no events. */
+/* Notes that all records before this place have come; those that were not put are not events. */
 void journal_pass(struct journal *j, struct bus_place place);
 
 /*
@@ -62,46 +62,45 @@ void journal_pass(struct journal *j, struct bus_place place);
  */
 void journal_reach(struct journal *j, struct bus_place place);
 
-/* Notes that so many records were lost between the last one and the next one. */
+/* Notes that this many records were lost between the last record and the next one. */
 void journal_miss(struct journal *j, uint64_t records);
 
 /* Notes that the records that can be had from before have all been put. */
 void journal_begin(struct journal *j);
 
 /*
- * journal_learn notes that the hub is there, and where its lives end: lives are their epochs with the
- * number of the first record that comes again in the next life or would have been next, the newest
- * life first, which is its present one. journal_part notes that the hub is away.
+ * journal_learn notes that the hub is there, and where its lives end. lives are count places, the present
+ * life first and then older ones: epoch names the life, and seq is the number of the first record that
+ * comes again in the next life, or that would have been next. journal_part notes that the hub is away.
  */
 void journal_learn(struct journal *j, const struct bus_place *lives, size_t count);
 void journal_part(struct journal *j);
 
 /*
- * Returns true when journal_find can say all of since that will ever be known; false before
- * journal_begin, and when its life is not known and the hub may still tell of it.
+ * Returns true when journal_find can say all that will ever be known about the place since. Returns false
+ * before journal_begin, and while the life of since is not known and the hub may still name it.
  */
 bool journal_knows(const struct journal *j, struct bus_place since);
 
 /*
- * Finds the record behind the place since. Sets *at to it, or to the oldest one when that is gone.
- * Returns how many records are missing between since and that, 0 when none is, or JOURNAL_UNKNOWN
- * when that cannot be known: neither the journal nor the hub remembers the life of since.
+ * Finds the record that follows the place since. Sets *at to it, or to the oldest record of j when that
+ * one is gone. Returns how many records are missing between since and *at, or JOURNAL_UNKNOWN when neither
+ * the journal nor the hub remembers the life of since.
  */
 uint64_t journal_find(const struct journal *j, struct bus_place since, struct journal_at *at);
 
 #define JOURNAL_UNKNOWN UINT64_MAX
 
 /*
- * To be called before journal_next when records may have been put since *at was set: when the next
- * record has been overwritten, moves *at to the oldest there is. Returns how many records were
- * passed over.
+ * To be called before journal_next when records may have been put since *at was set. When the record at
+ * *at has been overwritten, moves *at to the oldest record. Returns how many records were passed over.
  */
 uint64_t journal_skip(const struct journal *j, struct journal_at *at);
 
 /*
- * Takes the next record: sets *record, whose line is copied into out where it does not lie in
- * memory in one piece. Sets *missed to how many records were lost before it on the bus. Returns
- * false at the end; then *missed are those that were lost behind the last record.
+ * Takes the record at *at and moves *at behind it. Returns true with *record set, whose line is copied
+ * into out when it does not lie in memory in one piece, and *missed set to how many records were lost on
+ * the bus before it. Returns false at the end, with *missed set to those lost behind the last record.
  */
 bool journal_next(const struct journal *j, struct journal_at *at, struct journal_record *record,
     uint64_t *missed, struct buf *out);

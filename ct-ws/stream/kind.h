@@ -17,7 +17,7 @@ struct kind {
 	enum wire_form wire;
 	enum pack pack;
 	bool numbered;	/* each text has a member "seq" with its place on the bus */
-	bool quiet;	/* nobody is told what was missed */
+	bool quiet;	/* its readers are not told what they have missed (skipped=0) */
 };
 
 /* What is counted of a kind, also after its rendition was given back. */

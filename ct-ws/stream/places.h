@@ -25,6 +25,7 @@ struct places {
 /* Drops all places and frees their memory. */
 void places_free(struct places *s);
 
+/* Returns true when there are no places. */
 static inline bool
 places_is_empty(const struct places *s)
 {
@@ -45,8 +46,8 @@ uint32_t places_count(const struct places *s);
 uint64_t places_put(struct places *s, const struct ring *ring, uint64_t at, size_t n);
 
 /*
- * Drops the places below the place `below` of the ring, but for one that has been begun. Returns
- * how many were dropped.
+ * Drops all frames that begin below the place `below` of the ring, except one that has been begun.
+ * Returns how many were dropped.
  */
 uint64_t places_expire(struct places *s, uint64_t below);
 

@@ -36,7 +36,7 @@ struct reader {
 	const struct wire *wire;
 	bool packed;		/* the whole connection is compressed: see wire_put */
 	bool quiet;		/* it is not told what it has missed */
-	uint8_t silent;		/* times it was found to have been picked for nothing; see rendition_second */
+	uint8_t silent;		/* looks of rendition_second in a row that found no new picked frame */
 	uint32_t picked, spoken;	/* frames picked for it ever, and when that was last looked at */
 	bool detached;
 	bool ending;		/* what is in the outbox is the last: nothing of the ring follows */
@@ -75,15 +75,15 @@ void reader_init(struct reader *r, const struct ring *ring, const struct kind *k
 void reader_free(struct reader *r);
 
 /*
- * Detaches the reader from the frame of ring that it has begun. rest is used for the rest of that
- * frame, and made anew where it is another; the caller gives its body back when all readers are
- * safe. A reader to whom older records have yet to come needs nothing of the ring.
+ * Detaches the reader from the frame of ring that it has begun. *rest is used when it is the rest of that
+ * frame, or else becomes that; the caller gives its body back when all readers are detached. Does nothing
+ * for a reader that is still sent older records, because it needs nothing of the ring.
  */
 void reader_detach(struct reader *r, const struct ring *ring, struct reader_rest *rest);
 
 /*
- * Detaches the reader like reader_detach, so that ring may overwrite everything below the place
- * safe. Of the frames that a picky reader was to be sent, those below it count as missed.
+ * Detaches the reader as reader_detach does, so that ring may overwrite everything below the place
+ * safe. Of the frames that a picky reader was to be sent, those below safe count as missed.
  */
 void reader_rescue(struct reader *r, const struct ring *ring, uint64_t safe, struct reader_rest *rest);
 
@@ -100,8 +100,8 @@ void reader_put(struct reader *r, const struct ring *ring, struct span bytes);
 void reader_end(struct reader *r, const struct ring *ring, struct span bytes);
 
 /*
- * Takes a reader away from ring: the rest of the frame that is being sent goes to the outbox, and
- * what else waits is given up. Returns how many records that are.
+ * Takes the reader away from ring: the rest of the frame that is being sent goes to the outbox, and
+ * whatever else waits is given up. Returns how many records were given up.
  */
 uint64_t reader_forgo(struct reader *r, const struct ring *ring);
 

@@ -52,8 +52,8 @@ struct rendition {
 };
 
 /*
- * Makes a rendition without readers. calls, journal and totals must live until rendition_close. ring_most is
- * the most bytes that its ring may have.
+ * Returns a rendition of this kind, without readers. calls, journal and totals must live until
+ * rendition_close. ring_most is the most bytes that its ring may have.
  */
 struct rendition *rendition_open(const struct kind *kind, size_t ring_most,
     const struct rendition_calls *calls, const struct journal *journal, struct kind_totals *totals);
@@ -65,10 +65,10 @@ void rendition_close(struct rendition *d);
 size_t rendition_readers(const struct rendition *d);
 
 /*
- * rendition_join adds the reader, which is sent the frames from the next one on. reader must stay
- * where it is in memory until rendition_leave, which takes it out and frees what it holds.
- * replay, when it is not NULL, is what comes first; it belongs to the reader from now on. It may
- * have to wait: rendition_resume has the next flush serve all whose replay has waited.
+ * rendition_join adds r, which is sent the frames from the next one on. r must stay where it is in memory
+ * until rendition_leave, which takes it out and frees what it holds. replay, when it is not NULL, is sent
+ * first; it belongs to r from now on. A replay may have to wait for the journal; rendition_resume makes
+ * the next flush serve all readers whose replay has waited.
  */
 void rendition_join(struct rendition *d, struct reader *r, struct replay *replay);
 void rendition_leave(struct reader *r);
@@ -81,21 +81,21 @@ void rendition_resume(struct rendition *d);
 void rendition_move(struct reader *reader, struct rendition *to, bool picky);
 
 /*
- * Notes that the next event is for reader, which is picky and has joined a rendition. It is not
- * noted while older records have yet to come to it, which it will find the event among.
+ * Notes that the next event is for reader, which is picky and has joined a rendition. Does nothing while
+ * the reader is still sent older records, because the event will come to it among those.
  */
 void rendition_hit(struct reader *reader);
 
 /* Returns true when there is a reader without a filter, or one was hit. */
 bool rendition_is_wanted(const struct rendition *d);
 
-/* Puts one frame with a record that is wanted; text is in the form of the rendition. */
+/* Puts one frame with the record text, which is in the form of the rendition; place is that of the record. */
 void rendition_put(struct rendition *d, struct span text, struct bus_place place);
 
 /* Forgets who was hit. */
 void rendition_miss(struct rendition *d);
 
-/* Tells all readers but those of older records, unless the kind is quiet, that so many are missing. */
+/* Tells all readers that this many records are missing; not those of older records or of a quiet kind. */
 void rendition_put_skipped(struct rendition *d, uint64_t records);
 
 /* Returns true when something has been put since the last flush. */

@@ -4,7 +4,7 @@
 
 #include "ct-ws/stream/rendition.h"
 
-/* Has r served by the next flush unless it is blocked: it has something in its outbox, places or replay. */
+/* Makes the next flush serve r, whose outbox, places or replay has something to send, unless r is blocked. */
 void rendition_due(struct rendition *d, struct reader *r);
 
 /* Gives the frame that was put last to those who were hit and have not left since. */

@@ -55,28 +55,28 @@ void renditions_free(struct renditions *all);
 struct renditions_wish {
 	struct kind kind;
 	const struct filter *filter;	/* borrowed; NULL or an empty one: everything */
-	struct bus_place since;	/* epoch 0, or the last record that the client has had */
+	struct bus_place since;	/* the last record that the client has had; epoch 0: it names none */
 };
 
 /*
- * Has the expressions of a filter compiled, for a reader that resumes, by since or in its replay, or
- * does not. Returns TICKET_READY when renditions_join or renditions_filter can be called without
- * waiting for that; the ticket is to be dropped behind it.
+ * Begins to compile the expressions of filter. resumes says that its reader is sent older records. Returns
+ * TICKET_READY when renditions_join or renditions_filter can be called without waiting; *t, NULL at first,
+ * is to be dropped (ticket_drop) after that call.
  */
 enum ticket_got renditions_prepare(struct renditions *all, struct ticket **t,
     const struct filter *filter, bool resumes);
 
 /*
- * Lets the reader join the rendition that wish asks for. renditions_leave takes it out again. Returns
- * true, or false with *why, a static text for the client, when there is no room for its filter.
+ * renditions_join adds r to the rendition that wish asks for. It returns true, or false with *why set to a
+ * static text for the client when there is no room for its filter. renditions_leave takes r out again.
  */
 bool renditions_join(struct renditions *all, struct reader *r, const struct renditions_wish *wish,
     const char **why);
 void renditions_leave(struct renditions *all, struct reader *r);
 
 /*
- * Puts filter in force for a reader that has joined, or with NULL takes the one there was off. The
- * reader keeps its place in the stream. Returns true, or false with *why, and nothing changed.
+ * Puts filter in force for r, which has joined; NULL ends the filter that r has. r keeps its place in the
+ * stream. Returns true, or false with *why set, as renditions_join does, and nothing changed.
  */
 bool renditions_filter(struct renditions *all, struct reader *r, const struct filter *filter,
     const char **why);
@@ -88,9 +88,9 @@ void renditions_put(struct renditions *all, struct bus_place place, struct span 
 void renditions_pass(struct renditions *all, struct bus_place place);
 
 /*
- * Takes line, an event that came before the first one that was put, at this place of the bus: only
- * who comes back is sent it. renditions_reach notes that the next record, new or old, will have
- * this place, and that those between are lost.
+ * renditions_put_old takes line, an event at this place of the bus that is older than the first one that
+ * was put; only clients that come back are sent it. renditions_reach notes that the next record, new or
+ * old, will have this place, and that those between are lost.
  */
 void renditions_put_old(struct renditions *all, struct bus_place place, struct span line);
 void renditions_reach(struct renditions *all, struct bus_place place);
@@ -110,10 +110,10 @@ void renditions_flush(struct renditions *all);
  */
 bool renditions_settle(struct renditions *all, size_t few);
 
-/* To be called once a second: rendition_second for each, and gives back those without readers. */
+/* To be called once a second: calls rendition_second for each, and closes those without readers. */
 void renditions_second(struct renditions *all, uint64_t unix_ms);
 
-/* Sums up the renditions of this form and wire form. */
+/* Sets *sum to what all renditions of this form and wire form amount to. */
 void renditions_sum(const struct renditions *all, enum form form, enum wire_form wire,
     struct renditions_sum *sum);
 

@@ -14,27 +14,28 @@ struct compiler;
 struct replay;
 
 /*
- * Begins behind the place since. filter, which is copied, says which records the client wants; NULL
- * is all. compiler has compiled its expressions. Returns the replay, which replay_close ends.
+ * Returns a replay of the records that follow the place since; replay_close ends it. filter, which is
+ * copied, says which of them the client wants; NULL stands for all. compiler has compiled its expressions.
  */
 struct replay *replay_open(struct bus_place since, const struct filter *filter,
     struct compiler *compiler);
 
 /*
- * Returns true as long as the journal cannot say yet what the client is to be sent: then replay_fill
- * must not be called.
+ * Returns true while the journal j cannot say yet what the client is to be sent; replay_fill must not be
+ * called then.
  */
 bool replay_waits(const struct replay *p, const struct journal *j);
 
-/* Lets the client have only the records that pass filter from now on, or all when that is NULL. */
+/* From now on the client is sent only the records that pass filter, or all when that is NULL. */
 void replay_filter(struct replay *p, const struct filter *filter);
 
 /* Ends a replay. NULL is allowed. */
 void replay_close(struct replay *p);
 
 /*
- * Puts the next frames into the outbox of r, whose rendition is of this kind, some 64 KiB of them.
- * Notices of records that are missing are among them. Returns false when the journal has no more.
+ * Puts the next frames from the journal j into the outbox of r, about 64 KiB of them; r reads a rendition
+ * of this kind. Notices of records that are missing are among them. Returns true, or false when j has no
+ * more records.
  */
 bool replay_fill(struct replay *p, const struct journal *j, const struct kind *kind,
     struct reader *r);

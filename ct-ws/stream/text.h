@@ -6,15 +6,14 @@
 #include "event/form.h"
 
 /*
- * Returns the label of a form in metrics, which is that of certstream-server-go: "full",
- * "lite", "domain".
+ * Returns the label of this form in metrics, as certstream-server-go has it, a static text: "full",
+ * "lite" or "domain".
  */
 const char *text_form_name(enum form form);
 
 /*
- * Makes the text of the event line in the form. Returns true with *text set, which is line
- * itself or stands in made, whose former content is dropped. Returns false when the event does
- * not have that form.
+ * Makes the text of the event line in this form. Returns true with *text set, which is line itself or lies
+ * in made, whose former content is dropped. Returns false when line cannot be brought into this form.
  */
 bool text_make(enum form form, struct span line, struct buf *made, struct span *text);
 

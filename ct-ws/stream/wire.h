@@ -70,14 +70,13 @@ const struct wire *wire_of(enum wire_form form);
 
 extern const struct wire websocket_wire, sse_wire, ndjson_wire;
 
-/* Makes the payload of a frame for t, whose text must live as long as the payload is used. */
+/* Makes *p the payload of a frame for t in wire form w; the text of t must live as long as *p is used. */
 void wire_make(const struct wire *w, struct wire_payload *p, const struct wire_text *t);
 
 /*
- * Appends to out a whole frame for t that is not compressed. With packed, the frame is one for a
- * client whose whole connection is compressed: then it is wrapped in stored blocks of DEFLATE
- * (RFC 1951 3.2.4), which need no compressor. On a WebSocket, where each message says whether it
- * is compressed, packed changes nothing.
+ * Appends to out a whole frame for t that is not compressed. packed says that the whole connection of the
+ * client is compressed: then the frame is wrapped in stored blocks of DEFLATE (RFC 1951 3.2.4), which need
+ * no compressor. On a WebSocket, where each message says whether it is compressed, packed changes nothing.
  */
 void wire_put(const struct wire *w, struct buf *out, const struct wire_text *t, bool packed);
 

@@ -69,7 +69,7 @@ struct frame_in {
 
 /* What frame_next has found. */
 enum frame_got {
-	FRAME_GOT_NONE,		/* all bytes are taken, and nothing of the following has ended */
+	FRAME_GOT_NONE,		/* all bytes are taken, and nothing of what follows was found */
 	FRAME_GOT_PING,		/* control and control_n hold its payload */
 	FRAME_GOT_PONG,		/* control and control_n hold its payload */
 	FRAME_GOT_TEXT,		/* a text message: see frame_text */

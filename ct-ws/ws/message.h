@@ -11,7 +11,7 @@
 #include "enc/gz.h"
 
 enum {
-	MESSAGE_FIRST = 32,			/* bytes kept of a text that is too long to be */
+	MESSAGE_FIRST = 32,			/* bytes kept of a text that is too long to be kept whole */
 	MAX_MESSAGE_KEPT = 16 * 1024,		/* bytes of a text, and of what it is unpacked from */
 	MAX_MESSAGE_INFLATED = 1024 * 1024,	/* bytes: a short message may not unpack to much work */
 	MAX_MESSAGE_IN = 64 * 1024 * 1024,	/* bytes as sent: a message may not go on for ever */
@@ -36,7 +36,10 @@ enum message_got {
 	MESSAGE_TOO_BIG,	/* it is, or unpacks to, more bytes than are taken */
 };
 
-/* Begins a message. The one before must have been freed. is_deflated says that it is compressed. */
+/*
+ * Begins a message; the one before must have been freed. is_text says that it is a text, and not binary;
+ * is_deflated that it is compressed.
+ */
 void message_begin(struct message *m, bool is_text, bool is_deflated);
 
 /*
@@ -52,10 +55,10 @@ enum message_got message_announce(struct message *m, uint64_t n);
 enum message_got message_put(struct message *m, struct span bytes);
 
 /*
- * Ends a message. A compressed text is unpacked with gz, of the form GZ_MESSAGE, and checked,
- * unless it is too long. With MESSAGE_GOOD, kept holds the text until message_free, or, where is_long
- * is true, MESSAGE_FIRST bytes of it, or nothing where it was not unpacked. All other results are
- * possible too.
+ * Ends a message. A compressed text is unpacked with gz, of the form GZ_MESSAGE, and checked, unless it is
+ * too long. Returns MESSAGE_GOOD, or what is wrong with it. With MESSAGE_GOOD, kept holds the text until
+ * message_free; or where is_long is true, the first MESSAGE_FIRST bytes of it, or nothing when it was not
+ * unpacked.
  */
 enum message_got message_end(struct message *m, struct gz *gz);
 
