@@ -12,7 +12,7 @@ struct logs_log;
 
 enum {
 	MAX_PRODUCERS = 64,	/* runs of tools; a further one replaces the one that is silent for longest */
-	MAX_REPORTS = 4,	/* of ct-fetch processes that follow one log; a further one replaces the oldest */
+	MAX_REPORTS = 4,	/* on one log, by ct-fetch processes; a further one replaces the oldest */
 	LOGS_OLD_MS = 600 * 1000,	/* after which what a status record said is not shown any more */
 };
 
