@@ -26,9 +26,12 @@ struct access {
 	uint64_t entries;
 };
 
-/* Opens the file to append to it, and makes it. Returns the descriptor; the process ends with 111 on failure. */
+/*
+ * Opens the file at path to append to it, and makes it if it is missing. Returns the descriptor. The
+ * process ends with 111 on failure.
+ */
 int access_open(const char *path);
-/* Appends a line. file may be -1 for none. */
+/* Appends a line for a to file, which access_open returned; does nothing when file is -1. */
 void access_put(int file, const struct access *a);
 
 #endif

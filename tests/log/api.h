@@ -20,24 +20,28 @@ struct tile {
 };
 
 /*
- * Answer a request whose path, behind the log's own prefix, is path, as far from the truth
- * as the bend says. Return true with the response filled, which may be an error, or false
- * when the protocol has no such path.
+ * Answer a request for log l. path is its path behind the log's own prefix, and query what
+ * stands behind the question mark. The answer departs from the truth as the bend b says.
+ * Return true with the response filled, which may be an error, or false when the protocol
+ * has no such path.
  */
 bool rfc6962_answer(struct log *l, const char *path, const char *query, const struct bend *bend,
     struct http_response *response);
 bool tiled_answer(struct log *l, const char *path, const struct bend *bend,
     struct http_response *response);
 
-/* Appends the path of a tile: "tile/L/NNN", or "tile/L/NNN.p/W" when it is partial. */
+/* Appends the path of tile t to out: "tile/L/NNN", or "tile/L/NNN.p/W" when it is partial. */
 void tile_put_path(const struct tile *t, struct bytes *out);
-/* Reads such a path. Returns true, or false when it is not one. */
+/* Reads path, in the form of tile_put_path. Returns true with *t set, or false when it is not one. */
 bool tile_parse(const char *path, struct tile *t);
-/* Appends the contents of a tile. The caller holds the log's lock and knows that the tile exists. */
+/* Appends the contents of tile t to out. The caller holds the log's lock and knows that the tile exists. */
 void tile_put(const struct log *l, const struct tile *t, struct bytes *out);
-/* Appends an entry as a data tile holds it, with that in place of its chain. The caller holds the log's lock. */
+/*
+ * Appends to out entry number index as a data tile holds it, with `extra` in place of its chain. The caller
+ * holds the log's lock.
+ */
 void tile_put_entry(const struct log *l, uint64_t index, enum bend_extra extra, struct bytes *out);
-/* Returns how many hashes (or entries) a tree of that size has at a level. */
+/* Returns how many hashes (or entries) a tree of `size` leaves has at this level. */
 uint64_t tile_level_size(int level, uint64_t size);
 
 #endif

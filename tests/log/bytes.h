@@ -19,17 +19,17 @@ struct bytes {
 void bytes_free(struct bytes *b);
 /* Empties the string and keeps its memory. */
 void bytes_reset(struct bytes *b);
-/* Makes room for so many more bytes. */
+/* Makes room for `more` further bytes. */
 void bytes_reserve(struct bytes *b, size_t more);
 
-/* Append: len bytes, a C string without its NUL, one byte. */
+/* Append to b: the len bytes at from, the C string text without its NUL, one byte. */
 
 void bytes_put(struct bytes *b, const void *from, size_t len);
 void bytes_put_text(struct bytes *b, const char *text);
-void bytes_put_byte(struct bytes *b, unsigned char);
-/* Appends the low width bytes of value, the highest first (RFC 8446 section 3). */
+void bytes_put_byte(struct bytes *b, unsigned char byte);
+/* Appends the lowest `width` bytes of value, the highest first (RFC 8446 section 3). */
 void bytes_put_uint(struct bytes *b, uint64_t value, int width);
-/* Append len bytes as text, in base64 or in lower-case hex, or what printf would write. */
+/* Append the len bytes at from in base64, or in lower-case hex; or what printf makes of fmt. */
 void bytes_put_base64(struct bytes *b, const void *from, size_t len);
 void bytes_put_hex(struct bytes *b, const void *from, size_t len);
 void bytes_printf(struct bytes *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -61,30 +61,36 @@ struct cert {
 };
 
 /*
- * Draws the certificate with that number in a stream. It is issued about when, in seconds
- * since 1970, and broken is how many certificates of 10,000 have a defect. c is all zeros,
- * or holds an earlier certificate, whose memory is used again.
+ * Draws into *c the certificate with this number in the stream, with an issuer of pki. It is issued at
+ * about `when`, in seconds since 1970, and broken is how many certificates of 10,000 have a defect. *c is
+ * all zeros, or holds an earlier certificate, whose memory is used again.
  */
 void cert_draw(struct cert *c, const struct pki *pki, const char *stream, uint64_t number,
     int64_t when, uint32_t broken);
 /* Frees what c holds. */
 void cert_free(struct cert *c);
-/* Appends the TBSCertificate of a form. scts is a SignedCertificateTimestampList, or NULL for none. */
+/*
+ * Appends to out the TBSCertificate of c in this form. scts, here and below, is a
+ * SignedCertificateTimestampList, or NULL for none.
+ */
 void cert_put_tbs(const struct cert *c, enum cert_form form, const struct bytes *scts,
     struct bytes *out);
-/* Appends the signed certificate of a form, CERT_PRE or CERT_FINAL. */
+/* Appends to out the signed certificate c in this form, CERT_PRE or CERT_FINAL. */
 void cert_put(const struct cert *c, enum cert_form form, const struct bytes *scts,
     struct bytes *out);
-/* Returns the certificates above the form, as they are submitted with it. */
+/* Returns the certificates above c, as they are submitted with this form of it. */
 const struct chain *cert_chain(const struct cert *c, enum cert_form form);
 
-/* In draft.c: appends the extensions, with their tag [3]. */
+/* In draft.c: appends to out the extensions of c in this form, with their tag [3]. */
 void draft_put(const struct cert *c, enum cert_form form, const struct bytes *scts,
     struct bytes *out);
-/* In subject.c: appends a Name. host is what san_put wrote, maybe "". */
+/* In subject.c: appends to out a Name of this kind, drawn from r, with this defect. host is from san_put. */
 void subject_put(struct bytes *out, struct rand *r, enum subject_kind kind, enum defect defect,
     const char *host);
-/* In san.c: appends GeneralNames, and writes the first DNS name, or "", to host. */
+/*
+ * In san.c: appends to out GeneralNames for a subject of this kind with this defect, drawn from r, and
+ * writes the first DNS name, or "", to host.
+ */
 void san_put(struct bytes *out, struct rand *r, enum subject_kind kind, enum defect defect,
     char host[NAMES_MAX_HOST]);
 

@@ -43,24 +43,28 @@ struct der {
 
 /* Starts to write at the end of out. */
 void der_init(struct der *d, struct bytes *out);
-/* Open a value with that tag, or a BIT STRING of whole bytes. */
+/* Open a value with this tag, or a BIT STRING of whole bytes. */
 void der_open(struct der *d, int tag);
 void der_open_bits(struct der *d);
 /* Closes the value opened last. */
 void der_close(struct der *d);
 
-/* Append a whole value: with the tag and contents given, an OID, TRUE, NULL, an INTEGER from 0 to 127. */
+/*
+ * Append a whole value: der_put with this tag and the len bytes at from as contents, der_put_text with a C
+ * string as contents, der_put_oid an OID given as "1.2.3", der_put_true TRUE, der_put_null NULL, and
+ * der_put_small an INTEGER from 0 to 127.
+ */
 void der_put(struct der *d, int tag, const void *from, size_t len);
 void der_put_text(struct der *d, int tag, const char *text);
 void der_put_oid(struct der *d, const char *dotted);
 void der_put_true(struct der *d);
 void der_put_null(struct der *d);
 void der_put_small(struct der *d, unsigned value);
-/* Appends an INTEGER that is not negative, from big-endian bytes. */
+/* Appends an INTEGER that is not negative, from the len big-endian bytes at from. */
 void der_put_positive(struct der *d, const void *from, size_t len);
-/* Appends seconds since 1970 as a UTCTime until 2049, then as a GeneralizedTime (RFC 5280 section 4.1.2.5). */
+/* Appends a time, in seconds since 1970: a UTCTime until 2049, later a GeneralizedTime (RFC 5280 4.1.2.5). */
 void der_put_time(struct der *d, int64_t seconds);
-/* Appends a BIT STRING of named bits, bit 0 the highest of sixteen, without zeros at its end (X.690 11.2.2). */
+/* Appends a BIT STRING of named bits, bit 0 the highest of bits16, without zeros at its end (X.690). */
 void der_put_named_bits(struct der *d, unsigned bits16);
 
 #endif

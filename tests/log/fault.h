@@ -78,8 +78,8 @@ struct faults {
 };
 
 /*
- * Starts with the rules that are given, and with those of the file, which may be NULL. A
- * rule that cannot be understood ends the process with 100.
+ * Starts with the count rules, and with those in the file called file, which may be NULL.
+ * A rule that cannot be understood ends the process with 100.
  */
 void faults_init(struct faults *f, const char *const *rules, size_t count, const char *file);
 /*
@@ -87,7 +87,7 @@ void faults_init(struct faults *f, const char *const *rules, size_t count, const
  * been answered so. request, target, log, bend and response of the case are set.
  */
 bool faults_before(struct faults *f, struct fault_case *c);
-/* Applies what is done to an answer. */
+/* Applies to the answer of c what the rules that it has met do to answers. */
 void faults_after(struct fault_case *c);
 /* Returns the rule that now gives the log called name its state in the list, or NULL. */
 const struct fault *faults_state(struct faults *f, const char *name);

@@ -26,8 +26,12 @@ void fault_kind_list(struct bytes *out);
 /* In fault_rule.c: makes a fault of a rule. Returns it, or NULL with *why set. */
 struct fault *fault_rule_parse(const char *text, const char **why);
 
-/* In fault_bend.c: heads, pages and issuers that depart from the truth. */
-
+/*
+ * What follows are the members before, after and check of the kinds in the table, and has the parameters
+ * and results described there: f is the rule, and c the request that it acts on.
+ *
+ * In fault_bend.c: heads, pages and issuers that depart from the truth.
+ */
 bool fault_bend_behind(struct fault *f, struct fault_case *c);
 bool fault_bend_future(struct fault *f, struct fault_case *c);
 bool fault_bend_stale(struct fault *f, struct fault_case *c);

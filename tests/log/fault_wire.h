@@ -24,8 +24,8 @@ struct fault_wire {
 	unsigned latency;	/* ms from the request to the first byte of the answer */
 	enum fault_end end;
 	uint64_t keep;		/* bytes of the body that a cut or a stall lets through */
-	unsigned percent;	/* if not 0: keep is this part of the body instead */
-	unsigned drip;		/* if not 0: so many bytes of the body at a time */
+	unsigned percent;	/* if not 0: the part of the body that is let through, in place of keep */
+	unsigned drip;		/* if not 0: how many bytes of the body are sent at a time */
 	unsigned drip_pause;	/* ms from one time to the next */
 	bool chunked;		/* the body goes in chunks (RFC 9112 section 7.1), without Content-Length */
 	bool gzip;		/* the body is compressed, whatever was asked for */
@@ -36,7 +36,7 @@ struct fault_wire {
 /* Sleeps for the latency. */
 void fault_wire_wait(const struct fault_wire *w);
 /*
- * Sends header and body as the fault says. *sent is set to the bytes of the body that went
+ * Sends header and body over fd as the fault w says. *sent is set to the bytes of the body that went
  * out. Returns true when the connection can take another request, or false when it has to
  * be closed. With a stall it returns when the client has closed the connection.
  */

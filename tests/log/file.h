@@ -4,7 +4,7 @@
 
 #include "tests/log/bytes.h"
 
-/* Writes the bytes to dir/path. Makes dir and the folders in path where they are missing. */
+/* Writes the bytes b to the file dir/path. Makes dir and the folders in path where they are missing. */
 void file_write(const char *dir, const char *path, const struct bytes *b);
 
 #endif

@@ -51,10 +51,13 @@ struct http_site {
  * which is then set. Returns the socket. The process ends with 111 when it cannot.
  */
 int http_listen(unsigned last, unsigned *port);
-/* Answers requests as long as the process lives. Several threads may do so for one site, each with its socket. */
+/*
+ * Answers the requests that come over socket, with the answers of site, as long as the process lives; it
+ * does not return. Several threads may do so for one site, each with its socket.
+ */
 _Noreturn void http_serve(int socket, const struct http_site *site);
 
-/* Makes an error response, with that status and a short text as its body. */
+/* Makes *response an error, with this status and text as its body. */
 void http_fail(struct http_response *response, int status, const char *text);
 
 #endif

@@ -16,11 +16,12 @@ struct listing {
 };
 
 /*
- * Appends the list of count logs, with what listings, as many, say of them. now is the time of the list in milliseconds since 1970.
+ * Appends to out the list of the count logs; listings[i] is what it says of logs[i]. now is the time of the
+ * list, in milliseconds since 1970.
  */
 void list_put(const struct log *logs, const struct listing *listings, size_t count,
     uint64_t now, struct bytes *out);
-/* Appends the object of log.v3.json for the log at url, which ends in a slash. */
+/* Appends to out the object of log.v3.json for log l, which is at url; url ends in a slash. */
 void list_put_metadata(const struct log *l, const char *url, struct bytes *out);
 
 #endif

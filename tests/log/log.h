@@ -58,18 +58,21 @@ struct log {
 void log_check_name(const char *name);
 /* Reads "rfc6962", "tiled" or "both"; ends the process with 100 when it is none of them. */
 enum log_type log_type_parse(const char *name);
-/* Makes an empty log. name has passed log_check_name, and pki must outlive the log. */
+/*
+ * Makes *l an empty log of this type. name has passed log_check_name, pki must outlive the log, and broken
+ * is how many certificates of 10,000 have a defect.
+ */
 void log_init(struct log *l, const struct pki *pki, const char *name, enum log_type type,
     uint32_t broken);
-/* Makes only the key that the log called name has. */
+/* Makes *key the key that the log called name has with this seed. */
 void log_init_key(struct key *key, const char *seed, const char *name);
-/* Makes entries until there are size of them. Readers see them when they are published. */
+/* Makes entries until there are `size` of them. Readers see them when they are published. */
 void log_grow(struct log *l, uint64_t size);
-/* Takes entries over from another log, of the same type, until there are size of them or all that it has. */
+/* Takes over entries of the log from, of the same type, until l has `size` of them or as many as from. */
 void log_copy(struct log *l, struct log *from, uint64_t size);
 /*
- * Appends an entry, which the log then owns or borrows: it never frees one. leaf_hash stands
- * in the tree for it; NULL is the true hash.
+ * Appends the entry e, which must live as long as the log; the log never frees it. leaf_hash
+ * stands for it in the tree; NULL stands for its true hash.
  */
 void log_put(struct log *l, struct entry *e, const unsigned char *leaf_hash);
 /* Publishes all entries: signs a head over them. now is its time, in milliseconds since 1970. */
@@ -78,17 +81,23 @@ void log_publish(struct log *l, uint64_t now);
 /* Readers take the lock, which they share, before they look at the log, and give it back afterwards. */
 void log_read_lock(struct log *l);
 void log_unlock(struct log *l);
-/* Appends the entry as a data tile holds it (static-ct-api, Log Entries). */
+/* Appends the entry e to out as a data tile holds it (static-ct-api, Log Entries). */
 void log_put_tile_entry(const struct entry *e, struct bytes *out);
-/* Appends its extra_data (RFC 6962 section 4.6). */
+/* Appends the extra_data of e to out (RFC 6962 section 4.6). */
 void log_put_extra_data(const struct entry *e, struct bytes *out);
 
-/* In head.c: signs a head, and appends it as a checkpoint of the log with that origin. */
+/*
+ * In head.c: head_sign signs the head h with key. head_put_checkpoint appends h to out as a checkpoint of
+ * the log with this key and origin.
+ */
 void head_sign(struct head *h, const struct key *key);
 void head_put_checkpoint(const struct head *h, const struct key *key, const char *origin,
     const char *seed, struct bytes *out);
 
-/* In sct.c: appends to list an SCT (RFC 6962 section 3.2) for the precertificate tbs of that issuer. */
+/*
+ * In sct.c: appends to list an SCT (RFC 6962 section 3.2) of the log whose key is log, with this timestamp
+ * and these extensions, for the precertificate tbs of the issuer whose key is issuer.
+ */
 void sct_put(struct bytes *list, const struct key *log, uint64_t timestamp,
     const struct bytes *extensions, const struct key *issuer, const struct bytes *tbs);
 

@@ -15,11 +15,11 @@ struct place {		/* static strings in UTF-8 */
 	const char *country, *state, *locality, *street, *postcode;
 };
 
-/* Writes a domain as it is registered, such as "copper-heron.example". */
+/* Writes to out a domain as it is registered, such as "copper-heron.example". */
 void names_domain(struct rand *r, char out[NAMES_MAX_HOST]);
-/* Writes a host name of domain. Number 0 is the domain itself, and number 1 is usually www. */
+/* Writes to out a host name of domain. Number 0 is the domain itself, and number 1 is usually www. */
 void names_host(struct rand *r, const char *domain, unsigned number, char out[NAMES_MAX_HOST]);
-/* Writes the name of a person. */
+/* Writes to out the name of a person. */
 void names_person(struct rand *r, char out[NAMES_MAX_HOST]);
 /* Return the name of an organisation: in ASCII, or with other letters of Latin-1. */
 const char *names_organisation(struct rand *r);
@@ -30,7 +30,7 @@ const char *names_script(struct rand *r);
 const char *names_unit(struct rand *r);
 /* Returns where an organisation is. */
 const struct place *names_place(struct rand *r);
-/* Write an address. */
+/* Write the bytes of an address to out. */
 void names_ipv4(struct rand *r, unsigned char out[4]);
 void names_ipv6(struct rand *r, unsigned char out[16]);
 

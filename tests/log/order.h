@@ -20,15 +20,15 @@ enum slot_kind {
 
 struct slot {
 	enum slot_kind kind;
-	int shared;		/* 1: from the stream that all logs of the seed share; 0: from the log's own */
+	int shared;		/* 1: of the stream that all logs of the seed share; 0: of the log's own */
 	uint64_t number;	/* of the certificate in its stream */
 };
 
 /* Writes to out the slots of that block of the log called name: indexes 16 * block to 16 * block + 15. */
 void order_block(const char *seed, const char *name, uint64_t block, struct slot out[ORDER_BLOCK]);
-/* Returns the block that has the precertificate with that number, of a SLOT_PRE or SLOT_FINAL. */
+/* Returns the block that has the precertificate of a SLOT_PRE or SLOT_FINAL with this shared and number. */
 uint64_t order_block_of(int shared, uint64_t number);
-/* Returns the index of that precertificate in the log called name. */
+/* Returns the index of that precertificate (the one with this shared and number) in the log called name. */
 uint64_t order_index(const char *seed, const char *name, int shared, uint64_t number);
 
 #endif

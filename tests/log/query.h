@@ -11,9 +11,12 @@
  * true, or false when it is missing or does not fit into size bytes.
  */
 bool query_text(const char *query, const char *name, char *out, size_t size);
-/* Finds name in the query and reads its value as query_decimal does. Returns true, or false. */
+/* Finds name in the query and reads its value as query_decimal does. Returns true with *out set, or false. */
 bool query_number(const char *query, const char *name, uint64_t *out);
-/* Reads a number of digits only, without leading zeros, that fits 64 bits. Returns true, or false. */
+/*
+ * Reads text, a decimal number without leading zeros that fits into 64 bits. Returns true with *out set, or
+ * false when text is anything else.
+ */
 bool query_decimal(const char *text, uint64_t *out);
 
 #endif

@@ -20,7 +20,7 @@ void rand_init(struct rand *r, const char *seed, const char *stream, uint64_t nu
 uint64_t rand_next(struct rand *r);
 /* Returns a number from 0 to n - 1; n is at least 1. */
 uint32_t rand_below(struct rand *r, uint32_t n);
-/* Returns true in so many of 1,000 cases. */
+/* Returns true in `permille` of 1,000 cases, on average. */
 bool rand_chance(struct rand *r, uint32_t permille);
 /* Writes len bytes at to. */
 void rand_fill(struct rand *r, void *to, size_t len);

@@ -13,11 +13,11 @@ struct wish {
 	int refuse;	/* an error status, after which the connection ends, or 0 */
 };
 
-/* Returns the phrase that goes with a status. */
+/* Returns the phrase that goes with this status, a static text. */
 const char *response_reason(int status);
 /*
- * Sends a response and frees what it holds. *sent is set to the bytes of its body that went
- * out. Returns true when the connection can take another request, or false when it has to
+ * Sends response over fd, as wish asks for it, and frees what it holds. *sent is set to how many bytes of
+ * its body went out. Returns true when the connection can take another request, or false when it has to
  * be closed.
  */
 bool response_send(int fd, const struct wish *wish, struct http_response *response, uint64_t *sent);

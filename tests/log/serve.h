@@ -25,7 +25,10 @@ struct serve {
 	const char *requests;	/* file for the list of requests; NULL for none */
 };
 
-/* Serves. Prints the line "ready URL" as soon as it listens. On TERM or INT the process ends with 0. */
+/*
+ * Serves what s says, and never returns. Prints the line "ready URL" as soon as it listens. On TERM or INT
+ * the process ends with 0.
+ */
 _Noreturn void serve_run(const struct serve *s);
 
 #endif

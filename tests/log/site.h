@@ -27,7 +27,7 @@ struct site {
 
 /* Makes list and list_signature. The caller has set the members before the lock. */
 void site_init_list(struct site *s);
-/* Answers a request, as struct http_site wants it. arg is the struct site. */
+/* Fills response with the answer to request, as the member answer of struct http_site; arg is the site. */
 void site_answer(void *arg, const struct http_request *request, struct http_response *response);
 
 #endif

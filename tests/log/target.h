@@ -34,10 +34,10 @@ struct target {
 	uint64_t first, last;	/* of the entries that it is about, both included */
 };
 
-/* Reads a request. logs are the count logs that are served. */
+/* Sets *t to what request is for. logs are the count logs that are served. */
 void target_read(struct log *logs, size_t count, const struct http_request *request,
     struct target *t);
-/* Returns the bits of the endpoints that a rule calls so, or 0 when that is no name of any. */
+/* Returns the bits of the endpoints that a rule calls name, of len characters; 0: there is no such name. */
 unsigned target_endpoints(const char *name, size_t len);
 /* Returns the name of one endpoint, or NULL when it is 0. */
 const char *target_name(enum endpoint endpoint);

@@ -23,25 +23,25 @@ struct tree {
 /* Frees the memory of the tree, which is then empty. */
 void tree_free(struct tree *t);
 
-/* Append a leaf, given as its len bytes or as its hash. */
+/* Append a leaf, given as the len bytes at leaf, or as its hash leaf_hash. */
 void tree_put_leaf(struct tree *t, const void *leaf, size_t len);
 void tree_put_hash(struct tree *t, const unsigned char leaf_hash[TREE_HASH]);
 
-/* Writes the hash over leaves from..to-1. from is a multiple of a power of two that is at least to - from. */
+/* Writes to out the hash over leaves from..to-1. from is a multiple of a power of two >= to - from. */
 void tree_range(const struct tree *t, uint64_t from, uint64_t to, unsigned char out[TREE_HASH]);
-/* Writes the root of the first size leaves. */
+/* Writes to out the root of the first `size` leaves. */
 void tree_root(const struct tree *t, uint64_t size, unsigned char out[TREE_HASH]);
-/* Appends the hashes of PATH(index, D[size]) of section 2.1.1; index < size, and size <= that of the tree. */
+/* Appends to out the hashes of PATH(index, D[size]) of section 2.1.1; index < size <= that of the tree. */
 void tree_put_path(const struct tree *t, uint64_t index, uint64_t size, struct bytes *out);
 /*
- * Appends the hashes of PROOF(first, D[second]) of section 2.1.2; 0 < first <= second, and
+ * Appends to out the hashes of PROOF(first, D[second]) of section 2.1.2; 0 < first <= second, and
  * second <= the size of the tree.
  */
 void tree_put_consistency(const struct tree *t, uint64_t first, uint64_t second, struct bytes *out);
 /* Looks for a leaf by its hash, among the first size. Returns true with *index set, or false. */
 bool tree_find(const struct tree *t, const unsigned char hash[TREE_HASH], uint64_t size,
     uint64_t *index);
-/* Returns hash number i of a level, which has size >> level of them; valid until the next leaf. */
-const unsigned char *tree_node(const struct tree *, int level, uint64_t i);
+/* Returns hash number i of this level, which has size >> level of them; valid until the next leaf. */
+const unsigned char *tree_node(const struct tree *t, int level, uint64_t i);
 
 #endif
