@@ -1,7 +1,7 @@
 /*
- * Keeps the ends of the hub's lives. In: the end of this life, and the file of before. Out: a file
- * with a line "EPOCH SEQ" for each life, newest first, and the losses of readers. Behind the first line
- * stands " end" when the next hub can go on with that life.
+ * Keeps the ends of the hub's lives. In: the end of this life, and the file that the hub before has
+ * left. Out: a file with a line "EPOCH SEQ" for each life, newest first, and the losses of readers. The
+ * first line ends in " end" when the next hub can go on with that life.
  */
 #include "ct-hub/lives.h"
 

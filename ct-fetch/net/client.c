@@ -2,7 +2,7 @@
  * What all requests have in common; door to libcurl, with http.c.
  *
  * in: the name of this client, $SSL_CERT_FILE, and what a request has of its own
- * out: handles of libcurl with every option set that does not say where the answer goes
+ * out: handles of libcurl with all options set, except those that say where the answer goes
  */
 #include "ct-fetch/net/client.h"
 

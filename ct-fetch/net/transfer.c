@@ -5,8 +5,8 @@
  * at the end
  * out: status, content, and what went wrong
  *
- * The status counts before anything else. A refusal is one, whatever its body is like, so that its
- * pause is kept.
+ * The status is looked at before the body. An answer with a status other than 200 is a refusal, whatever
+ * its body is like, so that the pause that it asks for is kept.
  */
 #include "ct-fetch/net/transfer.h"
 

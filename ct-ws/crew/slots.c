@@ -4,9 +4,10 @@
  * in: the numbers of each worker
  * out: what they amount to
  *
- * A number is written and read as a whole, and which of two numbers is newer does not matter. Only
- * when the parent moves the counters of an ended worker, nobody may read them in two
- * places or in none: `moves` is odd meanwhile, and who sums up begins anew.
+ * A number is written and read as a whole, and which of two numbers is newer does not matter. But while
+ * the parent moves the counters of an ended worker from its slot to those of all ended workers, a reader
+ * could count them twice or not at all. So `moves` is odd meanwhile, and a reader that sees this begins
+ * again.
  */
 #include "ct-ws/crew/slots.h"
 

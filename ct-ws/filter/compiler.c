@@ -4,8 +4,9 @@
  * in: expressions that are wanted, and those that are not any more
  * out: what regex_compile makes of them
  *
- * All members of struct compiled but its text are read and written with the lock held. The thread takes
- * the oldest that is wanted, and lets go of the lock while it compiles that one, which then stays.
+ * All members of struct compiled except its text are read and written with the lock held. The thread
+ * takes the oldest expression that is wanted. While it compiles that one, it does not hold the lock, and
+ * the expression is not freed.
  */
 #include "ct-ws/filter/compiler.h"
 

@@ -4,10 +4,11 @@
  * in: groups, and which of their conditions fail
  * out: groups listed with the values of their rarest condition
  *
- * What is rare need not be known beforehand. While a group is entered with a frequent condition, each
- * event that has that one alone is a look in vain, and is counted. Once there are as many as it costs to
- * enter the group with the other condition, it is. So a group is looked at in vain about twice as
- * often as the rarer condition is met, whatever stands beside it.
+ * Which condition is rare need not be known beforehand. While a group is entered with a frequent
+ * condition, each event that meets only that one causes a look at the group in vain, which is counted.
+ * When this count has reached the cost of entering the group with the other condition, the group is
+ * entered with that. So a group is looked at in vain about twice as often as its rarer condition is met,
+ * whatever its other conditions are.
  */
 #include "ct-ws/filter/matcher_parts.h"
 

@@ -1,7 +1,7 @@
 /*
- * The door to libnats: connections, requests, messages in and out. Called by the threads of the engine
- * (bus/nats/nats_thread.h). The library has threads of its own. A connection that is cut is over: the
- * caller makes a new one, and what was on its way is the caller's business.
+ * The door to libnats. In: addresses, requests and messages. Out: connections, answers and messages that
+ * have come. The library has threads of its own. It does not restore a connection that is cut: the caller
+ * makes a new one, and sends again what was on its way.
  */
 #include "bus/nats/nats.h"
 

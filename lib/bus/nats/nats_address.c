@@ -1,6 +1,6 @@
 /*
  * Addresses of a bus in a NATS cluster. In: the text that the user gave. Out: URLs for the library, and
- * what to do with the stream. The engine calls it.
+ * what the stream is to be like.
  */
 #include "bus/nats/nats_address.h"
 

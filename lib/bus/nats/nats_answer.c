@@ -1,6 +1,6 @@
 /*
  * Answers of JetStream, as NATS documents them (schemas io.nats.jetstream.api.v1). In: JSON. Out:
- * single values. The other files of the NATS engine call it.
+ * single values.
  */
 #include "bus/nats/nats_answer.h"
 

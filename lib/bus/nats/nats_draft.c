@@ -1,6 +1,6 @@
 /*
- * Lines as ct-hub reads them, in chunks. In: bytes from a pipe. Out: lines that lie still until they
- * are stored. The publisher of the NATS engine calls it.
+ * Lines as ct-hub reads them, in chunks. In: bytes from a pipe. Out: lines that do not move in memory
+ * until the server has stored them.
  */
 #include "bus/nats/nats_draft.h"
 

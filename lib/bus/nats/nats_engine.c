@@ -1,6 +1,7 @@
 /*
- * The engine of the bus for nats:// and tls://: records in a stream of NATS JetStream. bus.c calls it.
- * Without libnats it refuses to open anything and says what is missing.
+ * The engine of the bus for nats:// and tls://: records in a stream of NATS JetStream. In: addresses.
+ * Out: publishers, subscribers and questions, which are in files of their own. Without libnats it
+ * refuses to open anything and says what is missing.
  */
 #include "bus/nats/nats_engine.h"
 

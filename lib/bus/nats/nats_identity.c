@@ -1,10 +1,11 @@
 /*
- * Subjects and message ids of records. In: lines as ct-fetch and ct-parse write them. Out: texts. The
- * publisher calls it for each record, so it looks only where the fixed layout has what it needs.
+ * Subjects and message ids of records. In: lines as ct-fetch and ct-parse write them. Out: texts. This
+ * is done for each record, so only those places of a line are looked at where the fixed layout has what
+ * is needed.
  *
- * A quote inside a JSON string is escaped. So bytes such as ,"seen": with their quotes, found anywhere
- * in a line, are that key and no part of a string. Of a key that several objects of a line have, the
- * one that is meant is the first or the last, as said below.
+ * A quote inside a JSON string is escaped. So bytes such as ,"seen": with their quotes are always a key,
+ * and never part of a string, wherever they are found in a line. When several objects of a line have the
+ * same key, the first or the last of them is meant, as said below.
  */
 #include "bus/nats/nats_identity.h"
 

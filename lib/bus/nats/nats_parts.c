@@ -1,6 +1,5 @@
 /*
- * Parts of lines, joined. In: messages that each hold a part. Out: whole lines. The subscriber of the
- * NATS engine calls it.
+ * Parts of lines, joined. In: messages that each hold a part. Out: whole lines.
  */
 #include "bus/nats/nats_parts.h"
 

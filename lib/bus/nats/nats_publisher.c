@@ -1,7 +1,6 @@
 /*
  * The writing end of a bus in NATS, as bus/publisher.h describes it. In: lines of ct-hub. Out: records
- * in the window of the sender (bus/nats/nats_sender.h), whose thread brings them to the server. bus.c
- * calls it through the engine.
+ * in the window of the sender (bus/nats/nats_sender.h), whose thread brings them to the server.
  */
 #include "bus/nats/nats_engine.h"
 

@@ -1,7 +1,6 @@
 /*
- * Questions to a bus in NATS, as bus/question.h describes them. No hub is asked: the answer is read
- * from the stream, by a subscriber that is freed when it has brought what was asked for. bus.c calls it
- * through the engine.
+ * Questions to a bus in NATS, as bus/question.h describes them. In: a question. Out: its answer. No hub
+ * is asked: a subscriber reads the answer from the stream, and is freed when it has brought it.
  */
 #include "bus/nats/nats_engine.h"
 

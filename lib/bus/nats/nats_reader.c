@@ -2,8 +2,8 @@
  * Reads a stream of JetStream in order. In: messages of a push consumer without acknowledgements, which
  * the server ends and makes the reader make anew at any trouble. Out: items of a queue. A message that
  * is not the next of its consumer shows that some were lost on the way; the reader then makes a new
- * consumer that begins at the message it needs. Heartbeats show what nobody else would: that the
- * newest message was lost, or that the consumer is gone.
+ * consumer that begins at the message it needs. Only heartbeats show that the newest message was lost,
+ * or that the consumer is gone.
  */
 #include "bus/nats/nats_reader.h"
 

@@ -2,8 +2,8 @@
  * Sends records to JetStream. In: the window that the publisher fills. Out: one message for each
  * record, or several for one that is too long, each answered by the server when it is stored. The order
  * of records is kept: after a failure nothing new is sent until the answers to all that was sent have
- * come or are given up; then it goes on with the oldest record that is not stored, and for a start with
- * that alone.
+ * come or are given up. Then the oldest record that is not stored is sent alone, and when it is stored
+ * the others follow.
  */
 #include "bus/nats/nats_sender.h"
 

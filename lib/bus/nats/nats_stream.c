@@ -1,7 +1,6 @@
 /*
  * Streams and consumers of JetStream. In: what the address asks for. Out: the requests of the NATS
- * JetStream API ($JS.API.STREAM.*, $JS.API.CONSUMER.*) and what came of them. The threads of the NATS
- * engine call it.
+ * JetStream API ($JS.API.STREAM.*, $JS.API.CONSUMER.*) and what came of them.
  */
 #include "bus/nats/nats_stream.h"
 

@@ -1,7 +1,6 @@
 /*
  * The reading end of a bus in NATS, as bus/subscriber.h describes it. In: messages that the reader's
- * thread has put into its queue (bus/nats/nats_reader.h). Out: calls of the owner, in the loop. bus.c
- * calls it through the engine.
+ * thread has put into its queue (bus/nats/nats_reader.h). Out: calls of the owner, in the loop.
  */
 #include "bus/nats/nats_subscriber.h"
 

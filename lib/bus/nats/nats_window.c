@@ -1,7 +1,6 @@
 /*
  * The window of a publisher: which records are sent, stored, or to be sent again. In: lines, and what
- * the server answers. Out: what to send next, and up to where all is stored. The publisher of the
- * NATS engine calls it under its lock.
+ * the server answers. Out: what to send next, and up to where all is stored.
  */
 #include "bus/nats/nats_window.h"
 

@@ -1,6 +1,6 @@
 /*
  * Looks up hosts. In: an address with a name. Out: addresses of sockets. The thread and the
- * resolver share what is found; who lets go of it last frees it.
+ * resolver share what is found; the one that is done with it last frees it.
  */
 #include "bus/sp/sp_resolver.h"
 
