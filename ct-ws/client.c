@@ -34,7 +34,7 @@ client_close(struct client *c, bool drop)
 {
 	if (c->state == CLIENT_DEAD)
 		return;
-	clients_go_on(c);
+	clients_wait_ends(c);
 	ticket_drop(&c->ticket);
 	if (c->reader.rendition != NULL)
 		renditions_leave(&c->all->site->renditions, &c->reader);

@@ -116,7 +116,7 @@ clients_wait(struct client *c)
 }
 
 void
-clients_go_on(struct client *c)
+clients_wait_ends(struct client *c)
 {
 	if (c->wait_at == NULL)
 		return;
@@ -135,11 +135,11 @@ clients_compiled(struct clients *all)
 
 	clients_clear(all);
 	while ((c = all->waiting) != NULL) {
-		clients_go_on(c);
+		clients_wait_ends(c);
 		clients_push(&list, c);
 	}
 	while ((c = list) != NULL) {
-		clients_go_on(c);
+		clients_wait_ends(c);
 		client_go_on(c);
 	}
 }

@@ -88,12 +88,12 @@ void clients_adopt(struct clients *all, struct client *c);
 void clients_bury(struct clients *all, struct client *c);
 
 /*
- * clients_wait notes that c waits for the regexes of its filter, and clients_go_on that it does not wait
+ * clients_wait notes that c waits for the regexes of its filter, and clients_wait_ends that it does not wait
  * any more; each may be called again when it is so already. clients_compiled is to be called when a regex
  * has been compiled: all clients that wait look whether they can go on.
  */
 void clients_wait(struct client *c);
-void clients_go_on(struct client *c);
+void clients_wait_ends(struct client *c);
 void clients_compiled(struct clients *all);
 
 /* Frees the closed clients. To be called only while no function of a client is running. */

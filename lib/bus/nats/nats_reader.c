@@ -1,6 +1,6 @@
 /*
- * Reads a stream of JetStream in order. In: messages of a push consumer without acknowledgements, which
- * the server ends and makes the reader make anew at any trouble. Out: items of a queue. A message that
+ * Reads a stream of JetStream in order. In: messages of a push consumer without acknowledgements, which is
+ * made anew after any trouble. Out: items of a queue. A message that
  * is not the next of its consumer shows that some were lost on the way; the reader then makes a new
  * consumer that begins at the message it needs. Only heartbeats show that the newest message was lost,
  * or that the consumer is gone.
@@ -17,7 +17,7 @@
 enum {
 	NATS_TICK_MS = 250,
 	NATS_RETRY_MS = 1000,
-	NATS_LATELY_MS = 2000,	/* for the latest status records */
+	NATS_STATUS_MS = 2000,	/* for the latest status records */
 	NATS_LOOKBACK = 256,	/* messages before the place to begin at that may hold parts of a line */
 	NATS_SHORTS = 15,	/* how often in a row a stream may seem to have lost its end */
 	NATS_FURTHEST = 65536,	/* messages among which the latest events are looked for */
@@ -200,16 +200,16 @@ nats_reader_came(void *cookie, struct nats_message *m)
 
 /* Takes one of the latest status records. */
 static void
-nats_reader_lately(void *cookie, struct nats_message *m)
+nats_reader_took_status(void *cookie, struct nats_message *m)
 {
 	struct nats_reader *r = cookie;
 	bool kept;
 
 	nats_thread_lock(&r->thread);
-	kept = nats_message_body(m).n > 0 && r->lately > 0;
+	kept = nats_message_body(m).n > 0 && r->statuses > 0;
 	if (kept) {
-		nats_reader_put(r, (struct nats_item){ .kind = NATS_LATELY, .message = m });
-		if (--r->lately == 0)
+		nats_reader_put(r, (struct nats_item){ .kind = NATS_STATUS, .message = m });
+		if (--r->statuses == 0)
 			nats_thread_wake(&r->thread);
 	}
 	nats_thread_unlock(&r->thread);
@@ -299,29 +299,29 @@ nats_reader_plan(struct nats_reader *r, const struct nats_stream *s, char *why)
 	r->planned = true;
 }
 
-/* Has the latest status records brought. */
+/* Asks for the latest status records, and waits until they are in the queue or NATS_STATUS_MS have passed. */
 static void
-nats_reader_ask_lately(struct nats_reader *r, char *why)
+nats_reader_ask_status(struct nats_reader *r, char *why)
 {
 	char filter[MAX_NATS_STREAM + 16];
 	struct nats_wanted wanted = { .filter = filter };
 	struct buf to, name;
 	struct nats_inbox *inbox;
-	uint64_t until = loop_clock() + NATS_LATELY_MS, pending = 0;
+	uint64_t until = loop_clock() + NATS_STATUS_MS, pending = 0;
 
 	snprintf(filter, sizeof(filter), "%s.status.>", r->address.prefix);
 	buf_init(&to);
 	buf_init(&name);
 	nats_inbox_name(&to);
 	wanted.to = buf_str(&to);
-	r->lately = UINT64_MAX / 2;
-	inbox = nats_listen(r->nats, wanted.to, nats_reader_lately, r, why);
+	r->statuses = UINT64_MAX / 2;
+	inbox = nats_listen(r->nats, wanted.to, nats_reader_took_status, r, why);
 	if (inbox != NULL && nats_consumer_open(r->nats, &r->address, &wanted, &name, &pending, why)) {
 		nats_thread_lock(&r->thread);
-		r->lately -= UINT64_MAX / 2 - pending;
-		while (r->lately > 0 && !r->thread.stops && loop_clock() < until)
+		r->statuses -= UINT64_MAX / 2 - pending;
+		while (r->statuses > 0 && !r->thread.stops && loop_clock() < until)
 			nats_thread_wait(&r->thread, NATS_TICK_MS);
-		r->lately = 0;
+		r->statuses = 0;
 		nats_thread_unlock(&r->thread);
 	}
 	nats_inbox_free(inbox);
@@ -431,7 +431,7 @@ nats_reader_resume(struct nats_reader *r, char *why)
 		return false;
 	if (!r->planned) {
 		if (r->start.status && !nats_starts_since(&r->start))
-			nats_reader_ask_lately(r, why);
+			nats_reader_ask_status(r, why);
 		nats_reader_plan(r, &s, why);
 	} else if (s.epoch != r->epoch) {
 		nats_reader_replan(r, &s);

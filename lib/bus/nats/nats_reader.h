@@ -28,7 +28,7 @@ nats_starts_since(const struct subscriber_start *start)
 enum nats_kind {
 	NATS_PLAN,	/* place is that of the first new record, from the number of the first older one */
 	NATS_LOST,	/* count records were lost before what follows */
-	NATS_LATELY,	/* message is one of the latest status records */
+	NATS_STATUS,	/* message is one of the latest status records */
 	NATS_MESSAGE,	/* message is the next one, and place.seq its number */
 	NATS_BEGUN,	/* all older messages have come */
 	NATS_CAUGHT,	/* at the moment the stream has nothing newer */
@@ -70,7 +70,7 @@ struct nats_reader {
 	bool told;			/* the user knows that nothing comes */
 	unsigned shorts;		/* how often in a row the stream had lost its end */
 	uint64_t epoch;
-	uint64_t lately;		/* status records that are to come */
+	uint64_t statuses;		/* status records that are to come */
 };
 
 /*

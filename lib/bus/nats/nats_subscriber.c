@@ -146,7 +146,7 @@ nats_subscriber_item(struct nats_subscriber *s, struct nats_item *item)
 	case NATS_LOST:
 		s->calls->missed(s->cookie, item->count);
 		break;
-	case NATS_LATELY:
+	case NATS_STATUS:
 		nats_latest_put(s, nats_message_body(item->message));
 		break;
 	case NATS_MESSAGE:
