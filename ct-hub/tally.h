@@ -13,7 +13,7 @@ struct tally {
 	uint64_t marks;		/* lines that are marks */
 	uint64_t broken;	/* lines left out because they were too long */
 
-	/* Called for each line that is no event: seq is the number of the record behind it. */
+	/* Is called for each line that is not an event; seq is the number of the record behind it. */
 	void (*found)(void *cookie, enum record_kind kind, struct span line, uint64_t seq);
 	void *cookie;
 };

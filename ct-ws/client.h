@@ -13,7 +13,7 @@
 
 enum {
 	CLIENT_REQUEST_MS = 10 * 1000,	/* from a request's first byte to the end of its head */
-	CLIENT_SPARE_MS = 2 * 1000,	/* in which a client for whom there is no room must ask */
+	CLIENT_SPARE_MS = 2 * 1000,	/* in which a client for which there is no room must send a request */
 	CLIENT_WAIT_MS = 60 * 1000,	/* in which the filter that it asks for must be compiled */
 	CLIENT_IDLE_MS = 60 * 1000,	/* from the end of an answer to the next request */
 	CLIENT_ANSWER_MS = 10 * 1000,	/* in which the client must take a part of its answer */

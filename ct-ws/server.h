@@ -18,7 +18,7 @@
 enum {
 	SERVER_TICK_MS = 20,	/* the longest an event waits to be sent together with others */
 	SERVER_TICK_LEAST_MS = 5,	/* the shortest; between them it waits as long as sending takes */
-	SERVER_FEW = 64,	/* with so many readers or fewer, an event is sent at once */
+	SERVER_FEW = 64,	/* readers, up to which an event is sent at once */
 	SERVER_BEGIN_MS = 500,	/* the longest that connections wait at the start for server_begin */
 	SERVER_STOP_MS = 1500,	/* in which clients can answer the close frames of server_stop */
 };

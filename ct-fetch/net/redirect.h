@@ -10,7 +10,7 @@
 /*
  * Returns the absolute URL to which location, found at the URL from, leads, and sets *same to
  * whether its scheme, host name and port are those of from and it names no user. The caller frees
- * it with redirect_free. Returns NULL when location is no URL or its scheme is not known.
+ * it with redirect_free. Returns NULL when location is not a URL or its scheme is not known.
  */
 char *redirect_open(const char *from, const char *location, bool *same);
 

@@ -24,8 +24,8 @@ struct cidrs {
 
 /*
  * Reads text, a range ("10.0.0.0/8", "2001:db8::/32") or a single address. Returns NULL
- * and sets *range, or returns a static reason: text is no address, the length of the prefix
- * is no number or too long, or the address has bits behind the prefix ("10.0.0.1/8").
+ * and sets *range, or returns a static reason: text is not an address, the length of the prefix is not a
+ * number or too long, or the address has bits behind the prefix ("10.0.0.1/8").
  */
 const char *cidr_parse(struct span text, struct cidr *range);
 

@@ -38,7 +38,7 @@ struct permits {
 
 /* Why a file was refused. */
 struct permits_flaw {
-	unsigned line;		/* counted from 1; 0 where it is no line's fault */
+	unsigned line;		/* counted from 1; 0: the fault is not in one line */
 	const char *why;	/* static text */
 };
 

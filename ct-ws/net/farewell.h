@@ -1,6 +1,6 @@
 /*
- * Connections that have been told that there is no room for them. Where a
- * descriptor is closed while bytes of the client are unread or still on their
+ * Connections whose clients have been told that there is no room for them. When
+ * a descriptor is closed while bytes of the client are unread or still on their
  * way, the system resets the connection, and the client may never see what it
  * was told. So only the sending side is shut at first, and the descriptor is
  * closed once the client has closed its own, or a second later.

@@ -20,7 +20,7 @@ struct report {
 	double events_rate, bytes_rate;	/* a second: events taken, bytes sent to clients */
 	uint64_t now;		/* ms of the loop's clock */
 	uint64_t unix_ms;	/* the same moment, in ms since 1970 */
-	size_t workers;		/* processes that serve; 0 where there is one, which is no worker */
+	size_t workers;		/* how many workers serve; 0: one process serves, without a parent */
 	uint64_t worker_deaths;	/* how many of them have ended without being told to */
 	struct metrics all_counted;	/* with workers: what counted points to */
 	struct logs all_logs;	/* with workers: what logs points to; its list is owned, not the texts */

@@ -70,7 +70,7 @@ void site_part(struct site *s);
  */
 void site_take(struct site *s, struct bus_place place, struct span line);
 
-/* Counts a hole of so many records on the bus, and tells all readers of it. */
+/* Counts a hole of this many records on the bus, and tells all readers of it. */
 void site_miss(struct site *s, uint64_t records);
 
 /*

@@ -98,7 +98,7 @@ void renditions_reach(struct renditions *all, struct bus_place place);
 /* Lets readers that have waited for journal_begin or journal_learn go on with the next flush. */
 void renditions_resume(struct renditions *all);
 
-/* Tells all readers, and those who come back, that so many records are missing. */
+/* Tells all readers, and clients that come back, that this many records are missing. */
 void renditions_miss(struct renditions *all, uint64_t records);
 
 /* Sends what there is to all who are not blocked. */

@@ -26,7 +26,7 @@ struct event_writer;
 struct event_options {
 	enum form form;
 	enum format format;
-	size_t unique;	/* a certificate in one of the last so many events is left out; 0: none is */
+	size_t unique;	/* in how many of the newest events repetitions are looked for; 0: in none */
 };
 
 /* What a writer has counted since event_open. */

@@ -12,7 +12,7 @@ bool progress_is_possible(int fd);
 
 /*
  * Writes how many columns and lines the terminal behind fd has to *width and *height, or 80 and 24
- * when it does not say. Returns false, with neither written, when fd is no terminal.
+ * when it does not say. Returns true, or false with neither set when fd is not a terminal.
  */
 bool progress_size(int fd, unsigned *width, unsigned *height);
 

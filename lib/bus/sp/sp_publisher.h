@@ -82,7 +82,7 @@ bool sp_pace_takes(struct sp_publisher *p);
 /* Takes note that n bytes of lines were published. */
 void sp_pace_published(struct sp_publisher *p, size_t n);
 
-/* Calls calls->takes, and lets pushed lines come again, when that is owed and lines may be published. */
+/* When calls->takes is owed and lines may be published: calls it, and takes pushed lines again. */
 void sp_pace_look(struct sp_publisher *p);
 
 /* Returns how many bytes wait for the reader that is furthest behind, of those that are waited for. */
