@@ -2,7 +2,7 @@
  * The hub: lines of stdin, and lines that others push if that was asked for, become records of the
  * bus, and questions about them are answered.
  *
- * Of what it has read, it drops nothing before that is published. While the bus takes nothing,
+ * The hub drops nothing that it has read before that is published. While the bus takes no lines,
  * because readers or servers are behind, the hub does not read its input.
  */
 #ifndef CT_HUB_HUB_H
@@ -47,16 +47,16 @@ struct hub {
 };
 
 /*
- * Makes a hub that serves the bus of options and publishes the lines of fd, while
- * the loop runs. options is copied; the texts in it, and the loop, must live until
- * hub_free. At the end of fd the loop is stopped, unless options has ingest. Ends
- * the process with 111 when the address cannot be served, fd cannot be read, or what options has to be
- * stored cannot be; then nothing has been read of fd.
+ * Returns a hub that serves the bus of options and publishes the lines of fd, while the
+ * loop runs. options is copied; the texts in it, and the loop, must live until hub_free.
+ * At the end of fd the loop is stopped, unless options->bus.ingest is set. Ends the process
+ * with 111 when the address cannot be served, fd cannot be read, or the files of
+ * options->marks cannot be used; then nothing has been read of fd.
  */
 struct hub *hub_open(struct loop *loop, const struct hub_options *options, int fd);
 
 /* Ends the bus and frees the hub. What has not been published is lost: hub_finish comes before. */
-void hub_free(struct hub *);
+void hub_free(struct hub *h);
 
 /*
  * Publishes the lines that have been read, and blocks until they have left: after a signal for
@@ -64,7 +64,7 @@ void hub_free(struct hub *);
  * Then it stores the last mark in front of which all has left, and
  * tells a warning when something has not. Call it once, after the loop.
  */
-void hub_finish(struct hub *);
+void hub_finish(struct hub *h);
 
 /* Returns true when the last attempt to store a mark, or the end of this life of the hub, failed. */
 bool hub_has_failed(const struct hub *);

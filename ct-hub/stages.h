@@ -22,12 +22,12 @@ struct stages {
 };
 
 /* Keeps a copy of record, a status record with its LF that came from this producer. */
-void stages_put(struct stages *, struct span record, uint64_t producer);
+void stages_put(struct stages *s, struct span record, uint64_t producer);
 
 /* Appends the records that are kept to out. */
-void stages_write(const struct stages *, struct buf *out);
+void stages_write(const struct stages *s, struct buf *out);
 
 /* Frees the records. */
-void stages_free(struct stages *);
+void stages_free(struct stages *s);
 
 #endif

@@ -27,12 +27,12 @@ struct catalog_ask {
 struct catalog;
 
 /*
- * Makes a catalog and gets its lists, first those in files. listed(cookie, now, before) is called when
- * all lists have come, and again each time one of them has changed. now is all of them as one list;
- * before is what now was before the change, where a list that had not been known counts as it is
- * now. So a log that is followed by now and not by before has been added to a list since that was
- * last got, in this run or in an earlier one. Both are valid during the call only. Ends the process
- * with 111 when a list cannot be had at the start and there is no good copy of it.
+ * Returns a catalog, and begins to get the lists that `ask` names, first those in files. listed(cookie,
+ * now, before) is called when all lists have come, and again each time one of them has changed. now is
+ * all of them as one list; before is what now was before the change, where a list that was not known
+ * then counts as it is now. So a log that is followed by now and not by before has been added to a list
+ * since that was last got, in this run or in an earlier one. Both are valid during the call only. Ends
+ * the process with 111 when a list cannot be had at the start and there is no good copy of it.
  */
 struct catalog *catalog_open(struct fetch *fetch, const struct catalog_ask *ask,
     void (*listed)(void *cookie, const struct loglist *now, const struct loglist *before),
@@ -42,9 +42,9 @@ struct catalog *catalog_open(struct fetch *fetch, const struct catalog_ask *ask,
 void catalog_free(struct catalog *catalog);
 
 /*
- * Sets *dated to the date that the oldest list in use bears, and *current to when the list was last
- * known to be the current one of which that is longest ago. Both are in seconds since 1970, and 0
- * where no list says so.
+ * Sets *dated to the oldest date that a list in use bears. Sets *current to the oldest of the times at
+ * which each list in use was last known to be the current one. Both are in seconds since 1970, and 0
+ * where no list has such a time.
  */
 void catalog_times(const struct catalog *catalog, int64_t *dated, int64_t *current);
 

@@ -45,7 +45,7 @@ enum catalog_which {
 	CATALOG_BEFORE,		/* where there is none, the one of now */
 };
 
-/* Merges the lists into *out, with instead in the place of the one of l; l may be NULL. */
+/* Merges into *out the lists that which says, with `instead` in place of that of l; l may be NULL. */
 void catalog_merge(const struct catalog *catalog, enum catalog_which which, const struct catalog_list *l,
     const struct loglist *instead, struct loglist *out);
 

@@ -30,9 +30,9 @@ enum roster_news {
 struct roster;
 
 /*
- * Makes a roster; nothing is asked for yet. done(cookie, news, why) is called at the end of each
- * roster_get; why is NULL for the first two kinds of news, and for the others the reason, which
- * begins with the name of the file or URL that is at fault.
+ * Returns a roster for the list that `ask` names; nothing is asked for yet. done(cookie, news, why) is
+ * called at the end of each roster_get. why is NULL with ROSTER_NEW and ROSTER_SAME, and else the reason,
+ * which begins with the name of the file or URL that is at fault.
  */
 struct roster *roster_open(struct fetch *fetch, const struct roster_ask *ask,
     void (*done)(void *cookie, enum roster_news news, const char *why), void *cookie);
@@ -61,7 +61,7 @@ const struct loglist *roster_list(const struct roster *roster);
 void roster_bytes(const struct roster *roster, struct copy *copy);
 
 /*
- * Takes that list, which is the one in use from now on. It belongs to the caller, who frees it with
+ * Returns that list and makes it the one in use from now on. It belongs to the caller, who frees it with
  * loglist_free and free.
  */
 struct loglist *roster_take(struct roster *roster);

@@ -49,7 +49,7 @@ struct budget {
 /* Begins at start requests a second, which may grow to most. */
 void budget_init(struct budget *budget, double start, double most);
 
-/* Goes on at the rate and the ceiling that were learned in an earlier run. */
+/* Goes on at per_s, the rate, and at the ceiling that were learned in an earlier run. */
 void budget_learn(struct budget *budget, double per_s, double ceiling, uint64_t now);
 
 /* Returns how many requests may start now, at most UINT32_MAX. */

@@ -90,8 +90,8 @@ bool host_may(struct host *host, const struct host_request *request, uint64_t no
 void host_start(struct host *host, struct host_request *request, uint64_t now);
 
 /*
- * Tells host at the time now how request ended. wait is the pause in ms that the server asked
- * for, or 0 when it did not ask for one. It holds for requests of this class by this log, and for
+ * Tells host that request ended at the time now with this outcome. wait is the pause in ms that the
+ * server asked for, or 0 when it asked for none. It holds for requests of this class by this log, and for
  * all when the trouble is the host's.
  */
 void host_end(struct host *host, const struct host_request *request, uint64_t now,
@@ -103,7 +103,7 @@ uint64_t host_pause(const struct host *host, uint64_t now);
 /* Returns which part of its rate the host has granted in the last minute; 0 without a limit. */
 double host_load(struct host *host, uint64_t now);
 
-/* Fills report with what there is to tell about host. */
+/* Fills report with what there is to tell about host at the time now. */
 void host_report(struct host *host, uint64_t now, struct host_report *report);
 
 /* Returns the budget of host, to be kept for the next run; NULL: hosts_limit has given it. */

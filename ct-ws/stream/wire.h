@@ -62,7 +62,7 @@ struct wire {
 	 */
 	size_t (*head)(uint8_t head[WIRE_HEAD], size_t n, bool deflated);
 
-	struct span alive;	/* a frame without a record, which shows that the server lives; may be empty */
+	struct span alive;	/* a frame without a record, to show that the server lives; may be empty */
 };
 
 /* Returns the description of a wire form. */

@@ -4,7 +4,7 @@
  * can be written straight into the memory from which they leave; what was written there and not
  * published is called the draft.
  *
- * A number of a record is counted from options->first.seq on. What blocks says so.
+ * Records are numbered from options->first.seq on. A function that may block says so.
  */
 #ifndef BUS_PUBLISHER_H
 #define BUS_PUBLISHER_H
@@ -26,8 +26,8 @@ struct publisher_options {
 	size_t history;		/* bytes of the newest lines that are kept for those who ask */
 	unsigned keep;		/* newest events that are kept for those who ask */
 	bool ingest;		/* others may push lines; calls->pushed gets them */
-	unsigned readers;	/* takes nothing before so many readers are there, however long that lasts */
-	unsigned wait;		/* ms: nor before this time has passed, in which readers find the bus */
+	unsigned readers;	/* takes no lines before this many readers are there, however long it lasts */
+	unsigned wait;		/* ms in which readers can find the bus: takes no lines before that is over */
 	mode_t mode;		/* of the files of local sockets */
 	gid_t group;		/* that these files belong to; (gid_t)-1: that of this process */
 };
@@ -43,7 +43,7 @@ struct publisher_calls {
 	/* Brings lines to be published that producer id has pushed; the last may lack its LF. */
 	void (*pushed)(void *cookie, uint64_t id, struct span lines);
 
-	/* Appends the answer to a question that the bus does not know. Returns false when there is none. */
+	/* Appends the answer to a question that the bus does not know, or returns false: there is none. */
 	bool (*question)(void *cookie, struct span question, struct buf *answer);
 };
 
@@ -64,57 +64,57 @@ struct publisher_lines {
 struct publisher;
 
 /*
- * Opens the bus at address. The loop, address and calls must live as long as the publisher. Returns
- * it, or NULL with *why, a static text, when the bus cannot be had.
+ * Opens the bus at address. options is copied; loop, address, calls and cookie must live as long as the
+ * publisher. Returns it, or NULL with *why set to a static reason when the bus cannot be opened.
  */
-struct publisher *publisher_open(struct loop *, const char *address,
+struct publisher *publisher_open(struct loop *loop, const char *address,
     const struct publisher_options *options, const struct publisher_calls *calls, void *cookie,
     const char **why);
 
 /* Ends the bus and frees the publisher; what has not left is dropped. NULL is allowed. */
-void publisher_free(struct publisher *);
+void publisher_free(struct publisher *p);
 
-/* Returns true when lines may be published; else calls->takes comes once they may. None is lost anyway. */
-bool publisher_takes(struct publisher *);
+/* Returns true when lines may be published, or false; then calls->takes comes once they may. None is lost. */
+bool publisher_takes(struct publisher *p);
 
 /*
- * Returns where bytes can be written behind the draft, which may move, and sets *room to how many:
- * at least PUBLISHER_SPACE.
+ * Returns the place behind the draft where bytes can be written, and sets *room to how many, which is at
+ * least PUBLISHER_SPACE. The draft may move in memory.
  */
-uint8_t *publisher_space(struct publisher *, size_t *room);
+uint8_t *publisher_space(struct publisher *p, size_t *room);
 
 /*
- * publisher_fill counts n bytes that were written there as part of the draft. publisher_draft
+ * publisher_fill makes n bytes that were written at that place part of the draft. publisher_draft
  * returns the draft, valid until any other call. publisher_discard removes its first n bytes.
  */
-void publisher_fill(struct publisher *, size_t n);
-struct span publisher_draft(struct publisher *);
-void publisher_discard(struct publisher *, size_t n);
+void publisher_fill(struct publisher *p, size_t n);
+struct span publisher_draft(struct publisher *p);
+void publisher_discard(struct publisher *p, size_t n);
 
 /*
  * publisher_publish publishes lines, which are the front of the draft. publisher_put publishes a
- * copy of lines, which begin at p; the draft stays.
+ * copy of lines, which begin at from; the draft stays.
  */
-void publisher_publish(struct publisher *, struct publisher_lines lines);
-void publisher_put(struct publisher *, const uint8_t *p, struct publisher_lines lines);
+void publisher_publish(struct publisher *p, struct publisher_lines lines);
+void publisher_put(struct publisher *p, const uint8_t *from, struct publisher_lines lines);
 
-/* Returns the place of the next record; its epoch is 0 when only a server knows it. */
-struct bus_place publisher_next(const struct publisher *);
+/* Returns the place of the next record. Its epoch is 0 when only the server of the bus knows that. */
+struct bus_place publisher_next(const struct publisher *p);
 
 /*
  * Asks for calls->left when all records before number seq have left: when the readers that take
  * anything have them, or the server has stored them.
  */
-void publisher_watch(struct publisher *, uint64_t seq);
+void publisher_watch(struct publisher *p, uint64_t seq);
 
 /*
- * Blocks until all has left, for ms milliseconds at most; but not when nothing has left for two
- * seconds, or for a third of ms if that is shorter: then nobody takes it. Returns the number of
- * the first record that has not left, where readers that have stopped do not count.
+ * Blocks until all has left, for ms milliseconds at most. It returns earlier when nothing has left for
+ * two seconds, or for a third of ms if that is shorter, because then nobody takes it. Returns the number
+ * of the first record that has not left; readers that have stopped do not count for that.
  */
-uint64_t publisher_linger(struct publisher *, unsigned ms);
+uint64_t publisher_linger(struct publisher *p, unsigned ms);
 
 /* Returns what the publisher knows about its readers. */
-struct publisher_stats publisher_stats(const struct publisher *);
+struct publisher_stats publisher_stats(const struct publisher *p);
 
 #endif
