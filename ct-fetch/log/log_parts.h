@@ -58,7 +58,7 @@ struct lane *log_add_gap(struct log *log, const struct tree *range, uint64_t to,
  */
 void log_say_gap(struct log *log, uint64_t from, uint64_t to, const char *reason, bool closed);
 
-/* Takes what a lane of log tells: the function told of lane_open. cookie is the log. */
+/* Takes news of a lane of log, with what and why: the function told of lane_open. cookie is the log. */
 void log_told(void *cookie, struct lane *lane, enum lane_news news, const char *what,
     const char *why);
 

@@ -60,7 +60,7 @@ bool filter_is_empty(const struct filter *f);
 bool filter_parse_query(struct filter *f, struct span query, struct buf *why);
 
 /*
- * Makes *f the filter that a message of a client asks for: {"subscribe":{...}} with the kinds as
+ * Makes *f the filter that text, a message of a client, asks for: {"subscribe":{...}} with the kinds as
  * keys, whose values are a string or an array of strings, and for precert true or false. Any other
  * key is wrong. *f, why and the result are as with filter_parse_query: returns true, or false with a
  * line appended to why.

@@ -110,7 +110,7 @@ void renditions_flush(struct renditions *all);
  */
 bool renditions_settle(struct renditions *all, size_t few);
 
-/* To be called once a second: calls rendition_second for each, and closes those without readers. */
+/* To be called once a second: calls rendition_second with unix_ms, and closes those without readers. */
 void renditions_second(struct renditions *all, uint64_t unix_ms);
 
 /* Sets *sum to what all renditions of this form and wire form amount to. */

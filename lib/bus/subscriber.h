@@ -76,9 +76,9 @@ struct subscriber_calls {
 struct subscriber;
 
 /*
- * Starts to subscribe to the bus at address, which need not be there yet. start is copied; the
- * loop, address and calls must live as long as the subscriber. Returns the subscriber, or NULL
- * with *why, a static text, when address is not one of a bus or the system lacks a resource.
+ * Starts to subscribe to the bus at address, which need not be there yet. start is copied; loop,
+ * address, calls and cookie must live as long as the subscriber. Returns the subscriber, or NULL with
+ * *why set to a static reason when address is not one of a bus or the system lacks a resource.
  */
 struct subscriber *subscriber_open(struct loop *loop, const char *address,
     const struct subscriber_start *start, const struct subscriber_calls *calls, void *cookie,

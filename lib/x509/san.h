@@ -39,7 +39,7 @@ struct san {
 bool san_open(struct der *names, struct span extension_value, bool *odd);
 
 /*
- * The part of san_next for elements that are constructed or do not have a context tag. Takes and
+ * The part of san_next for elements that are constructed or do not have a context tag. Sets *out and
  * returns what san_next does; other code uses that.
  */
 bool san_next_odd(struct der *names, struct san *out);

@@ -51,8 +51,8 @@ bool nats_consumer_open(struct nats *n, const struct nats_address *address,
     const struct nats_wanted *wanted, struct buf *name, uint64_t *pending, char *why);
 
 /*
- * Ends the consumer called name and empties name; does nothing when that is empty. When the server cannot
- * be reached, it ends the consumer by itself some time later.
+ * Ends the consumer called name, of the stream of address, and empties name. Does nothing when name is
+ * empty. When the server cannot be reached, it ends the consumer by itself some time later.
  */
 void nats_consumer_free(struct nats *n, const struct nats_address *address, struct buf *name);
 
