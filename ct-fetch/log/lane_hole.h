@@ -14,8 +14,8 @@
 void lane_misfit(struct lane *lane);
 
 /*
- * To be called when page, which belongs to lane, has failed for too long. When all entries before it
- * are proven, it becomes a hole; until then, nothing happens.
+ * To be called, again and again, when page, which belongs to lane, has failed for too long. It becomes a
+ * hole when all entries before it have come and are proven; until then, a proof of these is asked for.
  */
 void lane_lose(struct lane *lane, const struct page *page);
 

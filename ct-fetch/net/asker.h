@@ -50,9 +50,9 @@ struct asker *asker_find(struct askers *askers, const void *who, uint64_t now);
 
 /*
  * Returns how many wants (requests that were refused) go before a request of this class by asker. since
- * is the loop ms from which on requests have been possible: a want whose owner has not come back 100 ms
- * after that has ended. *again becomes the loop ms at which the first of these wants ends that way, or
- * UINT64_MAX when there is none.
+ * is the loop ms from which on requests have been possible: a want ends when its owner has not come back
+ * within 100 ms after that, or after it was refused last. *again becomes the loop ms at which the first of
+ * these wants ends that way, or UINT64_MAX when there is none.
  */
 unsigned asker_ahead(struct askers *askers, const struct asker *asker, enum host_class class,
     uint64_t since, uint64_t now, uint64_t *again);

@@ -43,8 +43,9 @@ const struct mark_log *places_find(const struct places *places, const uint8_t id
 void places_note(struct places *places, const struct mark_log *log);
 
 /*
- * Makes a mark if something has changed, no other mark waits to be stored, and the last one was
- * not too long for another one yet. Marks that go into the stream come three times within
+ * Stores the mark that waits, as places_store does. Makes a mark if something has changed, no other
+ * mark waits to be stored, and the last one was not so long that another must not come yet. Marks that
+ * go into the stream come three times within
  * watchdog_limit() at least, also when nothing has changed, if that is set. To be called about once a
  * second. out is standard output.
  */

@@ -24,7 +24,8 @@ void roll_close(struct roll *r);
 
 /*
  * roll_take counts one more of key for this worker. It returns true, or false with nothing counted when
- * all workers together have `most` of it already; 0 is no limit. roll_drop counts one less.
+ * all workers together have `most` of it already (0: no limit), or when the roll has no room for one more
+ * key. roll_drop counts one less.
  */
 bool roll_take(struct roll *r, size_t worker, const uint8_t key[ROLL_KEY], uint32_t most);
 void roll_drop(struct roll *r, size_t worker, const uint8_t key[ROLL_KEY]);

@@ -34,10 +34,10 @@ enum peer_got peer_parse(struct span bytes, struct peer_header *h);
 /*
  * Returns the client behind a connection from the address `from`. values are the n values of the fields
  * X-Forwarded-For, in the order in which they came, and trusted are the proxies that are believed. When
- * `from` is not trusted, it is the client. Otherwise the client is the last address in values that is not
- * trusted, or the first one when all are. When something that is not an address stands behind that, the
- * client is the address next to it, the furthest that a trusted proxy has told. A port behind an address
- * is ignored.
+ * `from` is not trusted, it is the client. Otherwise values are read from their end, and the client is the
+ * first address there that is not trusted. When all are trusted, it is the one read last; and when
+ * something is met that is not an address, the one read before it, or `from`. A port behind an address is
+ * ignored.
  */
 struct address peer_forwarded(const struct span *values, size_t n, const struct cidrs *trusted,
     const struct address *from);

@@ -17,8 +17,8 @@ void files_open(struct files *f);
 void files_close(struct files *f);
 
 /*
- * Returns the index in struct files of the file at path, or -1 when there is none. path begins with "/";
- * only the page itself has another name.
+ * Returns the index in struct files of the file at path, or -1 when there is none. path begins with "/",
+ * and has no slash at its end; it is empty for the page itself.
  */
 int files_find(struct span path);
 

@@ -43,7 +43,7 @@ enum nats_parted nats_parts_take(struct nats_parts *p, const char *record, const
 
 /*
  * Gives up lines that have lacked a part for NATS_PARTS_MS at the time now, in ms. Returns how many
- * lines that count have been given up so far.
+ * lines that count have been given up, here or by nats_parts_take, since the last call of this.
  */
 unsigned nats_parts_expire(struct nats_parts *p, uint64_t now);
 

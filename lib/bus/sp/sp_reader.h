@@ -31,7 +31,7 @@ void sp_reader_send(struct sp_reader *r, const struct sp_journal *j, uint64_t no
 
 /*
  * When the reader is more than backlog bytes behind in j, passes over the oldest messages that it has
- * not begun to take, until it is not. Returns how many records it has lost by that.
+ * not begun to take, until it is not, or only the newest is left. Returns how many records it has lost.
  */
 uint64_t sp_reader_skip(struct sp_reader *r, const struct sp_journal *j, size_t backlog);
 
