@@ -11,10 +11,9 @@
 #include "ct-fetch/net/budget.h"
 
 #include <float.h>
-#include <string.h>
 
 enum {
-	MINUTE = 60 * 1000,
+	MINUTE = TALLY_MINUTE,
 	HOLD = 15 * MINUTE,		/* ms for which a ceiling holds at first */
 	MAX_HOLD = 240 * MINUTE,
 	LONG_REFUSAL = 10 * 1000,	/* ms of refusals which show that the limit is by the minute */
@@ -40,55 +39,6 @@ static double
 budget_max(double a, double b)
 {
 	return a > b ? a : b;
-}
-
-/* ---- the last minute ---- */
-
-static void
-budget_past_move(struct budget_past *p, uint64_t now)
-{
-	uint64_t at = now / BUDGET_SPAN;
-
-	if (at < p->at + BUDGET_SPANS) {
-		while (p->at < at)
-			p->n[++p->at % BUDGET_SPANS] = 0;
-	} else {
-		memset(p->n, 0, sizeof(p->n));
-		p->at = at;
-	}
-}
-
-static void
-budget_past_add(struct budget_past *p, uint64_t now)
-{
-	budget_past_move(p, now);
-	p->n[p->at % BUDGET_SPANS]++;
-}
-
-/* Returns how often it happened, and sets *first to the time when it first did. */
-static double
-budget_past_sum(struct budget_past *p, uint64_t now, uint64_t *first)
-{
-	double sum = 0;
-
-	budget_past_move(p, now);
-	*first = now;
-	for (unsigned k = BUDGET_SPANS; k-- > 0;) {	/* k: how many spans ago */
-		uint32_t n = p->at >= k ? p->n[(p->at - k) % BUDGET_SPANS] : 0;
-
-		if (n > 0 && sum == 0)
-			*first = (p->at - k) * BUDGET_SPAN;
-		sum += n;
-	}
-	return sum;
-}
-
-/* Returns how often it happened in the last second. */
-static double
-budget_past_peak(struct budget_past *p, uint64_t now)
-{
-	budget_past_move(p, now);
-	return p->n[p->at % BUDGET_SPANS] + (p->at > 0 ? p->n[(p->at - 1) % BUDGET_SPANS] : 0);
 }
 
 /* ---- the bucket ---- */
@@ -159,7 +109,7 @@ budget_seen(struct budget *b, uint64_t now)
 {
 	uint64_t first;
 
-	return budget_past_sum(&b->granted, now, &first) * 1000 / MINUTE;
+	return tally_sum(&b->granted, now, &first) * 1000 / MINUTE;
 }
 
 /* ---- learning ---- */
@@ -210,7 +160,7 @@ budget_grow(struct budget *b, uint64_t now)
 void
 budget_grant(struct budget *b, uint64_t now)
 {
-	budget_past_add(&b->granted, now);
+	tally_add(&b->granted, now);
 	if (b->minute == 0)
 		b->minute = now;
 	else if (b->per_s > 0 && now - b->minute >= MINUTE)
@@ -221,7 +171,7 @@ budget_grant(struct budget *b, uint64_t now)
 static double
 budget_before(struct budget *b, uint64_t now)
 {
-	return b->per_s > 0 ? b->per_s : budget_max(budget_past_peak(&b->granted, now), budget_unknown);
+	return b->per_s > 0 ? b->per_s : budget_max(tally_peak(&b->granted, now), budget_unknown);
 }
 
 /*
@@ -236,8 +186,8 @@ budget_cut(struct budget *b, uint64_t now)
 {
 	uint64_t first;
 	double before = budget_before(b, now), half = before / 2;
-	double sum = budget_past_sum(&b->granted, now, &b->cut_first) +
-	    budget_past_sum(&b->refused, now, &first);
+	double sum = tally_sum(&b->granted, now, &b->cut_first) +
+	    tally_sum(&b->refused, now, &first);
 	bool soon = b->cut_at > 0 && !b->again && now - b->cut_at < AFTERMATH;
 	double known = budget_min(sum / 60 * budget_safe, soon ? before : before * 0.95);
 	double seconds = budget_max((double)(now - b->cut_first) / 1000, 1);
@@ -264,7 +214,7 @@ budget_refuse(struct budget *b, bool first, uint64_t now)
 {
 	if (first)
 		budget_cut(b, now);
-	budget_past_add(&b->refused, now);
+	tally_add(&b->refused, now);
 }
 
 void
@@ -275,7 +225,7 @@ budget_recover(struct budget *b, uint64_t now)
 
 	b->tokens = budget_min(b->tokens, 1);	/* no burst right after it */
 	if (b->again)
-		b->tokens = -budget_min(budget_past_sum(&b->refused, now, &first), MAX_DEBT);
+		b->tokens = -budget_min(tally_sum(&b->refused, now, &first), MAX_DEBT);
 	if (b->cut_proof == 0 || now - b->cut_at < LONG_REFUSAL)
 		return;
 	per_s = b->cut_proof * 1000 / (double)(length < MINUTE ? length : MINUTE) * budget_safe;
@@ -283,5 +233,5 @@ budget_recover(struct budget *b, uint64_t now)
 		return;
 	budget_set(b, per_s, per_s, now);
 	/* Refusals may count at the server like any request, so they are paid for. */
-	b->tokens = -budget_min(budget_past_sum(&b->refused, now, &first), MAX_DEBT);
+	b->tokens = -budget_min(tally_sum(&b->refused, now, &first), MAX_DEBT);
 }

@@ -15,16 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	BUDGET_SPAN = 500,	/* ms that one element of struct budget_past is for */
-	BUDGET_SPANS = 120,	/* a minute of them */
-};
-
-/* What happened how often in the last minute. */
-struct budget_past {
-	uint32_t n[BUDGET_SPANS];
-	uint64_t at;		/* the newest element, which is n[at % BUDGET_SPANS], is for this span */
-};
+#include "ct-fetch/net/tally.h"
 
 struct budget {
 	double per_s;		/* the rate */
@@ -43,7 +34,7 @@ struct budget {
 	bool again;		/* they began soon after others */
 	double cut_proof;	/* what had been granted until then, if that tells the rate; or 0 */
 	uint64_t cut_first;	/* and from when on */
-	struct budget_past granted, refused;
+	struct tally granted, refused;
 };
 
 /* Begins at start requests a second, which may grow to most. */
