@@ -16,8 +16,12 @@ enum {
 	MINUTE = TALLY_MINUTE,
 	HOLD = 15 * MINUTE,		/* ms for which a ceiling holds at first */
 	MAX_HOLD = 240 * MINUTE,
-	LONG_REFUSAL = 10 * 1000,	/* ms of refusals which show that the limit is by the minute */
+	SLOW_REFUSAL = 3 * 1000,	/* ms of refusals after which the limit is not by the second ... */
+	LONG_REFUSAL = 10 * 1000,	/* ... and ms of those which show that it is by the minute */
+	LEAST_PROOF = 16,		/* requests in a minute, from which on a burst tells the limit */
+	SLACK = 12 * 1000,		/* ms by which refusals that count may make that minute longer */
 	AFTERMATH = 2 * MINUTE,		/* ms in which a refusal may still come from those before */
+	SHORT = 10 * 1000,		/* ms in which a load does not show yet */
 	MAX_DEBT = 64,			/* requests; bounds the pause of those who paid nothing */
 };
 
@@ -112,6 +116,18 @@ budget_seen(struct budget *b, uint64_t now)
 	return tally_sum(&b->granted, now, &first) * 1000 / MINUTE;
 }
 
+double
+budget_load(struct budget *b, uint64_t since, uint64_t now)
+{
+	uint64_t from = now > MINUTE && since < now - MINUTE ? now - MINUTE : since;
+
+	if (b->per_s == 0)
+		return 0;
+	tally_move(&b->granted, now);
+	return tally_since(&b->granted, from) * 1000 / b->per_s /
+	    budget_max((double)(now > from ? now - from : 0), SHORT);
+}
+
 /* ---- learning ---- */
 
 /* Sets the rate, and begins a new minute. */
@@ -153,6 +169,7 @@ budget_grow(struct budget *b, uint64_t now)
 		b->ceiling = 0;
 		b->hold = HOLD;
 	}
+	b->held = b->per_s;
 	b->per_s = b->most == 0 && limit > budget_free ? 0 : limit;
 	b->learned = b->changed = true;
 }
@@ -161,6 +178,7 @@ void
 budget_grant(struct budget *b, uint64_t now)
 {
 	tally_add(&b->granted, now);
+	b->cut_sum += b->cut_open;	/* it was on its way when the refusals began */
 	if (b->minute == 0)
 		b->minute = now;
 	else if (b->per_s > 0 && now - b->minute >= MINUTE)
@@ -172,6 +190,32 @@ static double
 budget_before(struct budget *b, uint64_t now)
 {
 	return b->per_s > 0 ? b->per_s : budget_max(tally_peak(&b->granted, now), budget_unknown);
+}
+
+/* Returns how many requests there were in the minute before a time: those granted, and maybe the refused. */
+static double
+budget_recent(const struct budget *b, uint64_t now, bool refused)
+{
+	uint64_t since = now > MINUTE ? now - MINUTE : 0;
+
+	return tally_since(&b->granted, since) + (refused ? tally_since(&b->refused, since) : 0);
+}
+
+/*
+ * Puts off the next requests so long that those to come, evenly spaced at the rate, and those before make
+ * no more than `most` in any minute. Where the host counts those that it refuses, so does this.
+ */
+static void
+budget_owe(struct budget *b, uint64_t now, double most, bool refused)
+{
+	double debt = 0;
+
+	for (uint64_t t = now; t < now + MINUTE; t += TALLY_SPAN) {
+		double n = budget_recent(b, t, refused) + b->per_s * (double)(t - now) / 1000;
+
+		debt = budget_max(debt, n - most);
+	}
+	b->tokens = -budget_min(debt, MAX_DEBT);
 }
 
 /*
@@ -186,16 +230,16 @@ budget_cut(struct budget *b, uint64_t now)
 {
 	uint64_t first;
 	double before = budget_before(b, now), half = before / 2;
-	double sum = tally_sum(&b->granted, now, &b->cut_first) +
-	    tally_sum(&b->refused, now, &first);
+	double sum = tally_sum(&b->granted, now, &b->cut_first) + tally_sum(&b->refused, now, &first);
 	bool soon = b->cut_at > 0 && !b->again && now - b->cut_at < AFTERMATH;
 	double known = budget_min(sum / 60 * budget_safe, soon ? before : before * 0.95);
 	double seconds = budget_max((double)(now - b->cut_first) / 1000, 1);
 	bool tried = b->ceiling > 0 && before > b->ceiling;
 
 	b->again = soon;
-	/* It tells the limit if the host was asked for about as much as the rate allowed. */
-	b->cut_proof = sum >= before / 2 * seconds ? sum : 0;
+	b->cut_full = sum >= before / 2 * seconds;
+	b->cut_sum = sum;
+	b->cut_fits = b->cut_open = true;
 	b->cut_at = now;
 	b->hold = !tried ? HOLD : b->hold * 2 < MAX_HOLD ? b->hold * 2 : MAX_HOLD;
 	if (b->per_s == 0) {
@@ -209,29 +253,82 @@ budget_cut(struct budget *b, uint64_t now)
 		budget_set(b, half, before * 0.95, now);
 }
 
+/*
+ * Takes back the last step of growth when that is what the host refuses: it has granted about as much as
+ * at the rate before, which it did not refuse for a whole minute. Returns false when it is not so.
+ */
+static bool
+budget_step_back(struct budget *b, uint64_t now)
+{
+	double held = b->held, before = b->per_s;
+	uint64_t first;
+
+	b->held = 0;
+	if (held == 0 || before > held * budget_growth || tally_sum(&b->granted, now, &first) < held * 54)
+		return false;
+	budget_cut(b, now);
+	if (b->per_s < held)
+		budget_set(b, held, held, now);
+	tally_add(&b->refused, now);
+	budget_owe(b, now, held * 60 / budget_safe, true);
+	return true;
+}
+
 void
 budget_refuse(struct budget *b, bool first, uint64_t now)
 {
+	tally_move(&b->granted, now);
+	tally_move(&b->refused, now);
+	if (first && budget_step_back(b, now))
+		return;
 	if (first)
 		budget_cut(b, now);
+	else if (budget_recent(b, now, true) < b->cut_sum || now > b->cut_first + MINUTE + SLACK)
+		b->cut_fits = false;
 	tally_add(&b->refused, now);
+}
+
+uint64_t
+budget_opens(const struct budget *b, uint64_t now)
+{
+	if (!b->cut_open || !b->cut_fits || b->cut_sum < LEAST_PROOF || now < b->cut_at + SLOW_REFUSAL)
+		return UINT64_MAX;
+	for (int refused = 0; refused < 2; refused++) {
+		if (budget_recent(b, now, refused) < b->cut_sum)
+			continue;	/* it would grant this one, if it counted like this */
+		for (uint64_t t = now; t < now + MINUTE; t += TALLY_SPAN)
+			if (budget_recent(b, t, refused) < b->cut_sum)
+				return t;
+	}
+	return UINT64_MAX;
+}
+
+/*
+ * Returns true when what was granted until the refusals began is what the host allows in a minute. They
+ * were long, and it had been asked for about as much as the rate allowed; or for less, but in a burst
+ * that the last minute still had in it at each refusal.
+ */
+static bool
+budget_knows(const struct budget *b, uint64_t now)
+{
+	return now - b->cut_at >= LONG_REFUSAL && (b->cut_full || (b->cut_fits && b->cut_sum > LEAST_PROOF));
 }
 
 void
 budget_recover(struct budget *b, uint64_t now)
 {
 	uint64_t length = now - b->cut_first, first;
-	double per_s;
+	double per_s, most = b->cut_sum - 1;	/* without the one that is granted now */
 
+	b->cut_open = false;
 	b->tokens = budget_min(b->tokens, 1);	/* no burst right after it */
 	if (b->again)
 		b->tokens = -budget_min(tally_sum(&b->refused, now, &first), MAX_DEBT);
-	if (b->cut_proof == 0 || now - b->cut_at < LONG_REFUSAL)
+	if (!budget_knows(b, now))
 		return;
-	per_s = b->cut_proof * 1000 / (double)(length < MINUTE ? length : MINUTE) * budget_safe;
+	per_s = most * 1000 / (double)(length < MINUTE ? length : MINUTE) * budget_safe;
 	if (per_s >= b->per_s)
 		return;
 	budget_set(b, per_s, per_s, now);
-	/* Refusals may count at the server like any request, so they are paid for. */
-	b->tokens = -budget_min(tally_sum(&b->refused, now, &first), MAX_DEBT);
+	budget_owe(b, now, most, budget_recent(b, now, true) - 1 < most);
 }

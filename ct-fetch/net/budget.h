@@ -5,9 +5,11 @@
  *
  * Requests are spaced evenly, with bursts of at most five. Whenever the host says that it is asked
  * too much, the rate becomes what the host has granted within the last minute, but not less than
- * half of what it was. It grows by 5 % after each minute in which the host refused nothing and was
- * asked nearly all that the rate allows. The ceiling keeps it from growing again to where it was
- * refused: that is tried after a quarter of an hour, and each time it fails after twice as long.
+ * half of what it was. When it then refuses all until those of that minute are over, what it has
+ * granted until then is its limit. The rate grows by 5 % after each minute in which the host refused
+ * nothing and was asked nearly all that the rate allows. The ceiling keeps it from growing again to
+ * where it was refused: that is tried after a quarter of an hour, and each time it fails after twice
+ * as long.
  */
 #ifndef CT_FETCH_BUDGET_H
 #define CT_FETCH_BUDGET_H
@@ -30,10 +32,14 @@ struct budget {
 	uint64_t held_until;
 	uint64_t minute;	/* when the minute began after which it may grow; 0: not yet */
 	double taken;		/* tokens since then */
+	double held;		/* the rate before it grew last, which was not refused for a minute; or 0 */
 	uint64_t cut_at;	/* when the refusals began */
 	bool again;		/* they began soon after others */
-	double cut_proof;	/* what had been granted until then, if that tells the rate; or 0 */
-	uint64_t cut_first;	/* and from when on */
+	uint64_t cut_first;	/* from when on requests had been granted in the minute before */
+	double cut_sum;		/* and how many */
+	bool cut_full;		/* as many as the rate allowed, or half of it at least */
+	bool cut_fits;		/* at each refusal since then the last minute had so many requests */
+	bool cut_open;		/* it goes on */
 	struct tally granted, refused;
 };
 
@@ -66,6 +72,18 @@ void budget_refuse(struct budget *budget, bool first, uint64_t now);
  * tell what its limit is.
  */
 void budget_recover(struct budget *budget, uint64_t now);
+
+/*
+ * Returns when the host may grant requests again, if it grants only as many in a minute as it had when it
+ * began to refuse them; UINT64_MAX: it does not look so.
+ */
+uint64_t budget_opens(const struct budget *budget, uint64_t now);
+
+/*
+ * Returns which part of the rate the host has granted since a time, at most a minute ago; 0 without a limit.
+ * It is too low in the first ten seconds.
+ */
+double budget_load(struct budget *budget, uint64_t since, uint64_t now);
 
 /* Returns how many requests a second the host has granted, over the last minute. */
 double budget_seen(struct budget *budget, uint64_t now);

@@ -23,6 +23,7 @@ enum {
 	FIRST_LATENCY = 1000,	/* ms, until it has been seen */
 	LEAST_PAUSE = 100,	/* ms */
 	MAX_DOUBLINGS = 7,	/* of the pause of 1 s: 128 s */
+	STRAINED = 12 * 1000,	/* ms after 429 in which requests count as scarce, until it shows */
 	LIMITED_DOUBLINGS = 5,	/* after 429: 32 s, for how long it lasts tells what the limit is */
 };
 
@@ -42,6 +43,8 @@ struct host {
 	double latency;		/* ms */
 	uint64_t free_since;	/* requests have been possible since then; 0: they were not */
 	uint64_t alive;		/* when it last answered well */
+	uint64_t open_since;	/* the end of its last trouble, or when it was asked first; 0: not yet */
+	uint64_t strained_until;	/* it had asked for less shortly before */
 	uint64_t pause_until, paused_at;
 	const char *paused_why;
 	uint64_t outcomes[HOST_OUTCOMES];
@@ -218,6 +221,8 @@ host_start(struct host *h, struct host_request *r, uint64_t now)
 {
 	r->started = now;
 	r->trouble = h->trouble;
+	if (h->open_since == 0)
+		h->open_since = now;
 	h->running++;
 	h->fresh++;
 	h->free_since = 0;
@@ -243,6 +248,8 @@ host_well(struct host *h, const struct host_request *r, uint64_t now)
 	if (r->trouble == h->trouble && h->troubles > 0) {
 		if (h->limited)
 			budget_recover(&h->budget, now);
+		h->open_since = budget_due(&h->budget, 1);
+		h->strained_until = h->limited ? h->open_since + STRAINED : 0;
 		h->troubles = 0;
 		h->limited = false;
 	}
@@ -251,6 +258,16 @@ host_well(struct host *h, const struct host_request *r, uint64_t now)
 	h->clean = 0;
 	if (h->width < LOCAL_WIDTH)
 		h->width++;
+}
+
+/* Returns for how many ms a host that has not said so is left alone: for longer each time. */
+static uint64_t
+host_pause_length(struct host *h, uint64_t now)
+{
+	uint64_t wait = hosts_backoff(h->hosts, h->troubles, h->limited ? LIMITED_DOUBLINGS : MAX_DOUBLINGS);
+	uint64_t opens = h->limited ? budget_opens(&h->budget, now) : HOST_NEVER;
+
+	return opens != HOST_NEVER && opens - now < wait ? opens - now : wait;
 }
 
 /* Leaves the host alone: for wait ms if that is not 0, else for longer each time. */
@@ -266,8 +283,7 @@ host_trouble(struct host *h, const struct host_request *r, uint64_t now, uint64_
 		h->paused_at = now;
 		h->paused_why = why;
 		if (wait == 0)
-			wait = hosts_backoff(h->hosts, h->troubles,
-			    h->limited ? LIMITED_DOUBLINGS : MAX_DOUBLINGS);
+			wait = host_pause_length(h, now);
 	}
 	if (now + wait > h->pause_until)
 		h->pause_until = now + wait;
@@ -342,7 +358,9 @@ host_pause(const struct host *h, uint64_t now)
 double
 host_load(struct host *h, uint64_t now)
 {
-	return h->budget.per_s > 0 ? budget_seen(&h->budget, now) / h->budget.per_s : 0;
+	if (h->budget.per_s > 0 && (h->limited || now < h->strained_until))
+		return 1;
+	return budget_load(&h->budget, h->open_since, now);
 }
 
 void

@@ -100,7 +100,7 @@ void host_end(struct host *host, const struct host_request *request, uint64_t no
 /* Returns for how many ms from now on the host is left alone; 0 when it may be asked. */
 uint64_t host_pause(const struct host *host, uint64_t now);
 
-/* Returns which part of its rate the host has granted in the last minute; 0 without a limit. */
+/* Returns which part of its rate it granted in the last minute; 1 around its refusals; 0 without a limit. */
 double host_load(struct host *host, uint64_t now);
 
 /* Fills report with what there is to tell about host at the time now. */

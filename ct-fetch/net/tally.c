@@ -36,7 +36,7 @@ tally_sum(struct tally *t, uint64_t now, uint64_t *first)
 
 	tally_move(t, now);
 	*first = now;
-	for (unsigned k = TALLY_SPANS; k-- > 0;) {	/* k: how many spans ago */
+	for (unsigned k = TALLY_SPANS - 1; k-- > 0;) {	/* k: how many spans ago */
 		uint32_t n = t->at >= k ? t->n[(t->at - k) % TALLY_SPANS] : 0;
 
 		if (n > 0 && sum == 0)
@@ -51,4 +51,14 @@ tally_peak(struct tally *t, uint64_t now)
 {
 	tally_move(t, now);
 	return t->n[t->at % TALLY_SPANS] + (t->at > 0 ? t->n[(t->at - 1) % TALLY_SPANS] : 0);
+}
+
+double
+tally_since(const struct tally *t, uint64_t since)
+{
+	double sum = 0;
+
+	for (unsigned k = 0; k < TALLY_SPANS && t->at >= k && t->at - k >= since / TALLY_SPAN; k++)
+		sum += t->n[(t->at - k) % TALLY_SPANS];
+	return sum;
 }

@@ -10,7 +10,7 @@
 enum {
 	TALLY_MINUTE = 60 * 1000,	/* ms */
 	TALLY_SPAN = 500,	/* ms that one element of struct tally is for */
-	TALLY_SPANS = 120,	/* a minute of them */
+	TALLY_SPANS = 121,	/* a minute of them, and the one that is not over yet */
 };
 
 struct tally {
@@ -29,5 +29,11 @@ double tally_sum(struct tally *tally, uint64_t now, uint64_t *first);
 
 /* Returns how often it happened in the last second. */
 double tally_peak(struct tally *tally, uint64_t now);
+
+/*
+ * Returns how often it happened from the time `since` on, up to the last tally_move. Up to half a second
+ * before it counts too; what happened more than a minute before that move does not.
+ */
+double tally_since(const struct tally *tally, uint64_t since);
 
 #endif

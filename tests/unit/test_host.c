@@ -41,6 +41,7 @@ struct sim {
 	enum { SLIDING, CALENDAR, BUCKET } kind;	/* of window: any, each, or refilled evenly */
 	double bucket;
 	bool counts;			/* a refused request counts too */
+	bool ill;			/* it refuses all */
 	uint64_t served[MAX_SERVED];	/* when the requests came that count */
 	size_t served_n;
 	unsigned granted, refused;
@@ -91,7 +92,7 @@ sim_is_full(struct sim *s)
 static enum host_outcome
 sim_serve(struct sim *s)
 {
-	bool full = s->limit > 0 && sim_is_full(s);
+	bool full = s->ill || (s->limit > 0 && sim_is_full(s));
 
 	s->granted += !full;
 	s->refused += full;
@@ -238,6 +239,100 @@ it_is_learned_too_when_a_log_asks_for_little_more(void)
 		s->wish[0].wants[HOST_PAGE] = true;
 		learns_35_a_minute(s, 33);
 	}
+}
+
+/* Asks for n pages every ten seconds, which is how a log that is polled grows. */
+static void
+sim_run_bursts(struct sim *s, unsigned n, uint64_t ms)
+{
+	for (uint64_t until = s->now + ms; s->now < until;) {
+		unsigned got = s->wish[0].got[HOST_PAGE];
+
+		for (uint64_t end = s->now + 10 * SECOND; s->now < end;) {
+			s->wish[0].wants[HOST_PAGE] = s->wish[0].got[HOST_PAGE] + s->flights_n < got + n;
+			sim_run(s, 1);
+		}
+	}
+}
+
+static void
+it_is_learned_at_once_when_requests_come_in_bursts(void)
+{
+	for (int counts = 0; counts < 2; counts++) {
+		struct sim *s = sim_open("http://127.0.0.1:80/", 35, MINUTE);
+
+		s->counts = counts;
+		sim_run_bursts(s, 10, 40 * SECOND);
+		CHECK(s->refused > 0);
+		s->wish[0].wants[HOST_PAGE] = true;
+		sim_run(s, 140 * SECOND);
+		printf("# 3 minutes: %u granted, %u refused\n", s->granted, s->refused);
+		CHECK(s->granted >= 95);
+		CHECK(s->refused <= 12);
+		s->refused = 0;
+		CHECK(sim_ten_minutes(s) >= 34);
+		CHECK(s->refused == 0);
+		sim_free(s);
+	}
+}
+
+static void
+a_host_that_refused_all_for_a_while_is_not_taken_for_one_with_a_small_limit(void)
+{
+	struct sim *s = sim_open("https://ct.test/", 0, 0);
+	struct host_report report;
+
+	sim_run_bursts(s, 6, 2 * MINUTE);
+	s->ill = true;
+	sim_run_bursts(s, 6, 30 * SECOND);
+	s->ill = false;
+	sim_run_bursts(s, 6, MINUTE);
+	host_report(s->host, s->now, &report);
+	printf("# %u refused, then %.2f a second\n", s->refused, report.rate);
+	CHECK(s->refused > 0);
+	CHECK(report.rate >= 2);
+	sim_free(s);
+}
+
+static void
+a_step_of_growth_that_is_refused_is_taken_back(void)
+{
+	for (int counts = 0; counts < 2; counts++) {
+		struct sim *s = sim_open("http://127.0.0.1:80/", 35, MINUTE);
+		struct host_report before, after;
+
+		s->counts = counts;
+		sim_run(s, 5 * MINUTE);
+		host_report(s->host, s->now, &before);
+		s->granted = s->refused = 0;
+		sim_run(s, 15 * MINUTE);
+		host_report(s->host, s->now, &after);
+		CHECK(s->refused == 1);
+		CHECK(s->granted >= 34 * 15);
+		CHECK(after.rate == before.rate);
+		sim_free(s);
+	}
+}
+
+static void
+requests_are_scarce_while_a_host_refuses_them_and_right_after(void)
+{
+	struct sim *s = sim_open("http://127.0.0.1:80/", 35, MINUTE);
+	uint64_t end = s->now + 2 * MINUTE;
+
+	sim_run_bursts(s, 10, 30 * SECOND);
+	while (s->refused == 0 && s->now < end) {
+		CHECK(host_load(s->host, s->now) < HOST_SCARCE);
+		sim_run_bursts(s, 10, 10 * SECOND);
+	}
+	CHECK(s->refused > 0);
+	s->wish[0].wants[HOST_PAGE] = true;
+	for (; s->now < end; sim_run(s, SECOND))
+		CHECK(host_load(s->host, s->now) >= HOST_SCARCE);
+	s->wish[0].wants[HOST_PAGE] = false;
+	sim_run_bursts(s, 1, MINUTE);
+	CHECK(host_load(s->host, s->now) < HOST_SCARCE);
+	sim_free(s);
 }
 
 static void
@@ -720,6 +815,10 @@ main(void)
 	RUN(a_bucket_of_35_that_is_refilled_within_a_minute_is_learned_and_used);
 	RUN(it_is_learned_too_when_refused_requests_count);
 	RUN(it_is_learned_too_when_a_log_asks_for_little_more);
+	RUN(it_is_learned_at_once_when_requests_come_in_bursts);
+	RUN(a_host_that_refused_all_for_a_while_is_not_taken_for_one_with_a_small_limit);
+	RUN(a_step_of_growth_that_is_refused_is_taken_back);
+	RUN(requests_are_scarce_while_a_host_refuses_them_and_right_after);
 	RUN(it_is_learned_too_when_answers_take_seconds);
 	RUN(what_was_learned_holds_for_hours);
 	RUN(a_limit_by_the_second_is_learned);
