@@ -321,6 +321,9 @@ budget_recover(struct budget *b, uint64_t now)
 	double per_s, most = b->cut_sum - 1;	/* without the one that is granted now */
 
 	b->cut_open = false;
+	/* It has granted this one though the last minute is as full as before, with those that it refused. */
+	if (budget_recent(b, now + TALLY_SPAN, true) - 1 >= most)
+		b->refused = (struct tally){ 0 };
 	b->tokens = budget_min(b->tokens, 1);	/* no burst right after it */
 	if (b->again)
 		b->tokens = -budget_min(tally_sum(&b->refused, now, &first), MAX_DEBT);
@@ -330,5 +333,5 @@ budget_recover(struct budget *b, uint64_t now)
 	if (per_s >= b->per_s)
 		return;
 	budget_set(b, per_s, per_s, now);
-	budget_owe(b, now, most, budget_recent(b, now, true) - 1 < most);
+	budget_owe(b, now, most, true);
 }

@@ -258,11 +258,14 @@ sim_run_bursts(struct sim *s, unsigned n, uint64_t ms)
 static void
 it_is_learned_at_once_when_requests_come_in_bursts(void)
 {
-	for (int counts = 0; counts < 2; counts++) {
+	for (unsigned i = 0; i < 4; i++) {
 		struct sim *s = sim_open("http://127.0.0.1:80/", 35, MINUTE);
 
-		s->counts = counts;
-		sim_run_bursts(s, 10, 40 * SECOND);
+		s->counts = i & 1;
+		if (i & 2)	/* when these are over, the next burst is refused again */
+			sim_run_bursts(s, 2, 10 * SECOND);
+		sim_run_bursts(s, 8, 40 * SECOND);
+		sim_run_bursts(s, 10, 10 * SECOND);
 		CHECK(s->refused > 0);
 		s->wish[0].wants[HOST_PAGE] = true;
 		sim_run(s, 140 * SECOND);
