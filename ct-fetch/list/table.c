@@ -6,6 +6,7 @@
  */
 #include "ct-fetch/list/table.h"
 
+#include "base/utf8.h"
 #include "ct-fetch/log/protocol.h"
 #include "enc/b64.h"
 
@@ -24,29 +25,21 @@ struct table {
 
 enum { ID_COLUMN = 4 };
 
-/* Returns true when a control character begins at s: ASCII, or U+0080 to U+009F in UTF-8. */
-static bool
-table_is_control(const char *s)
-{
-	const unsigned char *u = (const unsigned char *)s;
-
-	return u[0] < ' ' || u[0] == 0x7f || (u[0] == 0xc2 && u[1] < 0xa0);
-}
-
 /* Writes text, padded to width bytes, with a question mark for each byte of a control. */
 static void
 table_put_cell(struct buf *out, const char *text, size_t width)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(text), k;
 
-	for (size_t i = 0; i < n; i++) {
-		bool control = table_is_control(text + i);
-
-		buf_putc(out, control ? '?' : text[i]);
-		if (control && (unsigned char)text[i] == 0xc2 && i + 1 < n) {
-			buf_putc(out, '?');
-			i++;
+	for (struct span rest = span_str(text); rest.n > 0; rest = span_from(rest, k)) {
+		k = utf8_length(rest);
+		if (k > 0 && !utf8_is_control(rest.p)) {
+			buf_put(out, span_of(rest.p, k));
+			continue;
 		}
+		k = k > 0 ? k : 1;
+		for (size_t i = 0; i < k; i++)
+			buf_putc(out, '?');
 	}
 	for (; n < width; n++)
 		buf_putc(out, ' ');

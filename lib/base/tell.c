@@ -52,27 +52,6 @@ tell_is_on(enum tell_level level)
 	return level <= tell_max;
 }
 
-/*
- * Tells whether the well-formed character at s does more than to be printed: C0 and C1 controls
- * (up to U+001F, U+007F to U+009F) steer a terminal, and U+2028 to U+202E, U+2066 to U+2069 and
- * the marks U+061C, U+200E and U+200F break the line they stand in or change its direction.
- */
-static bool
-tell_is_control(const uint8_t *s)
-{
-	if (s[0] < 0x80)
-		return s[0] < 0x20 || s[0] == 0x7f;
-	if (s[0] == 0xc2)
-		return s[1] < 0xa0;
-	if (s[0] == 0xd8)
-		return s[1] == 0x9c;
-	if (s[0] != 0xe2)
-		return false;
-	return (s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f)) ||
-	    (s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
-	    (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
-}
-
 /* Writes text at out, escaped and at most room bytes of it. Returns how many bytes were written. */
 static size_t
 tell_escape(char *out, size_t room, struct span text)
@@ -81,7 +60,7 @@ tell_escape(char *out, size_t room, struct span text)
 
 	for (; text.n > 0 && n + 5 < room; text = span_from(text, k)) {
 		k = utf8_length(text);
-		if (k != 0 && !tell_is_control(text.p)) {
+		if (k != 0 && !utf8_is_control(text.p)) {
 			memcpy(out + n, text.p, k);
 			n += k;
 			continue;

@@ -1,7 +1,7 @@
 /*
  * Checks UTF-8 that comes in pieces, and writes it. In: the pieces of a text, cut anywhere; a
  * character. Out: whether the text can still become well-formed, as utf8.h defines it; the bytes of
- * the character.
+ * the character, and whether it steers what shows it.
  */
 #include "base/utf8.h"
 
@@ -72,4 +72,20 @@ utf8_write(uint8_t out[4], uint32_t c)
 	out[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
 	out[3] = (uint8_t)(0x80 | (c & 0x3f));
 	return 4;
+}
+
+bool
+utf8_is_control(const uint8_t *s)
+{
+	if (s[0] < 0x80)
+		return s[0] < 0x20 || s[0] == 0x7f;
+	if (s[0] == 0xc2)
+		return s[1] < 0xa0;
+	if (s[0] == 0xd8)
+		return s[1] == 0x9c;
+	if (s[0] != 0xe2)
+		return false;
+	return (s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f)) ||
+	    (s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
+	    (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
 }

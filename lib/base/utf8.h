@@ -33,6 +33,13 @@ utf8_length(struct span s)
 	return k;
 }
 
+/*
+ * Returns true when the well-formed character at s does more than to be printed: C0 and C1 controls
+ * (up to U+001F, U+007F to U+009F) steer a terminal, and U+2028 to U+202E, U+2066 to U+2069 and the
+ * marks U+061C, U+200E and U+200F break the line they stand in or change its direction.
+ */
+bool utf8_is_control(const uint8_t *s);
+
 /* Moves the start of *s behind the well-formed characters that it begins with. */
 static inline void
 utf8_skip(struct span *s)

@@ -116,6 +116,24 @@ a_cut_character_is_remembered_as_the_end(void)
 	CHECK(end.n == 0);
 }
 
+static void
+controls_are_what_steers_a_terminal_or_turns_a_line_round(void)
+{
+	static const char *const controls[] = {
+		"\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", "\xd8\x9c", "\xe2\x80\x8e", "\xe2\x80\x8f",
+		"\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9",
+	};
+	static const char *const others[] = {
+		" ", "~", "\xc2\xa0", "\xd8\x9b", "\xd8\x9d", "\xe2\x80\x8d", "\xe2\x80\x90", "\xe2\x80\xa7",
+		"\xe2\x80\xaf", "\xe2\x81\xa5", "\xe2\x81\xaa", "\xe2\x82\xac", "\xf0\x9f\x8c\xb2",
+	};
+
+	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		CHECK(utf8_is_control((const uint8_t *)controls[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		CHECK(!utf8_is_control((const uint8_t *)others[i]));
+}
+
 int
 main(void)
 {
@@ -123,5 +141,6 @@ main(void)
 	RUN(a_text_is_refused_at_the_first_byte_that_cannot_be_mended);
 	RUN(long_pieces_cut_within_a_character_are_taken);
 	RUN(a_cut_character_is_remembered_as_the_end);
+	RUN(controls_are_what_steers_a_terminal_or_turns_a_line_round);
 	return unit_end();
 }
