@@ -27,6 +27,7 @@
 #include "ct-fetch/status.h"
 #include "ct-fetch/list/table.h"
 #include "ct-fetch/watch.h"
+#include "ct/loglist_key.h"
 #include "enc/hash_many.h"
 #include "os/heap.h"
 #include "os/out.h"
@@ -281,6 +282,8 @@ run_listed(void *cookie, const struct loglist *now, const struct loglist *before
 		loop_stop(r->fetch.loop);
 		return;
 	}
+	if (now->n == 0 && !r->listed && r->options.logs_n == 0)
+		die_world("no log list has a log");
 	watch_list(r->watch, now, before);
 	if (!r->listed)
 		run_begin(r);

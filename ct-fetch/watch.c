@@ -58,8 +58,8 @@ watch_note_log(const struct watch *w, const struct log *l)
 static void
 watch_end_log(struct watch *w, struct log *l)
 {
-	tell(TELL_INFO, "%s: ends here, at %llu: it is not listed any more", l->source.name,
-	    (unsigned long long)log_next(l));
+	tell(TELL_INFO, "%s: ends here, at %llu: %s", l->source.name, (unsigned long long)log_next(l),
+	    l->leave_why);
 	if (log_lag(l) > 0)
 		tell(TELL_WARNING, "%s: its last %llu entries never came", l->source.name,
 		    (unsigned long long)log_lag(l));
@@ -237,9 +237,31 @@ watch_let_finish(struct watch *w, struct log *l)
 	if (!log_finish(l))
 		return false;
 	l->leave_by = loop_now(w->fetch->loop) + LEAVE_WITHIN;
-	tell(TELL_INFO, "%s: it is not listed any more: ends at %llu", l->source.name,
+	tell(TELL_INFO, "%s: %s: ends at %llu", l->source.name, l->leave_why,
 	    (unsigned long long)l->end);
 	return true;
+}
+
+/* Returns why a log is not followed any more, a static string; now is what the lists have of it, or NULL. */
+static const char *
+watch_leave_why(const struct loglist_log *now)
+{
+	if (now == NULL)
+		return "it is not listed any more";
+	if (now->use == LOGLIST_TEST)
+		return "its list calls it a test log";
+	switch (now->state) {
+	case LOGLIST_NONE:
+		return "its list gives it no state";
+	case LOGLIST_PENDING:
+		return "its list calls it pending";
+	case LOGLIST_RETIRED:
+		return "its list calls it retired";
+	case LOGLIST_REJECTED:
+		return "its list calls it rejected";
+	default:
+		return "it is not chosen any more";
+	}
 }
 
 /* Ends the logs that do not stay as they are; those that begin anew are added again later. */
@@ -252,6 +274,8 @@ watch_drop(struct watch *w, const struct loglist *list)
 		struct log *l = w->logs[i];
 		enum watch_fate fate = watch_fate(w, l, list);
 
+		if (fate == WATCH_LEAVES)
+			l->leave_why = watch_leave_why(loglist_find(list, l->source.id));
 		if (fate == WATCH_STAYS || (fate == WATCH_LEAVES && watch_let_finish(w, l))) {
 			w->logs[kept++] = l;
 		} else if (fate == WATCH_LEAVES) {

@@ -21,6 +21,7 @@ enum {
 	LEAST_LOOK = 50,	/* ms: for a refresh that is very short */
 	RETRY = 60000,		/* ms after a first failure; doubled with each further one */
 	MAX_DOUBLINGS = 10,
+	PATIENCE = 10000,	/* ms at the start that a list is waited for of which there is a copy */
 };
 
 /* ---- all lists as one ---- */
@@ -93,13 +94,14 @@ static void
 catalog_schedule(struct catalog_list *l)
 {
 	struct catalog *c = l->catalog;
-	uint64_t wait = c->ask.refresh;
+	uint64_t wait = c->ask.refresh, pause = roster_pause(l->roster);
 	char text[MAX_AGE_TEXT];
 	unsigned doublings = l->failures < MAX_DOUBLINGS ? l->failures : MAX_DOUBLINGS;
 
 	if (l->failures > 0 && (uint64_t)RETRY << (doublings - 1) < wait)
 		wait = (uint64_t)RETRY << (doublings - 1);
-	wait = catalog_spread(c, wait);
+	wait = catalog_spread(c, wait > pause ? wait : pause);
+	wait = wait > pause ? wait : pause;
 	l->due = loop_now(c->fetch->loop) + wait;
 	if (!c->ask.once)
 		tell(TELL_DEBUG, "%s: to be got again in %s", l->where, age_write(text, wait));
@@ -158,6 +160,18 @@ catalog_take(struct catalog_list *l)
 	catalog_write_copy(l);
 	catalog_tell_skipped(l);
 	catalog_tell_stale(l);
+	catalog_tell_future(l);
+}
+
+/* A list has come that is not the one in use. Returns true when it is in use now. */
+static bool
+catalog_judge(struct catalog_list *l)
+{
+	l->kept = l->now != NULL && !l->wanted ? loglist_keep(roster_list(l->roster), l->now) : 0;
+	if (catalog_refuses(l))
+		return false;
+	catalog_take(l);
+	return true;
 }
 
 static void
@@ -200,9 +214,8 @@ catalog_news(void *cookie, enum roster_news news, const char *why)
 		l->failures = 0;
 		l->is_copy = false;
 	}
-	if (news == ROSTER_NEW && !catalog_refuses(l)) {
-		catalog_take(l);
-		changed = true;
+	if (news == ROSTER_NEW) {
+		changed = catalog_judge(l) || changed;
 	} else if (news == ROSTER_SAME) {
 		l->refused = 0;
 		l->current = (int64_t)time(NULL);
@@ -238,6 +251,28 @@ catalog_look(void *cookie)
 	loop_after(c->fetch->loop, &c->look, wait < LOOK ? (unsigned)wait : LOOK);
 }
 
+/* Begins with the copies of lists that have not come for so long, which may be the network's fault. */
+static void
+catalog_lose_patience(void *cookie)
+{
+	struct catalog *c = cookie;
+	char age[MAX_AGE_TEXT];
+	bool changed = false;
+
+	for (size_t i = 0; i < c->ask.n && !c->began; i++) {
+		struct catalog_list *l = &c->lists[i];
+		int64_t kept = (int64_t)time(NULL) - l->current;
+
+		if (l->came || !l->is_copy)
+			continue;
+		tell(TELL_WARNING, "%s: the log list has not come yet; going on with the list that was "
+		    "kept %s ago", l->where, age_write(age, kept > 0 ? (uint64_t)kept * 1000 : 0));
+		l->came = changed = true;
+	}
+	if (changed)
+		catalog_tell(c);
+}
+
 /* ---- the catalog ---- */
 
 struct catalog *
@@ -255,6 +290,7 @@ catalog_open(struct fetch *f, const struct catalog_ask *ask,
 	c->cookie = cookie;
 	c->chance = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
 	c->look = (struct loop_timer){ .due = catalog_look, .cookie = c };
+	c->patience = (struct loop_timer){ .due = catalog_lose_patience, .cookie = c };
 	for (size_t i = 0; i < ask->n; i++) {
 		struct catalog_list *l = &c->lists[i];
 
@@ -271,6 +307,8 @@ catalog_open(struct fetch *f, const struct catalog_ask *ask,
 		roster_get(c->lists[i].roster);
 	if (!ask->once)
 		catalog_look(c);
+	if (!c->began)
+		loop_after(f->loop, &c->patience, PATIENCE);
 	return c;
 }
 
@@ -280,6 +318,7 @@ catalog_free(struct catalog *c)
 	if (c == NULL)
 		return;
 	loop_stop_timer(c->fetch->loop, &c->look);
+	loop_stop_timer(c->fetch->loop, &c->patience);
 	for (size_t i = 0; i < c->ask.n; i++) {
 		roster_free(c->lists[i].roster);
 		catalog_drop(&c->lists[i].now);

@@ -4,8 +4,9 @@
  * and tells what is wrong with them, once and then about every hour with its age.
  *
  * A list that cannot be had, or has a wrong signature, leaves the one before in use. So does one that
- * would end more than half of the logs that are followed, and four at least, until the user asks
- * for it with HUP or it has been there for a day.
+ * would end more than half of the logs that are followed, and four at least, or has no log at all,
+ * until the user asks for it with HUP or it has been there for a day. A log of which only the entry
+ * is damaged in the next version of a list is followed by what the version before had.
  */
 #ifndef CT_FETCH_CATALOG_H
 #define CT_FETCH_CATALOG_H

@@ -14,6 +14,7 @@
 enum {
 	STALE = 7 * 86400,	/* seconds: Google's list has a new date every day */
 	LEAST_DROP = 4,		/* logs that may always end together */
+	AHEAD = 86400,		/* seconds by which the date of a list may be ahead of our clock */
 };
 
 void
@@ -42,6 +43,22 @@ catalog_tell_stale(struct catalog_list *l)
 		    l->where, age_write(text, (uint64_t)age * 1000));
 }
 
+static bool
+catalog_is_ahead(const struct loglist *list)
+{
+	return list->timestamp > (int64_t)time(NULL) + AHEAD;
+}
+
+void
+catalog_tell_future(const struct catalog_list *l)
+{
+	char text[MAX_AGE_TEXT];
+
+	if (catalog_is_ahead(l->now))
+		tell(TELL_WARNING, "%s: the date of this log list is %s in the future", l->where,
+		    age_write(text, (uint64_t)(l->now->timestamp - (int64_t)time(NULL)) * 1000));
+}
+
 void
 catalog_tell_skipped(const struct catalog_list *l)
 {
@@ -55,7 +72,10 @@ catalog_tell_skipped(const struct catalog_list *l)
 		if (!s->placeholder && n++ == 0)
 			first = s;
 	}
-	if (n > 0)
+	if (l->kept > 0)
+		tell(TELL_WARNING, "%s: %zu damaged in the list, the first: %s: %s; of these logs %zu stay "
+		    "as they were", l->where, n, first->name, first->why, l->kept);
+	else if (n > 0)
 		tell(TELL_WARNING, "%s: %zu left out of the list, the first: %s: %s", l->where, n,
 		    first->name, first->why);
 }
@@ -86,13 +106,38 @@ catalog_drops(const struct catalog_list *l, size_t *dropped, size_t *followed)
 	return *dropped >= LEAST_DROP && *dropped * 2 > *followed;
 }
 
-/* Returns true when a signed list has come that is older than the one in use: one sent again. */
+/*
+ * Returns true when a signed list has come that is older than the one in use: one sent again. A date that
+ * cannot be true says nothing about those that follow.
+ */
 static bool
 catalog_is_older(const struct catalog_list *l)
 {
 	int64_t time = roster_list(l->roster)->timestamp;
 
-	return l->has_key && time > 0 && time < l->now->timestamp;
+	return l->has_key && time > 0 && time < l->now->timestamp && !catalog_is_ahead(l->now);
+}
+
+/* Returns true when the list that has come has no log, and the one in use has some. */
+static bool
+catalog_is_empty(const struct catalog_list *l)
+{
+	return roster_list(l->roster)->n == 0 && l->now->n > 0;
+}
+
+/* Writes why the list that has come is not to be taken. Returns false when it is to be. */
+static bool
+catalog_objects(const struct catalog_list *l, struct buf *why)
+{
+	size_t dropped, followed;
+
+	if (catalog_is_older(l))
+		buf_puts(why, "it is older than the one in use");
+	else if (catalog_is_empty(l))
+		buf_puts(why, "it has no log");
+	else if (catalog_drops(l, &dropped, &followed))
+		buf_putf(why, "it would end %zu of %zu logs", dropped, followed);
+	return why->n > 0;
 }
 
 bool
@@ -100,19 +145,15 @@ catalog_refuses(struct catalog_list *l)
 {
 	struct catalog *c = l->catalog;
 	struct buf why = { 0 };
-	size_t dropped, followed;
-	bool older = l->now != NULL && catalog_is_older(l);
+	bool older;
 
-	if (l->now == NULL || l->wanted || (!catalog_drops(l, &dropped, &followed) && !older) ||
-	    ++l->refused > CATALOG_DAY) {
+	if (l->now == NULL || l->wanted || !catalog_objects(l, &why) || ++l->refused > CATALOG_DAY) {
+		buf_free(&why);
 		l->refused = 0;
 		(void)alarm_ends(&l->refusal);
 		return false;
 	}
-	if (older)
-		buf_puts(&why, "it is older than the one in use");
-	else
-		buf_putf(&why, "it would end %zu of %zu logs", dropped, followed);
+	older = catalog_is_older(l);
 	if (alarm_rings(&l->refusal, loop_now(c->fetch->loop), c->ask.refresh)) {
 		catalog_put_lasting(&why, c, &l->refusal);
 		tell(older ? TELL_WARNING : TELL_ERROR, "the log list stays as it was: %s: %s; HUP takes "

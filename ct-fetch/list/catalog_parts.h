@@ -21,6 +21,7 @@ struct catalog_list {
 	bool is_copy;			/* now was read from the copy, and nothing better has come */
 	int64_t current;		/* seconds since 1970: when now was last known to be current */
 	bool wanted;			/* HUP: what comes is taken, whatever it drops */
+	size_t kept;			/* logs that came damaged, and are in now as they were before */
 	unsigned failures;		/* in a row */
 	unsigned refused;		/* times in a row that the list was not taken for what it drops */
 	uint64_t due;			/* loop ms of the next get */
@@ -34,7 +35,7 @@ struct catalog {
 	struct catalog_list *lists;
 	bool began;			/* listed has been called */
 	uint64_t chance;		/* a random number */
-	struct loop_timer look;
+	struct loop_timer look, patience;
 	void (*listed)(void *cookie, const struct loglist *now, const struct loglist *before);
 	void *cookie;
 };
@@ -58,7 +59,10 @@ void catalog_put_lasting(struct buf *out, const struct catalog *catalog, const s
 /* Tells that a list is too old to be true, at most once a day. */
 void catalog_tell_stale(struct catalog_list *list);
 
-/* Tells what the list in use leaves out. */
+/* Tells when the date of the list in use lies in the future. */
+void catalog_tell_future(const struct catalog_list *list);
+
+/* Tells what the list in use leaves out, and what of it stays as it was. */
 void catalog_tell_skipped(const struct catalog_list *list);
 
 #endif

@@ -10,9 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/die.h"
 #include "ct-fetch/net/ask.h"
+#include "ct-fetch/net/retry.h"
+#include "ct/loglist_key.h"
 #include "os/store.h"
 
 enum {
@@ -30,6 +33,7 @@ struct roster_part {
 	struct buf bytes;
 	size_t most;
 	struct http_transfer *transfer;
+	bool unless;			/* it was asked for only if it has another etag */
 	struct stat seen;		/* of a file, before it was read */
 	char why[MAX_WHY];		/* why it could not be had, or "" */
 };
@@ -46,6 +50,7 @@ struct roster {
 	bool has_taken;
 	char etag[MAX_ETAG];		/* of the JSON that came last */
 	char taken_etag[MAX_ETAG];	/* of the JSON taken last */
+	uint64_t pause_ms;		/* what the server wants before it is asked again */
 	void (*done)(void *cookie, enum roster_news, const char *why);
 	void *cookie;
 };
@@ -136,9 +141,9 @@ roster_verify(const struct roster *r)
 	return loglist_verify(buf_span(&r->json.bytes), buf_span(&r->sig.bytes), r->ask.key);
 }
 
-/* Reads the JSON that has come. Returns NULL with r->list set, or the reason. */
+/* Reads the JSON that has come. Returns NULL with r->list set; or the reason, and says in text where. */
 static const char *
-roster_parse(struct roster *r)
+roster_parse(struct roster *r, char text[MAX_WHY])
 {
 	const char *why;
 
@@ -148,6 +153,10 @@ roster_parse(struct roster *r)
 		die_world("out of memory");
 	why = loglist_parse(buf_span(&r->json.bytes), r->ask.own ? LOGLIST_ANY_SCHEME : 0,
 	    r->fetch->hash, r->list);
+	if (why == loglist_not_json)
+		snprintf(text, MAX_WHY, "%s behind byte %zu", why, r->list->broken_at);
+	else if (why != NULL)
+		snprintf(text, MAX_WHY, "%s", why);
 	if (why != NULL)
 		roster_drop_list(r);
 	return why;
@@ -156,9 +165,14 @@ roster_parse(struct roster *r)
 static void
 roster_judge(struct roster *r)
 {
-	const char *why = roster_verify(r);
+	const char *why;
 	char text[MAX_WHY];
 
+	if (!loglist_may_be(buf_span(&r->json.bytes))) {
+		roster_fail(r, ROSTER_FAILED, &r->json, loglist_not_json);
+		return;
+	}
+	why = roster_verify(r);
 	if (why != NULL && ++r->tries < MAX_TRIES) {
 		loop_after(r->fetch->loop, &r->pause, PAUSE * r->tries);
 		return;
@@ -175,9 +189,9 @@ roster_judge(struct roster *r)
 		r->done(r->cookie, ROSTER_SAME, NULL);
 		return;
 	}
-	why = roster_parse(r);
+	why = roster_parse(r, text);
 	if (why != NULL)
-		roster_fail(r, ROSTER_FAILED, &r->json, why);
+		roster_fail(r, ROSTER_FAILED, &r->json, text);
 	else
 		r->done(r->cookie, ROSTER_NEW, NULL);
 }
@@ -203,7 +217,8 @@ roster_part_done(void *cookie, struct http_answer *a)
 	struct roster *r = p->roster;
 
 	p->transfer = NULL;
-	if (a->why[0] == '\0' && a->status == 304 && r->has_taken) {
+	r->pause_ms = a->status == 200 || a->status == 304 ? 0 : retry_after(a->retry_after, time(NULL));
+	if (a->why[0] == '\0' && a->status == 304 && p->unless) {
 		r->done(r->cookie, ROSTER_SAME, NULL);
 		return;
 	}
@@ -225,9 +240,11 @@ roster_part_start(struct roster_part *p, const char *unless)
 	struct http_ask ask = {
 		.url = buf_str(&p->name), .most = p->most, .connect = MAX_CONNECT,
 		.deadline = DEADLINE, .unless = unless, .done = roster_part_done, .cookie = p,
+		.guess = p == &r->json,		/* a signature may begin with any bytes */
 	};
 
 	buf_reset(&p->bytes);
+	p->unless = unless != NULL;
 	p->why[0] = '\0';
 	if (roster_is_url(ask.url)) {
 		p->transfer = http_start(r->fetch->http, &ask);
@@ -284,6 +301,7 @@ const char *
 roster_restore(struct roster *r, const struct copy *c)
 {
 	const char *why;
+	char text[MAX_WHY];
 
 	buf_reset(&r->json.bytes);
 	buf_reset(&r->sig.bytes);
@@ -292,10 +310,16 @@ roster_restore(struct roster *r, const struct copy *c)
 	r->etag[0] = '\0';
 	hash_sha256(r->fetch->hash, c->json, r->id);
 	why = roster_verify(r);
-	return why != NULL ? why : roster_parse(r);
+	return why != NULL ? why : roster_parse(r, text);
 }
 
-const struct loglist *
+uint64_t
+roster_pause(const struct roster *r)
+{
+	return r->pause_ms;
+}
+
+struct loglist *
 roster_list(const struct roster *r)
 {
 	return r->list;

@@ -55,7 +55,10 @@ bool roster_is_changed(struct roster *roster);
 const char *roster_restore(struct roster *roster, const struct copy *copy);
 
 /* Returns the list that came last with ROSTER_NEW, owned by roster until it is taken or replaced. */
-const struct loglist *roster_list(const struct roster *roster);
+struct loglist *roster_list(const struct roster *roster);
+
+/* Returns for how many ms the server wants not to be asked again (Retry-After), counted from done. */
+uint64_t roster_pause(const struct roster *roster);
 
 /* Points sig and json of copy to the bytes of that list; they are valid until the next roster_get. */
 void roster_bytes(const struct roster *roster, struct copy *copy);

@@ -40,6 +40,7 @@ struct log {
 	uint64_t final_size;
 	uint8_t final_root[TREE_HASH];
 	uint64_t leave_by;	/* loop ms: gone from the lists, it is finished until then; 0: it stays */
+	const char *leave_why;	/* why it is, a static string */
 	uint64_t end;		/* index behind the last entry that is wanted */
 
 	enum log_stage stage;
@@ -63,7 +64,7 @@ struct log {
 	uint64_t whole_at;	/* loop ms when the goal before came; 0: none was reached yet */
 
 	uint64_t said, said_at;	/* the place in the last head record, and loop ms of it */
-	struct trouble head_trouble, page_trouble, proof_trouble, clock_trouble;
+	struct trouble head_trouble, page_trouble, proof_trouble, clock_trouble, final_trouble;
 	struct rate rate;	/* entries that go out */
 	unsigned smaller;	/* later heads of smaller trees in a row */
 	bool stored;		/* its place is that of a mark, and not of -s */

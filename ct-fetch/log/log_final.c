@@ -2,9 +2,11 @@
  * The last tree of a log that has ended. A log list that calls a log readonly may name the size and
  * the root of the tree that it has ended with.
  *
- * in: ranges of entries that are proven to be in a tree that the log has signed
+ * in: ranges of entries that are proven to be in a tree that the log has signed, and its size
  * out: whether the tree of the final size is the one that the list names
  */
+#include <stdio.h>
+
 #include "base/tell.h"
 #include "ct-fetch/log/log_parts.h"
 #include "enc/hex.h"
@@ -39,4 +41,24 @@ log_compare_final(struct log *l, const struct tree *range, const struct head *he
 	}
 	tell(TELL_INFO, "%s: ends at %llu, with the tree that the list says", l->source.name,
 	    (unsigned long long)range->n);
+}
+
+void
+log_compare_size(struct log *l, uint64_t size)
+{
+	uint64_t now = loop_now(l->fetch->loop);
+	char why[MAX_WHY];
+
+	if (l->final_size == UINT64_MAX)
+		return;
+	if (size == l->final_size) {
+		(void)trouble_end(&l->final_trouble);
+		return;
+	}
+	snprintf(why, sizeof(why), "it has %llu entries, and the list says that it has ended with %llu",
+	    (unsigned long long)size, (unsigned long long)l->final_size);
+	if (size < l->final_size)
+		log_trouble(l, &l->final_trouble, "last tree", why);
+	else if (trouble_take(&l->final_trouble, now, "last tree", why))
+		tell(TELL_WARNING, "%s: last tree: %s: those behind are left out", l->source.name, why);
 }

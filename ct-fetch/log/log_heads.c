@@ -245,6 +245,7 @@ log_take_head(struct log *l, const struct head *h)
 		log_equivocates(l, "two roots for one size", h, &other);
 		break;
 	}
+	log_compare_size(l, l->heads.best.size);
 }
 
 /* Guesses the other protocol; when both were wrong, that is trouble, and it begins anew. */

@@ -23,12 +23,40 @@ struct loglist_reader {
 	const char *operator;	/* NULL: the operator has no name */
 };
 
+const char loglist_not_json[] = "log list v3: not JSON";
+const char loglist_odd_state[] = "log list v3: a state that is not known";
+
 static const char *
 loglist_copy(struct arena *a, const char *s)
 {
 	size_t n = strlen(s) + 1;
 
 	return memcpy(arena_take(a, n), s, n);
+}
+
+/* Returns how many bytes of s fit into a limit without cutting a character. */
+static int
+loglist_cut(const char *s, size_t most)
+{
+	size_t n = strnlen(s, most + 1);
+
+	if (n <= most)
+		return (int)n;
+	while (most > 0 && ((unsigned char)s[most] & 0xc0) == 0x80)
+		most--;
+	return (int)most;
+}
+
+/* Copies a name, or as much of it as a name may have. */
+static const char *
+loglist_copy_name(struct arena *a, const char *s)
+{
+	size_t n = (size_t)loglist_cut(s, MAX_LOGLIST_NAME);
+	char *copy = arena_take(a, n + 1);
+
+	memcpy(copy, s, n);
+	copy[n] = '\0';
+	return copy;
 }
 
 /* Returns a string member that is not empty, or NULL. */
@@ -124,6 +152,16 @@ loglist_read_state(const json_t *object, struct loglist_log *log)
 		loglist_read_final(state, log);
 }
 
+/* Returns true when the list says anything of the state of a log. */
+static bool
+loglist_has_state(const json_t *object)
+{
+	const json_t *state = json_object_get(object, "state");
+
+	return state != NULL && !json_is_null(state) &&
+	    !(json_is_object(state) && json_object_size(state) == 0);
+}
+
 static enum loglist_use
 loglist_use(const json_t *object)
 {
@@ -192,7 +230,7 @@ loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_
 	    (why = loglist_read_urls(r, object, log)) != NULL)
 		return why;
 	log->operator = r->operator;
-	log->description = description != NULL ? loglist_copy(&r->list->arena, description)
+	log->description = description != NULL ? loglist_copy_name(&r->list->arena, description)
 	    : log->url;
 	loglist_read_state(object, log);
 	log->use = loglist_use(object);
@@ -200,19 +238,6 @@ loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_
 	log->has_interval = loglist_time(interval, "start_inclusive", &log->start) &&
 	    loglist_time(interval, "end_exclusive", &log->end);
 	return NULL;
-}
-
-/* Returns how many bytes of s fit into a limit without cutting a character. */
-static int
-loglist_cut(const char *s, size_t most)
-{
-	size_t n = strnlen(s, most + 1);
-
-	if (n <= most)
-		return (int)n;
-	while (most > 0 && ((unsigned char)s[most] & 0xc0) == 0x80)
-		most--;
-	return (int)most;
 }
 
 /* Returns "WHAT of OPERATOR", both cut to fit a message. */
@@ -238,10 +263,33 @@ loglist_name(struct loglist_reader *r, const json_t *object, size_t i)
 		const char *s = loglist_text(object, keys[k]);
 
 		if (s != NULL)
-			return loglist_copy(&r->list->arena, s);
+			return loglist_copy_name(&r->list->arena, s);
 	}
 	snprintf(text, sizeof(text), "log %zu", i);
 	return loglist_name_of(r, text);
+}
+
+static struct loglist_skip *
+loglist_skip(struct loglist_reader *r, const char *name, const char *why)
+{
+	struct loglist_skip *s = &r->list->skipped[r->list->skipped_n++];
+
+	*s = (struct loglist_skip){ .name = name, .why = why, .placeholder = why == loglist_url_placeholder };
+	return s;
+}
+
+/* Notes a log that cannot be read, with what it is known by. */
+static void
+loglist_skip_log(struct loglist_reader *r, const json_t *object, const char *name, const char *why)
+{
+	struct loglist_skip *s = loglist_skip(r, name, why);
+	struct span id = loglist_b64(&r->list->arena, object, "log_id");
+	struct span key = loglist_b64(&r->list->arena, object, "key");
+
+	if (id.n == sizeof(s->id))
+		memcpy(s->id, id.p, id.n);
+	if (key.n > 0)
+		hash_sha256(r->hash, key, s->key_id);
 }
 
 static void
@@ -256,10 +304,23 @@ loglist_read_logs(struct loglist_reader *r, const json_t *array, enum loglist_ty
 
 		if (why == NULL)
 			r->list->logs[r->list->n++] = log;
-		else
-			r->list->skipped[r->list->skipped_n++] = (struct loglist_skip){
-			    loglist_name(r, object, i), why, why == loglist_url_placeholder };
+		if (why == NULL && log.state == LOGLIST_NONE && loglist_has_state(object))
+			why = loglist_odd_state;
+		if (why != NULL)
+			loglist_skip_log(r, object, loglist_name(r, object, i), why);
 	}
+}
+
+/* Reads a member of an operator that should be an array of logs, or be missing. */
+static void
+loglist_read_array(struct loglist_reader *r, const json_t *operator, const char *key,
+    enum loglist_type type)
+{
+	const json_t *array = json_object_get(operator, key);
+
+	if (array != NULL && !json_is_null(array) && !json_is_array(array))
+		loglist_skip(r, loglist_name_of(r, key), "log list v3: not an array of logs");
+	loglist_read_logs(r, array, type);
 }
 
 /* Notes the arrays of an operator that hold logs of a kind that is not known here. */
@@ -275,8 +336,7 @@ loglist_read_unknown(struct loglist_reader *r, json_t *operator)
 		if (strcmp(key, "logs") == 0 || strcmp(key, "tiled_logs") == 0 ||
 		    json_object_get(first, "key") == NULL)
 			continue;
-		r->list->skipped[r->list->skipped_n++] = (struct loglist_skip){
-		    loglist_name_of(r, key), "log list v3: a kind of log that is not known", false };
+		loglist_skip(r, loglist_name_of(r, key), "log list v3: a kind of log that is not known");
 	}
 }
 
@@ -297,7 +357,7 @@ loglist_room(struct loglist *list, const json_t *operators)
 	if (n > MAX_LOGLIST_LOGS)
 		return "log list v3: too many logs";
 	list->logs = arena_take(&list->arena, (n + 1) * sizeof(*list->logs));
-	list->skipped = arena_take(&list->arena, (n + 1) * sizeof(*list->skipped));
+	list->skipped = arena_take(&list->arena, (n + 2) * sizeof(*list->skipped));	/* and the date */
 	return NULL;
 }
 
@@ -315,14 +375,16 @@ loglist_read(struct loglist_reader *r, const json_t *root)
 	why = loglist_room(r->list, operators);
 	if (why != NULL)
 		return why;
-	r->list->version = loglist_copy(&r->list->arena, version != NULL ? version : "");
-	loglist_time(root, "log_list_timestamp", &r->list->timestamp);
+	r->list->version = loglist_copy_name(&r->list->arena, version != NULL ? version : "");
+	if (!loglist_time(root, "log_list_timestamp", &r->list->timestamp) &&
+	    json_object_get(root, "log_list_timestamp") != NULL)
+		loglist_skip(r, "log_list_timestamp", "log list v3: a date that cannot be read");
 	json_array_foreach(operators, i, operator) {
 		const char *name = loglist_text(operator, "name");
 
-		r->operator = name != NULL ? loglist_copy(&r->list->arena, name) : NULL;
-		loglist_read_logs(r, json_object_get(operator, "logs"), LOGLIST_RFC6962);
-		loglist_read_logs(r, json_object_get(operator, "tiled_logs"), LOGLIST_TILED);
+		r->operator = name != NULL ? loglist_copy_name(&r->list->arena, name) : NULL;
+		loglist_read_array(r, operator, "logs", LOGLIST_RFC6962);
+		loglist_read_array(r, operator, "tiled_logs", LOGLIST_TILED);
 		loglist_read_unknown(r, operator);
 	}
 	return NULL;
@@ -332,20 +394,33 @@ const char *
 loglist_parse(struct span json, unsigned flags, struct hash *h, struct loglist *list)
 {
 	struct loglist_reader r = { list, h, flags, NULL };
-	const char *why = "log list v3: not JSON";
+	const char *why = loglist_not_json;
+	json_error_t error = { .position = 0 };
 	json_t *root;
 
 	*list = (struct loglist){ .version = "" };
 	arena_init(&list->arena);
 	if (json.n > MAX_LOGLIST)
 		return "log list v3: longer than 16 MiB";
-	root = json_loadb((const char *)json.p, json.n, 0, NULL);
+	root = json_loadb((const char *)json.p, json.n, 0, &error);
 	if (root != NULL)
 		why = loglist_read(&r, root);
 	json_decref(root);
 	if (why != NULL)
 		loglist_free(list);
+	if (why == loglist_not_json && error.position > 0)
+		list->broken_at = (size_t)error.position;
 	return why;
+}
+
+bool
+loglist_may_be(struct span json)
+{
+	size_t i = 0;
+
+	while (i < json.n && (json.p[i] == ' ' || (json.p[i] >= '\t' && json.p[i] <= '\r')))
+		i++;
+	return i < json.n && json.p[i] == '{';
 }
 
 const struct loglist_log *
@@ -363,11 +438,4 @@ loglist_free(struct loglist *list)
 	arena_free(&list->arena);
 	*list = (struct loglist){ .version = "" };
 	arena_init(&list->arena);
-}
-
-const char *
-loglist_verify(struct span json, struct span sig, const struct sig_key *key)
-{
-	return sig_verify(key, json, sig) == NULL ? NULL
-	    : "log list v3: log_list.sig is not a signature of this list";
 }

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "ct/tree.h"
-#include "enc/sig.h"
+#include "enc/hash.h"
 
 /* The protocol of a log. */
 enum loglist_type {
@@ -17,7 +17,7 @@ enum loglist_type {
 
 /* The state of a log, as the list says. */
 enum loglist_state {
-	LOGLIST_NONE,		/* the list gives none, or one that is not in this enum */
+	LOGLIST_NONE,		/* the list gives none, or one that is not here */
 	LOGLIST_PENDING,
 	LOGLIST_QUALIFIED,
 	LOGLIST_USABLE,
@@ -59,15 +59,18 @@ struct loglist_skip {
 	const char *name;		/* description, URL, "log N of OPERATOR" or "ARRAY of OPERATOR" */
 	const char *why;		/* a static reason */
 	bool placeholder;		/* no log, but one of the placeholders of Google's list */
+	uint8_t id[HASH_SHA256];	/* its log_id; zeros where that cannot be read */
+	uint8_t key_id[HASH_SHA256];	/* the log ID of its key; zeros where that cannot be read */
 };
 
 struct loglist {
 	const char *version;		/* "" when the list has none */
-	int64_t timestamp;		/* log_list_timestamp; 0 when the list has none */
+	int64_t timestamp;		/* log_list_timestamp; 0 when the list has none that can be read */
 	struct loglist_log *logs;	/* in the order of the list; each log ID only once */
 	size_t n;			/* how many logs there are */
 	struct loglist_skip *skipped;	/* in the order of the list */
 	size_t skipped_n;		/* how many there are of these */
+	size_t broken_at;		/* bytes that were read of what is no JSON, before that was seen */
 	struct arena arena;		/* owns the memory of all the above */
 };
 
@@ -78,19 +81,30 @@ enum loglist_flag {
 enum {
 	MAX_LOGLIST = 16 << 20,		/* bytes of JSON */
 	MAX_LOGLIST_LOGS = 10000,	/* logs, kept or left out: bounds memory */
+	MAX_LOGLIST_NAME = 256,		/* bytes of a name, which is in every record; what is longer is cut */
 };
 
 /*
  * Reads json into *list, which keeps copies and needs no memory of json. flags is 0 or
  * LOGLIST_ANY_SCHEME; hash is used during the call only. A log goes into skipped when it is
  * malformed, has URLs of both types, has the log ID of an earlier log, or is one of the
- * placeholders that Google lists under example.com; the others are still read. So does an array
- * of logs that is neither logs nor tiled_logs: tiled_logs came without a new version of the
- * schema, and the next kind of log may too. URLs are made to end in exactly one slash. Returns
- * NULL, or a static reason with list empty. The caller must call loglist_free in both cases.
+ * placeholders that Google lists under example.com; the others are still read. So do a member logs
+ * or tiled_logs that is no array, and an array of logs that is neither: tiled_logs came without a new
+ * version of the schema, and the next kind of log may too. A log whose state is none of those above
+ * is read, without a state, and is in skipped besides, as is a date of the list that cannot be read.
+ * URLs are made to end in exactly one slash. Returns NULL, or a static reason with list empty; where
+ * that is loglist_not_json, list->broken_at is set. The caller must call loglist_free in both cases.
  */
 const char *loglist_parse(struct span json, unsigned flags, struct hash *hash,
     struct loglist *list);
+
+/*
+ * What loglist_parse says of what is no JSON, and of a log whose state is not known: compare addresses.
+ */
+extern const char loglist_not_json[], loglist_odd_state[];
+
+/* Returns true when json may be an object by its first character. Where not, its signature is no matter. */
+bool loglist_may_be(struct span json);
 
 /* Returns the log of list with this log ID, owned by list, or NULL when there is none. */
 const struct loglist_log *loglist_find(const struct loglist *list, const uint8_t id[HASH_SHA256]);
@@ -100,17 +114,5 @@ void loglist_free(struct loglist *list);
 
 /* Returns the word by which lists call state, a static string; "" for LOGLIST_NONE. */
 const char *loglist_state_name(enum loglist_state state);
-
-/*
- * Checks sig, the content of log_list.sig, against json, the exact bytes of the list. Returns
- * NULL when the owner of key signed them, else a static reason.
- */
-const char *loglist_verify(struct span json, struct span sig, const struct sig_key *key);
-
-/*
- * Returns the key that Google signs its lists with, which is built in; never NULL. The caller frees
- * it with sig_key_free.
- */
-struct sig_key *loglist_google_key(void);
 
 #endif

@@ -3,7 +3,7 @@
  * different names and states.
  *
  * in: lists that have been read
- * out: one list with each log once
+ * out: one list with each log once; or a list with what could not be read, as it was before
  */
 #include "ct/loglist_merge.h"
 
@@ -38,19 +38,24 @@ loglist_take_state(struct loglist_log *l, const struct loglist_log *from)
 	memcpy(l->final_root, from->final_root, sizeof(l->final_root));
 }
 
+/* Returns the log of list with this log ID, or NULL. */
+static struct loglist_log *
+loglist_at(struct loglist *list, const uint8_t id[HASH_SHA256])
+{
+	const struct loglist_log *log = loglist_find(list, id);
+
+	return log != NULL ? &list->logs[log - list->logs] : NULL;
+}
+
 static void
 loglist_merge_one(struct loglist *list, const struct loglist_log *l)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		struct loglist_log *known = &list->logs[i];
+	struct loglist_log *known = loglist_at(list, l->id);
 
-		if (memcmp(known->id, l->id, sizeof(l->id)) != 0)
-			continue;
-		if (loglist_rank(l) > loglist_rank(known))
-			loglist_take_state(known, l);
-		return;
-	}
-	list->logs[list->n++] = *l;
+	if (known == NULL)
+		list->logs[list->n++] = *l;
+	else if (loglist_rank(l) > loglist_rank(known))
+		loglist_take_state(known, l);
 }
 
 void
@@ -66,4 +71,62 @@ loglist_merge(struct loglist *list, const struct loglist *const *lists, size_t n
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < lists[i]->n; k++)
 			loglist_merge_one(list, &lists[i]->logs[k]);
+}
+
+/* ---- what cannot be read ---- */
+
+static const char *
+loglist_copy_text(struct arena *a, const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(arena_take(a, n), s, n);
+}
+
+/* Adds a copy of l, which belongs to another list. */
+static void
+loglist_adopt(struct loglist *list, const struct loglist_log *l)
+{
+	struct arena *a = &list->arena;
+	struct loglist_log copy = *l;
+
+	copy.key = span_of(memcpy(arena_take(a, l->key.n), l->key.p, l->key.n), l->key.n);
+	copy.description = loglist_copy_text(a, l->description);
+	copy.operator = loglist_copy_text(a, l->operator);
+	copy.url = loglist_copy_text(a, l->url);
+	copy.submission_url = loglist_copy_text(a, l->submission_url);
+	list->logs[list->n++] = copy;
+}
+
+/* Lets list have one log as it was. Returns false when that is not what it has left out. */
+static bool
+loglist_keep_one(struct loglist *list, const struct loglist_skip *s, const struct loglist_log *was)
+{
+	struct loglist_log *now;
+
+	if (was == NULL)
+		return false;
+	now = loglist_at(list, was->id);
+	if (now == NULL)
+		loglist_adopt(list, was);	/* in the place of the one left out: there is room */
+	else if (s->why == loglist_odd_state)
+		loglist_take_state(now, was);
+	else
+		return false;
+	return true;
+}
+
+size_t
+loglist_keep(struct loglist *list, const struct loglist *before)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->skipped_n; i++) {
+		const struct loglist_skip *s = &list->skipped[i];
+
+		if (!s->placeholder && (loglist_keep_one(list, s, loglist_find(before, s->id)) ||
+		    loglist_keep_one(list, s, loglist_find(before, s->key_id))))
+			kept++;
+	}
+	return kept;
 }

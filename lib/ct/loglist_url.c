@@ -32,9 +32,30 @@ loglist_url_bogus(const char *host, size_t n)
 	static const char name[] = "example.com";
 	size_t k = sizeof(name) - 1;
 
+	if (n > 0 && host[n - 1] == '.')
+		n--;		/* of a name that is complete */
 	if (n < k || strncasecmp(host + n - k, name, k) != 0)
 		return false;
 	return n == k || host[n - k - 1] == '.';
+}
+
+/* Returns true when n bytes of authority are a host, or an IPv6 address in brackets, and a port or none. */
+static bool
+loglist_url_has_host(const char *authority, size_t n)
+{
+	size_t host = authority[0] == '[' ? strcspn(authority, "]/") + 1 : strcspn(authority, ":/[]");
+	unsigned long port = 0;
+
+	if (host == 0 || host > n || (authority[0] == '[' && authority[host - 1] != ']'))
+		return false;
+	if (host == n)
+		return true;
+	for (size_t i = host + 1; i < n && port <= UINT16_MAX; i++) {
+		if (authority[i] < '0' || authority[i] > '9')
+			return false;
+		port = port * 10 + (unsigned long)(authority[i] - '0');
+	}
+	return authority[host] == ':' && port > 0 && port <= UINT16_MAX;
 }
 
 const char *
@@ -53,6 +74,8 @@ loglist_url(struct arena *a, const char *url, bool any, const char **out)
 			return "log list v3: URL holds a character that is not allowed";
 	if (*rest == '\0' || (*rest == '/' && strncasecmp(url, "file:", 5) != 0))
 		return "log list v3: URL has no host";
+	if (*rest != '/' && !loglist_url_has_host(rest, strcspn(rest, "/")))
+		return "log list v3: URL has a host or port that is none";
 	if (loglist_url_bogus(rest, strcspn(rest, "/:")))
 		return loglist_url_placeholder;
 	while (url + n > rest && url[n - 1] == '/')

@@ -18,9 +18,9 @@ extern const char loglist_url_placeholder[];
  * Checks url and copies it into arena, with exactly one slash at its end. When any is true, the
  * schemes http and file are allowed besides https. Returns NULL with *out set to the copy, which
  * lives as long as arena. Returns a static reason, with *out left alone, when the scheme is not
- * allowed; the host is missing, or lies under example.com (then it is loglist_url_placeholder);
- * the URL has a user name, a query, a fragment or a character that URLs may not have; or it is
- * longer than MAX_LOGLIST_URL.
+ * allowed; the host is missing, is not one, or lies under example.com (then it is
+ * loglist_url_placeholder); the port is no number from 1 to 65535; the URL has a user name, a
+ * query, a fragment or a character that URLs may not have; or it is longer than MAX_LOGLIST_URL.
  */
 const char *loglist_url(struct arena *arena, const char *url, bool any, const char **out);
 

@@ -3,6 +3,7 @@
 
 #include "corpus.h"
 #include "ct/loglist.h"
+#include "ct/loglist_key.h"
 #include "ct/loglist_merge.h"
 #include "ct/loglist_url.h"
 #include "cut.h"
@@ -154,6 +155,19 @@ a_url_is_an_https_prefix_with_a_host(void)
 	    "log list v3: URL holds a character that is not allowed");
 	check_one(WITH("https://ct.example.com/bogus/"), "log list v3: placeholder under example.com");
 	check_one(WITH("https://EXAMPLE.com"), "log list v3: placeholder under example.com");
+	check_one(WITH("https://ct.example.com.:443/"), "log list v3: placeholder under example.com");
+	check_one(WITH("https://[2001:db8::1]/"), "(good)");
+	check_one(WITH("https://[2001:db8::1]:65535/x"), "(good)");
+	check_one(WITH("https://log.test:65536/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://log.test:99999999999999999999/"),
+	    "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://log.test:0/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://log.test:/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://log.test:https/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://:443/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://[2001:db8::1/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://[::1]x/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://a]b/"), "log list v3: URL has a host or port that is none");
 }
 
 static void
@@ -181,13 +195,150 @@ a_bad_log_does_not_spoil_the_others(void)
 	    ONE "," URL ",\"description\":\"again\"}]},7,{\"name\":\"B\"},{\"name\":\"C\","
 	    "\"logs\":{},\"tiled_logs\":[{" TWO ",\"submission_url\":\"https://a.test\","
 	    "\"monitoring_url\":\"https://b.test\"}]}]}"), 0, hash, &list) == NULL);
-	CHECK(list.n == 2 && list.skipped_n == 2);
-	if (list.skipped_n == 2) {
+	CHECK(list.n == 2 && list.skipped_n == 3);
+	if (list.skipped_n == 3) {
 		CHECK_TEXT(span_str(list.skipped[0].name), "log 1 of A");
 		CHECK_TEXT(span_str(list.skipped[1].name), "again");
 		CHECK_TEXT(span_str(list.skipped[1].why), "log list v3: log_id twice");
+		CHECK_TEXT(span_str(list.skipped[2].name), "logs of C");
+		CHECK_TEXT(span_str(list.skipped[2].why), "log list v3: not an array of logs");
 	}
 	loglist_free(&list);
+}
+
+static void
+a_state_and_a_date_that_cannot_be_read_are_noted(void)
+{
+	static const char *const odd[] = { "{\"frozen\":{}}", "\"usable\"", "7", "[]" };
+	static const char *const none[] = { "null", "{}" };
+	struct loglist list;
+	char json[1024];
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		snprintf(json, sizeof(json), LIST("{" ONE "," URL ",\"state\":%s}", ""), odd[i]);
+		CHECK(loglist_parse(span_str(json), 0, hash, &list) == NULL);
+		CHECK(list.n == 1 && list.logs[0].state == LOGLIST_NONE && list.skipped_n == 1 &&
+		    list.skipped[0].why == loglist_odd_state);
+		loglist_free(&list);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		snprintf(json, sizeof(json), LIST("{" ONE "," URL ",\"state\":%s}", ""), none[i]);
+		check_one(json, "(good)");
+	}
+	check_one("{\"log_list_timestamp\":5,\"operators\":[]}", "log list v3: a date that cannot be read");
+	check_one("{\"log_list_timestamp\":\"2026-13-01T00:00:00Z\",\"operators\":[]}",
+	    "log list v3: a date that cannot be read");
+}
+
+static void
+a_long_name_is_cut(void)
+{
+	struct loglist list;
+	struct buf json = { 0 };
+
+	buf_puts(&json, "{\"operators\":[{\"name\":\"");
+	for (unsigned i = 0; i < MAX_LOGLIST_NAME; i++)
+		buf_puts(&json, "\xc3\xbc");
+	buf_puts(&json, "\",\"logs\":[{" ONE "," URL ",\"description\":\"");
+	for (unsigned i = 0; i <= MAX_LOGLIST_NAME; i++)
+		buf_putc(&json, 'x');
+	buf_puts(&json, "\"}]}]}");
+	CHECK(loglist_parse(buf_span(&json), 0, hash, &list) == NULL);
+	CHECK(list.n == 1 && strlen(list.logs[0].description) == MAX_LOGLIST_NAME &&
+	    strlen(list.logs[0].operator) == MAX_LOGLIST_NAME);
+	loglist_free(&list);
+	buf_free(&json);
+}
+
+/* Reads two versions of a list and lets the second keep of the first; returns how many logs that were. */
+static size_t
+keep(struct loglist *now, const char *first, const char *second)
+{
+	struct loglist before;
+	size_t n;
+
+	CHECK(loglist_parse(span_str(first), 0, hash, &before) == NULL);
+	CHECK(loglist_parse(span_str(second), 0, hash, now) == NULL);
+	n = loglist_keep(now, &before);
+	loglist_free(&before);
+	return n;
+}
+
+#define USABLE(key) "{" key "," URL ",\"description\":\"a\",\"state\":{\"usable\":{}}}"
+#define ONE_ID "\"log_id\":\"dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=\""
+
+static void
+a_log_whose_entry_is_damaged_stays_as_it_was(void)
+{
+	static const char *const damaged[] = {
+		"{" ONE ",\"url\":5}", "{" URL "," ONE_ID "}", "{" URL "," ONE_ID ",\"key\":\"dHdv\"}",
+		"{" URL ",\"key\":\"b25l\"}", "{" ONE ",\"url\":\"ftp://x/\"}",
+	};
+	struct loglist list;
+	char json[1024];
+
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		snprintf(json, sizeof(json), LIST("%s", ""), damaged[i]);
+		CHECK(keep(&list, LIST(USABLE(ONE), ""), json) == 1);
+		CHECK(list.n == 1);
+		if (list.n == 1) {
+			CHECK(list.logs[0].state == LOGLIST_USABLE);
+			CHECK_TEXT(list.logs[0].key, "one");
+			CHECK_TEXT(span_str(list.logs[0].description), "a");
+			CHECK_TEXT(span_str(list.logs[0].operator), "Op");
+			CHECK_TEXT(span_str(list.logs[0].url), "https://log.example.org/2026/");
+			CHECK_TEXT(span_str(list.logs[0].submission_url), "https://log.example.org/2026/");
+		}
+		loglist_free(&list);
+	}
+}
+
+static void
+a_log_in_a_state_that_is_not_known_keeps_the_one_before(void)
+{
+	struct loglist list;
+
+	CHECK(keep(&list, LIST(USABLE(ONE), ""), LIST("{" ONE ",\"url\":\"https://new.test/\",\"state\":"
+	    "{\"frozen\":{}}}", "")) == 1);
+	CHECK(list.n == 1 && list.logs[0].state == LOGLIST_USABLE);
+	if (list.n == 1)
+		CHECK_TEXT(span_str(list.logs[0].url), "https://new.test/");
+	loglist_free(&list);
+}
+
+static void
+what_is_gone_from_a_list_is_not_kept(void)
+{
+	static const char *const gone[] = {
+		LIST("", ""), LIST(USABLE(TWO), ""), LIST("{" ONE ",\"url\":\"https://ct.example.com/\"}", ""),
+		LIST("{" ONE "," URL "}", ""), LIST(USABLE(TWO) ",{" TWO "}", ""),
+	};
+	struct loglist list;
+
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++) {
+		CHECK(keep(&list, LIST(USABLE(ONE), ""), gone[i]) == 0);
+		CHECK(list.n == 0 || list.logs[0].state != LOGLIST_USABLE || list.logs[0].key.p[0] == 't');
+		loglist_free(&list);
+	}
+	/* The second entry of a log says nothing about the first. */
+	CHECK(keep(&list, LIST("{" ONE "," URL ",\"state\":{\"rejected\":{}}}", ""),
+	    LIST(USABLE(ONE) ",{" ONE "," URL "}", "")) == 0);
+	CHECK(list.n == 1 && list.logs[0].state == LOGLIST_USABLE);
+	loglist_free(&list);
+}
+
+static void
+what_is_no_json_is_told_by_its_place(void)
+{
+	struct loglist list;
+
+	CHECK(loglist_parse(SPAN("{\"operators\":[],,}"), 0, hash, &list) == loglist_not_json);
+	CHECK(list.broken_at >= 15 && list.broken_at <= 17);
+	loglist_free(&list);
+	CHECK(loglist_may_be(SPAN(" \r\n\t{")));
+	CHECK(!loglist_may_be(SPAN("<html>")));
+	CHECK(!loglist_may_be(SPAN("  ")));
+	CHECK(!loglist_may_be(SPAN("")));
 }
 
 static void
@@ -609,6 +760,12 @@ main(void)
 	RUN(a_url_is_an_https_prefix_with_a_host);
 	RUN(other_schemes_are_let_in_when_asked_for);
 	RUN(a_bad_log_does_not_spoil_the_others);
+	RUN(a_state_and_a_date_that_cannot_be_read_are_noted);
+	RUN(a_long_name_is_cut);
+	RUN(a_log_whose_entry_is_damaged_stays_as_it_was);
+	RUN(a_log_in_a_state_that_is_not_known_keeps_the_one_before);
+	RUN(what_is_gone_from_a_list_is_not_kept);
+	RUN(what_is_no_json_is_told_by_its_place);
 	RUN(a_kind_of_log_that_is_not_known_is_left_out_and_named);
 	RUN(only_placeholders_are_marked_as_such);
 	RUN(merged_lists_have_each_log_once_named_by_the_first);
