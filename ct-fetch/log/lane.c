@@ -153,14 +153,14 @@ lane_pass_early(struct lane *l, const struct page *p, uint64_t limit)
 {
 	unsigned n = limit - p->from < p->n ? (unsigned)(limit - p->from) : (unsigned)p->n, i = 0;
 
-	if (l->since == 0)
+	if (l->since.ms == 0)
 		return;
-	while (i < n && p->from + i < l->since_to && l->source->protocol->page_time(p, i) < l->since)
+	while (i < n && p->from + i < l->since.to && l->source->protocol->page_time(p, i) < l->since.ms)
 		i++;
 	if (p->from + i > l->skip)
 		l->skip = p->from + i;
 	if (i < n)
-		l->since = 0;
+		l->since = (struct mark_since){ 0 };
 }
 
 /* Puts out what is proven, as far as standard output has room. */

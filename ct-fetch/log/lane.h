@@ -42,7 +42,7 @@ struct lane {
 	uint64_t begin;		/* index of the first entry, or behind a hole in a gap */
 	uint64_t next;		/* index of the entry that goes out next */
 	uint64_t skip;		/* entries before this index are fetched but not put out */
-	uint64_t since, since_to;	/* ms, or 0; nor those before since_to in front of one so late */
+	struct mark_since since;	/* nor those in front of the first one as late as this */
 	uint64_t end;		/* index behind the last entry that is wanted */
 	uint64_t asked;		/* first index that no page covers yet */
 	struct page *first;	/* in order of index */

@@ -81,7 +81,7 @@ log_mark_gaps(const struct log *l, struct mark_log *out)
 	    lane = lane->other) {
 		struct mark_gap gap = {
 			.from = lane->next, .to = lane->end, .has_tree = !lane->unproven,
-			.size = lane->head.size,
+			.size = lane->head.size, .since = lane->since,
 		};
 		size_t at = n;
 
@@ -112,7 +112,7 @@ log_mark(const struct log *l, struct mark_log *out)
 			.next = log_next(l),
 			.unproven = live->unproven,
 			.has_tree = !live->unproven && live->next >= live->skip,
-			.has_head = live->head.size > 0, .head = live->head,
+			.has_head = live->head.size > 0, .head = live->head, .since = live->since,
 		};
 		lane_range(live, &out->tree);
 		log_mark_gaps(l, out);

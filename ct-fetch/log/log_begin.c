@@ -42,8 +42,7 @@ log_run(struct log *l, const struct tree *range)
 	struct tree none;
 
 	live->may_be_unproven = l->fetch->unproven;
-	live->since = l->searched > 0 ? l->fetch->since : 0;
-	live->since_to = l->searched;
+	live->since = l->place.since;
 	if (l->place.has_head)
 		live->head = l->place.head;
 	l->lanes = live;
@@ -59,6 +58,7 @@ log_run(struct log *l, const struct tree *range)
 			lane_unknown_range(&none, g->from);
 		gap = log_add_gap(l, g->has_tree ? &g->tree : &none, g->to, &head, g->reason);
 		log_say_gap(l, g->from, g->to, g->reason, false);
+		gap->since = g->since;
 		gap->unproven = !g->has_tree;
 		gap->waits = gap->unproven && !l->fetch->unproven;
 		gap->not_before = gap->waits ? UINT64_MAX : 0;
@@ -266,6 +266,7 @@ log_look(struct log *l, uint64_t now, uint64_t *again)
 	since_free(l->search);
 	l->search = NULL;
 	l->place.next = index;
+	l->place.since = (struct mark_since){ l->fetch->since, l->searched };
 	l->placed = true;
 	l->stage = LOG_WAITS;
 	tell(TELL_INFO, "%s: begins at entry %llu", l->source.name, (unsigned long long)index);

@@ -155,6 +155,7 @@ log_leave_out(struct log *l, struct lane *lane)
 	}
 	gap = log_add_gap(l, &h->before, h->to, lane_head(lane), h->why);
 	gap->skip = lane->skip;
+	gap->since = lane->since;
 	gap->waits = true;
 	gap->not_before = loop_now(l->fetch->loop) + GAP_AGAIN;
 }

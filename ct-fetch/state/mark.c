@@ -181,6 +181,15 @@ mark_put_head(struct buf *b, const struct head *h)
 }
 
 static void
+mark_put_since(struct buf *b, const struct mark_since *since)
+{
+	if (since->ms == 0)
+		return;
+	mark_put_number(b, ",\"since\":", since->ms);
+	mark_put_number(b, ",\"since_to\":", since->to);
+}
+
+static void
 mark_put_gap(struct buf *b, const struct mark_gap *g)
 {
 	mark_put_number(b, "{\"from\":", g->from);
@@ -189,6 +198,7 @@ mark_put_gap(struct buf *b, const struct mark_gap *g)
 		mark_put_bytes(b, ",\"nodes\":\"", tree_nodes(&g->tree));
 	mark_put_number(b, ",\"tree_size\":", g->size);
 	mark_put_bytes(b, ",\"root\":\"", span_of(g->root, TREE_HASH));
+	mark_put_since(b, &g->since);
 	if (g->reason[0] != '\0') {
 		buf_puts(b, ",\"reason\":");
 		json_put_str(b, g->reason);
@@ -209,6 +219,7 @@ mark_put_log(struct buf *b, const struct mark_log *l)
 		mark_put_head(b, &l->head);
 	if (l->unproven)
 		buf_puts(b, ",\"unproven\":true");
+	mark_put_since(b, &l->since);
 	for (size_t i = 0; i < l->gaps_n; i++) {
 		buf_puts(b, i > 0 ? "," : ",\"gaps\":[");
 		mark_put_gap(b, &l->gaps[i]);

@@ -18,6 +18,15 @@ enum {
 	MAX_MARK_REASON = 128,		/* bytes of a gap's reason, its NUL included */
 };
 
+/*
+ * What of --since is still looked for: the first entry as late as ms. Entries before the index `to`, in
+ * front of that one, do not go out. Zeros: nothing is.
+ */
+struct mark_since {
+	uint64_t ms;			/* since 1970 */
+	uint64_t to;
+};
+
 /* A range of entries that is owed. It holds no pointer, so it may be copied by assignment. */
 struct mark_gap {
 	uint64_t from, to;		/* the indexes from <= i < to are missing; from < to */
@@ -25,6 +34,7 @@ struct mark_gap {
 	struct tree tree;		/* the compact range of the entries before from */
 	uint64_t size;			/* entries of the signed tree that is to prove it, >= to */
 	uint8_t root[TREE_HASH];	/* the root hash of that tree */
+	struct mark_since since;	/* of its entries */
 	char reason[MAX_MARK_REASON];	/* what went wrong; "" for a backlog left for later */
 };
 
@@ -37,6 +47,7 @@ struct mark_log {
 	bool has_head;		/* head is set; a mark of version 1 has none */
 	struct head head;	/* the last signed head under which entries were proven */
 	bool unproven;		/* the entries of this log go out without proof */
+	struct mark_since since;	/* of the entries from next on */
 	struct mark_gap *gaps;	/* sorted, apart from each other, all before next */
 	size_t gaps_n;		/* at most MAX_MARK_GAPS */
 };

@@ -59,6 +59,19 @@ mark_take_size(struct json *j, uint64_t *size)
 	return json_u64(j, size) && *size <= MAX_TREE_SIZE;
 }
 
+/* Reads a member of what is looked for. Returns false when key is another member. */
+static bool
+mark_take_since(struct json *j, struct json_str key, struct mark_since *since)
+{
+	if (json_is(key, "since"))
+		(void)json_u64(j, &since->ms);
+	else if (json_is(key, "since_to"))
+		(void)mark_take_size(j, &since->to);
+	else
+		return false;
+	return true;
+}
+
 /* The hashes of a compact range, before it is known of how many entries. */
 struct mark_nodes {
 	bool is_there;
@@ -149,7 +162,7 @@ mark_take_members(struct json *j, struct mark_gap *g, struct mark_nodes *nodes, 
 			*has |= mark_take_bytes(j, g->root, TREE_HASH) == TREE_HASH ? MARK_ROOT : 0;
 		else if (json_is(key, "reason"))
 			mark_take_text(j, g->reason, sizeof(g->reason));
-		else
+		else if (!mark_take_since(j, key, &g->since))
 			(void)json_skip(j, NULL);
 	}
 	return why;
@@ -218,7 +231,7 @@ mark_take_member(struct json *j, struct json_str key, struct mark_reader *r)
 		return mark_take_gaps(j, &r->log);
 	else if (json_is(key, "unproven") && json_peek(j) == JSON_TRUE)
 		r->log.unproven = json_skip(j, NULL);
-	else
+	else if (!mark_take_since(j, key, &r->log.since))
 		(void)json_skip(j, NULL);
 	return NULL;
 }

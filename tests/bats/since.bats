@@ -110,6 +110,24 @@ begins_rightly()
 	[ -z "$(fetch_log alder --since 2001-01-01T00:00:00Z -o -d state)" ]
 }
 
+@test "a run that ends in front of what --since asks for goes on looking for it" {
+	skip_without python3
+	echo 'alder get-entries 1000-1400 status 500' >rules
+	start_log -l alder=rfc6962 -n 3000 -P 64 -F rules
+	times -l alder=rfc6962 -n 3000 >times
+	at=$(rfc3339 "$(sed -n 2000p times)")
+	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" --since "$at" -d state
+	wait_until 30 jq -e '.logs[0] | .since > 0 and .next > 0 and .next < 1900' state/mark
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	[ -z "$(indexes <fetch.out)" ]
+	: >rules
+	fetch_log alder -d state -o | indexes >got
+	begins_rightly "$(head -n 1 got)" "$(date -u -d "$at" +%s)000"
+	seq "$(head -n 1 got)" 2999 | cmp - got
+	run ! jq -e '.logs[0].since' state/mark
+}
+
 @test "--since looks at few entries" {
 	skip_without python3
 	start_log -l alder=rfc6962 -n 3000 -A "$PWD/asked"

@@ -20,6 +20,7 @@ static struct {
 	const struct tree *signs;	/* what its proofs are about; NULL: it gives none */
 	unsigned bent, bent_n;		/* the first entry that it serves changed, and how many those are */
 	uint64_t mute;			/* the size of a head that it gives no proof under */
+	bool bent_down;			/* they are made smaller, and not larger */
 	uint64_t shift;			/* from this entry on it serves the one behind */
 	unsigned pages, wrong_every;	/* that it has served, and of how many one is wrong; 0: none is */
 } server;
@@ -70,11 +71,14 @@ fake_page_put(struct page *p, unsigned i, struct buf *out)
 	buf_put_u64(out, value);
 }
 
+/* The time of an entry is its number, as it is served. */
 static uint64_t
 fake_page_time(const struct page *p, unsigned i)
 {
-	(void)p;
-	return i;
+	uint64_t value;
+
+	memcpy(&value, p->body.p + i * sizeof(value), sizeof(value));
+	return value;
 }
 
 static void
@@ -150,7 +154,9 @@ serve_from(uint64_t from)
 	char name[64];
 
 	for (uint64_t to = from + 1; to <= fake_page_end(NULL, from); to++) {
-		values[to - 1 - from] = to - 1 + (to > server.bent && to <= server.bent + server.bent_n) * 1000 + (to > server.shift);
+		values[to - 1 - from] = to - 1 + (to > server.shift);
+		if (to > server.bent && to <= server.bent + server.bent_n)
+			values[to - 1 - from] += server.bent_down ? -(to - 1) : 1000;
 		snprintf(name, sizeof(name), "p%llu-%llu", (unsigned long long)from, (unsigned long long)to);
 		world_put(name, span_of(values, (size_t)(to - from) * sizeof(values[0])));
 	}
@@ -235,6 +241,7 @@ begin(uint64_t size)
 	memset(&told, 0, sizeof(told));
 	server.signs = trees;
 	server.shift = LEAVES;
+	server.bent_down = false;
 	server.mute = 0;
 	server.pages = server.wrong_every = 0;
 	fake.halves = false;
@@ -662,6 +669,42 @@ entries_before_skip_are_fetched_and_not_put_out(void)
 	end();
 }
 
+/* Looks for the first entry as late as 20 while the entry `bent`, behind a head of 10 or 22, is wrong. */
+static void
+look_past(uint64_t head, unsigned bent, bool down)
+{
+	begin(head);
+	take_head(trees, 40);
+	server.signs = NULL;
+	server.bent_down = down;
+	serve(bent);
+	lane->since = (struct mark_since){ 20, 40 };
+	at_misfit = serve_truly;
+	run_until(40);
+	CHECK(told.news[LANE_MISFIT] > 0);
+	CHECK(is_out(20, 40, NONE));
+	end();
+}
+
+static void
+an_entry_that_is_not_proven_does_not_decide_where_since_begins(void)
+{
+	look_past(10, 11, false);	/* it seems to be as late as is wanted, in a page of which a part is proven */
+	look_past(10, 15, false);
+	look_past(18, 20, true);	/* it seems to be earlier */
+	look_past(17, 19, true);
+}
+
+static void
+behind_the_first_late_entry_early_ones_go_out(void)
+{
+	begin(40);
+	lane->since = (struct mark_since){ 20, 10 };
+	run_until(40);
+	CHECK(is_out(10, 40, NONE));	/* what came after the tree that was looked through */
+	end();
+}
+
 static void
 a_log_that_signs_another_tree_is_told_before_an_entry_of_it_leaves(void)
 {
@@ -834,6 +877,8 @@ main(void)
 	RUN(of_a_page_that_is_halved_only_the_entry_that_does_not_come_is_left_out);
 	RUN(a_gap_ends_where_it_ends_and_is_proven_under_its_head);
 	RUN(entries_before_skip_are_fetched_and_not_put_out);
+	RUN(an_entry_that_is_not_proven_does_not_decide_where_since_begins);
+	RUN(behind_the_first_late_entry_early_ones_go_out);
 	RUN(a_log_that_signs_another_tree_is_told_before_an_entry_of_it_leaves);
 	RUN(without_proof_entries_go_out_where_that_is_allowed);
 	RUN(once_the_log_proves_again_entries_are_proven_again);

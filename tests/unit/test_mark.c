@@ -195,6 +195,28 @@ what_could_not_be_read_again_is_not_set(void)
 }
 
 static void
+what_is_still_looked_for_is_written_and_read_back(void)
+{
+	struct mark_gap gap = { .from = 1, .to = 2, .size = 5, .since = { 7, 3 } };
+	struct mark_log l = place(first, "a", 3);
+	struct buf text = { 0 };
+	struct mark m;
+
+	l.since = (struct mark_since){ UINT64_C(1790000000123), 4 };
+	l.gaps = &gap;
+	l.gaps_n = 1;
+	mark_init(&m);
+	mark_set(&m, &l);
+	mark_put(&m, &text);
+	CHECK(parse(&m, buf_span(&text)) == NULL);
+	CHECK(m.n == 1 && m.logs[0]->since.ms == UINT64_C(1790000000123) && m.logs[0]->since.to == 4);
+	CHECK(m.n == 1 && m.logs[0]->gaps_n == 1 && m.logs[0]->gaps[0].since.ms == 7 &&
+	    m.logs[0]->gaps[0].since.to == 3);
+	mark_free(&m);
+	buf_free(&text);
+}
+
+static void
 marks_of_the_first_version_are_read(void)
 {
 	struct mark m;
@@ -411,6 +433,7 @@ main(void)
 	RUN(what_was_written_is_read_back);
 	RUN(a_log_that_is_set_again_is_replaced_with_its_gaps);
 	RUN(what_could_not_be_read_again_is_not_set);
+	RUN(what_is_still_looked_for_is_written_and_read_back);
 	RUN(marks_of_the_first_version_are_read);
 	RUN(members_of_other_programs_are_passed_over);
 	RUN(an_empty_tree_is_told_from_none);
