@@ -696,6 +696,26 @@ an_entry_that_is_not_proven_does_not_decide_where_since_begins(void)
 }
 
 static void
+an_entry_that_differs_from_a_hash_proven_before_does_not_go_out(void)
+{
+	uint8_t leaf[TREE_HASH];
+
+	begin(100);
+	server.signs = NULL;
+	serve(2);
+	for (uint64_t n = 0; n < PAGE; n++) {
+		tree_leaf_hash(world.fetch.hash, span_of(&n, sizeof(n)), leaf);
+		known_add(&lane->known, n, 0, leaf);
+	}
+	lane->known_head = heads.best;
+	while (told.news[LANE_MISFIT] == 0)
+		run_until(0);
+	CHECK(lane->next == 2 && lane->proven.n == 2);
+	CHECK(is_out(0, 2, NONE));
+	end();
+}
+
+static void
 behind_the_first_late_entry_early_ones_go_out(void)
 {
 	begin(40);
@@ -878,6 +898,7 @@ main(void)
 	RUN(a_gap_ends_where_it_ends_and_is_proven_under_its_head);
 	RUN(entries_before_skip_are_fetched_and_not_put_out);
 	RUN(an_entry_that_is_not_proven_does_not_decide_where_since_begins);
+	RUN(an_entry_that_differs_from_a_hash_proven_before_does_not_go_out);
 	RUN(behind_the_first_late_entry_early_ones_go_out);
 	RUN(a_log_that_signs_another_tree_is_told_before_an_entry_of_it_leaves);
 	RUN(without_proof_entries_go_out_where_that_is_allowed);
