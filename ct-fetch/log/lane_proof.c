@@ -261,15 +261,20 @@ lane_is_idle(const struct lane *l, uint64_t now)
 	return p->state == PAGE_WANTED && (p->failures > 1 || p->not_before > now + 1000);
 }
 
-/* Returns true when so much waits for a proof that it must not become more. */
+/*
+ * Returns true when so much waits for a proof that it must not become more. Where requests are scarce, a
+ * lane that has few pages asks for no proof because others fill the memory.
+ */
 static bool
 lane_is_full(const struct lane *l, uint64_t now)
 {
-	unsigned n = 0;
+	bool scarce = lane_is_scarce(l, now);
+	size_t most = scarce ? MAX_WAITING / 4 * 3 : MAX_WAITING / 2;
+	unsigned n = 0, least = scarce ? LANE_DEPTH : 1;
 
 	for (const struct page *p = l->first; p != NULL && p->hashed; p = p->next)
 		n += p->from + p->n > l->proven.n;
-	return n >= lane_hold(l, now) || (n > 0 && l->source->fetch->waiting > MAX_WAITING / 2);
+	return n >= lane_hold(l, now) || (n >= least && l->source->fetch->waiting > most);
 }
 
 /* Returns true when what comes next will be proven by what is known. */

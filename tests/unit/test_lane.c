@@ -355,6 +355,40 @@ a_head_is_too_far_when_what_comes_before_it_takes_too_much_memory(void)
 	end();
 }
 
+/*
+ * Lets so many pages come, then the host refuse requests, and others fill the memory. Returns true when
+ * the lane then asks for a proof.
+ */
+static bool
+asks_for_a_proof_with(unsigned pages)
+{
+	struct host_request request = { .class = HOST_HEAD, .who = &told };
+	uint64_t now, again = HOST_NEVER;
+	bool asks;
+
+	begin(100);
+	lane->prove_at = UINT64_MAX;
+	while (lane->tree.n < (uint64_t)pages * PAGE)
+		run_until(0);
+	now = loop_now(world.fetch.loop);
+	host_start(world.source.host, &request, now);
+	host_end(world.source.host, &request, now, HOST_LIMITED, 0);
+	lane->prove_at = 0;
+	world.fetch.waiting += MAX_WAITING;
+	lane_prove(lane, now, &again);
+	asks = lane->proof.state != PROOF_IDLE;
+	world.fetch.waiting -= MAX_WAITING;
+	end();
+	return asks;
+}
+
+static void
+where_requests_are_scarce_few_pages_are_not_proven_because_others_fill_the_memory(void)
+{
+	CHECK(!asks_for_a_proof_with(2));
+	CHECK(asks_for_a_proof_with(LANE_DEPTH));
+}
+
 static void
 between_heads_a_proof_lets_entries_out(void)
 {
@@ -875,6 +909,7 @@ main(void)
 	RUN(nothing_goes_out_between_heads_without_a_proof);
 	RUN(where_no_proof_comes_the_root_of_a_head_that_is_not_too_far_lets_entries_out);
 	RUN(a_head_is_too_far_when_what_comes_before_it_takes_too_much_memory);
+	RUN(where_requests_are_scarce_few_pages_are_not_proven_because_others_fill_the_memory);
 	RUN(between_heads_a_proof_lets_entries_out);
 	RUN(where_the_largest_head_gives_no_proof_an_older_one_does);
 	RUN(what_waits_for_a_proof_has_come);
