@@ -1,6 +1,8 @@
 # scripts/start: a server with one command, and nothing left of it.
 
+bats_require_minimum_version 1.5.0
 load setup
+load terminal
 
 setup()
 {
@@ -17,6 +19,12 @@ start()
 told_or_ended()
 {
 	grep -q Ctrl-C "$BATS_TEST_TMPDIR/start.out" || ended "$spawned"
+}
+
+teardown()
+{
+	[ ! -S "$BATS_TEST_TMPDIR/tmux" ] || tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server
+	stop_spawned
 }
 
 # Up: it has told its addresses.
@@ -130,6 +138,27 @@ start_forbidden()
 	else
 		start -p 80
 	fi
+}
+
+# A terminal in which it was started shows where it is to be found, and the lines of ct-fetch.
+shows_all()
+{
+	screen_has 'Ctrl-C stops it' '^LOG .* STATE$' ' logs live$'
+}
+
+@test "on a terminal what it tells is whole, above the lines in which ct-fetch shows how it gets on" {
+	skip_without tmux
+	echo "\"$ROOT/scripts/start\" --demo -p $port; echo ended; sleep 60" >"$BATS_TEST_TMPDIR/run"
+	cd "$BATS_TEST_TMPDIR"
+	show 100 50 run
+	wait_until 120 shows_all
+	grep -qx "  browser    http://localhost:$port/" shown
+	[ "$(grep -c ' logs live' shown)" = 1 ]
+	tmux -S "$BATS_TEST_TMPDIR/tmux" send-keys C-c
+	wait_until 20 screen_has '^ended$'
+	run -1 grep -E ' logs live|STATE|\^C' shown
+	[ -z "$(ls -A "$TMPDIR")" ]
+	! listens "$port"
 }
 
 @test "with port 0 it tells the port that it got" {
