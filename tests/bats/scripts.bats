@@ -1,5 +1,6 @@
 # scripts/setup, scripts/check and scripts/rooms.
 
+bats_require_minimum_version 1.5.0
 load setup
 
 # A folder with nothing but what the script itself runs on, and those named.
@@ -123,7 +124,7 @@ only_libipsec_mb_missing()
 		rm -f "$BATS_TEST_TMPDIR/bin/$command"
 		printf '#!/bin/sh\necho %s\n' "$1" >"$BATS_TEST_TMPDIR/bin/$command"
 	done
-	chmod +x "$BATS_TEST_TMPDIR"/bin/*
+	find "$BATS_TEST_TMPDIR/bin" -type f -exec chmod +x {} +
 }
 
 @test "setup unpacks a server without sudo, and goes on when that fails" {
@@ -135,7 +136,7 @@ only_libipsec_mb_missing()
 	rm "$BATS_TEST_TMPDIR/bin/sudo"
 	pretend dpkg
 	echo '[ "$1" != --print-architecture ] || echo amd64' >>"$BATS_TEST_TMPDIR/bin/dpkg"
-	chmod +x "$BATS_TEST_TMPDIR"/bin/*
+	find "$BATS_TEST_TMPDIR/bin" -type f -exec chmod +x {} +
 	ln -sf "$(command -v mkdir)" "$BATS_TEST_TMPDIR/bin/mkdir"
 	run bare_setup check
 	[ "$status" = 0 ]
@@ -534,4 +535,42 @@ broken_house()
 	run env PATH="$BATS_TEST_TMPDIR/bin" sh "$ROOT/scripts/cross" s390x
 	[ "$status" = 111 ]
 	[ "$output" = "cross: missing: s390x-linux-gnu-gcc; Debian has it in gcc-s390x-linux-gnu" ]
+}
+
+# client NAME: what tests/interop/setup says of a client, from a folder in which none is, with no
+# other commands than those of $BATS_TEST_TMPDIR/bin.
+client()
+{
+	mkdir -p "$BATS_TEST_TMPDIR/interop" "$BATS_TEST_TMPDIR/bin"
+	cp "$ROOT/tests/interop/setup" "$ROOT"/tests/interop/*.go "$ROOT"/tests/interop/*.rs "$BATS_TEST_TMPDIR/interop"
+	for command in sh cat chmod cmp cp grep mkdir mktemp rm tail timeout; do
+		ln -sf "$(command -v $command)" "$BATS_TEST_TMPDIR/bin/$command"
+	done
+	PATH=$BATS_TEST_TMPDIR/bin run -1 "$BATS_TEST_TMPDIR/interop/setup" "$1"
+}
+
+@test "a client of others is not tried without the command that gets it" {
+	client node
+	[ "$output" = 'no npm here' ]
+	client go
+	[ "$output" = 'no go here' ]
+	client rust
+	[ "$output" = 'no cargo here' ]
+}
+
+@test "a client of others that cannot be got comes with the reason, and leaves nothing" {
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR" "$BATS_TEST_TMPDIR/bin"
+	for command in npm go cargo; do
+		printf '#!/bin/sh\necho trying\necho "no registry today" >&2\necho\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/$command"
+		chmod +x "$BATS_TEST_TMPDIR/bin/$command"
+	done
+	client node
+	[[ $output == *"npm cannot get certstream: no registry today" ]]
+	client go
+	[[ $output == *"go cannot get gorilla/websocket: no registry today" ]]
+	client rust
+	[[ $output == *"cargo cannot get tokio-tungstenite: no registry today" ]]
+	[ "$(ls "$BATS_TEST_TMPDIR/interop" | grep -vE '[.]go$|[.]rs$')" = setup ]
+	[ -z "$(ls -A "$TMPDIR")" ]
 }
