@@ -9,12 +9,20 @@ skip_without_nats()
 	unset NATS_CREDS NATS_USER NATS_PASSWORD NATS_CA NATS_CERT NATS_KEY
 }
 
+# jetstream FOLDER: the part of a configuration by which a server stores streams there. It gives them $nats_room
+# bytes, whatever is free: without a limit that is three quarters, and a stream reserves 8 GiB.
+jetstream()
+{
+	echo "jetstream { store_dir: \"$1\", max_file_store: ${nats_room-64GB} }"
+}
+
 # start_nats OPTION...: starts a server with JetStream, whose address $CT_BUS then is. $nats is its process id.
 start_nats()
 {
+	jetstream "$BATS_TEST_TMPDIR/js" >"$BATS_TEST_TMPDIR/nats.conf"
 	nats_port=${nats_port-$(free_port)}
 	nats_http=http://127.0.0.1:$((nats_port + 1))
-	spawn nats nats-server -a 127.0.0.1 -p "$nats_port" -m $((nats_port + 1)) -js -sd "$BATS_TEST_TMPDIR/js" "$@"
+	spawn nats nats-server -a 127.0.0.1 -p "$nats_port" -m $((nats_port + 1)) -c "$BATS_TEST_TMPDIR/nats.conf" "$@"
 	nats=$spawned
 	export CT_BUS=nats://127.0.0.1:$nats_port
 	wait_until 20 curl -sf "$nats_http/healthz"
@@ -29,7 +37,7 @@ start_member()
 		server_name: member$1
 		listen: 127.0.0.1:$port
 		http: 127.0.0.1:$((port + 1))
-		jetstream { store_dir: "$BATS_TEST_TMPDIR/js$1" }
+		$(jetstream "$BATS_TEST_TMPDIR/js$1")
 		cluster {
 			name: tests
 			listen: 127.0.0.1:$((port + 2))

@@ -92,6 +92,16 @@ start_client()
 	    jq '.account_details[0].stream_detail[0].state.num_subjects')" = 4 ]
 }
 
+@test "a server with too little room for the stream is told, with what makes it smaller" {
+	nats_room=1GB
+	start_nats
+	certificates 1 3 >events
+	spawn_sh hub 'ct-hub <events'
+	wait_until 30 grep 'takes nothing: insufficient storage.*max-bytes=' hub.err
+	timeout 60 ct-hub -b "$CT_BUS?max-bytes=100m" <events
+	[ "$(ct-latest -n 3 -b "$CT_BUS?max-bytes=100m" | wc -l)" = 3 ]
+}
+
 @test "what is published again is removed by the server, whatever was seen when" {
 	start_nats
 	certificates 1 100 | ct-hub

@@ -73,19 +73,26 @@ find_port(void)
 	CHECK(!"the server has written its port");
 }
 
-/* Starts the server, at the port of before if there was one, with one more option and its value. */
+/*
+ * Starts the server, at the port of before if there was one, with one more option and its value. It
+ * gives streams as much as they reserve, whatever is free.
+ */
 static void
 server_start(const char *option, const char *value)
 {
-	char store[64];
+	char conf[128];
+	FILE *f;
 
-	snprintf(store, sizeof(store), "%s/js", server.dir);
+	snprintf(conf, sizeof(conf), "%s", in_dir("conf"));
+	f = fopen(conf, "w");
+	CHECK(f != NULL && fprintf(f, "jetstream { store_dir: \"%s/js\", max_file_store: 64GB }\n", server.dir) > 0);
+	CHECK(f != NULL && fclose(f) == 0);
 	fflush(stdout);
 	server.pid = fork();
 	if (server.pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		execlp("nats-server", "nats-server", "-a", "127.0.0.1", "-p", server.port, "-js", "-sd", store,
-		    "--ports_file_dir", server.dir, "-l", in_dir("log"), option, value, (char *)NULL);
+		execlp("nats-server", "nats-server", "-a", "127.0.0.1", "-p", server.port, "--ports_file_dir", server.dir,
+		    "-c", conf, "-l", in_dir("log"), option, value, (char *)NULL);
 		_exit(127);
 	}
 	find_port();

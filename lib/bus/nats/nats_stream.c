@@ -15,6 +15,8 @@
 enum {
 	NATS_ASK_MS = 2000,
 	NATS_NO_STREAM = 10059,		/* err_code of JetStream: stream not found */
+	NATS_NO_MEMORY = 10028,		/* insufficient memory resources available */
+	NATS_NO_STORAGE = 10047,	/* insufficient storage resources available */
 	NATS_HEARTBEAT_S = 5,		/* of consumers: a third of SUBSCRIBER_SILENCE_MS */
 };
 
@@ -87,14 +89,30 @@ nats_stream_read(struct nats_stream *s, struct span answer)
 	return true;
 }
 
+/*
+ * Adds to the reason for which the servers do not make the stream how it asks for less, when they
+ * lack the room that it reserves: a server that is told no limits gives streams a part of what is
+ * free where it stores them.
+ */
+static void
+nats_stream_ask_less(uint64_t code, char *why)
+{
+	size_t n = strlen(why);
+
+	if (code == NATS_NO_STORAGE || code == NATS_NO_MEMORY)
+		snprintf(why + n, NATS_WHY - n, "; max-bytes= in the address lets the stream reserve less");
+}
+
 /* What an answer about the stream says. */
 static enum nats_found
 nats_stream_take(struct nats_stream *s, struct span answer, char *why)
 {
 	uint64_t code;
 
-	if (nats_answer_failed(answer, &code, why, NATS_WHY))
+	if (nats_answer_failed(answer, &code, why, NATS_WHY)) {
+		nats_stream_ask_less(code, why);
 		return code == NATS_NO_STREAM ? NATS_MISSING : NATS_UNKNOWN;
+	}
 	if (nats_stream_read(s, answer))
 		return NATS_FOUND;
 	snprintf(why, NATS_WHY, "the answer about the stream cannot be read");
