@@ -106,6 +106,19 @@ contiguous()
 	[[ $output == *"$CT_BUS: no hub answers"* ]]
 }
 
+@test "a bus that is not open to this user is told as such" {
+	local as=()
+
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid nobody --clear-groups)
+	"${as[@]}" test -x "$ROOT/ct-latest/ct-latest" || skip 'others may not run the tools here'
+	mkdir -m 0 "$BATS_TEST_TMPDIR/closed"
+	run "${as[@]}" "$ROOT/ct-latest/ct-latest" -b "ipc://$BATS_TEST_TMPDIR/closed/bus"
+	chmod 700 "$BATS_TEST_TMPDIR/closed"
+	[ "$status" = 111 ]
+	[[ $output == *"closed/bus: permission denied; the bus of the units is for the group ct"* ]]
+	[[ $output != *"start one"* ]]
+}
+
 @test "the newest events come oldest first, as many as asked for" {
 	start_hub
 	published 1 40
