@@ -332,6 +332,17 @@ go_config()
 	[ "$(option FETCH)" = "-L https://www.gstatic.com/ct/log_list/v3/log_list.json -l !Let?s?Encrypt -l !*://ct.example/2024/ -u https://ct.example/first -t rfc6962 -K keys/ct.example-first.key" ]
 }
 
+@test "a log that certstream-server-go leaves out by operator and URL is left out, and no other of the operator" {
+	cat <<-'end' >go.yaml
+		general:
+		  excluded_logs: [{operator: Example, url: "https://ct.example/2024", description: an old one}]
+	end
+	convert go.yaml
+	[ "$status" = 0 ]
+	[ "$(option FETCH)" = "-l !*://ct.example/2024/" ]
+	noted general.excluded_logs 'other logs of Example are not'
+}
+
 @test "the patterns that leave logs out fit what ct-fetch shows of them" {
 	start_log -n 1 -l alder=rfc6962,birch=tiled,cedar=both
 	printf '%s\n' 'general:' "  excluded_logs: [{operator: South Wood}, {url: \"${log_url}alder\"}]" >go.yaml
@@ -422,6 +433,7 @@ rust_config()
 	[ "$(option PARSE)" = '-s domains -u 300000 -v' ]
 	[ "$(option WS)" = '-a 192.0.2.7 -p 8443 -r 86m --trust-proxy 10.0.0.0/8 -C /etc/ssl/chain.pem -K /etc/ssl/key.pem -m 500 --per-address 20 --token-file keys/tokens -v' ]
 	grep -qxF "# keys/mon.ct.example-two.key is made by: echo TUZrdw== | base64 -d >keys/mon.ct.example-two.key" out
+	grep -qxF "# mkdir -p keys" out
 	grep -qxF "# keys/tokens is made by: printf '%s\\n' abc-123 >keys/tokens" out
 	local key why
 	while IFS='	' read -r key why; do

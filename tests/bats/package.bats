@@ -100,6 +100,13 @@ places()
 	done
 }
 
+@test "the Debian package brings the scripts by which a user moves over and replays" {
+	for script in $(grep -oE '^ +(sudo )?\./scripts/[a-z-]+' MIGRATING.md | sed 's,.*\./,,' | sort -u) scripts/replay; do
+		[ -x "$script" ]
+		grep -qx "$script" debian/*.examples || { echo "no $script"; false; }
+	done
+}
+
 @test "the image runs ct-run, and not as root" {
 	[ "$(grep -c '^ENTRYPOINT' Containerfile)" = 1 ]
 	grep -qx 'ENTRYPOINT \["ct-run"\]' Containerfile
