@@ -159,33 +159,3 @@ places()
 		[[ $output == *"usage: scripts/package"* ]]
 	done
 }
-
-# in_place_of_the_system COMMAND...: runs it where the units of the tree are those of the system, and where
-# what it writes below /run and /var/lib is gone when it ends.
-in_place_of_the_system()
-{
-	unshare -m sh -c 'mount --bind contrib/systemd /lib/systemd/system && mount -t tmpfs tmpfs /run &&
-	    mount -t tmpfs tmpfs /var/lib && exec "$@"' sh "$@"
-}
-
-@test "what runs an installed package ends all that it has started, and nothing else" {
-	skip_without unshare setpriv setsid curl jq
-	[ "$(id -u)" = 0 ] || skip 'only root can put folders in place of those of the system'
-	in_place_of_the_system true 2>/dev/null || skip 'no folders can be put in place of those of the system'
-	setpriv --reuid nobody --clear-groups test -x "$ROOT/ct-fetch/ct-fetch" || skip 'others may not run the tools here'
-	start_log -n 300 -r 20 -l a=rfc6962,b=tiled
-	chmod -R a+rX "$log_dir"
-	for folder in "$log_dir"/.. "$log_dir"/../.. "$log_dir"/../../..; do
-		[ "$(realpath "$folder")" = / ] || chmod a+x "$folder"
-	done
-	mkdir "$BATS_TEST_TMPDIR/other" "$BATS_TEST_TMPDIR/bin"
-	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/other/ct-fetch"
-	spawn bystander "$BATS_TEST_TMPDIR/other/ct-fetch" 600
-	ln -s "$ROOT/scripts/ct-run" "$BATS_TEST_TMPDIR/bin"
-	PATH=$PATH:$BATS_TEST_TMPDIR/bin run in_place_of_the_system tests/try-installed "$BATS_TEST_TMPDIR"
-	echo "$output"
-	[ "$status" = 0 ]
-	[[ $output == *'all is well' ]]
-	kill -0 "$spawned"
-	[ -z "$(grep -lsz "$log_dir/log_list.json" /proc/[0-9]*/cmdline)" ]
-}
