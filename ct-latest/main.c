@@ -149,7 +149,7 @@ main_no_hub(const struct wanted *w, const char *why)
 	const char *bus = bus_shown(&shown, w->bus);
 
 	if (strcmp(why, "permission denied") == 0)
-		die_world("%s: %s; the bus of the units is for the group ct, or put another one into CT_BUS", bus, why);
+		die_world("%s: %s; the bus of the units is for the group ct", bus, why);
 	die_world("%s: %s; start one with: ct-fetch | ct-parse | ct-hub -b %s", bus, why, bus);
 }
 
