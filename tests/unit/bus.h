@@ -20,7 +20,7 @@ static struct publisher *hub;
 static char folder[64], address[96];
 static const char *why;
 static uint64_t left_seq;	/* of the last call of left */
-static unsigned lefts;
+static unsigned lefts, takes;	/* calls of left, and of takes */
 static struct buf pushed;
 
 /* A reader, which checks as it goes that each number comes once and in order. */
@@ -66,6 +66,7 @@ static inline void
 hub_takes(void *cookie)
 {
 	(void)cookie;
+	takes++;
 }
 
 static inline void
@@ -101,7 +102,7 @@ hub_begin_with(struct publisher_options o)
 {
 	o.mode = 0660;
 	o.group = (gid_t)-1;
-	left_seq = lefts = 0;
+	left_seq = lefts = takes = 0;
 	hub = publisher_open(loop, address, &o, &hub_calls, NULL, &why);
 	CHECK(hub != NULL);
 	if (hub == NULL)

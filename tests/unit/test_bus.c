@@ -449,6 +449,20 @@ marks_do_not_wait_for_a_reader_that_takes_nothing(void)
 }
 
 static void
+who_was_refused_in_a_rest_is_told_also_when_much_was_published_meanwhile(void)
+{
+	world_begin(false);
+	hub_begin(5, 1);
+	RUN_UNTIL(publisher_takes(hub), 1000);
+	hub_publish(1, 10);
+	CHECK(!publisher_takes(hub));	/* it rests behind a small message */
+	hub_publish(1, BUS_BATCH);	/* what others push, and what ends the rest */
+	RUN_UNTIL(takes > 0, 1000);
+	CHECK(takes == 1);
+	world_end();
+}
+
+static void
 linger_ends_when_all_has_left_and_not_before(void)
 {
 	struct reader r;
@@ -560,6 +574,7 @@ main(void)
 	RUN(a_reader_that_hears_nothing_dials_anew);
 	RUN(marks_wait_for_a_reader_that_moves);
 	RUN(marks_do_not_wait_for_a_reader_that_takes_nothing);
+	RUN(who_was_refused_in_a_rest_is_told_also_when_much_was_published_meanwhile);
 	RUN(linger_ends_when_all_has_left_and_not_before);
 	RUN(a_question_is_answered_once_and_may_be_freed_in_its_answer);
 	RUN(a_question_that_is_freed_before_its_answer_is_not_answered);

@@ -103,10 +103,13 @@ sp_pace_published(struct sp_publisher *p, size_t n)
 	p->allowed -= (int64_t)n;
 	if (p->allowed < -(int64_t)p->turn)
 		p->allowed = -(int64_t)p->turn;
-	if (p->turn < BUS_BATCH)
+	if (p->turn < BUS_BATCH) {
 		loop_after(p->loop, &p->rest, sp_pace_rest(p));
-	else
-		loop_stop_timer(p->loop, &p->rest);
+		return;
+	}
+	loop_stop_timer(p->loop, &p->rest);
+	if (p->refused && !loop_timer_runs(&p->again))
+		loop_after(p->loop, &p->again, 0);	/* who was refused in that rest waits for its end */
 }
 
 void
