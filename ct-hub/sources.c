@@ -25,6 +25,21 @@ sources_find(struct sources *s, struct span log_id)
 	return NULL;
 }
 
+/* Takes note that the log comes from this producer now. Returns true when it has come from it before. */
+static bool
+sources_change(struct source *log, uint64_t producer)
+{
+	bool again = false;
+
+	for (size_t i = 0; i < log->count; i++)
+		again |= log->before[i] == producer;
+	log->count += log->count < SOURCE_BEFORE;
+	memmove(log->before + 1, log->before, (log->count - 1) * sizeof(log->before[0]));
+	log->before[0] = log->producer;
+	log->producer = producer;
+	return again;
+}
+
 void
 sources_put(struct sources *s, struct span head, uint64_t producer)
 {
@@ -41,10 +56,10 @@ sources_put(struct sources *s, struct span head, uint64_t producer)
 	}
 	if (log == NULL || log->producer == producer)
 		return;
-	if (!log->told)
-		tell(TELL_WARNING, "the log %.*s comes from two producers; its entries come twice. "
-		    "Give each ct-fetch logs of its own, with --log or --shard", (int)log_id.n,
-		    (const char *)log_id.p);
+	if (!sources_change(log, producer) || log->told)
+		return;
+	tell(TELL_WARNING, "the log %.*s comes from two producers; its entries come twice. "
+	    "Give each ct-fetch logs of its own, with --log or --shard", (int)log_id.n,
+	    (const char *)log_id.p);
 	log->told = true;
-	log->producer = producer;
 }

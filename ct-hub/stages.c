@@ -15,17 +15,24 @@ stages_name(struct span record)
 	return end == NULL ? SPAN("") : span_of(p, (size_t)(end - p));
 }
 
+/* Returns the place of that program; a new one gets that of the one that was not heard for longest. */
 static struct stage *
 stages_find(struct stages *s, struct span name, uint64_t producer)
 {
-	for (size_t i = 0; i < s->count; i++)
+	struct stage *oldest = s->stages;
+
+	for (size_t i = 0; i < s->count; i++) {
 		if (s->stages[i].producer == producer && span_eq(s->stages[i].name, name))
 			return &s->stages[i];
-	if (s->count == MAX_STAGES)
-		return NULL;
-	s->stages[s->count] = (struct stage){ .producer = producer };
-	buf_init(&s->stages[s->count].record);
-	return &s->stages[s->count++];
+		if (s->stages[i].put < oldest->put)
+			oldest = &s->stages[i];
+	}
+	if (s->count < MAX_STAGES) {
+		oldest = &s->stages[s->count++];
+		buf_init(&oldest->record);
+	}
+	oldest->producer = producer;
+	return oldest;
 }
 
 void
@@ -37,8 +44,7 @@ stages_put(struct stages *s, struct span record, uint64_t producer)
 	if (name.n == 0 || record.n > MAX_STAGE_RECORD)
 		return;
 	stage = stages_find(s, name, producer);
-	if (stage == NULL)
-		return;
+	stage->put = ++s->puts;
 	buf_reset(&stage->record);
 	buf_put(&stage->record, record);
 	stage->name = stages_name(buf_span(&stage->record));

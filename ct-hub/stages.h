@@ -8,14 +8,16 @@
 #include "base/buf.h"
 
 enum {
-	MAX_STAGES = 64,		/* programs that are remembered */
+	MAX_STAGES = 64,		/* programs that are remembered; of more, those heard last */
 	MAX_STAGE_RECORD = 256 << 10,	/* bytes of a record; a longer one is not remembered */
 };
 
 struct stages {
 	size_t count;
+	uint64_t puts;	/* records kept so far */
 	struct stage {
 		uint64_t producer;	/* that has sent the record; 0: standard input */
+		uint64_t put;		/* number of that record among those kept */
 		struct span name;	/* the value of its member "stage", in record */
 		struct buf record;	/* owned, with its LF */
 	} stages[MAX_STAGES];

@@ -135,11 +135,30 @@ has_all()
 	start_centre
 	id=$(head -c 32 /dev/zero | base64)
 	head="{\"message_type\":\"head\",\"log_id\":\"$id\",\"name\":\"a\"}"
+	mkfifo in.a in.b
+	spawn a bash -c "exec ct-hub -q -w 0 -b '$leaf.a' -o '$CT_BUS' <in.a"
+	spawn b bash -c "exec ct-hub -q -w 0 -b '$leaf.b' -o '$CT_BUS' <in.b"
+	exec 7>in.a 8>in.b
 	for i in 1 2 3; do
-		echo "$head" | ct-hub -q -w 0 -b "$leaf" -o "$CT_BUS"
+		echo "$head" >&7
+		wait_until 5 status_is ".records == $((2 * i - 1))"
+		echo "$head" >&8
+		wait_until 5 status_is ".records == $((2 * i))"
 	done
+	exec 7>&- 8>&-
 	wait_until 5 grep -q 'comes from two producers' centre.err
 	[ "$(grep -c 'comes from two producers' centre.err)" -eq 1 ]
+}
+
+@test "a leaf that is begun anew is not told as another one" {
+	start_centre
+	id=$(head -c 32 /dev/zero | base64)
+	for i in 1 2 3; do
+		{ echo "{\"message_type\":\"head\",\"log_id\":\"$id\",\"name\":\"a\"}"; events "$i" "$i"; } |
+		    ct-hub -q -w 0 -b "$leaf" -o "$CT_BUS"
+	done
+	status_is '.records == 6'
+	! grep 'two producers' centre.err
 }
 
 @test "--relay and --ingest exclude each other, and a wrong address is told" {

@@ -11,6 +11,7 @@
 #include "ct-hub/input.h"
 #include "ct-hub/lives.h"
 #include "ct-hub/markfile.h"
+#include "ct-hub/sources.h"
 #include "ct-hub/stages.h"
 #include "os/lines.h"
 
@@ -388,6 +389,52 @@ the_newest_status_of_each_stage_and_producer_is_remembered(void)
 	buf_free(&out);
 }
 
+static void
+of_more_stages_than_are_remembered_those_heard_last_stay(void)
+{
+	static struct stages s;
+	struct buf record, out;
+
+	buf_init(&record);
+	buf_init(&out);
+	for (unsigned i = 1; i <= MAX_STAGES + 2; i++) {
+		buf_reset(&record);
+		buf_putf(&record, "{\"message_type\":\"status\",\"stage\":\"ct-fetch\",\"n\":%u}\n", i);
+		stages_put(&s, buf_span(&record), i);
+		stages_put(&s, SPAN("{\"message_type\":\"status\",\"stage\":\"ct-parse\"}\n"), 0);
+	}
+	stages_write(&s, &out);
+	CHECK(s.count == MAX_STAGES && memmem(out.p, out.n, "ct-parse", 8) != NULL);
+	CHECK(memmem(out.p, out.n, "\"n\":66}", 7) != NULL && memmem(out.p, out.n, "\"n\":4}", 6) != NULL);
+	CHECK(memmem(out.p, out.n, "\"n\":3}", 6) == NULL);
+	stages_free(&s);
+	buf_free(&record);
+	buf_free(&out);
+}
+
+/* Takes note of a head of one log from these producers in turn. Returns whether two at once were noticed. */
+static bool
+notices(const uint64_t *producers, size_t n)
+{
+	static struct sources s;
+
+	s.count = 0;
+	for (size_t i = 0; i < n; i++)
+		sources_put(&s, SPAN("{\"message_type\":\"head\",\"log_id\":"
+		    "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}\n"), producers[i]);
+	return s.logs[0].told;
+}
+
+static void
+two_producers_of_a_log_are_noticed_and_one_that_is_begun_anew_is_not(void)
+{
+	static const uint64_t two[] = { 0, 7, 0 }, five[] = { 1, 2, 3, 4, 5, 1 };
+	static const uint64_t anew[] = { 0, 0, 7, 7, 8, 9, 10, 11, 12, 12 };
+
+	CHECK(notices(two, 3) && notices(five, 6));
+	CHECK(!notices(two, 2) && !notices(anew, 10));
+}
+
 int
 main(void)
 {
@@ -402,5 +449,7 @@ main(void)
 	RUN(lives_that_cannot_be_stored_keep_the_mark_from_being_stored);
 	RUN(a_mark_is_stored_only_when_all_before_it_has_left);
 	RUN(the_newest_status_of_each_stage_and_producer_is_remembered);
+	RUN(of_more_stages_than_are_remembered_those_heard_last_stay);
+	RUN(two_producers_of_a_log_are_noticed_and_one_that_is_begun_anew_is_not);
 	return unit_end();
 }
