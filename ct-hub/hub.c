@@ -29,7 +29,7 @@ hub_found(void *cookie, enum record_kind kind, struct span line, uint64_t seq)
 {
 	struct hub *h = cookie;
 
-	if (kind == RECORD_MARK && h->producer == 0)	/* others store marks of their own */
+	if (kind == RECORD_MARK && h->producer == 0)	/* who pushes stores its marks itself */
 		markfile_put(&h->markfile, line, seq);
 	else if (kind == RECORD_HEAD)
 		sources_put(&h->sources, line, h->producer);
@@ -201,7 +201,7 @@ hub_pushed(void *cookie, uint64_t producer, struct span lines)
 {
 	struct hub *h = cookie;
 
-	h->producer = producer;
+	h->producer = producer != 0 ? producer : HUB_NAMELESS;	/* 0 are those of stdin */
 	if (lines.p[lines.n - 1] == '\n') {
 		hub_put(h, lines);
 		return;

@@ -14,6 +14,9 @@
 #include "ct-hub/sources.h"
 #include "ct-hub/stages.h"
 
+/* The producer of lines that are pushed without a name. */
+#define HUB_NAMELESS UINT64_MAX
+
 struct hub_options {
 	const char *address;	/* of the bus */
 	const char *marks;	/* the file that marks are stored in; NULL: they are not stored */
@@ -34,7 +37,7 @@ struct hub {
 	bool in_waits;		/* stdin can be waited for: it is no regular file */
 	struct loop_timer again;	/* reads a regular file in turns of the loop */
 	struct loop_timer status;	/* comes when a status record is due */
-	uint64_t producer;	/* whose lines are at hand; 0: those of stdin */
+	uint64_t producer;	/* whose lines are at hand; 0: those of stdin; HUB_NAMELESS */
 	bool own;		/* the lines at hand are the hub's own status */
 	bool published;		/* something was published */
 	bool failed;		/* the end of this life could not be stored */

@@ -40,7 +40,7 @@ struct publisher_calls {
 	/* All records before number seq have left, which publisher_watch has asked for. */
 	void (*left)(void *cookie, uint64_t seq);
 
-	/* Brings lines to be published that producer id has pushed; the last may lack its LF. */
+	/* Brings lines that producer id has pushed, 0 for a nameless one; the last may lack its LF. */
 	void (*pushed)(void *cookie, uint64_t id, struct span lines);
 
 	/* Appends the answer to a question that the bus does not know, or returns false: there is none. */

@@ -519,6 +519,18 @@ one_of_them_serves()
 	status_is '.messages < 200'
 }
 
+@test "a mark that others push is not stored in the file of those from stdin" {
+	skip_without python3
+	own='{"message_type":"mark","version":2,"logs":[]}'
+	start_hub -i -k mark
+	push '{"message_type":"mark","version":2,"logs":["of another"]}'
+	wait_until 5 status_is '.marks == 1'
+	echo "$own" >&7
+	wait_until 5 status_is '.marks_stored >= 1'
+	status_is '.marks == 2 and .marks_stored == 1'
+	[ "$(cat mark)" = "$own" ]
+}
+
 @test "without -i there is no ingest side" {
 	start_hub
 	[ ! -e run/bus.in ]
