@@ -107,14 +107,21 @@ hub_end_input(struct hub *h)
 		loop_stop(h->loop);
 }
 
-/* Reads on when the bus takes lines; else hub_takes comes when it does. */
-static void
-hub_want(struct hub *h)
+/* Returns true when bus and relay both take lines; else hub_takes comes when one of them does again. */
+static bool
+hub_may_publish(struct hub *h)
 {
 	bool takes = publisher_takes(h->bus);
 
-	if (h->relay != NULL && !publisher_takes(h->relay))
-		takes = false;
+	return (h->relay == NULL || publisher_takes(h->relay)) && takes;
+}
+
+/* Reads on when lines are taken. */
+static void
+hub_want(struct hub *h)
+{
+	bool takes = hub_may_publish(h);
+
 	if (h->in.ended || h->finishing)
 		return;
 	if (h->in_waits)
@@ -150,12 +157,6 @@ static void
 hub_again(void *cookie)
 {
 	hub_read(cookie);
-}
-
-static void
-hub_takes(void *cookie)
-{
-	hub_want(cookie);
 }
 
 /* ---- lines pushed by others, and the hub's own ---- */
@@ -213,19 +214,40 @@ hub_pushed(void *cookie, uint64_t producer, struct span lines)
 	buf_trim(&h->scratch, BUS_BATCH);
 }
 
+/*
+ * Publishes the hub's own status. While lines are not taken it is owed, and then published once: else
+ * one behind the other would wait for a bus that is away.
+ */
+static void
+hub_put_status(struct hub *h)
+{
+	h->status_owed = !h->finishing && !hub_may_publish(h);
+	if (h->finishing || h->status_owed)
+		return;
+	buf_reset(&h->scratch);
+	hub_status_write(h, &h->scratch);
+	h->own = true;
+	hub_put(h, buf_span(&h->scratch));
+	h->own = false;
+}
+
 static void
 hub_status_due(void *cookie)
 {
 	struct hub *h = cookie;
 
-	if (publisher_takes(h->bus) || h->published) {
-		buf_reset(&h->scratch);
-		hub_status_write(h, &h->scratch);
-		h->own = true;
-		hub_put(h, buf_span(&h->scratch));
-		h->own = false;
-	}
+	hub_put_status(h);
 	loop_after(h->loop, &h->status, h->options.status * 1000);
+}
+
+static void
+hub_takes(void *cookie)
+{
+	struct hub *h = cookie;
+
+	if (h->status_owed)
+		hub_put_status(h);
+	hub_want(h);
 }
 
 /* ---- from start to end ---- */
@@ -337,9 +359,11 @@ hub_finish(struct hub *h)
 	left = relayed < left ? relayed : left;
 	next = publisher_next(h->bus).seq;
 	markfile_flush(&h->markfile, left);
-	if (left < next)
-		tell(TELL_WARNING, "not all records have left; the last ones will be sent again");
-	else if (!lives_end(&h->lives, next)) {
+	if (left < next) {
+		tell(TELL_WARNING, "%llu records have not left, and %s", (unsigned long long)(next - left),
+		    h->options.marks != NULL ? "will be sent again" : "are lost");
+		h->failed = h->in.ended;
+	} else if (!lives_end(&h->lives, next)) {
 		tell(TELL_ERROR, "%s cannot be stored; the next hub begins a new run of numbers:",
 		    h->lives.file);
 		h->failed = true;

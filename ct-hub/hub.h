@@ -39,8 +39,9 @@ struct hub {
 	struct loop_timer status;	/* comes when a status record is due */
 	uint64_t producer;	/* whose lines are at hand; 0: those of stdin; HUB_NAMELESS */
 	bool own;		/* the lines at hand are the hub's own status */
+	bool status_owed;	/* it is published when lines are taken again */
 	bool published;		/* something was published */
-	bool failed;		/* the end of this life could not be stored */
+	bool failed;		/* at the end: not all has left, or the end of this life could not be stored */
 	struct tally tally;
 	struct sources sources;
 	struct stages stages;
@@ -69,7 +70,10 @@ void hub_free(struct hub *h);
  */
 void hub_finish(struct hub *h);
 
-/* Returns true when the last attempt to store a mark, or the end of this life of the hub, failed. */
+/*
+ * Returns true when the last attempt to store a mark, or the end of this life of the hub, failed, or
+ * when the input has ended and not all of it has left.
+ */
 bool hub_has_failed(const struct hub *);
 
 #endif

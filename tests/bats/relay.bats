@@ -131,6 +131,63 @@ has_all()
 	exec 7>&-
 }
 
+@test "a hub that takes no pushed lines is told once, however long they are, and is not flooded" {
+	spawn centre bash -c "exec ct-hub -w 0 < <(exec sleep 60)"
+	wait_until 5 ct-latest -n 0
+	mkfifo in
+	spawn leaf bash -c "exec ct-hub -w 0 -b '$leaf' -o '$CT_BUS' <in"
+	exec 7>in
+	head -c 100000 /dev/zero | tr '\0' x >&7
+	echo >&7
+	wait_until 5 grep -q 'needs --ingest' leaf.err
+	sleep 2
+	[ "$(wc -l <leaf.err)" -le 3 ]
+	exec 7>&-
+}
+
+@test "a leaf whose input ends before the other hub can be reached says what is lost, and ends with 111" {
+	run -111 --separate-stderr ct-hub -w 0 -b "$leaf" -o "$CT_BUS" < <(events 1 3)
+	[[ $stderr == *"3 records have not left, and are lost"* ]]
+}
+
+# leaf_says MEMBER: of its status record.
+leaf_says()
+{
+	CT_BUS=$leaf ct-latest -s status | jq "select(.stage == \"ct-hub\") | .$1"
+}
+
+has_events()
+{
+	[ "$(leaf_says events)" -ge "$1" ]
+}
+
+# has_more_records N: the leaf has published that many, its own status records among them.
+has_more_records()
+{
+	[ "$(leaf_says records)" -ge "$1" ]
+}
+
+@test "status records of a leaf do not pile up while the other hub is away, and come again with it" {
+	mkfifo in
+	spawn leaf bash -c "exec ct-hub -S 1 -w 0 -b '$leaf' -o '$CT_BUS' <in"
+	exec 7>in
+	head -c 1000000 /dev/zero | tr '\0' x >pad
+	for i in {1..12}; do
+		printf '{"data":{"pad":"'
+		cat pad
+		echo '"}}'
+	done >&7 &
+	wait_until 10 has_events 8
+	sleep 1.5
+	records=$(leaf_says records)
+	sleep 3
+	[ "$(leaf_says records)" -eq "$records" ]
+	start_centre
+	wait_until 10 has_events 12
+	wait_until 10 has_more_records "$((records + 5))"
+	exec 7>&-
+}
+
 @test "two leaves that send the same log are told once" {
 	start_centre
 	id=$(head -c 32 /dev/zero | base64)

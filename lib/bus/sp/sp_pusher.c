@@ -1,7 +1,8 @@
 /*
  * Pushes records to another hub, with acknowledgement. In: records. Out: the question "push ID
  * NUMBER" of ct-bus(5), one at a time. Its answer says how many of the records the other hub has
- * taken, and how many of them have left it.
+ * taken, and how many of them have left it. On each connection it is first asked without records, as
+ * a hub that takes none would close the connection because of their length.
  *
  * All records that have not left the other hub are kept. When the connection is lost, or when that
  * hub was begun anew and knows nothing of them, they are sent again; by their numbers it leaves
@@ -21,6 +22,7 @@ enum {
 	SP_PUSH_BYTES = 1 << 20,	/* of lines in one question, unless one line is longer */
 	SP_PUSH_WINDOW = 8 << 20,	/* bytes that may be kept before no more lines are taken */
 	SP_PUSH_WAIT_MS = 50,		/* after which a hub is asked again that takes no lines for now */
+	SP_PUSH_REFUSED_MS = 2000,	/* after which one is asked again that takes none at all */
 	SP_PUSH_LATE_MS = 15000,	/* after which a connection without an answer is given up */
 	SP_PUSH_LOOK_MS = 20,		/* at the end, between two looks at what has left */
 	SP_PUSH_STILL_MS = 2000,	/* at the end: nothing has left for so long */
@@ -45,7 +47,9 @@ struct sp_pusher {
 	uint64_t messages;	/* questions sent */
 	bool asked;		/* a question waits for its answer */
 	bool refused;		/* calls->takes is owed */
-	bool told;		/* the user knows that the other hub cannot be reached */
+	bool welcome;		/* the other hub has said on this connection what it has */
+	bool told_away;		/* the user knows that the other hub cannot be reached */
+	bool told_refused;	/* the user knows that it takes no pushed lines */
 	struct loop_timer again;	/* until the next question */
 	struct loop_timer late;		/* until the answer is too late */
 	struct loop_timer end;		/* ends sp_pusher_linger's run of the loop */
@@ -75,18 +79,18 @@ sp_pusher_piece(const struct sp_pusher *p)
 	return span_of(rest.p, (size_t)(lf - rest.p) + 1);
 }
 
-/* Asks, when there is something to push or to learn and no question waits. */
+/* Asks, when there is something to push or to learn and no question waits; on a new connection always. */
 static void
 sp_pusher_ask(struct sp_pusher *p)
 {
 	struct sp_link *link = sp_dialer_link(&p->dialer);
 
-	if (link == NULL || p->asked || p->left == p->next)
+	if (link == NULL || p->asked || (p->welcome && p->left == p->next))
 		return;
 	buf_reset(&p->question);
 	buf_put(&p->question, SP_ASKED);
 	buf_putf(&p->question, "push %llu %llu\n", (unsigned long long)p->id, (unsigned long long)p->pushed);
-	sp_link_send(link, buf_span(&p->question), sp_pusher_piece(p));
+	sp_link_send(link, buf_span(&p->question), p->welcome ? sp_pusher_piece(p) : SPAN(""));
 	p->asked = true;
 	p->messages++;
 	loop_after(p->loop, &p->late, SP_PUSH_LATE_MS);
@@ -176,11 +180,32 @@ sp_pusher_learn(struct sp_pusher *p, uint64_t taken, uint64_t left)
 	sp_pusher_forget(p, left);
 }
 
+/* Takes an answer with two numbers. Returns false when it is another one. */
+static bool
+sp_pusher_take_numbers(struct sp_pusher *p, struct span answer)
+{
+	uint64_t taken, left;
+
+	if (!digits_take(&answer, &taken) || !span_starts(answer, SPAN(" ")))
+		return false;
+	answer = span_from(answer, 1);
+	if (!digits_take(&answer, &left))
+		return false;
+	if (p->told_away || p->told_refused)
+		tell(TELL_INFO, "%s is there", p->address);
+	p->told_away = p->told_refused = false;
+	p->welcome = true;
+	sp_pusher_learn(p, taken, left);
+	return true;
+}
+
 static void
 sp_pusher_got(void *cookie, struct sp_link *link, struct span message)
 {
 	struct sp_pusher *p = cookie;
-	uint64_t taken, left, before = p->pushed;
+	uint64_t before = p->pushed;
+	unsigned wait = SP_PUSH_WAIT_MS;
+	bool welcome = p->welcome;
 
 	(void)link;
 	if (!p->asked || !span_starts(message, SP_ASKED))
@@ -188,18 +213,16 @@ sp_pusher_got(void *cookie, struct sp_link *link, struct span message)
 	message = span_from(message, SP_ASKED.n);
 	p->asked = false;
 	loop_stop_timer(p->loop, &p->late);
-	if (digits_take(&message, &taken) && span_starts(message, SPAN(" "))) {
-		message = span_from(message, 1);
-		if (digits_take(&message, &left))
-			sp_pusher_learn(p, taken, left);
-	} else if (!span_eq(message, SPAN("wait")) && !p->told) {
-		tell(TELL_WARNING, "%s takes no pushed lines; its ct-hub needs --ingest", p->address);
-		p->told = true;
+	if (!sp_pusher_take_numbers(p, message) && !span_eq(message, SPAN("wait"))) {
+		if (!p->told_refused)
+			tell(TELL_WARNING, "%s takes no pushed lines; its ct-hub needs --ingest", p->address);
+		p->told_refused = true;
+		wait = SP_PUSH_REFUSED_MS;
 	}
-	if (p->pushed != before && p->pushed < p->next)
+	if (p->pushed < p->next && (p->pushed != before || p->welcome != welcome))
 		sp_pusher_ask(p);
 	else
-		loop_after(p->loop, &p->again, SP_PUSH_WAIT_MS);
+		loop_after(p->loop, &p->again, wait);
 }
 
 /* ---- the connection ---- */
@@ -210,9 +233,6 @@ sp_pusher_open_link(void *cookie, struct sp_link *link)
 	struct sp_pusher *p = cookie;
 
 	(void)link;
-	if (p->told)
-		tell(TELL_INFO, "%s is there", p->address);
-	p->told = false;
 	sp_pusher_ask(p);
 }
 
@@ -221,11 +241,11 @@ sp_pusher_closed(void *cookie, int error)
 {
 	struct sp_pusher *p = cookie;
 
-	if (!p->told)
+	if (!p->told_away)
 		tell(TELL_WARNING, "%s cannot be reached: %s; records are kept until it can", p->address,
 		    error == 0 ? "the connection has ended" : strerror(error));
-	p->told = true;
-	p->asked = false;
+	p->told_away = true;
+	p->asked = p->welcome = false;
 	sp_pusher_rewind(p);	/* the next connection may be to another hub */
 	loop_stop_timer(p->loop, &p->late);
 }
