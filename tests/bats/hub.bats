@@ -335,6 +335,35 @@ $first 1" ]
 	[ "$(cat run/bus)" = precious ]
 }
 
+# occupy N: opens that many connections to the side for questions, and keeps them.
+occupy()
+{
+	spawn occupy python3 -c "
+import socket, sys, time
+all = [socket.socket(socket.AF_UNIX) for i in range($1)]
+for i, s in enumerate(all):
+    s.settimeout(2)
+    try:
+        s.connect('${CT_BUS#ipc://}.ask')
+    except OSError:
+        break
+print('there', flush=True)
+time.sleep(60)"
+	wait_until 10 grep -q there occupy.out
+}
+
+@test "connections do not take the descriptors that marks are stored with" {
+	skip_without python3
+	mkfifo in
+	spawn hub bash -c 'ulimit -n 48; exec ct-hub -w 0 -k mark <in'
+	exec 7>in
+	wait_until 5 ct-latest -n 0
+	occupy 100
+	echo '{"message_type":"mark","version":2,"logs":[]}' >&7
+	wait_until 5 test -e mark
+	exec 7>&-
+}
+
 @test "a folder that cannot be made is told with the address" {
 	run ct-hub -b ipc:///proc/nowhere/bus </dev/null
 	[ "$status" = 111 ]

@@ -2,11 +2,14 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "bus.h"
 #include "bus/sp/sp_frame.h"
+#include "bus/sp/sp_publisher.h"
 
 static const struct subscriber_start newest = { .count = 0 };
 
@@ -554,6 +557,82 @@ a_question_that_no_hub_answers_ends_with_the_reason(void)
 	world_end();
 }
 
+/* Connects as a req socket does and asks, but reads nothing. Returns the socket. */
+static int
+ask_and_not_read(struct span question)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	uint8_t frame[SP_GREETING + SP_HEAD];
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s.ask", address + strlen("ipc://"));
+	sp_frame_greet(frame, SP_REQ);
+	sp_frame_head(frame + SP_GREETING, SP_ASKED.n + question.n);
+	CHECK(connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0);
+	CHECK(write(fd, frame, sizeof(frame)) == sizeof(frame) && write(fd, SP_ASKED.p, SP_ASKED.n) == 4);
+	CHECK(write(fd, question.p, question.n) == (ssize_t)question.n);
+	return fd;
+}
+
+static void
+answers_that_nobody_takes_have_a_limit_and_the_newest_stay(void)
+{
+	enum { ASKERS = 60 };
+	const struct sp_publisher *p;
+	int fds[ASKERS];
+	size_t waiting = 0;
+	struct buf got;
+
+	world_begin(false);
+	hub_begin(5, 1);
+	hub_publish(25, 40000);
+	for (int i = 0; i < ASKERS; i++) {
+		fds[i] = ask_and_not_read(SPAN("latest"));
+		run(2);
+	}
+	p = (const struct sp_publisher *)hub;
+	for (const struct sp_guest *g = p->guests[SP_QUESTIONS]; g != NULL; g = g->next)
+		waiting += sp_link_waiting(g->link);
+	CHECK(waiting > MAX_SP_ANSWERS / 2 && waiting <= MAX_SP_ANSWERS && p->links[SP_QUESTIONS] < ASKERS);
+	buf_init(&got);
+	for (int i = 0; i < 2000 && got.n < 25 * 40000; i++) {
+		ssize_t n = recv(fds[ASKERS - 1], buf_reserve(&got, 65536), 65536, MSG_DONTWAIT);
+
+		got.n += n > 0 ? (size_t)n : 0;
+		run(1);
+	}
+	CHECK(got.n > 25 * 40000);
+	buf_free(&got);
+	for (int i = 0; i < ASKERS; i++)
+		close(fds[i]);
+	world_end();
+}
+
+static int
+tcp_option(int fd, int option)
+{
+	int value = 0;
+	socklen_t n = sizeof(value);
+
+	CHECK(getsockopt(fd, IPPROTO_TCP, option, &value, &n) == 0);
+	return value;
+}
+
+static void
+over_tcp_a_side_that_is_gone_is_noticed_within_two_minutes(void)
+{
+	struct reader r;
+	int fd;
+
+	world_begin(true);
+	hub_begin(5, 1);
+	reader_follow(&r);
+	fd = ((const struct sp_publisher *)hub)->readers->link->fd.fd;
+	CHECK(tcp_option(fd, TCP_KEEPIDLE) + tcp_option(fd, TCP_KEEPINTVL) * tcp_option(fd, TCP_KEEPCNT) <= 120);
+	reader_end(&r);
+	world_end();
+}
+
 int
 main(void)
 {
@@ -579,5 +658,7 @@ main(void)
 	RUN(a_question_is_answered_once_and_may_be_freed_in_its_answer);
 	RUN(a_question_that_is_freed_before_its_answer_is_not_answered);
 	RUN(a_question_that_no_hub_answers_ends_with_the_reason);
+	RUN(answers_that_nobody_takes_have_a_limit_and_the_newest_stay);
+	RUN(over_tcp_a_side_that_is_gone_is_noticed_within_two_minutes);
 	return unit_end();
 }

@@ -127,6 +127,41 @@ sp_ask_answer(struct sp_publisher *p, struct span text)
 }
 
 static void
+sp_ask_leave(struct sp_guest *g, enum sp_use use)
+{
+	struct sp_guest **at = &g->publisher->guests[use];
+
+	while (*at != g)
+		at = &(*at)->next;
+	*at = g->next;
+	g->publisher->links[use]--;
+	sp_link_free(g->link);
+	free(g);
+}
+
+/* Ends the connections of those who have not taken their answers for longest, while too much waits. */
+static void
+sp_ask_limit(struct sp_publisher *p)
+{
+	struct sp_guest *oldest;
+	size_t waiting;
+
+	do {
+		oldest = NULL;
+		waiting = 0;
+		for (struct sp_guest *g = p->guests[SP_QUESTIONS]; g != NULL; g = g->next) {
+			size_t n = sp_link_waiting(g->link);
+
+			waiting += n;
+			if (n > 0 && (oldest == NULL || g->asked < oldest->asked))
+				oldest = g;
+		}
+		if (waiting > MAX_SP_ANSWERS)
+			sp_ask_leave(oldest, SP_QUESTIONS);
+	} while (waiting > MAX_SP_ANSWERS);
+}
+
+static void
 sp_ask_got(void *cookie, struct sp_link *link, struct span message)
 {
 	struct sp_guest *g = cookie;
@@ -139,8 +174,11 @@ sp_ask_got(void *cookie, struct sp_link *link, struct span message)
 	sp_ask_answer(p, span_from(message, route));
 	sp_link_send(link, span_of(message.p, route), buf_span(&p->answer));
 	buf_trim(&p->answer, SP_ASK_KEPT);
-	if (sp_link_waiting(link) > 0)
-		sp_link_pause(link, true);	/* no further question before the answer is taken */
+	g->asked = ++p->questions;
+	if (sp_link_waiting(link) == 0)
+		return;
+	sp_link_pause(link, true);	/* no further question before the answer is taken */
+	sp_ask_limit(p);
 }
 
 static void
@@ -191,19 +229,6 @@ sp_ask_open(void *cookie, struct sp_link *link)
 }
 
 static void
-sp_ask_leave(struct sp_guest *g, enum sp_use use)
-{
-	struct sp_guest **at = &g->publisher->guests[use];
-
-	while (*at != g)
-		at = &(*at)->next;
-	*at = g->next;
-	g->publisher->links[use]--;
-	sp_link_free(g->link);
-	free(g);
-}
-
-static void
 sp_ask_closed(void *cookie, struct sp_link *link, int error)
 {
 	struct sp_guest *g = cookie;
@@ -240,7 +265,7 @@ sp_ask_take(struct sp_publisher *p, int fd, enum sp_use use, struct sp_link_kind
 	g = calloc(1, sizeof(*g));
 	if (g == NULL)
 		die_world("out of memory for the bus");
-	*g = (struct sp_guest){ p->guests[use], p, NULL };
+	*g = (struct sp_guest){ .next = p->guests[use], .publisher = p };
 	g->link = sp_link_open(p->loop, fd, kind, false, calls, g);
 	p->guests[use] = g;
 	p->links[use]++;

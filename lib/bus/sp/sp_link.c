@@ -16,6 +16,9 @@
 
 enum {
 	SP_LINK_GREET_MS = 10000,	/* in which the other side has to greet */
+	SP_LINK_IDLE_S = 60,		/* without a byte, after which the other side is probed */
+	SP_LINK_PROBE_S = 15,		/* between two probes */
+	SP_LINK_PROBES = 4,		/* without an answer, after which it is gone */
 	SP_LINK_KEPT = 512 << 10,	/* bytes of an empty buffer that are kept */
 };
 
@@ -319,16 +322,20 @@ sp_link_pause(struct sp_link *l, bool paused)
 }
 
 /*
- * Lets a tcp connection send small messages at once, and notice in time that the other side is
- * gone. TCP_USER_TIMEOUT would do that sooner, but would cut off readers that are only stopped.
+ * Lets a tcp connection send small messages at once, and notice within two minutes that the other side
+ * is gone; the system's own two hours would let dead connections pile up. TCP_USER_TIMEOUT would do that
+ * too, but would cut off readers that are only stopped.
  */
 static void
 sp_link_tune(int fd)
 {
-	int on = 1;
+	int on = 1, idle = SP_LINK_IDLE_S, again = SP_LINK_PROBE_S, probes = SP_LINK_PROBES;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &again, sizeof(again));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
 }
 
 struct sp_link *

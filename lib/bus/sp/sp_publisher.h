@@ -14,10 +14,11 @@
 #include "bus/sp/sp_server.h"
 
 enum {
-	MAX_SP_LINKS = 1024,	/* connections of one socket: keeps peers from taking all descriptors */
+	MAX_SP_LINKS = 1024,	/* connections of one socket: keeps peers from taking all memory */
 	MAX_SP_PRODUCERS = 256,	/* that push with acknowledgement and are remembered */
 	SP_PRODUCER_OUT = 32,	/* pushes of one producer that are remembered until they have left */
 	MAX_SP_QUESTION = 4096,	/* bytes of a question; keeps an asker from taking the hub's memory */
+	MAX_SP_ANSWERS = 32 << 20,	/* bytes of answers that wait: keeps askers who do not read from that */
 };
 
 /* A connection for questions or pushed lines. */
@@ -25,6 +26,7 @@ struct sp_guest {
 	struct sp_guest *next;
 	struct sp_publisher *publisher;
 	struct sp_link *link;	/* owned */
+	uint64_t asked;		/* number of its last question among those of all guests */
 };
 
 /* A program that pushes with acknowledgement. Its records have numbers of its own. */
@@ -55,6 +57,7 @@ struct sp_publisher {
 	struct sp_producer producers[MAX_SP_PRODUCERS];
 	size_t producer_count;
 	struct buf answer;		/* for the answer at hand */
+	uint64_t questions;		/* that have come */
 
 	struct loop_timer flush;	/* sends, in the next turn of the loop */
 	struct loop_timer rest;		/* runs between small messages */

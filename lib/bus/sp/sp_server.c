@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ enum {
 	SP_SERVER_QUEUE = 128,	/* connections that wait to be accepted */
 	SP_SERVER_TURN = 32,	/* connections accepted in one turn of the loop */
 	SP_SERVER_AGAIN_MS = 500,	/* after which to accept again when there was no descriptor */
+	SP_SERVER_SPARE = 16,		/* descriptors that connections leave, for marks and what else is opened */
 	SP_SERVER_FOUND = 8,	/* addresses of a name that are tried */
 	SP_SERVER_LOCK_MS = 2000,	/* to wait for the lock, which is held for less than a millisecond */
 	SP_SERVER_LOCK_LOOK_MS = 5,	/* between two attempts at it */
@@ -151,6 +153,31 @@ sp_server_socket(struct sp_server *s, const struct sp_sockaddr *at, struct sp_ac
 	return -1;
 }
 
+/* Returns true when fd is one of the last descriptors that the process can have. */
+static bool
+sp_server_is_last(int fd)
+{
+	struct rlimit files;
+
+	return getrlimit(RLIMIT_NOFILE, &files) == 0 && (rlim_t)fd + SP_SERVER_SPARE >= files.rlim_cur;
+}
+
+/* Takes one connection. Returns 0, or an errno when there is none or no descriptor for it. */
+static int
+sp_server_take(struct sp_server *s)
+{
+	int fd = accept4(s->fd.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return errno;
+	if (sp_server_is_last(fd)) {
+		close(fd);
+		return EMFILE;
+	}
+	s->came(s->cookie, fd);
+	return 0;
+}
+
 static void
 sp_server_ready(void *cookie, unsigned events)
 {
@@ -158,13 +185,11 @@ sp_server_ready(void *cookie, unsigned events)
 
 	(void)events;
 	for (int i = 0; i < SP_SERVER_TURN; i++) {
-		int fd = accept4(s->fd.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		int error = sp_server_take(s);
 
-		if (fd >= 0) {
-			s->came(s->cookie, fd);
+		if (error == 0)
 			continue;
-		}
-		if (errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS)
+		if (error != EMFILE && error != ENFILE && error != ENOMEM && error != ENOBUFS)
 			return;
 		loop_want(s->loop, &s->fd, 0);
 		loop_after(s->loop, &s->again, SP_SERVER_AGAIN_MS);
