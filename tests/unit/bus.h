@@ -29,6 +29,7 @@ struct reader {
 	uint64_t lines, missed, old, latests, turns;
 	struct bus_place last;	/* of the newest line */
 	struct bus_place next;	/* that latest has told */
+	size_t latest;		/* bytes of lines that it has brought */
 	uint64_t wrong;		/* numbers that did not follow the one before */
 	uint64_t wrong_text;	/* lines that are not those of their number */
 	uint64_t in_pause;	/* calls of line while it was paused */
@@ -164,7 +165,7 @@ reader_latest(void *cookie, struct bus_place next, struct span lines)
 {
 	struct reader *r = cookie;
 
-	(void)lines;
+	r->latest = lines.n;
 	r->latests++;
 	r->next = next;
 }

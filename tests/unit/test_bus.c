@@ -350,11 +350,48 @@ play_accept(int door)
 	return fd;
 }
 
+/* Greets and sends text as a message of SP, from a socket of this protocol. */
+static void
+play_message(int fd, enum sp_protocol protocol, struct span text)
+{
+	uint8_t head[SP_HEAD], greeting[SP_GREETING];
+
+	sp_frame_greet(greeting, protocol);
+	sp_frame_head(head, text.n);
+	CHECK(send(fd, greeting, SP_GREETING, 0) == SP_GREETING && send(fd, head, SP_HEAD, 0) == SP_HEAD);
+	CHECK(send(fd, text.p, text.n, 0) == (ssize_t)text.n);
+}
+
+static void
+the_latest_events_of_another_hub_are_not_those_before_the_first_message(void)
+{
+	struct reader r;
+	int door, ask, fd, asked;
+
+	for (int same = 0; same <= 1; same++) {
+		world_begin(false);
+		door = play_listen("");
+		ask = play_listen(".ask");
+		reader_begin(&r, newest, false);
+		fd = play_accept(door);
+		play_message(fd, SP_PUB, SPAN("8 5\n"));
+		asked = play_accept(ask);
+		play_message(asked, SP_REP, same ? SPAN("\x80\0\0\1" "8 5\n{\"data\":{\"n\":4,\n") :
+		    SPAN("\x80\0\0\1" "9 5\n{\"data\":{\"n\":4,\n"));
+		RUN_UNTIL(r.latests == 1, 3000);
+		CHECK(r.latests == 1 && (r.latest > 0) == same);
+		reader_end(&r);
+		close(fd);
+		close(asked);
+		close(door);
+		close(ask);
+		world_end();
+	}
+}
+
 static void
 a_hub_that_ends_before_it_answers_lets_a_reader_with_a_place_begin_all_the_same(void)
 {
-	static const char text[] = "8 5\n{\"data\":{\"n\":5,\n";
-	uint8_t head[SP_HEAD], greeting[SP_GREETING];
 	struct reader r;
 	int door, ask, fd;
 
@@ -363,10 +400,7 @@ a_hub_that_ends_before_it_answers_lets_a_reader_with_a_place_begin_all_the_same(
 	ask = play_listen(".ask");
 	reader_begin(&r, (struct subscriber_start){ .since = { 9, 50 } }, false);
 	fd = play_accept(door);
-	sp_frame_greet(greeting, SP_PUB);
-	sp_frame_head(head, sizeof(text) - 1);
-	CHECK(send(fd, greeting, SP_GREETING, 0) == SP_GREETING && send(fd, head, SP_HEAD, 0) == SP_HEAD);
-	CHECK(send(fd, text, sizeof(text) - 1, 0) == (ssize_t)sizeof(text) - 1);
+	play_message(fd, SP_PUB, SPAN("8 5\n{\"data\":{\"n\":5,\n"));
 	run(50);
 	close(fd);
 	close(door);
@@ -649,6 +683,7 @@ main(void)
 	RUN(a_place_of_another_epoch_begins_with_the_oldest_and_asks_what_was_lost);
 	RUN(a_reader_finds_a_hub_that_comes_later_and_the_one_after_that);
 	RUN(a_reader_that_is_paused_while_it_begins_or_follows_takes_no_more_than_it_has_asked_for);
+	RUN(the_latest_events_of_another_hub_are_not_those_before_the_first_message);
 	RUN(a_hub_that_ends_before_it_answers_lets_a_reader_with_a_place_begin_all_the_same);
 	RUN(a_reader_that_hears_nothing_dials_anew);
 	RUN(marks_wait_for_a_reader_that_moves);
