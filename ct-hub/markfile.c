@@ -4,6 +4,8 @@
  */
 #include "ct-hub/markfile.h"
 
+#include <errno.h>
+
 #include "base/tell.h"
 #include "os/store.h"
 
@@ -25,6 +27,25 @@ markfile_next(struct markfile *m)
 }
 
 /*
+ * Stores the mark that waits, with which this life would end at waiting_seq. When that fails, it is
+ * stored again where it ends with the mark before. Returns true, or false with errno.
+ */
+static bool
+markfile_write(struct markfile *m)
+{
+	int error;
+
+	if (store_write(m->path, buf_span(&m->waiting)) == 0) {
+		m->stored_seq = m->waiting_seq;
+		return true;
+	}
+	error = errno;
+	(void)lives_store(m->lives, m->stored_seq);	/* ct-fetch resumes from the mark before */
+	errno = error;
+	return false;
+}
+
+/*
  * Stores the mark that waits, once it is stored that this life would end there: else readers would be
  * told wrong what they lost. A newer mark then takes its place, even if storing has failed.
  */
@@ -32,7 +53,7 @@ static void
 markfile_store(struct markfile *m)
 {
 	bool knows = lives_store(m->lives, m->waiting_seq);
-	bool ok = knows && store_write(m->path, buf_span(&m->waiting)) == 0;
+	bool ok = knows && markfile_write(m);
 
 	if (!ok && !m->failed)
 		tell(TELL_ERROR, "the mark cannot be stored in %s:", knows ? m->path : m->lives->file);
@@ -58,7 +79,7 @@ markfile_init(struct markfile *m, struct loop *loop, const char *path, struct li
     void (*watch)(void *cookie, uint64_t seq), void *cookie)
 {
 	*m = (struct markfile){ .path = path, .lives = lives, .loop = loop, .watch = watch,
-		.cookie = cookie };
+		.cookie = cookie, .stored_seq = lives->begin.seq };
 	m->timer = (struct loop_timer){ .due = markfile_due, .cookie = m };
 	buf_init(&m->waiting);
 	buf_init(&m->newest);

@@ -371,6 +371,34 @@ lives_that_cannot_be_stored_keep_the_mark_from_being_stored(void)
 }
 
 static void
+a_mark_that_cannot_be_stored_does_not_move_the_end_of_this_life(void)
+{
+	struct markfile m;
+	struct lives l, next;
+	char path[128];
+
+	begin();
+	CHECK(lives_init(&l, marks) == NULL && lives_end(&l, 1));
+	snprintf(path, sizeof(path), "%s.tmp", marks);
+	CHECK(mkdir(path, 0700) == 0);
+	markfile_init(&m, loop, marks, &l, watch, NULL);
+	markfile_put(&m, SPAN("one\n"), 10);
+	markfile_left(&m, 10);
+	run(50);
+	CHECK(mark_is("") && m.failed);
+	CHECK(lives_init(&next, marks) == NULL && next.count == 1 && next.earlier[0].seq == 1);
+	lives_free(&next);
+	CHECK(rmdir(path) == 0);
+	run(1100);
+	CHECK(mark_is("one\n") && !m.failed);
+	CHECK(lives_init(&next, marks) == NULL && next.count == 1 && next.earlier[0].seq == 10);
+	lives_free(&next);
+	markfile_free(&m);
+	lives_free(&l);
+	finish();
+}
+
+static void
 the_newest_status_of_each_stage_and_producer_is_remembered(void)
 {
 	static struct stages s;
@@ -448,6 +476,7 @@ main(void)
 	RUN(a_file_of_lives_that_is_damaged_is_refused_and_left_as_it_is);
 	RUN(lives_that_cannot_be_stored_keep_the_mark_from_being_stored);
 	RUN(a_mark_is_stored_only_when_all_before_it_has_left);
+	RUN(a_mark_that_cannot_be_stored_does_not_move_the_end_of_this_life);
 	RUN(the_newest_status_of_each_stage_and_producer_is_remembered);
 	RUN(of_more_stages_than_are_remembered_those_heard_last_stay);
 	RUN(two_producers_of_a_log_are_noticed_and_one_that_is_begun_anew_is_not);

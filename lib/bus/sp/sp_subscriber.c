@@ -295,11 +295,13 @@ sp_subscriber_learn_latest(void *cookie, struct span answer, const char *why)
 
 	if (s->start.status)
 		latest.lines = answer;
-	else if (why == NULL && !sp_message_parse(&latest, answer))
+	else if (why == NULL && !sp_message_parse(&latest, answer)) {
 		tell(TELL_WARNING, "%s: the answer of the hub is not a message of this version", s->address);
-	/* The next hub may have answered; what came from it before its first message is told as missed. */
-	if (!s->start.status && latest.place.epoch != s->held.epoch)
 		latest.lines = SPAN("");
+	} else if (latest.place.epoch != s->held.epoch) {
+		/* The next hub has answered; what came of it before its first message is told as missed. */
+		latest.lines = SPAN("");
+	}
 	buf_put(&s->latest, latest.lines);
 	sp_subscriber_asked(s, why);
 	s->old = (struct bus_place){ s->next.epoch, 1 };
