@@ -6,8 +6,13 @@
  */
 #include "ct-ws/site/feed.h"
 
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "base/fnv.h"
 #include "bus/question.h"
 #include "bus/subscriber.h"
+#include "ct/record.h"
 
 enum { FEED_ANSWER_MS = 2000 };	/* a hub that is there answers in a few milliseconds */
 
@@ -66,17 +71,40 @@ feed_old(void *cookie, struct bus_place place, struct span line)
 {
 	struct feed *f = cookie;
 
+	if (f->old != NULL && record_kind(line) == RECORD_EVENT)
+		f->old[f->old_count++ % FEED_OLD] = (struct feed_event){ place, fnv_hash(line) };
 	server_take_old(f->server, place, line);
+}
+
+/*
+ * Returns the place of line, the event with so many others behind it up to the first message; its epoch
+ * is 0 where it is not known. The latest events come without places, but nearly always they are the
+ * newest of the older records as well.
+ */
+static struct bus_place
+feed_place(const struct feed *f, struct span line, size_t behind)
+{
+	const struct feed_event *e;
+
+	if (f->old == NULL || behind >= f->old_count || behind >= FEED_OLD)
+		return (struct bus_place){ 0, 0 };
+	e = &f->old[(f->old_count - 1 - behind) % FEED_OLD];
+	return e->hash == fnv_hash(line) ? e->place : (struct bus_place){ 0, 0 };
 }
 
 static void
 feed_latest(void *cookie, struct bus_place next, struct span lines)
 {
 	struct feed *f = cookie;
-	struct span line;
+	struct span rest = lines, line;
+	size_t n = 0;
 
-	while (span_line(&lines, &line))
-		server_take(f->server, (struct bus_place){ 0, 0 }, line);
+	while (span_line(&rest, &line))
+		n++;
+	while (n-- > 0 && span_line(&lines, &line))
+		server_take(f->server, feed_place(f, line, n), line);
+	free(f->old);
+	f->old = NULL;
 	server_begin(f->server, next);
 }
 
@@ -131,6 +159,9 @@ feed_open(struct feed *f, struct loop *loop, struct server *server, const char *
 	const struct subscriber_start latest = { .status = false };
 
 	*f = (struct feed){ .server = server, .loop = loop, .address = address };
+	f->old = calloc(FEED_OLD, sizeof(*f->old));
+	if (f->old == NULL)
+		die_world("out of memory for the bus");
 	f->subscriber = subscriber_open(loop, address, &latest, &feed_calls, f, why);
 	return f->subscriber == NULL ? -1 : 0;
 }
@@ -140,4 +171,5 @@ feed_free(struct feed *f)
 {
 	question_free(f->question);
 	subscriber_free(f->subscriber);
+	free(f->old);
 }

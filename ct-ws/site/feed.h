@@ -13,6 +13,14 @@
 struct question;
 struct subscriber;
 
+enum { FEED_OLD = 1024 };	/* more than a hub remembers of the newest events */
+
+/* Where an event stands. */
+struct feed_event {
+	struct bus_place place;
+	uint64_t hash;		/* of its line */
+};
+
 struct feed {
 	struct server *server;
 	struct loop *loop;
@@ -20,6 +28,8 @@ struct feed {
 	struct subscriber *subscriber;	/* owned */
 	struct question *question;	/* owned; a question that waits for its answer, or NULL */
 	bool to_ask;			/* the hub has come, and has not been asked for its lives yet */
+	struct feed_event *old;		/* owned: the older events; NULL once the latest have come */
+	size_t old_count;		/* of these; number i is old[i % FEED_OLD] */
 };
 
 /*

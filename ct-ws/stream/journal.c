@@ -55,13 +55,20 @@ journal_miss(struct journal *j, uint64_t records)
 	j->hole = j->next + records;
 }
 
+/* Returns true when place is of the newest life, and what stands there has been put or passed. */
+static bool
+journal_has_passed(const struct journal *j, struct bus_place place)
+{
+	return j->count > 0 && j->epochs[j->count - 1].epoch == place.epoch && place.seq < j->next;
+}
+
 void
 journal_put(struct journal *j, struct bus_place place, struct span line)
 {
 	struct journal_head head = { .place = place };
 	const struct span parts[] = { { (const uint8_t *)&head, sizeof(head) }, line };
 
-	if (place.epoch == 0)
+	if (place.epoch == 0 || journal_has_passed(j, place))
 		return;
 	journal_pass(j, place);
 	head.lost = j->lost;
@@ -89,9 +96,11 @@ void
 journal_learn(struct journal *j, const struct bus_place *lives, size_t count)
 {
 	j->current = true;
-	j->lives_count = count < JOURNAL_LIVES ? count : JOURNAL_LIVES;
-	for (size_t i = 0; i < j->lives_count; i++)
-		j->lives[i] = lives[i];
+	j->lives_count = 0;
+	while (j->lives_count < count && j->lives_count < JOURNAL_LIVES && lives[j->lives_count].seq > 0) {
+		j->lives[j->lives_count] = lives[j->lives_count];
+		j->lives_count++;
+	}
 }
 
 void

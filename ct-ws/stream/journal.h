@@ -50,7 +50,10 @@ void journal_free(struct journal *j);
 /* Changes the memory that j takes at most to `bytes`; the newest records that fit stay. */
 void journal_resize(struct journal *j, size_t bytes);
 
-/* Adds line, the event at this place, without its LF. An event without a place is left out. */
+/*
+ * Adds line, the event at this place, without its LF. An event without a place, or with one that was put
+ * or passed before, is left out.
+ */
 void journal_put(struct journal *j, struct bus_place place, struct span line);
 
 /* Notes that all records before this place have come; those that were not put are not events. */
@@ -71,7 +74,8 @@ void journal_begin(struct journal *j);
 /*
  * journal_learn notes that the hub is there, and where its lives end. lives are count places, the present
  * life first and then older ones: epoch names the life, and seq is the number of the first record that
- * comes again in the next life, or that would have been next. journal_part notes that the hub is away.
+ * comes again in the next life, or that would have been next. A life whose seq is 0, which no hub can
+ * have, and those behind it are not taken. journal_part notes that the hub is away.
  */
 void journal_learn(struct journal *j, const struct bus_place *lives, size_t count);
 void journal_part(struct journal *j);

@@ -455,6 +455,27 @@ all_read()
 	wait_until 5 reads one '1 2 3'
 }
 
+@test "a client that was there before any hub gets the newest events with their ids, once" {
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	serve_without_hub
+	spawn one curl -sSN "$url/sse"
+	wait_until 5 readers lite sse 1
+	kill -STOP "$ws"
+	start_hub
+	wait_until 5 ct-latest -n 0
+	send 1 3
+	wait_until 5 hub_has 3
+	kill -CONT "$ws"
+	wait_until 10 reads one '1 2 3'
+	[ "$(sed -n 's/^id: [0-9]*-//p' "$BATS_TEST_TMPDIR/one.out" | tr '\n' ' ')" = '1 2 3 ' ]
+	come_back two ndjson "$(last_id one | sed 's/-3$/-1/')"
+	send 4
+	wait_until 5 reads one '1 2 3 4'
+	wait_until 5 reads two '2 3 4'
+}
+
 @test "after ct-ws was begun anew a client is told exactly what the hub has not kept" {
 	start_ws
 	# The hub keeps 1 MiB, which is some 500 of these.

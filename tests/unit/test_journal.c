@@ -361,6 +361,39 @@ what_the_journal_has_of_lives_between_is_not_counted_as_missing(void)
 	journal_free(&j);
 }
 
+static void
+an_event_that_has_come_before_is_left_out(void)
+{
+	struct journal j;
+
+	journal_init(&j, 4096);
+	put(&j, 7, 3);
+	put(&j, 7, 4);
+	journal_pass(&j, (struct bus_place){ 7, 6 });
+	put(&j, 7, 4);
+	put(&j, 7, 5);
+	journal_begin(&j);
+	put(&j, 7, 6);
+	check_behind(&j, 7, 3, 0, "7.4 7.6 ");
+	journal_free(&j);
+}
+
+static void
+a_life_that_no_hub_can_have_is_not_believed(void)
+{
+	static const struct bus_place lives[] = { { 7, 2 }, { 6, 0 }, { 5, 21 } };
+	struct journal j;
+
+	journal_init(&j, 4096);
+	journal_reach(&j, (struct bus_place){ 7, 1 });
+	put(&j, 7, 1);
+	journal_begin(&j);
+	journal_learn(&j, lives, 3);
+	check_behind(&j, 6, 1, JOURNAL_UNKNOWN, "7.1 ");
+	check_behind(&j, 5, 1, JOURNAL_UNKNOWN, "7.1 ");
+	journal_free(&j);
+}
+
 int
 main(void)
 {
@@ -382,5 +415,7 @@ main(void)
 	RUN(a_place_is_known_when_the_journal_has_begun_and_its_life_is_here_or_the_hub_has_told_all);
 	RUN(what_is_missing_since_a_life_that_only_the_hub_knows_is_counted);
 	RUN(what_the_journal_has_of_lives_between_is_not_counted_as_missing);
+	RUN(an_event_that_has_come_before_is_left_out);
+	RUN(a_life_that_no_hub_can_have_is_not_believed);
 	return unit_end();
 }
