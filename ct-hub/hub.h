@@ -41,7 +41,7 @@ struct hub {
 	bool own;		/* the lines at hand are the hub's own status */
 	bool status_owed;	/* it is published when lines are taken again */
 	bool published;		/* something was published */
-	bool failed;		/* at the end: not all has left, or the end of this life could not be stored */
+	bool failed;		/* not all has left, or the end of this life could not be stored */
 	struct tally tally;
 	struct sources sources;
 	struct stages stages;

@@ -18,7 +18,7 @@ enum {
 	MAX_SP_PRODUCERS = 256,	/* that push with acknowledgement and are remembered */
 	SP_PRODUCER_OUT = 32,	/* pushes of one producer that are remembered until they have left */
 	MAX_SP_QUESTION = 4096,	/* bytes of a question; keeps an asker from taking the hub's memory */
-	MAX_SP_ANSWERS = 32 << 20,	/* bytes of answers that wait: keeps askers who do not read from that */
+	MAX_SP_ANSWERS = 32 << 20,	/* bytes of all answers that wait, for those who do not read */
 };
 
 /* A connection for questions or pushed lines. */

@@ -21,7 +21,7 @@ enum {
 	SP_SERVER_QUEUE = 128,	/* connections that wait to be accepted */
 	SP_SERVER_TURN = 32,	/* connections accepted in one turn of the loop */
 	SP_SERVER_AGAIN_MS = 500,	/* after which to accept again when there was no descriptor */
-	SP_SERVER_SPARE = 16,		/* descriptors that connections leave, for marks and what else is opened */
+	SP_SERVER_SPARE = 16,		/* descriptors that connections leave, for marks */
 	SP_SERVER_FOUND = 8,	/* addresses of a name that are tried */
 	SP_SERVER_LOCK_MS = 2000,	/* to wait for the lock, which is held for less than a millisecond */
 	SP_SERVER_LOCK_LOOK_MS = 5,	/* between two attempts at it */
