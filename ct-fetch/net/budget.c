@@ -18,7 +18,9 @@ enum {
 	MAX_HOLD = 240 * MINUTE,
 	SLOW_REFUSAL = 3 * 1000,	/* ms of refusals after which the limit is not by the second ... */
 	LONG_REFUSAL = 10 * 1000,	/* ... and ms of those which show that it is by the minute */
-	LEAST_PROOF = 16,		/* requests in a minute, from which on a burst tells the limit */
+	LEAST_PROOF = 16,		/* requests in a minute, of which a burst must have more to tell the limit */
+	EVEN_PROOF = 32,		/* and requests that came evenly */
+	YOUNG_BURST = 5 * 1000,		/* ms by which the first of the last minute's is younger in a burst */
 	SLACK = 12 * 1000,		/* ms by which refusals that count may make that minute longer */
 	AFTERMATH = 2 * MINUTE,		/* ms in which a refusal may still come from those before */
 	SHORT = 10 * 1000,		/* ms in which a load does not show yet */
@@ -288,10 +290,23 @@ budget_refuse(struct budget *b, bool first, uint64_t now)
 	tally_add(&b->refused, now);
 }
 
+/*
+ * Returns true when the refusals may come from what was granted in the last minute, which at each of them
+ * was still as full. Of a few requests that came evenly for longer that says nothing, since each refusal
+ * takes the place of one that leaves the minute: they fit whatever the host refuses them for.
+ */
+static bool
+budget_fits(const struct budget *b)
+{
+	bool burst = b->cut_first + MINUTE >= b->cut_at + YOUNG_BURST;
+
+	return b->cut_fits && b->cut_sum > (burst ? LEAST_PROOF : EVEN_PROOF);
+}
+
 uint64_t
 budget_opens(const struct budget *b, uint64_t now)
 {
-	if (!b->cut_open || !b->cut_fits || b->cut_sum < LEAST_PROOF || now < b->cut_at + SLOW_REFUSAL)
+	if (!b->cut_open || !budget_fits(b) || now < b->cut_at + SLOW_REFUSAL)
 		return UINT64_MAX;
 	for (int refused = 0; refused < 2; refused++) {
 		if (budget_recent(b, now, refused) < b->cut_sum)
@@ -311,7 +326,7 @@ budget_opens(const struct budget *b, uint64_t now)
 static bool
 budget_knows(const struct budget *b, uint64_t now)
 {
-	return now - b->cut_at >= LONG_REFUSAL && (b->cut_full || (b->cut_fits && b->cut_sum > LEAST_PROOF));
+	return now - b->cut_at >= LONG_REFUSAL && (b->cut_full || budget_fits(b));
 }
 
 void

@@ -255,6 +255,18 @@ sim_run_bursts(struct sim *s, unsigned n, uint64_t ms)
 	}
 }
 
+/* Asks for a page every so many ms, until the time ms has passed. */
+static void
+sim_run_steadily(struct sim *s, uint64_t every, uint64_t ms)
+{
+	for (uint64_t until = s->now + ms; s->now < until;) {
+		s->wish[0].wants[HOST_PAGE] = true;
+		sim_run(s, 1);
+		s->wish[0].wants[HOST_PAGE] = false;
+		sim_run(s, every - 1);
+	}
+}
+
 static void
 it_is_learned_at_once_when_requests_come_in_bursts(void)
 {
@@ -295,6 +307,26 @@ a_host_that_refused_all_for_a_while_is_not_taken_for_one_with_a_small_limit(void
 	CHECK(s->refused > 0);
 	CHECK(report.rate >= 2);
 	sim_free(s);
+}
+
+static void
+nor_is_one_that_was_asked_now_and_then_and_refused_all_for_some_seconds(void)
+{
+	for (unsigned i = 0; i < 40; i++) {
+		struct sim *s = sim_open("https://ct.test/", 0, 0);
+		struct host_report report;
+
+		s->now += i * 70;
+		sim_run_steadily(s, 2000 + i % 3 * 500, 5 * MINUTE);
+		s->ill = true;
+		sim_run_steadily(s, 2000 + i % 3 * 500, (8 + i % 2 * 4) * SECOND);
+		s->ill = false;
+		sim_run_steadily(s, 2000 + i % 3 * 500, 2 * MINUTE);
+		host_report(s->host, s->now, &report);
+		CHECK(s->refused > 0);
+		CHECK(report.rate >= 1.9);
+		sim_free(s);
+	}
 }
 
 static void
@@ -820,6 +852,7 @@ main(void)
 	RUN(it_is_learned_too_when_a_log_asks_for_little_more);
 	RUN(it_is_learned_at_once_when_requests_come_in_bursts);
 	RUN(a_host_that_refused_all_for_a_while_is_not_taken_for_one_with_a_small_limit);
+	RUN(nor_is_one_that_was_asked_now_and_then_and_refused_all_for_some_seconds);
 	RUN(a_step_of_growth_that_is_refused_is_taken_back);
 	RUN(requests_are_scarce_while_a_host_refuses_them_and_right_after);
 	RUN(it_is_learned_too_when_answers_take_seconds);
