@@ -263,18 +263,18 @@ lane_is_idle(const struct lane *l, uint64_t now)
 
 /*
  * Returns true when so much waits for a proof that it must not become more. Where requests are scarce, a
- * lane that has few pages asks for no proof because others fill the memory.
+ * lane that has few pages asks for no proof because others fill the memory, as long as there is room for
+ * more of its pages: see page_ask.
  */
 static bool
 lane_is_full(const struct lane *l, uint64_t now)
 {
-	bool scarce = lane_is_scarce(l, now);
-	size_t most = scarce ? MAX_WAITING / 4 * 3 : MAX_WAITING / 2;
-	unsigned n = 0, least = scarce ? LANE_DEPTH : 1;
+	size_t waiting = l->source->fetch->waiting, most = MAX_WAITING / 4 * 3;
+	unsigned n = 0, least = lane_is_scarce(l, now) ? LANE_DEPTH : 1;
 
 	for (const struct page *p = l->first; p != NULL && p->hashed; p = p->next)
 		n += p->from + p->n > l->proven.n;
-	return n >= lane_hold(l, now) || (n >= least && l->source->fetch->waiting > most);
+	return n >= lane_hold(l, now) || (n >= least && waiting > most) || (n > 0 && waiting > MAX_WAITING);
 }
 
 /* Returns true when what comes next will be proven by what is known. */

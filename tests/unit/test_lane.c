@@ -356,14 +356,15 @@ a_head_is_too_far_when_what_comes_before_it_takes_too_much_memory(void)
 }
 
 /*
- * Lets so many pages come, then the host refuse requests, and others fill the memory. Returns true when
- * the lane then asks for a proof.
+ * Lets so many pages come, then the host refuse requests, and others fill the memory until it holds so
+ * many bytes. Returns true when the lane then asks for a proof.
  */
 static bool
-asks_for_a_proof_with(unsigned pages)
+asks_for_a_proof_with(unsigned pages, size_t bytes)
 {
 	struct host_request request = { .class = HOST_HEAD, .who = &told };
 	uint64_t now, again = HOST_NEVER;
+	size_t before;
 	bool asks;
 
 	begin(100);
@@ -374,10 +375,11 @@ asks_for_a_proof_with(unsigned pages)
 	host_start(world.source.host, &request, now);
 	host_end(world.source.host, &request, now, HOST_LIMITED, 0);
 	lane->prove_at = 0;
-	world.fetch.waiting += MAX_WAITING;
+	before = world.fetch.waiting;
+	world.fetch.waiting = bytes;
 	lane_prove(lane, now, &again);
 	asks = lane->proof.state != PROOF_IDLE;
-	world.fetch.waiting -= MAX_WAITING;
+	world.fetch.waiting = before;
 	end();
 	return asks;
 }
@@ -385,8 +387,16 @@ asks_for_a_proof_with(unsigned pages)
 static void
 where_requests_are_scarce_few_pages_are_not_proven_because_others_fill_the_memory(void)
 {
-	CHECK(!asks_for_a_proof_with(2));
-	CHECK(asks_for_a_proof_with(LANE_DEPTH));
+	CHECK(!asks_for_a_proof_with(2, MAX_WAITING / 4 * 3 + 1));
+	CHECK(asks_for_a_proof_with(LANE_DEPTH, MAX_WAITING / 4 * 3 + 1));
+	CHECK(!asks_for_a_proof_with(LANE_DEPTH, MAX_WAITING / 4 * 3));
+}
+
+static void
+a_lane_that_may_ask_for_no_more_pages_has_those_proven_that_it_holds(void)
+{
+	CHECK(asks_for_a_proof_with(1, MAX_WAITING + 1));
+	CHECK(!asks_for_a_proof_with(1, MAX_WAITING));
 }
 
 static void
@@ -910,6 +920,7 @@ main(void)
 	RUN(where_no_proof_comes_the_root_of_a_head_that_is_not_too_far_lets_entries_out);
 	RUN(a_head_is_too_far_when_what_comes_before_it_takes_too_much_memory);
 	RUN(where_requests_are_scarce_few_pages_are_not_proven_because_others_fill_the_memory);
+	RUN(a_lane_that_may_ask_for_no_more_pages_has_those_proven_that_it_holds);
 	RUN(between_heads_a_proof_lets_entries_out);
 	RUN(where_the_largest_head_gives_no_proof_an_older_one_does);
 	RUN(what_waits_for_a_proof_has_come);
