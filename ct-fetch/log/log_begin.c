@@ -169,7 +169,9 @@ log_seeded(void *cookie, struct proof *p, enum proof_result result, const char *
 		return;
 	tell(TELL_INFO, "%s: %llu entries behind: goes on at its head, and fetches them beside that",
 	    l->source.name, (unsigned long long)(p->at - l->place.next));
-	log_add_gap(l, &l->place.tree, p->at, &p->head, "");
+	/* What --since still looks for is looked for in the gap. */
+	log_add_gap(l, &l->place.tree, p->at, &p->head, "")->since = l->place.since;
+	l->lanes->since = (struct mark_since){ 0 };
 	log_say_gap(l, l->place.next, p->at, "", false);
 }
 

@@ -110,7 +110,10 @@ begins_rightly()
 	[ -z "$(fetch_log alder --since 2001-01-01T00:00:00Z -o -d state)" ]
 }
 
-@test "a run that ends in front of what --since asks for goes on looking for it" {
+# stop_among_the_early: runs ct-fetch with --since the time of entry 2000, which it leaves in at, and stops it
+# among the entries in front, which it fetches too.
+stop_among_the_early()
+{
 	skip_without python3
 	echo 'alder get-entries 1000-1400 status 500' >rules
 	start_log -l alder=rfc6962 -n 3000 -P 64 -F rules
@@ -122,10 +125,31 @@ begins_rightly()
 	ends 5 "$spawned"
 	[ -z "$(indexes <fetch.out)" ]
 	: >rules
-	fetch_log alder -d state -o | indexes >got
+}
+
+# went_on: what came by the next run, in got, is what --since asked for, and nothing is looked for any more.
+went_on()
+{
 	begins_rightly "$(head -n 1 got)" "$(date -u -d "$at" +%s)000"
 	seq "$(head -n 1 got)" 2999 | cmp - got
 	run ! jq -e '.logs[0].since' state/mark
+}
+
+@test "a run that ends in front of what --since asks for goes on looking for it" {
+	stop_among_the_early
+	fetch_log alder -d state -o | indexes >got
+	went_on
+}
+
+@test "it goes on looking for it in a gap when the log has grown so far that it begins at its head" {
+	stop_among_the_early
+	spawn again ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -d state --backlog 100
+	wait_until 30 grep -q '"message_type":"gap"' again.out
+	wait_until 30 jq -e '.logs[0] | .next == 3000 and (.gaps // [] | length) == 0' state/mark
+	kill -TERM "$spawned"
+	ends 5 "$spawned"
+	indexes <again.out | sort -n >got
+	went_on
 }
 
 @test "--since looks at few entries" {
