@@ -20,7 +20,7 @@ enum {
 	LONG_REFUSAL = 10 * 1000,	/* ... and ms of those which show that it is by the minute */
 	LEAST_PROOF = 16,		/* requests in a minute, of which a burst must have more to tell the limit */
 	EVEN_PROOF = 32,		/* and requests that came evenly */
-	YOUNG_BURST = 5 * 1000,		/* ms by which the first of the last minute's is younger in a burst */
+	YOUNG_BURST = 5 * 1000,		/* ms by which a burst begins later than a minute ago */
 	SLACK = 12 * 1000,		/* ms by which refusals that count may make that minute longer */
 	AFTERMATH = 2 * MINUTE,		/* ms in which a refusal may still come from those before */
 	SHORT = 10 * 1000,		/* ms in which a load does not show yet */
