@@ -18,7 +18,7 @@ enum {
 	MAX_HOLD = 240 * MINUTE,
 	SLOW_REFUSAL = 3 * 1000,	/* ms of refusals after which the limit is not by the second ... */
 	LONG_REFUSAL = 10 * 1000,	/* ... and ms of those which show that it is by the minute */
-	LEAST_PROOF = 16,		/* requests in a minute, of which a burst must have more to tell the limit */
+	LEAST_PROOF = 16,		/* requests in a minute, of which a burst that tells has more */
 	EVEN_PROOF = 32,		/* and requests that came evenly */
 	YOUNG_BURST = 5 * 1000,		/* ms by which a burst begins later than a minute ago */
 	SLACK = 12 * 1000,		/* ms by which refusals that count may make that minute longer */
