@@ -644,6 +644,35 @@ answers_that_nobody_takes_have_a_limit_and_the_newest_stay(void)
 	world_end();
 }
 
+static void
+an_asker_that_reads_all_but_the_end_of_its_answer_holds_little_memory(void)
+{
+	const struct sp_link *link;
+	struct buf got;
+	int fd;
+
+	world_begin(false);
+	hub_begin(5, 1);
+	hub_publish(25, 200000);
+	fd = ask_and_not_read(SPAN("latest"));
+	RUN_UNTIL(((const struct sp_publisher *)hub)->guests[SP_QUESTIONS] != NULL, 1000);
+	link = ((const struct sp_publisher *)hub)->guests[SP_QUESTIONS]->link;
+	RUN_UNTIL(sp_link_waiting(link) > 0, 1000);
+	CHECK(sp_link_waiting(link) > 4000000);
+	buf_init(&got);
+	for (int i = 0; i < 5000 && sp_link_waiting(link) > 100000; i++) {
+		ssize_t n = recv(fd, buf_reserve(&got, 16384), 16384, MSG_DONTWAIT);
+
+		got.n += n > 0 ? (size_t)n : 0;
+		run(1);
+	}
+	CHECK(sp_link_waiting(link) > 0 && sp_link_waiting(link) <= 100000);
+	CHECK(link->out.cap <= 2 << 20);
+	buf_free(&got);
+	close(fd);
+	world_end();
+}
+
 static int
 tcp_option(int fd, int option)
 {
@@ -696,6 +725,7 @@ main(void)
 	RUN(a_question_that_is_freed_before_its_answer_is_not_answered);
 	RUN(a_question_that_no_hub_answers_ends_with_the_reason);
 	RUN(answers_that_nobody_takes_have_a_limit_and_the_newest_stay);
+	RUN(an_asker_that_reads_all_but_the_end_of_its_answer_holds_little_memory);
 	RUN(over_tcp_a_side_that_is_gone_is_noticed_within_two_minutes);
 	return unit_end();
 }

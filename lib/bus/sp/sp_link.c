@@ -19,7 +19,7 @@ enum {
 	SP_LINK_IDLE_S = 60,		/* without a byte, after which the other side is probed */
 	SP_LINK_PROBE_S = 15,		/* between two probes */
 	SP_LINK_PROBES = 4,		/* without an answer, after which it is gone */
-	SP_LINK_KEPT = 512 << 10,	/* bytes of an empty buffer that are kept */
+	SP_LINK_KEPT = 512 << 10,	/* bytes of memory that nothing needs now, which are kept */
 };
 
 static bool
@@ -213,6 +213,21 @@ sp_link_write(struct sp_link *l, const struct iovec *parts, int count)
 	return n > 0 ? (size_t)n : 0;
 }
 
+/* Gives memory back when much has left, and more than what still waits. */
+static void
+sp_link_tidy(struct sp_link *l)
+{
+	struct buf rest;
+
+	if (l->out_from <= SP_LINK_KEPT || l->out_from <= sp_link_waiting(l))
+		return;
+	buf_init(&rest);
+	buf_put(&rest, span_from(buf_span(&l->out), l->out_from));
+	buf_free(&l->out);
+	l->out = rest;
+	l->out_from = 0;
+}
+
 void
 sp_link_flush(struct sp_link *l)
 {
@@ -225,8 +240,10 @@ sp_link_flush(struct sp_link *l)
 
 		rest = (struct iovec){ l->out.p + l->out_from, l->out.n - l->out_from };
 		n = sp_link_write(l, &rest, 1);
-		if (n == 0)
+		if (n == 0) {
+			sp_link_tidy(l);
 			return;
+		}
 		l->out_from += n;
 	}
 	l->out_from = 0;
