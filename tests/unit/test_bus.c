@@ -684,7 +684,7 @@ tcp_option(int fd, int option)
 }
 
 static void
-over_tcp_a_side_that_is_gone_is_noticed_within_two_minutes(void)
+over_tcp_an_idle_side_that_is_gone_is_noticed_within_two_minutes(void)
 {
 	struct reader r;
 	int fd;
@@ -726,6 +726,6 @@ main(void)
 	RUN(a_question_that_no_hub_answers_ends_with_the_reason);
 	RUN(answers_that_nobody_takes_have_a_limit_and_the_newest_stay);
 	RUN(an_asker_that_reads_all_but_the_end_of_its_answer_holds_little_memory);
-	RUN(over_tcp_a_side_that_is_gone_is_noticed_within_two_minutes);
+	RUN(over_tcp_an_idle_side_that_is_gone_is_noticed_within_two_minutes);
 	return unit_end();
 }

@@ -339,9 +339,11 @@ sp_link_pause(struct sp_link *l, bool paused)
 }
 
 /*
- * Lets a tcp connection send small messages at once, and notice within two minutes that the other side
- * is gone; the system's own two hours would let dead connections pile up. TCP_USER_TIMEOUT would do that
- * too, but would cut off readers that are only stopped.
+ * Lets a tcp connection send small messages at once, and an idle one, such as an asker's, notice within
+ * two minutes that the other side is gone; the system's own two hours would let dead connections pile up.
+ * A connection on which bytes wait to be acknowledged, such as a reader's, is given up when the system
+ * has sent them in vain for some 15 minutes. TCP_USER_TIMEOUT would shorten that, but would also cut off
+ * readers that are only stopped.
  */
 static void
 sp_link_tune(int fd)
