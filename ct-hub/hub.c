@@ -237,6 +237,7 @@ hub_status_due(void *cookie)
 	struct hub *h = cookie;
 
 	hub_put_status(h);
+	hub_want(h);	/* when that found that lines are taken, the input may be waiting for it too */
 	loop_after(h->loop, &h->status, h->options.status * 1000);
 }
 

@@ -188,6 +188,16 @@ has_more_records()
 	exec 7>&-
 }
 
+@test "a leaf with status records goes on reading input that is faster than the other hub" {
+	start_centre
+	spawn leaf bash -c "yes '$(events 1 1)' | ct-hub -S 1 -w 0 -b '$leaf' -o '$CT_BUS'"
+	wait_until 10 has_events 1
+	for i in 1 2 3; do
+		sleep 1.2	# a status record comes every second
+		wait_until 5 has_events "$(($(leaf_says events) + 1))"
+	done
+}
+
 @test "two leaves that send the same log are told once" {
 	start_centre
 	id=$(head -c 32 /dev/zero | base64)

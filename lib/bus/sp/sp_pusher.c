@@ -272,7 +272,7 @@ sp_pusher_takes(struct publisher *base)
 {
 	struct sp_pusher *p = sp_pusher_of(base);
 
-	p->refused = sp_pusher_kept(p) >= SP_PUSH_WINDOW;
+	p->refused |= sp_pusher_kept(p) >= SP_PUSH_WINDOW;	/* until sp_pusher_forget has called */
 	return !p->refused;
 }
 
