@@ -279,6 +279,7 @@ hub_open_relay(struct hub *h)
 	if (h->options.relay == NULL)
 		return;
 	h->left[1] = h->options.bus.first.seq;
+	h->options.bus.taken_is_enough = h->options.marks == NULL;	/* a mark waits until all has left */
 	h->relay = relay_open(h->loop, h->options.relay, &h->options.bus, &hub_relay_calls, h, &why);
 	if (h->relay == NULL)
 		die_world("cannot relay to %s: %s", bus_shown(&h->scratch, h->options.relay), why);

@@ -2,9 +2,8 @@
  * The writing end of a bus: what ct-hub publishes through. It takes whole lines, in order, and
  * drops none. It says when it takes no more for now, and how far what it has taken has left. Lines
  * can be written straight into the memory from which they leave; what was written there and not
- * published is called the draft.
- *
- * Records are numbered from options->first.seq on. A function that may block says so.
+ * published is called the draft. Records are numbered from options->first.seq on. A function that may
+ * block says so.
  */
 #ifndef BUS_PUBLISHER_H
 #define BUS_PUBLISHER_H
@@ -26,6 +25,7 @@ struct publisher_options {
 	size_t history;		/* bytes of the newest lines that are kept for those who ask */
 	unsigned keep;		/* newest events that are kept for those who ask */
 	bool ingest;		/* others may push lines; calls->pushed gets them */
+	bool taken_is_enough;	/* in a relay publisher_linger waits until the other hub has taken all */
 	unsigned readers;	/* takes no lines before this many readers are there, however long it lasts */
 	unsigned wait;		/* ms in which readers can find the bus: takes no lines before that is over */
 	mode_t mode;		/* of the files of local sockets */

@@ -198,6 +198,17 @@ has_more_records()
 	done
 }
 
+@test "a leaf whose records the other hub has taken ends with 0, though a reader there is slow" {
+	start_centre
+	spawn slow bash -c 'ct-latest -f -n 0 | while head -c 50000 >/dev/null; do sleep 1; done'
+	wait_until 5 status_is '.readers >= 1'
+	pad=$(head -c 1000 /dev/zero | tr '\0' x)
+	events 1 4000 "$pad" >in
+	run -0 --separate-stderr ct-hub -w 0 -b "$leaf" -o "$CT_BUS" <in
+	[ -z "$stderr" ]
+	status_is '.events == 4000'
+}
+
 @test "two leaves that send the same log are told once" {
 	start_centre
 	id=$(head -c 32 /dev/zero | base64)

@@ -36,6 +36,7 @@ struct sp_pusher {
 	const struct publisher_calls *calls;
 	void *cookie;
 	struct sp_dialer dialer;
+	bool taken_is_enough;	/* see struct publisher_options */
 	uint64_t id;		/* names this producer to the other hub */
 	struct buf lines;	/* owned: from lines_from on, the records from number left on */
 	size_t lines_from;
@@ -319,22 +320,29 @@ sp_pusher_look(void *cookie)
 	loop_stop(p->loop);
 }
 
+/* Returns the number of the first record that sp_pusher_linger waits for. */
+static uint64_t
+sp_pusher_done(const struct sp_pusher *p)
+{
+	return p->taken_is_enough ? p->pushed : p->left;
+}
+
 static uint64_t
 sp_pusher_linger(struct publisher *base, unsigned ms)
 {
 	struct sp_pusher *p = sp_pusher_of(base);
 	unsigned still = ms / 3 < SP_PUSH_STILL_MS ? ms / 3 : SP_PUSH_STILL_MS;
-	uint64_t end = loop_clock() + ms, moved = loop_clock(), before = p->left;
+	uint64_t end = loop_clock() + ms, moved = loop_clock(), before = sp_pusher_done(p);
 
-	while (p->left < p->next && loop_clock() < end && loop_clock() - moved < still) {
+	while (sp_pusher_done(p) < p->next && loop_clock() < end && loop_clock() - moved < still) {
 		loop_after(p->loop, &p->end, SP_PUSH_LOOK_MS);
 		if (loop_run(p->loop) < 0)
 			die_world("cannot wait for the bus:");
-		if (p->left != before)
+		if (sp_pusher_done(p) != before)
 			moved = loop_clock();
-		before = p->left;
+		before = sp_pusher_done(p);
 	}
-	return p->left;
+	return sp_pusher_done(p);
 }
 
 static void
@@ -375,6 +383,7 @@ sp_pusher_open(struct loop *loop, const char *address, const struct publisher_op
 		die_world("out of memory for the bus");
 	*p = (struct sp_pusher){ .base = sp_pusher_functions, .loop = loop, .address = address,
 		.calls = calls, .cookie = cookie, .id = options->first.epoch,
+		.taken_is_enough = options->taken_is_enough,
 		.left = options->first.seq, .pushed = options->first.seq, .next = options->first.seq };
 	p->again = (struct loop_timer){ .due = sp_pusher_again, .cookie = p };
 	p->late = (struct loop_timer){ .due = sp_pusher_late, .cookie = p };
