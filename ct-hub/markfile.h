@@ -23,7 +23,7 @@ struct markfile {
 	uint64_t waiting_seq;	/* number of the record behind the mark that waits */
 	uint64_t newest_seq;	/* number of the record behind the newest mark */
 	uint64_t stored;	/* marks stored so far */
-	uint64_t stored_seq;	/* number of the record behind the last of them, or this life's first */
+	uint64_t stored_seq;	/* number of the record behind the last of them, or this hub's first */
 	bool failed;		/* the last attempt to store failed */
 };
 
