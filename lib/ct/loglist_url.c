@@ -39,16 +39,19 @@ loglist_url_bogus(const char *host, size_t n)
 	return n == k || host[n - k - 1] == '.';
 }
 
-/* Returns true when n bytes of authority are a host, or an IPv6 address in brackets, and a port or none. */
+/*
+ * Returns true when n bytes of authority are a host, or an IPv6 address in brackets, and a port or none;
+ * there may be a colon before none.
+ */
 static bool
 loglist_url_has_host(const char *authority, size_t n)
 {
 	size_t host = authority[0] == '[' ? strcspn(authority, "]/") + 1 : strcspn(authority, ":/[]");
 	unsigned long port = 0;
 
-	if (host == 0 || host > n || (authority[0] == '[' && authority[host - 1] != ']'))
+	if (host == 0 || host > n || (authority[0] == '[' && (authority[host - 1] != ']' || host == 2)))
 		return false;
-	if (host == n)
+	if (host == n || (host + 1 == n && authority[host] == ':'))
 		return true;
 	for (size_t i = host + 1; i < n && port <= UINT16_MAX; i++) {
 		if (authority[i] < '0' || authority[i] > '9')

@@ -19,8 +19,8 @@ extern const char loglist_url_placeholder[];
  * schemes http and file are allowed besides https. Returns NULL with *out set to the copy, which
  * lives as long as arena. Returns a static reason, with *out left alone, when the scheme is not
  * allowed; the host is missing, is not one, or lies under example.com (then it is
- * loglist_url_placeholder); the port is no number from 1 to 65535; the URL has a user name, a
- * query, a fragment or a character that URLs may not have; or it is longer than MAX_LOGLIST_URL.
+ * loglist_url_placeholder); the port is neither empty nor a number from 1 to 65535; the URL has a user
+ * name, a query, a fragment or a character that URLs may not have; or it is longer than MAX_LOGLIST_URL.
  */
 const char *loglist_url(struct arena *arena, const char *url, bool any, const char **out);
 

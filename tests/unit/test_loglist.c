@@ -162,7 +162,11 @@ a_url_is_an_https_prefix_with_a_host(void)
 	check_one(WITH("https://log.test:99999999999999999999/"),
 	    "log list v3: URL has a host or port that is none");
 	check_one(WITH("https://log.test:0/"), "log list v3: URL has a host or port that is none");
-	check_one(WITH("https://log.test:/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://log.test:/"), "(good)");	/* RFC 3986 3.2.3 */
+	check_one(WITH("https://[::1]:/"), "(good)");
+	check_one(WITH("https://:/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://[]/"), "log list v3: URL has a host or port that is none");
+	check_one(WITH("https://[]:443/"), "log list v3: URL has a host or port that is none");
 	check_one(WITH("https://log.test:https/"), "log list v3: URL has a host or port that is none");
 	check_one(WITH("https://:443/"), "log list v3: URL has a host or port that is none");
 	check_one(WITH("https://[2001:db8::1/"), "log list v3: URL has a host or port that is none");
