@@ -57,8 +57,7 @@ log_place(struct log *l, const struct mark_log *place)
 	l->place = *place;
 	l->place.name = NULL;
 	l->place.gaps = NULL;
-	if (place->next > l->final_size)
-		log_compare_size(l, place->next);
+	log_compare_place(l, place->next);
 	if (place->has_tree)
 		log_compare_final(l, &place->tree, place->has_head ? &place->head : NULL);
 	if (place->has_head)

@@ -44,6 +44,33 @@ log_compare_final(struct log *l, const struct tree *range, const struct head *he
 }
 
 void
+log_compare_place(struct log *l, uint64_t next)
+{
+	char why[MAX_WHY];
+
+	if (next <= l->final_size)
+		return;
+	snprintf(why, sizeof(why), "its place is %llu, and the list says that it has ended with %llu",
+	    (unsigned long long)next, (unsigned long long)l->final_size);
+	if (trouble_take(&l->final_trouble, loop_now(l->fetch->loop), "last tree", why))
+		tell(TELL_WARNING, "%s: last tree: %s: entries behind that have gone out",
+		    l->source.name, why);
+}
+
+/* The log lacks entries that it is to have: one error, however often it shows that. */
+static void
+log_lacks(struct log *l, uint64_t now, const char *why)
+{
+	char age[MAX_TROUBLE_AGE];
+	bool due = trouble_take(&l->final_trouble, now, "last tree", why);
+
+	if (l->final_trouble.row == 1)
+		l->errors++;
+	tell(due ? TELL_WARNING : TELL_DEBUG, "%s: last tree: %s%s; asking again", l->source.name, why,
+	    trouble_age(&l->final_trouble, now, age));
+}
+
+void
 log_compare_size(struct log *l, uint64_t size)
 {
 	uint64_t now = loop_now(l->fetch->loop);
@@ -58,7 +85,8 @@ log_compare_size(struct log *l, uint64_t size)
 	snprintf(why, sizeof(why), "it has %llu entries, and the list says that it has ended with %llu",
 	    (unsigned long long)size, (unsigned long long)l->final_size);
 	if (size < l->final_size)
-		log_trouble(l, &l->final_trouble, "last tree", why);
+		log_lacks(l, now, why);
 	else if (trouble_take(&l->final_trouble, now, "last tree", why))
-		tell(TELL_WARNING, "%s: last tree: %s: those behind are left out", l->source.name, why);
+		tell(TELL_WARNING, "%s: last tree: %s: no more of those behind are fetched",
+		    l->source.name, why);
 }

@@ -84,6 +84,9 @@ uint64_t log_turn_lanes(struct log *log, uint64_t now);
  */
 void log_compare_final(struct log *log, const struct tree *range, const struct head *head);
 
+/* Tells when the place next is behind the tree that the log has ended with by its list. */
+void log_compare_place(struct log *log, uint64_t next);
+
 /*
  * Tells when a tree of size entries, of which the log is known to have all, is larger or smaller than
  * the one that the log has ended with by its list: what is behind that is not fetched, and what is
