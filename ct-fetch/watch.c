@@ -252,7 +252,7 @@ watch_leave_why(const struct loglist_log *now)
 		return "its list calls it a test log";
 	switch (now->state) {
 	case LOGLIST_NONE:
-		return "its list gives it no state";
+		return "its list gives it no state that is known";
 	case LOGLIST_PENDING:
 		return "its list calls it pending";
 	case LOGLIST_RETIRED:

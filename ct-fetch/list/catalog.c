@@ -150,10 +150,12 @@ catalog_read_copy(struct catalog_list *l)
 
 /* ---- news ---- */
 
+/* Takes the list that has come, of which kept logs are as they were before. */
 static void
-catalog_take(struct catalog_list *l)
+catalog_take(struct catalog_list *l, size_t kept)
 {
 	catalog_drop(&l->before);
+	l->kept = kept;
 	l->before = l->now;
 	l->now = roster_take(l->roster);
 	l->current = (int64_t)time(NULL);
@@ -167,10 +169,11 @@ catalog_take(struct catalog_list *l)
 static bool
 catalog_judge(struct catalog_list *l)
 {
-	l->kept = l->now != NULL && !l->wanted ? loglist_keep(roster_list(l->roster), l->now) : 0;
+	size_t kept = l->now != NULL && !l->wanted ? loglist_keep(roster_list(l->roster), l->now) : 0;
+
 	if (catalog_refuses(l))
 		return false;
-	catalog_take(l);
+	catalog_take(l, kept);
 	return true;
 }
 
@@ -354,7 +357,11 @@ void
 catalog_get(struct catalog *c)
 {
 	for (size_t i = 0; i < c->ask.n; i++) {
-		c->lists[i].wanted = true;
-		roster_get(c->lists[i].roster);
+		struct catalog_list *l = &c->lists[i];
+
+		l->wanted = true;
+		if (l->kept > 0)
+			roster_forget(l->roster);	/* the same bytes now end the logs that were kept */
+		roster_get(l->roster);
 	}
 }

@@ -68,7 +68,8 @@ catalog_tell_skipped(const struct catalog_list *l)
 	for (size_t i = 0; i < l->now->skipped_n; i++) {
 		const struct loglist_skip *s = &l->now->skipped[i];
 
-		tell(TELL_DEBUG, "%s: %s left out: %s", l->where, s->name, s->why);
+		tell(TELL_DEBUG, "%s: %s: %s: %s", l->where, s->placeholder ? "left out" :
+		    "wrong in the list", s->name, s->why);
 		if (!s->placeholder && n++ == 0)
 			first = s;
 	}
@@ -76,7 +77,7 @@ catalog_tell_skipped(const struct catalog_list *l)
 		tell(TELL_WARNING, "%s: %zu damaged in the list, the first: %s: %s; of these logs %zu stay "
 		    "as they were", l->where, n, first->name, first->why, l->kept);
 	else if (n > 0)
-		tell(TELL_WARNING, "%s: %zu left out of the list, the first: %s: %s", l->where, n,
+		tell(TELL_WARNING, "%s: %zu wrong in the list, the first: %s: %s", l->where, n,
 		    first->name, first->why);
 }
 

@@ -21,7 +21,7 @@ struct catalog_list {
 	bool is_copy;			/* now was read from the copy, and nothing better has come */
 	int64_t current;		/* seconds since 1970: when now was last known to be current */
 	bool wanted;			/* HUP: what comes is taken, whatever it drops */
-	size_t kept;			/* logs that came damaged, and are in now as they were before */
+	size_t kept;			/* logs of now that came damaged, and are in it as they were before */
 	unsigned failures;		/* in a row */
 	unsigned refused;		/* times in a row that the list was not taken for what it drops */
 	uint64_t due;			/* loop ms of the next get */

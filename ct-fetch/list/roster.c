@@ -168,13 +168,15 @@ roster_judge(struct roster *r)
 	const char *why;
 	char text[MAX_WHY];
 
-	if (!loglist_may_be(buf_span(&r->json.bytes))) {
-		roster_fail(r, ROSTER_FAILED, &r->json, loglist_not_json);
-		return;
-	}
+	bool may_be = loglist_may_be(buf_span(&r->json.bytes));
+
 	why = roster_verify(r);
 	if (why != NULL && ++r->tries < MAX_TRIES) {
 		loop_after(r->fetch->loop, &r->pause, PAUSE * r->tries);
+		return;
+	}
+	if (!may_be) {
+		roster_fail(r, ROSTER_FAILED, &r->json, loglist_not_json);
 		return;
 	}
 	if (why != NULL) {
@@ -219,7 +221,10 @@ roster_part_done(void *cookie, struct http_answer *a)
 	p->transfer = NULL;
 	r->pause_ms = a->status == 200 || a->status == 304 ? 0 : retry_after(a->retry_after, time(NULL));
 	if (a->why[0] == '\0' && a->status == 304 && p->unless) {
-		r->done(r->cookie, ROSTER_SAME, NULL);
+		if (r->has_taken)
+			r->done(r->cookie, ROSTER_SAME, NULL);
+		else
+			roster_start(r);	/* it has been forgotten since */
 		return;
 	}
 	if (a->why[0] != '\0' || a->status != 200)
@@ -272,6 +277,12 @@ roster_get(struct roster *r)
 		return;
 	r->tries = 0;
 	roster_start(r);
+}
+
+void
+roster_forget(struct roster *r)
+{
+	r->has_taken = false;
 }
 
 static bool

@@ -41,9 +41,16 @@ void roster_free(struct roster *roster);
 
 /*
  * Gets the list, or gets it again. Does nothing while it is on its way. From a file, done is
- * called before this returns, unless the signature is wrong: then the file is read once more.
+ * called before this returns, unless it is no JSON or its signature is wrong, and it has one: then it
+ * is read again, twice at most.
  */
 void roster_get(struct roster *roster);
+
+/*
+ * Forgets which list was taken last: the one that comes next, also one that is on its way, is ROSTER_NEW
+ * though it may be the same.
+ */
+void roster_forget(struct roster *roster);
 
 /* Returns true when the list is in files and one of them has been changed since it was read. */
 bool roster_is_changed(struct roster *roster);

@@ -17,7 +17,7 @@ setup()
 # start_lists: at $lists_url, a server of the files in www. Where odd has a file of that name, its
 # first line says what to do instead: "STATUS [HEADER: VALUE]" answers so, with the file of www where
 # that is 200; a word does what it says; anything else goes out as it is, with 200. It writes what
-# it answers to lists.out.
+# it answers to lists.out, and "odd" besides where that is what odd says.
 start_lists()
 {
 	skip_without python3 openssl jq
@@ -42,6 +42,11 @@ start_lists()
 		            while os.path.exists("odd" + self.path):
 		                time.sleep(0.05)
 		            self.answer(200, [], open("www" + self.path, "rb").read())
+		        elif word == "hang-304":
+		            print(f"{self.path} hangs\n", end="", flush=True)
+		            while os.path.exists("odd" + self.path):
+		                time.sleep(0.05)
+		            self.answer(304, [], b"")
 		        elif word == "cut":
 		            self.give(200, [("Content-Length", str(len(body)))], body[:len(body) // 2])
 		        elif word == "cut-chunk":
@@ -76,6 +81,7 @@ start_lists()
 		            if self.headers["If-None-Match"] == etag:
 		                return self.answer(304, [("ETag", etag)], b"")
 		            return self.answer(200, [("ETag", etag)], body)
+		        print(f"{self.path} odd\n", end="", flush=True)
 		        first = odd.decode("latin-1").split("\n")[0]
 		        if first[:3].isdigit():
 		            status, _, header = first.partition(" ")
@@ -93,6 +99,16 @@ start_lists()
 	spawn lists python3 lists.py "$lists_port"
 	wait_until 10 listens "$lists_port"
 	lists_url=http://127.0.0.1:$lists_port/
+}
+
+# wait_until_again LINE: waits until the server has answered so twice more, the second time to a request
+# that was made after the first answer.
+wait_until_again()
+{
+	local before
+
+	before=$(grep -c -- "$1" lists.out || true)
+	wait_until 10 sh -c '[ "$(grep -c -- "$1" lists.out)" -ge "$2" ]' - "$1" "$((before + 2))"
 }
 
 # only NAME...: the log list of the running log, with these logs only.
@@ -182,6 +198,20 @@ all_said()
 	[ ! -s unsaid ]
 }
 
+# all_served N: behind line N of lists.out, the fault of every case has been served. Names those in unserved
+# that have not.
+all_served()
+{
+	tail -n "+$(($1 + 1))" lists.out | sort -u >served
+	cases | while IFS=$'\t' read -r case fault _; do
+		case $fault in
+		json\ * | sig\ *) echo "/$case.${fault%% *} odd" ;;
+		*) echo "/$case.json 200" ;;
+		esac
+	done | sort | comm -23 - served >unserved
+	[ ! -s unserved ]
+}
+
 # all_marked WORD: the mark has each case's log as "WORD log 'CASE'". Names the others in missing.
 all_marked()
 {
@@ -191,7 +221,7 @@ all_marked()
 }
 
 @test "whatever is wrong with a list or its server, its log goes on, it is told, and a good list is taken" {
-	local names
+	local names lines
 
 	names=$(cases | cut -f 1)
 	start_log -l "$(awk '{ print $0 "=rfc6962" }' <<<"$names" | paste -sd ,)" -n 1
@@ -216,6 +246,8 @@ all_marked()
 	wait_until 60 all_marked Test
 	ln -sfn odder odd
 	ln -sfn spoilt www
+	lines=$(wc -l <lists.out)
+	wait_until 60 all_served "$lines" || { cat unserved; false; }
 	wait_until 60 all_said || { cat unsaid; false; }
 	ln -sfn later www
 	ln -sfn none odd
@@ -253,21 +285,75 @@ all_marked()
 	[[ $stderr == *"following 1 log"* ]]
 }
 
-@test "HUP ends a log whose entry is damaged" {
-	start_log -l l1=rfc6962,l2=rfc6962 -n 1
+# follow_damaged: follows l1, l2 and l3 by a list in which l2 and l3 come to be damaged, and stay.
+follow_damaged()
+{
+	start_log -l l1=rfc6962,l2=rfc6962,l3=rfc6962 -n 1
 	start_lists
-	only l1 l2 | publish list
-	follow list -- --refresh 0.2
-	wait_until 10 has l2 1
-	only l1 l2 | jq '.operators[1].logs[0].key = 5' | publish list
-	wait_until 10 told 'of these logs 1 stay as they were'
-	! told 'ends here'
-	only l1 l2 | jq '.operators[1].logs[0].key = 6' | publish list
-	echo hang >odd/list.json
+	only l1 l2 l3 | publish list
+	follow list -- --refresh 0.5
+	wait_until 10 has l3 1
+	only l1 l2 l3 | jq '(.operators[].logs[] | select(.url | endswith("l2/"))).key = 5 |
+	    (.operators[].logs[] | select(.url | endswith("l3/"))).state = {frozen: {}}' | publish list
+	wait_until 10 told 'of these logs 2 stay as they were'
+}
+
+@test "HUP ends a log whose entry is damaged, also when the list is the same as before" {
+	follow_damaged
+	wait_until_again 'list.json 304'
+	run ! told 'ends here'
+	kill -HUP "$fetch"
+	wait_until 10 told "l2.*ends here, at 1: it is not listed any more"
+	wait_until 10 told "l3.*ends here, at 1: its list gives it no state that is known"
+	wait_until_again 'list.json 304'
+}
+
+@test "HUP ends a log whose entry is damaged, also while the answer that the list is the same is on its way" {
+	follow_damaged
+	echo hang-304 >odd/list.json
 	wait_until 10 grep -q 'hangs' lists.out
 	kill -HUP "$fetch"
 	rm odd/list.json
-	wait_until 10 told "l2.*ends here, at 1"
+	wait_until 10 told "l2.*ends here, at 1: it is not listed any more"
+}
+
+@test "HUP ends a log whose entry is damaged, also after a list that was refused" {
+	follow_damaged
+	only | publish list
+	wait_until 10 told 'it has no log; HUP takes it'
+	only l1 l2 l3 | jq '(.operators[].logs[] | select(.url | endswith("l2/"))).key = 5 |
+	    (.operators[].logs[] | select(.url | endswith("l3/"))).state = {frozen: {}}' | publish list
+	wait_until_again 'list.json 304'
+	run ! told 'ends here'
+	kill -HUP "$fetch"
+	wait_until 10 told "l2.*ends here, at 1: it is not listed any more"
+}
+
+@test "a signed list that is read while it is rewritten is read again" {
+	start_log -l l1=rfc6962 -n 1
+	start_lists
+	only l1 | publish list
+	: >odd/list.json
+	spawn fetch ct-fetch -L "${lists_url}list.json" --list-key list.pub -s 0 -o
+	wait_until 10 grep -q 'list.sig' lists.out
+	rm odd/list.json
+	wait_until 10 has l1 1
+	run ! told 'not JSON'
+}
+
+@test "a log that has less than its list says it has ended with is one error" {
+	start_log -l l1=rfc6962 -n 1
+	start_lists
+	only l1 | jq '.operators[].logs[].state = {readonly: {final_tree_head: {tree_size: 9,
+	    sha256_root_hash: "dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0="}}}' | publish list
+	follow list -- -v -S 1
+	wait_until 10 sh -c '[ "$(grep -c "it has 1 entries, and the list says" fetch.err)" -ge 3 ]'
+	grep -c '"message_type":"status"' fetch.out >before || true
+	wait_until 10 sh -c '[ "$(grep -c "\"message_type\":\"status\"" fetch.out)" -gt "$(cat before)" ]'
+	kill -TERM "$fetch"
+	ends 5 "$fetch"
+	[ "$(grep -c 'warning: .*it has 1 entries, and the list says' fetch.err)" -eq 1 ]
+	grep '"message_type":"status"' fetch.out | tail -n 1 | jq -e '.logs[0].errors == 1'
 }
 
 @test "HUP while a list is on its way takes that one, whatever it ends" {
@@ -312,7 +398,7 @@ all_marked()
 	only l1 l5 l6 | jq '(.operators[].logs[] | select(.url | endswith("l5/"))).state = {retired: {}}' |
 	    jq 'del((.operators[].logs[] | select(.url | endswith("l6/"))).state)' | publish list
 	wait_until 10 told "l5.*ends here, at 1: its list calls it retired"
-	wait_until 10 told "l6.*ends here, at 1: its list gives it no state"
+	wait_until 10 told "l6.*ends here, at 1: its list gives it no state that is known"
 }
 
 @test "a log that comes back into the list goes on at its place" {

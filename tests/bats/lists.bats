@@ -372,10 +372,10 @@ Another Test log 'l3'" ]
 	    "$log_dir/log_list.json" >list.json
 	run -0 --separate-stderr ct-fetch -L list.json --unsigned-list --list
 	[ "${#lines[@]}" -eq 1 ]
-	[[ $stderr == *"warning: list.json: 1 left out of the list, the first: paper_logs of South Wood: "* ]]
+	[[ $stderr == *"warning: list.json: 1 wrong in the list, the first: paper_logs of South Wood: "* ]]
 	[[ $stderr != *Bogus* ]]
 	run -0 --separate-stderr ct-fetch -v -L list.json --unsigned-list --list
-	[[ $stderr == *"Bogus left out: log list v3: placeholder under example.com"* ]]
+	[[ $stderr == *"left out: Bogus: log list v3: placeholder under example.com"* ]]
 }
 
 @test "a log that is gone from the list is finished and keeps its place" {
@@ -527,10 +527,10 @@ hold_first_log()
 		google-v3-log_list-81.14.json 73 old: logs may have come and gone
 		google-v3-log_list-85.92.json 54 old: logs may have come and gone
 		mimics-log_mimics_list.json 0 no log is chosen
-		mozilla-v3-known_logs_list.json 0 48 left out of the list, the first: Google 'Argon2026h2' log: log list v3: url missing
+		mozilla-v3-known_logs_list.json 0 48 wrong in the list, the first: Google 'Argon2026h2' log: log list v3: url missing
 		test/ct-go-loglist3.json 6 old: logs may have come and gone
 		test/log_list_incomplete.json - not JSON
-		test/log_list_no_operator_name.json 19 10 left out of the list
+		test/log_list_no_operator_name.json 19 10 wrong in the list
 		test/log_list_tiled_logs.json 44 old: logs may have come and gone
 		test/log_list_valid_until.json 4 old: logs may have come and gone
 	EOT
