@@ -165,17 +165,14 @@ roster_parse(struct roster *r, char text[MAX_WHY])
 static void
 roster_judge(struct roster *r)
 {
-	const char *why;
+	const char *why = roster_verify(r);
 	char text[MAX_WHY];
 
-	bool may_be = loglist_may_be(buf_span(&r->json.bytes));
-
-	why = roster_verify(r);
 	if (why != NULL && ++r->tries < MAX_TRIES) {
 		loop_after(r->fetch->loop, &r->pause, PAUSE * r->tries);
 		return;
 	}
-	if (!may_be) {
+	if (!loglist_may_be(buf_span(&r->json.bytes))) {
 		roster_fail(r, ROSTER_FAILED, &r->json, loglist_not_json);
 		return;
 	}
