@@ -326,6 +326,17 @@ serve_without_hub()
 	wait_until 10 curl -fs "$url/health"
 }
 
+# read_without_hub WIRE PATH: a client reads what no hub has sent yet, into one.out.
+read_without_hub()
+{
+	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
+	port=$(free_port)
+	url=http://127.0.0.1:$port
+	serve_without_hub
+	spawn one curl -sSN "$url/$2"
+	wait_until 5 readers lite "$1" 1
+}
+
 # read_by_all: each of the wires is read by a client.
 read_by_all()
 {
@@ -443,12 +454,7 @@ all_read()
 }
 
 @test "a client without a place is not held while no hub is there" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	port=$(free_port)
-	url=http://127.0.0.1:$port
-	serve_without_hub
-	spawn one curl -sSN "$url/stream.ndjson"
-	wait_until 5 readers lite ndjson 1
+	read_without_hub ndjson stream.ndjson
 	start_hub
 	wait_until 10 metric 'ct_ws_bus_connected 1'
 	send 1 3
@@ -456,12 +462,7 @@ all_read()
 }
 
 @test "a client that was there before any hub gets the newest events with their ids, once" {
-	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
-	port=$(free_port)
-	url=http://127.0.0.1:$port
-	serve_without_hub
-	spawn one curl -sSN "$url/sse"
-	wait_until 5 readers lite sse 1
+	read_without_hub sse sse
 	kill -STOP "$ws"
 	start_hub
 	wait_until 5 ct-latest -n 0
