@@ -320,8 +320,7 @@ budget_opens(const struct budget *b, uint64_t now)
 
 /*
  * Returns true when what was granted until the refusals began is what the host allows in a minute. They
- * were long, and it had been asked for about as much as the rate allowed; or for less, but in a burst
- * that the last minute still had in it at each refusal.
+ * were long, and it had been asked for about as much as the rate allowed, or for less that fits.
  */
 static bool
 budget_knows(const struct budget *b, uint64_t now)

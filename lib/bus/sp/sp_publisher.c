@@ -266,7 +266,7 @@ sp_publisher_stats(const struct publisher *base)
 	return s;
 }
 
-/* How many bytes wait for a reader. */
+/* Returns how many bytes wait for a reader. */
 static uint64_t
 sp_publisher_waiting(const struct sp_publisher *p, const struct sp_reader *r)
 {
