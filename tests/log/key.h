@@ -67,7 +67,10 @@ void ec_sign(const struct ec *e, const unsigned char digest[32], struct bytes *o
 BIGNUM *ec_draw(const EC_GROUP *group, struct rand *r, unsigned char point[65]);
 void rsa_init(struct rsa *k, const BIGNUM *p, const BIGNUM *q);
 void rsa_sign(const struct rsa *k, const unsigned char digest[32], struct bytes *out);
-/* Returns a prime drawn from r, of 1024 bits with both top bits set, that suits the exponent 65537. */
-BIGNUM *rsa_prime(struct rand *r);
+/*
+ * Returns a prime drawn from r, of 1024 bits with both top bits set, that suits the exponent 65537: the first one
+ * that is at least from above what r gives. from is even, 0 when nothing is known of the numbers before.
+ */
+BIGNUM *rsa_prime(struct rand *r, unsigned from);
 
 #endif

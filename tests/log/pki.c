@@ -54,6 +54,12 @@ static const struct {
 /* The two primes of the list key; a CA has the second one too. */
 enum { LIST_P = 4, LIST_Q = 3 };
 
+/*
+ * How far the primes of the seed "ct" are above the numbers drawn. Looking for them takes longer than all else
+ * that a small log needs to start, and nearly every test starts one of this seed.
+ */
+static const unsigned known[PKI_PRIMES] = { 476, 494, 20, 168, 186 };
+
 static void
 pki_put_attribute(struct der *d, const char *oid, int tag, const char *text)
 {
@@ -205,12 +211,13 @@ pki_init_chain(struct chain *c, const struct bytes *first, const struct chain *a
 static void
 pki_init_primes(struct pki *pki, int from, int to)
 {
+	bool is_known = strcmp(pki->seed, "ct") == 0;
 	struct rand r;
 	int i;
 
 	for (i = from; i < to; i++) {
 		rand_init(&r, pki->seed, "prime", (uint64_t)i);
-		pki->prime[i] = rsa_prime(&r);
+		pki->prime[i] = rsa_prime(&r, is_known ? known[i] : 0);
 	}
 }
 

@@ -62,7 +62,7 @@ rsa_is_prime(const BIGNUM *p, BN_MONT_CTX *mont, BN_CTX *ctx)
 }
 
 BIGNUM *
-rsa_prime(struct rand *r)
+rsa_prime(struct rand *r, unsigned from)
 {
 	unsigned char raw[RSA_HALF];
 	BN_CTX *ctx = BN_CTX_new();
@@ -73,7 +73,7 @@ rsa_prime(struct rand *r)
 	rand_fill(r, raw, sizeof(raw));
 	raw[0] |= 0xc0;
 	raw[RSA_HALF - 1] |= 1;
-	rsa_check(BN_bin2bn(raw, sizeof(raw), p) != NULL);
+	rsa_check(BN_bin2bn(raw, sizeof(raw), p) != NULL && BN_add_word(p, from));
 	while (!rsa_is_prime(p, mont, ctx))
 		rsa_check(BN_add_word(p, 2));
 	BN_MONT_CTX_free(mont);
