@@ -8,6 +8,7 @@
 #include "ct-ws/client_parts.h"
 
 #include "base/tell.h"
+#include "ct-ws/stream/rendition_round.h"
 
 static void
 client_end(struct client *c, unsigned code, const char *why, enum metrics_close cause)

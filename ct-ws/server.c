@@ -29,8 +29,10 @@ struct server {
 	struct loop_timer tick, second;
 	struct loop_timer last;		/* the end of SERVER_STOP_MS */
 	struct loop_fd compiled;	/* readable when a regex of a filter has been compiled */
-	bool tick_runs;
-	uint64_t gather;		/* in ms, how long events are gathered before they are sent */
+	bool ticks;			/* a round of sending is under way, or tick will begin one */
+	bool in_round;
+	uint64_t round_began;		/* as loop_clock counts */
+	unsigned pause;			/* in ms, from the end of a round to the next */
 };
 
 /* ---- connections ---- */
@@ -112,10 +114,10 @@ server_hub_heard(struct server *s)
 void
 server_settle(struct server *s)
 {
-	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || s->tick_runs)
+	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || s->ticks)
 		return;
-	s->tick_runs = true;
-	loop_after(s->loop, &s->tick, s->gather);
+	s->ticks = true;
+	loop_after(s->loop, &s->tick, s->pause);
 }
 
 /* ---- filters ---- */
@@ -132,21 +134,37 @@ server_compiled(void *cookie, unsigned events)
 
 /* ---- the clock ---- */
 
+/* Ends a round. The next one comes after half as long as this one took, within the limits. */
+static void
+server_end_round(struct server *s)
+{
+	uint64_t half = (loop_clock() - s->round_began) / 2;
+
+	s->in_round = s->ticks = false;
+	s->pause = half < SERVER_PAUSE_LEAST_MS ? SERVER_PAUSE_LEAST_MS :
+	    half > SERVER_PAUSE_MS ? SERVER_PAUSE_MS : (unsigned)half;
+	server_settle(s);
+}
+
 /*
- * Sends what was gathered. Events are then gathered for as long as that took, so that sending takes half
- * of the time at most, however many clients there are, and few clients wait for little.
+ * Sends what was gathered, to a few clients in each turn of the loop. In between the loop reads the bus,
+ * so that an event waits only until the turn of its client comes, and answers requests. The more clients
+ * there are, the longer are the rounds, and the more each is sent at once.
  */
 static void
 server_tick(void *cookie)
 {
 	struct server *s = cookie;
-	uint64_t began = loop_clock(), took;
 
-	s->tick_runs = false;
-	renditions_flush(&s->site.renditions);
-	took = loop_clock() - began;
-	s->gather = took < SERVER_TICK_LEAST_MS ? SERVER_TICK_LEAST_MS :
-	    took > SERVER_TICK_MS ? SERVER_TICK_MS : took;
+	if (!s->in_round) {
+		s->in_round = true;
+		s->round_began = loop_clock();
+		renditions_begin(&s->site.renditions);
+	}
+	if (renditions_go_on(&s->site.renditions, SERVER_FEW))
+		server_end_round(s);
+	else
+		loop_after(s->loop, &s->tick, 0);
 }
 
 /* Keeps for the metrics when the certificate ends. */
@@ -165,8 +183,10 @@ server_second(void *cookie)
 
 	loop_after(s->loop, &s->second, 1000);
 	site_second(&s->site, loop_now(s->loop), wall_now());
-	if (!s->clients.stopping)
+	if (!s->clients.stopping) {
 		renditions_second(&s->site.renditions, wall_now());
+		server_settle(s);
+	}
 	if (s->tls != NULL) {
 		tls_look(s->tls, loop_now(s->loop));
 		server_note_certificate(s);
@@ -201,7 +221,7 @@ server_open(struct loop *loop, const struct server_options *o)
 		return NULL;
 	}
 	s->loop = loop;
-	s->gather = SERVER_TICK_LEAST_MS;
+	s->pause = SERVER_PAUSE_LEAST_MS;
 	s->door = o->door;
 	s->tls = o->tls;
 	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));

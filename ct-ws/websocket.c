@@ -11,6 +11,7 @@
 
 #include "base/die.h"
 #include "base/tell.h"
+#include "ct-ws/stream/rendition_round.h"
 #include "enc/json.h"
 #include "enc/json_put.h"
 

@@ -1,5 +1,5 @@
 /*
- * Keeps the readers of a rendition, and who of them is blocked.
+ * Keeps the readers of a rendition, and who of them is blocked, and whose turn it is to be sent something.
  *
  * in: readers that come, go, block and go on
  * out: an array of them, and the lowest place that they need
@@ -48,6 +48,8 @@ crowd_remove(struct crowd *c, struct reader *r)
 {
 	if (r->blocked)
 		crowd_swap(c, r->slot, --c->blocked);
+	if (r->slot < c->turn)
+		crowd_swap(c, r->slot, --c->turn);
 	crowd_swap(c, r->slot, --c->count);
 }
 
@@ -61,6 +63,8 @@ crowd_block(struct crowd *c, struct reader *r)
 	if (r->blocked)
 		return false;
 	crowd_swap(c, r->slot, c->blocked++);
+	if (c->turn < c->blocked)
+		c->turn = c->blocked;
 	r->blocked = true;
 	return true;
 }
@@ -73,6 +77,18 @@ crowd_unblock(struct crowd *c, struct reader *r)
 	crowd_swap(c, r->slot, --c->blocked);
 	r->blocked = false;
 	return true;
+}
+
+void
+crowd_begin(struct crowd *c)
+{
+	c->turn = c->blocked;
+}
+
+struct reader *
+crowd_next(struct crowd *c)
+{
+	return c->turn < c->count ? c->all[c->turn++] : NULL;
 }
 
 bool

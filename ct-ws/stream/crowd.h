@@ -1,6 +1,7 @@
 /*
  * A crowd: readers of one rendition, either those without a filter or those with one. Those that are
- * blocked stand in front. In every function, r is a reader.
+ * blocked stand in front; behind them stand those that have had their turn in the round of sending that
+ * is under way, and then those that have not. In every function, r is a reader.
  */
 #ifndef CT_WS_STREAM_CROWD_H
 #define CT_WS_STREAM_CROWD_H
@@ -11,6 +12,7 @@
 struct crowd {
 	struct reader **all;	/* array owned; the first `blocked` of them are blocked */
 	size_t count, blocked;
+	size_t turn;		/* index of the next reader whose turn it is; blocked <= turn <= count */
 	size_t room;		/* readers there is memory for */
 	uint64_t lowest;	/* no blocked reader needs the ring below this place */
 };
@@ -28,6 +30,14 @@ void crowd_remove(struct crowd *c, struct reader *r);
  */
 bool crowd_block(struct crowd *c, struct reader *r);
 bool crowd_unblock(struct crowd *c, struct reader *r);
+
+/*
+ * crowd_begin begins a round, in which each reader that is not blocked has a turn. crowd_next returns the
+ * reader whose turn comes now, or NULL when the round is over. In between readers may be added, removed,
+ * blocked and unblocked; one that is added in a round may have a turn in it, and a turn may come twice.
+ */
+void crowd_begin(struct crowd *c);
+struct reader *crowd_next(struct crowd *c);
 
 /* Returns true when a blocked reader may need bytes of the ring below the place tail. */
 bool crowd_needs(const struct crowd *c, uint64_t tail);

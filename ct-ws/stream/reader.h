@@ -48,7 +48,7 @@ struct reader {
 	uint64_t untold;	/* records that were dropped from places without a notice so far */
 	struct replay *replay;	/* owned; older records that come first, or NULL */
 	struct matcher_client *match;	/* its filter in force; for renditions.c */
-	struct reader *due_next, **due_at;	/* in the rendition's list of those with new places */
+	struct reader *due_next, **due_at;	/* in the rendition's list due or now */
 };
 
 /* What reader_send has come to. */

@@ -1,8 +1,8 @@
 /*
- * Sends one rendition of the events to all its readers.
+ * Keeps one rendition of the events: its ring, its readers, and who of them wants the next event.
  *
- * in: texts, and signs of life
- * out: frames in a ring, and from there on the sockets of the readers
+ * in: readers that come and go
+ * out: a ring and crowds of readers
  */
 #include "ct-ws/stream/rendition.h"
 
@@ -10,13 +10,13 @@
 
 #include "base/die.h"
 #include "ct-ws/stream/rendition_parts.h"
+#include "ct-ws/stream/rendition_round.h"
 #include "ct-ws/stream/replay.h"
 #include "enc/deflate.h"
 
 enum {
 	RENDITION_RING = 512 * 1024,	/* bytes of the ring at first */
 	RENDITION_CALM = 60,		/* seconds without a blocked reader until the ring gets small again */
-	RENDITION_FILLS = 16,		/* times that a replay is filled in one turn, since others wait */
 };
 
 static size_t
@@ -84,26 +84,6 @@ rendition_readers(const struct rendition *d)
 
 /* ---- who reads ---- */
 
-static struct crowd *
-rendition_crowd(struct rendition *d, const struct reader *r)
-{
-	return r->picky ? &d->picky : &d->all;
-}
-
-static void
-rendition_block(struct rendition *d, struct reader *r)
-{
-	if (crowd_block(rendition_crowd(d, r), r))
-		d->calls->blocked(r, true);
-}
-
-static void
-rendition_unblock(struct rendition *d, struct reader *r)
-{
-	if (crowd_unblock(rendition_crowd(d, r), r))
-		d->calls->blocked(r, false);
-}
-
 void
 rendition_join(struct rendition *d, struct reader *r, struct replay *replay)
 {
@@ -115,31 +95,6 @@ rendition_join(struct rendition *d, struct reader *r, struct replay *replay)
 	d->totals->opened++;
 	if (replay != NULL)
 		rendition_block(d, r);
-}
-
-/* Takes the reader out of the list of those with new places. */
-static void
-rendition_undue(struct reader *r)
-{
-	if (r->due_at == NULL)
-		return;
-	*r->due_at = r->due_next;
-	if (r->due_next != NULL)
-		r->due_next->due_at = r->due_at;
-	r->due_at = NULL;
-	r->due_next = NULL;
-}
-
-void
-rendition_due(struct rendition *d, struct reader *r)
-{
-	if (r->due_at != NULL || r->blocked)
-		return;
-	r->due_next = d->due;
-	r->due_at = &d->due;
-	if (d->due != NULL)
-		d->due->due_at = &r->due_next;
-	d->due = r;
 }
 
 void
@@ -175,98 +130,6 @@ rendition_move(struct reader *r, struct rendition *to, bool picky)
 	reader_tell_skipped(r, missed);
 	if (blocked)
 		crowd_block(rendition_crowd(to, r), r);
-}
-
-/* ---- what is sent ---- */
-
-/* Sends to r, and lets it go on with the ring when its old records have been sent. */
-static enum reader_got
-rendition_send(struct rendition *d, struct reader *r)
-{
-	enum reader_got got;
-
-	if (r->detached && r->at < d->ring.tail && ring_start(&d->ring, d->ring.tail) == d->ring.head)
-		d->grouped = 0;		/* it can go on nowhere but at the next frame */
-	got = reader_send(r, &d->ring);
-	if (got == READER_DONE && r->replay != NULL && replay_waits(r->replay, d->journal))
-		return READER_DONE;	/* rendition_resume comes when it need not wait any more */
-	for (int i = 0; got == READER_DONE && r->replay != NULL; i++) {
-		if (i == RENDITION_FILLS)
-			return READER_BLOCKED;
-		if (!replay_fill(r->replay, d->journal, &d->kind, r)) {
-			replay_close(r->replay);
-			r->replay = NULL;
-			r->at = d->ring.head;
-			d->grouped = 0;
-		}
-		got = reader_send(r, &d->ring);
-	}
-	return got;
-}
-
-void
-rendition_serve(struct reader *r)
-{
-	struct rendition *d = r->rendition;
-
-	switch (rendition_send(d, r)) {
-	case READER_DONE:
-		rendition_unblock(d, r);
-		break;
-	case READER_BLOCKED:
-		rendition_undue(r);
-		rendition_block(d, r);
-		break;
-	case READER_ENDED:
-		d->calls->over(r, true);
-		break;
-	case READER_GONE:
-		d->calls->over(r, false);
-		break;
-	}
-}
-
-bool
-rendition_has_news(const struct rendition *d)
-{
-	return d->ring.head != d->flushed || d->due != NULL;
-}
-
-/*
- * While it serves the readers, their array changes. A reader that blocks changes places with the
- * first that is not blocked, which has been served already, so i goes on. A reader that leaves is
- * replaced by the last one, which has not been served, so i stays.
- */
-void
-rendition_flush(struct rendition *d)
-{
-	size_t i = d->all.blocked;
-
-	while (i < d->all.count) {
-		size_t count = d->all.count;
-
-		rendition_serve(d->all.all[i]);
-		if (d->all.count == count)
-			i++;
-	}
-	while (d->due != NULL) {
-		struct reader *r = d->due;
-
-		rendition_undue(r);
-		rendition_serve(r);
-	}
-	d->flushed = d->ring.head;
-}
-
-void
-rendition_resume(struct rendition *d)
-{
-	for (size_t i = 0; i < d->all.count; i++)
-		if (d->all.all[i]->replay != NULL)
-			rendition_due(d, d->all.all[i]);
-	for (size_t i = 0; i < d->picky.count; i++)
-		if (d->picky.all[i]->replay != NULL)
-			rendition_due(d, d->picky.all[i]);
 }
 
 /* ---- who of those with a filter wants the next event ---- */

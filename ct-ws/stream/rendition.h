@@ -1,9 +1,9 @@
 /*
  * A rendition: the events in one form, one wire form and one way of compression, made once for all
  * who read them, and only while somebody does. It is a ring of frames as they go on the wire, and
- * its readers. After every flush only readers whose socket takes no more, who are blocked, still
- * need the ring. Where it would overwrite what they need, it grows up to its limit; then they miss
- * some.
+ * its readers. They are sent its frames in rounds. What was put before a round began is needed after that
+ * round only by readers whose socket takes no more, who are blocked. Where the ring would overwrite what
+ * they need, it grows up to its limit; then they miss some.
  */
 #ifndef CT_WS_STREAM_RENDITION_H
 #define CT_WS_STREAM_RENDITION_H
@@ -42,10 +42,13 @@ struct rendition {
 	uint64_t texts_before;	/* totals->texts a second ago */
 	struct crowd all;	/* readers without a filter */
 	struct crowd picky;	/* readers with a filter */
-	struct reader *due;	/* list of readers with something that has not been tried to be sent */
+	struct reader *due;	/* list of readers to be served in the next round, whatever is in the ring */
+	struct reader *now;	/* list of those that are served in the round that is under way */
 	struct reader **hits;	/* owned: the picky readers that want the next event */
 	size_t hits_count, hits_room;
-	uint64_t flushed;	/* the ring's head at the last flush */
+	uint64_t flushed;	/* readers who are not blocked have been sent the ring up to here */
+	uint64_t round_head;	/* the ring's head when the round under way began */
+	bool in_round;
 	struct deflate *deflate;	/* owned; NULL in PACK_PLAIN */
 	unsigned grouped;	/* messages since one that starts; 0: the next one starts */
 	struct buf payload, packed;	/* of the frame that is being made */
@@ -68,7 +71,7 @@ size_t rendition_readers(const struct rendition *d);
  * rendition_join adds r, which is sent the frames from the next one on. r must stay where it is in memory
  * until rendition_leave, which takes it out and frees what it holds. replay, when it is not NULL, is sent
  * first; it belongs to r from now on. A replay may have to wait for the journal; rendition_resume makes
- * the next flush serve all readers whose replay has waited.
+ * the next round serve all readers whose replay has waited.
  */
 void rendition_join(struct rendition *d, struct reader *r, struct replay *replay);
 void rendition_leave(struct reader *r);
@@ -98,22 +101,11 @@ void rendition_miss(struct rendition *d);
 /* Tells all readers that this many records are missing; not those of older records or of a quiet kind. */
 void rendition_put_skipped(struct rendition *d, uint64_t records);
 
-/* Returns true when something has been put since the last flush. */
-bool rendition_has_news(const struct rendition *d);
-
-/* Sends what there is to all readers who are not blocked. */
-void rendition_flush(struct rendition *d);
-
-/*
- * Sends what waits for one reader, when its socket takes bytes again or reader_put has given it
- * frames.
- */
-void rendition_serve(struct reader *r);
-
 /*
  * To be called once a second. Sends signs of life: a heartbeat to readers that have had no text for
  * 10 s (in the form domains, where certstream has none, a ping or a comment), a ping to WebSockets
- * every 30 s. unix_ms is the time in ms since 1970. Gives memory back that is not used any more.
+ * every 30 s; the next round sends them. unix_ms is the time in ms since 1970. Gives memory back that is
+ * not used any more.
  */
 void rendition_second(struct rendition *d, uint64_t unix_ms);
 

@@ -4,8 +4,18 @@
 
 #include "ct-ws/stream/rendition.h"
 
-/* Makes the next flush serve r, whose outbox, places or replay has something to send, unless r is blocked. */
+/* Returns the crowd of d that r belongs to. */
+struct crowd *rendition_crowd(struct rendition *d, const struct reader *r);
+
+/* Notes that r is blocked, and lets its owner know. */
+void rendition_block(struct rendition *d, struct reader *r);
+
+/*
+ * rendition_due makes the next round serve r, whose outbox, places or replay has something to send, unless
+ * r is blocked. rendition_undue takes that back, also in a round.
+ */
 void rendition_due(struct rendition *d, struct reader *r);
+void rendition_undue(struct reader *r);
 
 /* Gives the frame that was put last to those who were hit and have not left since. */
 void rendition_pick(struct rendition *d);

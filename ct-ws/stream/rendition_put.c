@@ -7,12 +7,13 @@
 #include "ct-ws/stream/rendition.h"
 
 #include "ct-ws/stream/rendition_parts.h"
+#include "ct-ws/stream/rendition_round.h"
 #include "ct-ws/stream/text.h"
 #include "ct/record.h"
 #include "enc/deflate.h"
 
 enum {
-	/* Bytes after which frames are sent without waiting for a flush: as much as a socket takes. */
+	/* Bytes after which frames are sent without waiting for a turn: as much as a socket takes. */
 	RENDITION_GATHER = 128 * 1024,
 	/*
 	 * Readers are detached early when less than one part in so many of the ring is left for
@@ -162,9 +163,14 @@ rendition_put_notice(struct rendition *d, const struct wire_text *t, uint64_t re
 	buf_free(&frame);
 }
 
+/* Ends the round under way when a reader may be too far behind, and where that is not enough sends all. */
 static void
 rendition_gather(struct rendition *d)
 {
+	size_t most = SIZE_MAX;
+
+	if (d->ring.head - d->flushed >= RENDITION_GATHER)
+		rendition_go_on(d, &most);
 	if (d->ring.head - d->flushed >= RENDITION_GATHER)
 		rendition_flush(d);
 }
@@ -333,5 +339,4 @@ rendition_second(struct rendition *d, uint64_t unix_ms)
 		rendition_ping(d);
 	d->texts_before = d->totals->texts;
 	buf_free(&beat);
-	rendition_flush(d);
 }

@@ -6,6 +6,7 @@
  */
 #include "ct-ws/stream/renditions.h"
 
+#include "ct-ws/stream/rendition_round.h"
 #include "ct-ws/stream/replay.h"
 #include "ct-ws/stream/text.h"
 
@@ -228,11 +229,21 @@ renditions_miss(struct renditions *all, uint64_t records)
 }
 
 void
-renditions_flush(struct renditions *all)
+renditions_begin(struct renditions *all)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (rendition_has_news(all->open[i]))
-			rendition_flush(all->open[i]);
+			rendition_begin(all->open[i]);
+}
+
+bool
+renditions_go_on(struct renditions *all, size_t most)
+{
+	bool over = true;
+
+	for (size_t i = 0; i < all->count; i++)
+		over = rendition_go_on(all->open[i], &most) && over;
+	return over;
 }
 
 bool

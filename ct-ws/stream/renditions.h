@@ -1,7 +1,6 @@
 /*
- * All renditions of the events, by kind. One is made when its first reader joins, and given back
- * when nobody has read it for a second. An event is brought into each form once, and only into
- * those that somebody wants.
+ * All renditions of the events, by kind. One is made when its first reader joins, and given back when nobody
+ * has read it for a second. An event is brought into each form once, and only into those that somebody wants.
  */
 #ifndef CT_WS_STREAM_RENDITIONS_H
 #define CT_WS_STREAM_RENDITIONS_H
@@ -95,18 +94,19 @@ void renditions_pass(struct renditions *all, struct bus_place place);
 void renditions_put_old(struct renditions *all, struct bus_place place, struct span line);
 void renditions_reach(struct renditions *all, struct bus_place place);
 
-/* Lets readers that have waited for journal_begin or journal_learn go on with the next flush. */
+/* Lets readers that have waited for journal_begin or journal_learn go on in the next round. */
 void renditions_resume(struct renditions *all);
 
 /* Tells all readers, and clients that come back, that this many records are missing. */
 void renditions_miss(struct renditions *all, uint64_t records);
 
-/* Sends what there is to all who are not blocked. */
-void renditions_flush(struct renditions *all);
+/* rendition_begin and rendition_go_on for all renditions; `most` is a number of readers of all of them. */
+void renditions_begin(struct renditions *all);
+bool renditions_go_on(struct renditions *all, size_t most);
 
 /*
- * Sends what there is in those renditions that have at most `few` readers who are not blocked. Returns
- * true when others have something to send.
+ * Sends what there is in renditions with at most `few` readers who are not blocked. Returns true when
+ * others have something to send.
  */
 bool renditions_settle(struct renditions *all, size_t few);
 

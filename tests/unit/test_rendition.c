@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ct-ws/stream/rendition.h"
+#include "ct-ws/stream/rendition_round.h"
 #include "ct-ws/stream/text.h"
 #include "ct-ws/ws/frame.h"
 
@@ -217,6 +217,35 @@ all_readers_get_every_frame_in_order(void)
 	rendition_close(s);
 }
 
+/* Records come and members leave between the turns; each of the others has its turn in every round. */
+static void
+a_round_goes_on_while_records_come_and_readers_leave(void)
+{
+	struct member m[MEMBERS];
+	struct rendition *s;
+	size_t two = 2, most = SIZE_MAX;
+
+	s = open_full(1 << 20);
+	for (size_t i = 0; i < MEMBERS; i++)
+		member_join(&m[i], s);
+	put(s, 0, 100);
+	rendition_begin(s);
+	CHECK(!rendition_go_on(s, &two) && two == 0);
+	put(s, 1, 100);
+	member_free(&m[0]);
+	member_free(&m[5]);
+	CHECK(rendition_go_on(s, &most) && rendition_has_news(s));
+	CHECK(member_read(&m[1], 65536) > 0 && m[1].next == 1);
+	for (size_t i = 2; i < MEMBERS; i++)
+		CHECK(i == 5 || (member_read(&m[i], 65536) > 0 && m[i].next == 2));
+	rendition_flush(s);
+	CHECK(member_read(&m[1], 65536) > 0 && m[1].next == 2 && !rendition_has_news(s));
+	for (size_t i = 1; i < MEMBERS; i++)
+		if (i != 5)
+			member_free(&m[i]);
+	rendition_close(s);
+}
+
 static void
 a_stream_that_nobody_reads_makes_nothing(void)
 {
@@ -394,6 +423,7 @@ what_readers_get_and_are_told_adds_up_at_any_speed(void)
 	struct member m[MEMBERS];
 	struct rendition *s;
 	unsigned seed = 11;
+	size_t turns;
 
 	s = open_full(65536);
 	for (size_t i = 0; i < MEMBERS; i++)
@@ -403,7 +433,9 @@ what_readers_get_and_are_told_adds_up_at_any_speed(void)
 		if (rand_r(&seed) % 20 == 0)
 			seconds(s, 30);
 		if (rand_r(&seed) % 10 == 0)
-			rendition_flush(s);
+			rendition_begin(s);
+		turns = (size_t)rand_r(&seed) % 3;
+		rendition_go_on(s, &turns);
 		for (size_t i = 0; i < MEMBERS; i++)
 			if (rand_r(&seed) % (2 << i) == 0) {
 				member_read(&m[i], 1 + (size_t)rand_r(&seed) % 30000);
@@ -443,6 +475,7 @@ int
 main(void)
 {
 	RUN(all_readers_get_every_frame_in_order);
+	RUN(a_round_goes_on_while_records_come_and_readers_leave);
 	RUN(a_stream_that_nobody_reads_makes_nothing);
 	RUN(a_reader_that_falls_out_finishes_its_frame_and_is_told_the_count);
 	RUN(heartbeats_and_pings_that_are_missed_are_not_counted);

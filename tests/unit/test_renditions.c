@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ct-ws/stream/rendition_round.h"
 #include "ct-ws/stream/renditions.h"
 #include "ct-ws/stream/replay.h"
 #include "enc/deflate.h"
@@ -487,6 +488,14 @@ begin(unsigned run, size_t journal)
 		members[i] = (struct member){ .joined = false };
 }
 
+/* Sends all that there is. */
+static void
+flush(void)
+{
+	renditions_begin(&all);
+	renditions_go_on(&all, SIZE_MAX);
+}
+
 /* All that the hub has from before has come. */
 static void
 hear(void)
@@ -498,7 +507,7 @@ hear(void)
 static void
 end(unsigned run)
 {
-	renditions_flush(&all);
+	flush();
 	for (size_t i = 0; i < MEMBERS; i++)
 		if (members[i].peer != 0) {
 			if (members[i].joined)
@@ -522,7 +531,8 @@ live(unsigned run)
 			hear();
 		publish();
 		if (chance(8) == 0)
-			renditions_flush(&all);
+			renditions_begin(&all);
+		renditions_go_on(&all, chance(4));
 		if (chance(40) == 0)
 			for (unsigned n = chance(35); n > 0; n--)
 				renditions_second(&all, 1000);
@@ -614,16 +624,17 @@ who_comes_back_before_the_journal_has_begun_waits_with_heartbeats_and_gets_each_
 	member_open(&members[12], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, NEVER);
 	while (published_n < 110)
 		publish();
-	renditions_flush(&all);
+	flush();
 	for (unsigned n = 0; n < 40; n++)
 		renditions_second(&all, 1000);
+	flush();
 	members_drain();
 	for (unsigned i = 0; i < 12; i++)
 		CHECK(members[i].texts == 0 && members[i].beats >= 2 && !members[i].reader.blocked);
 	CHECK(members[12].texts == 10);
 	hear();
 	CHECK(rendition_has_news(members[0].reader.rendition));
-	renditions_flush(&all);
+	flush();
 	members_drain();
 	for (unsigned i = 0; i < 12; i++)
 		CHECK(members[i].texts > 0 && members[i].reader.replay == NULL);
