@@ -34,7 +34,7 @@ struct hub {
 	bool finishing;		/* no more input is read */
 	struct input in;
 	struct loop_fd in_fd;
-	bool in_waits;		/* stdin can be waited for: it is no regular file */
+	bool in_waits;		/* stdin can be waited for, as everything can but a regular file */
 	struct loop_timer again;	/* reads a regular file in turns of the loop */
 	struct loop_timer status;	/* comes when a status record is due */
 	uint64_t producer;	/* whose lines are at hand; 0: those of stdin; HUB_NAMELESS */

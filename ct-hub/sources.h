@@ -16,18 +16,18 @@ struct sources {
 	size_t count;
 	struct source {
 		uint8_t log_id[44];	/* in base64 */
-		uint64_t producer;	/* of the last head */
-		uint64_t before[SOURCE_BEFORE];	/* those before it, the first `count`, the newest first */
+		uint64_t producer;	/* that the last head came from */
+		uint64_t before[SOURCE_BEFORE];	/* the first `count`: producers before that, newest first */
 		size_t count;
-		bool told;
+		bool told;		/* the warning about this log has been given */
 	} logs[MAX_SOURCES];
 };
 
 /*
- * Takes note that head, a head record, came from this producer; 0 is standard input. Tells a
- * warning, once for each log, when a producer is heard again after another one. One that is only
- * followed by another has ended: a program that is begun anew has another name.
+ * Notes in sources that the record head, of type head, came from producer; 0 stands for standard input.
+ * Warns, once for each log, when a producer of a log is heard again after another one. A producer that is
+ * only followed by another one has probably ended: a program that is begun anew has a new number.
  */
-void sources_put(struct sources *, struct span head, uint64_t producer);
+void sources_put(struct sources *sources, struct span head, uint64_t producer);
 
 #endif

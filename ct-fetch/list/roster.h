@@ -24,7 +24,7 @@ enum roster_news {
 	ROSTER_NEW,		/* a list that is not the one taken last */
 	ROSTER_SAME,		/* the list is the one taken last */
 	ROSTER_FORGED,		/* its signature is not that of key, however often it was got */
-	ROSTER_FAILED,		/* it could not be had, or is no list */
+	ROSTER_FAILED,		/* it could not be had, or cannot be read as a list */
 };
 
 struct roster;
@@ -40,9 +40,9 @@ struct roster *roster_open(struct fetch *fetch, const struct roster_ask *ask,
 void roster_free(struct roster *roster);
 
 /*
- * Gets the list, or gets it again. Does nothing while it is on its way. From a file, done is
- * called before this returns, unless it is no JSON or its signature is wrong, and it has one: then it
- * is read again, twice at most.
+ * Gets the list, or gets it again. Does nothing while it is on its way. For a list in files, done is
+ * called before this returns; but where the list has a signature, and is not JSON or does not fit the
+ * signature, the files may just be being written: then they are read again a little later, twice at most.
  */
 void roster_get(struct roster *roster);
 
@@ -57,7 +57,7 @@ bool roster_is_changed(struct roster *roster);
 
 /*
  * Reads a copy of the list in place of the list itself, as if it had just come with ROSTER_NEW.
- * Returns NULL, or a static reason: its signature is not that of key, or it is no list.
+ * Returns NULL, or a static reason: its signature is not that of key, or it cannot be read as a list.
  */
 const char *roster_restore(struct roster *roster, const struct copy *copy);
 

@@ -58,7 +58,7 @@ struct loglist_log {
 struct loglist_skip {
 	const char *name;		/* description, URL, "log N of OPERATOR" or "ARRAY of OPERATOR" */
 	const char *why;		/* a static reason */
-	bool placeholder;		/* no log, but one of the placeholders of Google's list */
+	bool placeholder;		/* it is one of the placeholders of Google's list, not a log */
 	uint8_t id[HASH_SHA256];	/* its log_id; zeros where that cannot be read */
 	uint8_t key_id[HASH_SHA256];	/* the log ID of its key; zeros where that cannot be read */
 };
@@ -70,7 +70,7 @@ struct loglist {
 	size_t n;			/* how many logs there are */
 	struct loglist_skip *skipped;	/* in the order of the list */
 	size_t skipped_n;		/* how many there are of these */
-	size_t broken_at;		/* bytes that were read of what is no JSON, before that was seen */
+	size_t broken_at;		/* after loglist_not_json: bytes before the first error */
 	struct arena arena;		/* owns the memory of all the above */
 };
 
@@ -86,24 +86,24 @@ enum {
 
 /*
  * Reads json into *list, which keeps copies and needs no memory of json. flags is 0 or
- * LOGLIST_ANY_SCHEME; hash is used during the call only. A log goes into skipped when it is
- * malformed, has URLs of both types, has the log ID of an earlier log, or is one of the
- * placeholders that Google lists under example.com; the others are still read. So do a member logs
- * or tiled_logs that is no array, and an array of logs that is neither: tiled_logs came without a new
- * version of the schema, and the next kind of log may too. A log whose state is none of those above
- * is read, without a state, and is in skipped besides, as is a date of the list that cannot be read.
- * URLs are made to end in exactly one slash. Returns NULL, or a static reason with list empty; where
- * that is loglist_not_json, list->broken_at is set. The caller must call loglist_free in both cases.
+ * LOGLIST_ANY_SCHEME; hash is used during the call only. URLs are made to end in exactly one slash.
+ *
+ * What cannot be read goes into skipped, and the rest is still read: a log that is malformed, has URLs of
+ * both types, has the log ID of an earlier log, or is one of the placeholders that Google lists under
+ * example.com; a member logs or tiled_logs of an operator that is something else than an array; and an
+ * array of logs under another name, since the next kind of log may come without a new version of the
+ * schema, as tiled_logs did. A date of the list that cannot be read goes into skipped as well, and so does
+ * a log whose state is unknown here; that log is also in logs, with LOGLIST_NONE.
+ *
+ * Returns NULL, or a static reason with list empty. The caller must call loglist_free in both cases.
  */
 const char *loglist_parse(struct span json, unsigned flags, struct hash *hash,
     struct loglist *list);
 
-/*
- * What loglist_parse says of what is no JSON, and of a log whose state is not known: compare addresses.
- */
+/* The reasons for input that is not JSON, and for a log with an unknown state: compare addresses. */
 extern const char loglist_not_json[], loglist_odd_state[];
 
-/* Returns true when json may be an object by its first character. Where not, its signature is no matter. */
+/* Returns true when json begins as a JSON object does, so that its signature is worth checking. */
 bool loglist_may_be(struct span json);
 
 /* Returns the log of list with this log ID, owned by list, or NULL when there is none. */
