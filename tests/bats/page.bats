@@ -3,11 +3,39 @@
 bats_require_minimum_version 1.5.0
 load setup
 
+# start_browser NAME OPTION...: starts a browser, and sets $folder to its folder.
+start_browser()
+{
+	folder=$BATS_TEST_TMPDIR/$1
+	spawn "$1" "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+	    --disable-background-networking --disable-component-update --disable-sync "${@:2}" \
+	    --user-data-dir="$folder" --remote-debugging-port=0 about:blank
+	wait_until 20 test -s "$folder/DevToolsActivePort"
+}
+
+# One browser for all tests: to begin costs it more than a test. Each test has a server at a port of its own,
+# which is an origin of its own, and page.py leaves what was open before.
+setup_file()
+{
+	missing=
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	skip() { missing=$1; }
+	skip_without_browser
+	[ -n "$missing" ] || PATH=/usr/bin:$PATH python3 -c 'import websockets' 2>/dev/null ||
+	    missing="no websockets of python3 here"
+	[ -n "$missing" ] || start_browser browser
+	export missing browser folder
+}
+
+teardown_file()
+{
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR stop_spawned
+}
+
 setup()
 {
-	skip_without_browser
+	[ -z "$missing" ] || skip "$missing"
 	skip_without curl jq
-	PATH=/usr/bin:$PATH python3 -c 'import websockets' 2>/dev/null || skip "no websockets of python3 here"
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
 	feed=$BATS_TEST_TMPDIR/feed
 	mkfifo "$feed"
@@ -16,11 +44,6 @@ setup()
 	url=http://127.0.0.1:$port
 	spawn ws ct-ws -p "$port"
 	wait_until 10 metric 'ct_ws_bus_connected 1'
-	folder=$BATS_TEST_TMPDIR/browser
-	spawn browser "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-	    --disable-background-networking --disable-component-update --disable-sync \
-	    --user-data-dir="$folder" --remote-debugging-port=0 about:blank
-	wait_until 20 test -s "$folder/DevToolsActivePort"
 }
 
 metric()
@@ -259,12 +282,7 @@ keep_sending()
 	    openssl dgst -sha256 -binary | base64)
 	port=$(free_port)
 	spawn tls ct-ws -p "$port" -C "$BATS_TEST_TMPDIR/cert" -K "$BATS_TEST_TMPDIR/key"
-	folder=$BATS_TEST_TMPDIR/trusting
-	spawn trusting "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-	    --disable-background-networking --disable-component-update --disable-sync \
-	    --ignore-certificate-errors-spki-list="$key" \
-	    --user-data-dir="$folder" --remote-debugging-port=0 about:blank
-	wait_until 20 test -s "$folder/DevToolsActivePort"
+	start_browser trusting --ignore-certificate-errors-spki-list="$key"
 	url=https://127.0.0.1:$port
 	page 1200 / "byId('state').textContent == 'live' && socket.url.startsWith('wss://127.0.0.1:$port/')" \
 	    "byId('rows').rows.length > 5 && byId('shell').textContent.includes('wss://127.0.0.1:$port/')"

@@ -8,7 +8,7 @@ in: FOLDER, the --user-data-dir of a browser with --remote-debugging-port=0; URL
 page; WIDTH of the window in CSS pixels, below 600 that of a phone with a touch screen;
 and steps: a script that is run once when it begins with "do ", the selector of an element
 that is touched when it begins with "tap ", else an expression that is waited for until it
-holds. "key NAME" presses and releases a key, "scheme light" and "scheme dark" choose the colours, "shot FILE" writes a picture of the window as PNG, and
+holds. What was open before is left first. "key NAME" presses and releases a key, "scheme light" and "scheme dark" choose the colours, "shot FILE" writes a picture of the window as PNG, and
 "tree" makes a string of what a screen reader is told: a line for each element with role and name. out: what the last step came to; then a line
 "console: TEXT" for each error or warning, and "origin: ORIGIN" for each place that the
 page has asked. Exits 1, and names the step, when one does not hold within twenty seconds.
@@ -104,6 +104,7 @@ async def main(folder, url, width, *steps):
     wire = [t["webSocketDebuggerUrl"] for t in targets if t["type"] == "page"][0]
     async with websockets.connect(wire, max_size=None) as connection:
         page = Page(connection)
+        await page.call("Page.navigate", url="about:blank")
         for domain in "Runtime", "Log", "Network", "Page", "Audits":
             await page.call(f"{domain}.enable")
         await page.call("Emulation.setDeviceMetricsOverride", width=int(width), height=800,
