@@ -341,6 +341,19 @@ os.execvp(sys.argv[1], sys.argv[1:])' scripts/check -n -j 2 tests/unit
 	[ "$(head -n 2 "$BATS_TEST_TMPDIR/ran" | paste -sd,)" = "./scripts/setup -n check,./scripts/setup check" ]
 }
 
+@test "a script that stands for python3 is asked once which one it means" {
+	skip_without python3
+	python=$(python3 -c 'import sys; print(sys.executable)')
+	checked_tree python 'echo 1..1; python3 -c 0 && python3 -c 0 && echo ok 1'
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho asked >>"%s/asked"\nexec "%s" "$@"\n' "$BATS_TEST_TMPDIR" "$python" \
+	    >"$BATS_TEST_TMPDIR/bin/python3"
+	chmod +x "$BATS_TEST_TMPDIR/bin/python3"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run scripts/check -n tests/unit
+	[ "$status" = 0 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/asked")" = 1 ]
+}
+
 @test "a suite finds an empty home" {
 	checked_tree home 'echo 1..1; touch "$HOME/here" && [ -z "$XDG_CONFIG_HOME" ] && echo ok 1'
 	mkdir "$BATS_TEST_TMPDIR/home"
