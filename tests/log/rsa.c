@@ -133,15 +133,6 @@ rsa_encode(const unsigned char digest[32], unsigned char block[256])
 	memcpy(block + 256 - 32, digest, 32);
 }
 
-/* Makes m^d mod prime, which RSASP1 does for each prime. The constant-time routine is the fastest. */
-static void
-rsa_half(BIGNUM *out, const BIGNUM *m, const BIGNUM *d, const BIGNUM *prime, BN_MONT_CTX *mont,
-    BN_CTX *ctx)
-{
-	rsa_check(BN_nnmod(out, m, prime, ctx));
-	rsa_check(BN_mod_exp_mont_consttime(out, out, d, prime, ctx, mont));
-}
-
 void
 rsa_sign(const struct rsa *k, const unsigned char digest[32], struct bytes *out)
 {
@@ -156,8 +147,10 @@ rsa_sign(const struct rsa *k, const unsigned char digest[32], struct bytes *out)
 	b = BN_CTX_get(ctx);
 	rsa_encode(digest, block);
 	rsa_check(b != NULL && BN_bin2bn(block, sizeof(block), m) != NULL);
-	rsa_half(a, m, k->dp, k->p, k->montp, ctx);
-	rsa_half(b, m, k->dq, k->q, k->montq, ctx);
+	/* RSASP1 for each prime. For both at once is faster where the processor has AVX-512. */
+	rsa_check(BN_nnmod(a, m, k->p, ctx) && BN_nnmod(b, m, k->q, ctx));
+	rsa_check(BN_mod_exp_mont_consttime_x2(a, a, k->dp, k->p, k->montp, b, b, k->dq, k->q, k->montq,
+	    ctx));
 	rsa_check(BN_sub(a, a, b) && BN_nnmod(a, a, k->p, ctx));
 	rsa_check(BN_mod_mul(a, a, k->qinv, k->p, ctx));
 	rsa_check(BN_mul(a, a, k->q, ctx) && BN_add(a, a, b));
