@@ -15,6 +15,8 @@
 #include "enc/b64.h"
 #include "enc/date.h"
 
+#define MAX_NUMBER 9007199254740992.0	/* 2^53: up to here every whole number is a double */
+
 /* The state of reading one list. */
 struct loglist_reader {
 	struct loglist *list;
@@ -25,6 +27,7 @@ struct loglist_reader {
 
 const char loglist_not_json[] = "log list v3: not JSON";
 const char loglist_odd_state[] = "log list v3: a state that is not known";
+const char loglist_odd_final[] = "log list v3: a final tree head that cannot be read";
 
 static const char *
 loglist_copy(struct arena *a, const char *s)
@@ -80,14 +83,16 @@ loglist_b64(struct arena *a, const json_t *object, const char *key)
 	return span_of(p, n > 0 ? (size_t)n : 0);
 }
 
+/* Reads a whole number. All are doubles here: one that is too large for an integer must not end the list. */
 static bool
 loglist_number(const json_t *object, const char *key, uint64_t *v)
 {
-	const json_t *n = json_object_get(object, key);
+	double n = json_number_value(json_object_get(object, key));
 
-	if (!json_is_integer(n) || json_integer_value(n) < 0)
+	if (!json_is_real(json_object_get(object, key)) || !(n >= 0 && n <= MAX_NUMBER) ||
+	    n != (double)(uint64_t)n)
 		return false;
-	*v = (uint64_t)json_integer_value(n);
+	*v = (uint64_t)n;
 	return true;
 }
 
@@ -115,25 +120,39 @@ loglist_state_name(enum loglist_state state)
 	return loglist_states[state];
 }
 
-static void
+/* Reads the last tree head of a readonly log. Returns false when there is one that cannot be read. */
+static bool
 loglist_read_final(const json_t *state, struct loglist_log *log)
 {
 	const json_t *final = json_object_get(state, "final_tree_head");
 	const char *root = loglist_text(final, "sha256_root_hash");
 	uint8_t raw[TREE_HASH + 1];
 
+	if (final == NULL || json_is_null(final))
+		return true;
 	if (root == NULL || strlen(root) != b64_encoded(TREE_HASH) ||
 	    b64_take(raw, span_str(root)) != TREE_HASH)
-		return;
+		return false;
 	memcpy(log->final_root, raw, TREE_HASH);
 	log->has_final = loglist_number(final, "tree_size", &log->final_size);
+	return log->has_final;
+}
+
+/* Returns true when the list says anything of the state of a log. */
+static bool
+loglist_has_state(const json_t *object)
+{
+	const json_t *state = json_object_get(object, "state");
+
+	return state != NULL && !json_is_null(state) &&
+	    !(json_is_object(state) && json_object_size(state) == 0);
 }
 
 /*
  * Reads the state. The schema wants exactly one. Mozilla's list in this form has several at once:
- * the one that comes last in the life of a log counts.
+ * the one that comes last in the life of a log counts. Returns NULL, or what of it cannot be read.
  */
-static void
+static const char *
 loglist_read_state(const json_t *object, struct loglist_log *log)
 {
 	const json_t *states = json_object_get(object, "state");
@@ -148,18 +167,9 @@ loglist_read_state(const json_t *object, struct loglist_log *log)
 		log->state = i;
 	}
 	loglist_time(state, "timestamp", &log->state_time);
-	if (log->state == LOGLIST_READONLY)
-		loglist_read_final(state, log);
-}
-
-/* Returns true when the list says anything of the state of a log. */
-static bool
-loglist_has_state(const json_t *object)
-{
-	const json_t *state = json_object_get(object, "state");
-
-	return state != NULL && !json_is_null(state) &&
-	    !(json_is_object(state) && json_object_size(state) == 0);
+	if (log->state == LOGLIST_NONE && loglist_has_state(object))
+		return loglist_odd_state;
+	return log->state != LOGLIST_READONLY || loglist_read_final(state, log) ? NULL : loglist_odd_final;
 }
 
 static enum loglist_use
@@ -232,7 +242,6 @@ loglist_read_log(struct loglist_reader *r, const json_t *object, struct loglist_
 	log->operator = r->operator;
 	log->description = description != NULL ? loglist_copy_name(&r->list->arena, description)
 	    : log->url;
-	loglist_read_state(object, log);
 	log->use = loglist_use(object);
 	loglist_number(object, "mmd", &log->mmd);
 	log->has_interval = loglist_time(interval, "start_inclusive", &log->start) &&
@@ -302,10 +311,10 @@ loglist_read_logs(struct loglist_reader *r, const json_t *array, enum loglist_ty
 		struct loglist_log log = { .type = type };
 		const char *why = loglist_read_log(r, object, &log);
 
-		if (why == NULL)
+		if (why == NULL) {
+			why = loglist_read_state(object, &log);
 			r->list->logs[r->list->n++] = log;
-		if (why == NULL && log.state == LOGLIST_NONE && loglist_has_state(object))
-			why = loglist_odd_state;
+		}
 		if (why != NULL)
 			loglist_skip_log(r, object, loglist_name(r, object, i), why);
 	}
@@ -402,7 +411,7 @@ loglist_parse(struct span json, unsigned flags, struct hash *h, struct loglist *
 	arena_init(&list->arena);
 	if (json.n > MAX_LOGLIST)
 		return "log list v3: longer than 16 MiB";
-	root = json_loadb((const char *)json.p, json.n, 0, &error);
+	root = json_loadb((const char *)json.p, json.n, JSON_DECODE_INT_AS_REAL, &error);
 	if (root != NULL)
 		why = loglist_read(&r, root);
 	json_decref(root);

@@ -93,15 +93,16 @@ enum {
  * example.com; a member logs or tiled_logs of an operator that is something else than an array; and an
  * array of logs under another name, since the next kind of log may come without a new version of the
  * schema, as tiled_logs did. A date of the list that cannot be read goes into skipped as well, and so does
- * a log whose state is unknown here; that log is also in logs, with LOGLIST_NONE.
+ * a log whose state is unknown here, or whose last tree head cannot be read; that log is also in logs, with
+ * LOGLIST_NONE, or without its last tree head.
  *
  * Returns NULL, or a static reason with list empty. The caller must call loglist_free in both cases.
  */
 const char *loglist_parse(struct span json, unsigned flags, struct hash *hash,
     struct loglist *list);
 
-/* The reasons for input that is not JSON, and for a log with an unknown state: compare addresses. */
-extern const char loglist_not_json[], loglist_odd_state[];
+/* The reasons for input that is not JSON, and for a log with an unknown state or a damaged last tree head. */
+extern const char loglist_not_json[], loglist_odd_state[], loglist_odd_final[];	/* compare addresses */
 
 /* Returns true when json begins as a JSON object does, so that its signature is worth checking. */
 bool loglist_may_be(struct span json);

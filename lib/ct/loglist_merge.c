@@ -109,7 +109,7 @@ loglist_keep_one(struct loglist *list, const struct loglist_skip *s, const struc
 	now = loglist_at(list, was->id);
 	if (now == NULL)
 		loglist_adopt(list, was);	/* in the place of the one left out: there is room */
-	else if (s->why == loglist_odd_state)
+	else if (s->why == loglist_odd_state || s->why == loglist_odd_final)
 		loglist_take_state(now, was);
 	else
 		return false;

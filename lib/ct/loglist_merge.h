@@ -18,7 +18,8 @@ void loglist_merge(struct loglist *list, const struct loglist *const *lists, siz
 /*
  * Lets list, which has been read, have what it has left out as it was in before, an earlier version
  * of it: a log whose entry cannot be read any more, and the state of a log of which the list has one
- * that is not known. Placeholders are not looked for. Returns how many logs that are.
+ * that is not known, or a last tree head that cannot be read. Placeholders are not looked for. Returns
+ * how many logs that are.
  */
 size_t loglist_keep(struct loglist *list, const struct loglist *before);
 

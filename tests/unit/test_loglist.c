@@ -211,6 +211,25 @@ a_bad_log_does_not_spoil_the_others(void)
 }
 
 static void
+a_last_head_that_cannot_be_read_is_noted(void)
+{
+	static const char *const sizes[] = { "\"20\"", "-1", "null", "1.5", "18446744073709551616", "1e30", "{}" };
+	struct loglist list;
+	char json[1024];
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		snprintf(json, sizeof(json), LIST("{" ONE "," URL ",\"state\":{\"readonly\":{"
+		    "\"final_tree_head\":{\"tree_size\":%s,\"sha256_root_hash\":"
+		    "\"dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=\"}}}}", ""), sizes[i]);
+		CHECK(loglist_parse(span_str(json), 0, hash, &list) == NULL);
+		CHECK(list.n == 1 && list.logs[0].state == LOGLIST_READONLY && !list.logs[0].has_final &&
+		    list.skipped_n == 1 && list.skipped[0].why == loglist_odd_final);
+		loglist_free(&list);
+	}
+	check_one(LIST("{" ONE "," URL ",\"state\":{\"readonly\":{\"final_tree_head\":null}}}", ""), "(good)");
+}
+
+static void
 a_state_and_a_date_that_cannot_be_read_are_noted(void)
 {
 	static const char *const odd[] = { "{\"frozen\":{}}", "\"usable\"", "7", "[]" };
@@ -764,6 +783,7 @@ main(void)
 	RUN(a_url_is_an_https_prefix_with_a_host);
 	RUN(other_schemes_are_let_in_when_asked_for);
 	RUN(a_bad_log_does_not_spoil_the_others);
+	RUN(a_last_head_that_cannot_be_read_is_noted);
 	RUN(a_state_and_a_date_that_cannot_be_read_are_noted);
 	RUN(a_long_name_is_cut);
 	RUN(a_log_whose_entry_is_damaged_stays_as_it_was);
