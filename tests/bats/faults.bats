@@ -569,3 +569,16 @@ has_come()
 	cat without
 	[ ! -s without ]
 }
+
+@test 'every test of our log, and of hostile entries, has one row in the table, and each row has its test' {
+	local file
+
+	for file in logfaults.bats hostile.bats; do
+		sed -n "s/^@test ['\"]\(.*\)['\"] {$/\1/p" "$ROOT/tests/bats/$file" | sort >tests
+		awk -F ' *[|] *' -v section="## $file" '/^## / { on = $0 == section }
+		    on && NF == 5 && $2 != "case" && $2 !~ /^-+/ && $3 != "" && $4 != "" { print $2 }' \
+		    "$ROOT/tests/faults.md" | sort >rows
+		grep -c '^@test ' "$ROOT/tests/bats/$file" | cmp - <(wc -l <tests)
+		diff tests rows
+	done
+}
