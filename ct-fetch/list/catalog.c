@@ -82,26 +82,30 @@ catalog_tell(struct catalog *c)
 
 /* ---- when ---- */
 
-/* Returns a random number of ms that is ms on average and differs from it by a sixth at most. */
+/*
+ * Returns a random number of ms that is ms on average and differs from it by a sixth at most; where that
+ * would be less than least, one from there on.
+ */
 static uint64_t
-catalog_spread(struct catalog *c, uint64_t ms)
+catalog_spread(struct catalog *c, uint64_t ms, uint64_t least)
 {
+	uint64_t from = ms - ms / 6;
+
 	c->chance = c->chance * 6364136223846793005u + 1442695040888963407u;
-	return ms - ms / 6 + (c->chance >> 33) % (ms / 3 + 1);
+	return (from > least ? from : least) + (c->chance >> 33) % (ms / 3 + 1);
 }
 
 static void
 catalog_schedule(struct catalog_list *l)
 {
 	struct catalog *c = l->catalog;
-	uint64_t wait = c->ask.refresh, pause = roster_pause(l->roster);
+	uint64_t wait = c->ask.refresh;
 	char text[MAX_AGE_TEXT];
 	unsigned doublings = l->failures < MAX_DOUBLINGS ? l->failures : MAX_DOUBLINGS;
 
 	if (l->failures > 0 && (uint64_t)RETRY << (doublings - 1) < wait)
 		wait = (uint64_t)RETRY << (doublings - 1);
-	wait = catalog_spread(c, wait > pause ? wait : pause);
-	wait = wait > pause ? wait : pause;
+	wait = catalog_spread(c, wait, roster_pause(l->roster));
 	l->due = loop_now(c->fetch->loop) + wait;
 	if (!c->ask.once)
 		tell(TELL_DEBUG, "%s: to be got again in %s", l->where, age_write(text, wait));
