@@ -5,8 +5,8 @@ Usage: stalled.py PORT PID LITE FULL PIPELINES SECONDS
 Opens LITE WebSockets on /, FULL on /full-stream, and PIPELINES connections that ask for
 /full-stream/latest.json again and again; none of them reads. A good client reads / meanwhile; each
 event has the monotonic time of its making in its name (events.py). Prints one line: events the
-good client got and missed, its latency, the CPU time of PID and its memory, and the memory of the
-kernel for TCP.
+good client got and missed, its latency, the CPU time and memory of PID and its workers, and the memory
+of the kernel for TCP.
 """
 import os
 import re
@@ -35,13 +35,21 @@ def kernel_memory():
     return int(re.search(r"TCP:.* mem (\d+)", text).group(1)) * os.sysconf("SC_PAGE_SIZE")
 
 
+def family(pid):
+    return [pid, *map(int, open(f"/proc/{pid}/task/{pid}/children").read().split())]
+
+
 def cpu(pid):
-    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    ticks = 0
+    for one in family(pid):
+        fields = open(f"/proc/{one}/stat").read().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1))
+    return sum(int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{one}/status").read()).group(1))
+               for one in family(pid))
 
 
 def main(port, pid, lite, full, pipelines, seconds):
