@@ -38,6 +38,7 @@ part()
 # all_ended: succeeds when nothing of the run lives, and no file of it is left.
 all_ended()
 {
+	reap
 	! kill -0 -- "-$run" 2>/dev/null && [ -z "$(ls temporary)" ]
 }
 

@@ -108,9 +108,17 @@ spawn_sh()
 	spawn "$1" bash -c "$2"
 }
 
+# reap: forks once, at which the shell takes note of all children that have ended. When two end at once it
+# may not note the second one before, and a process that has ended is there until then.
+reap()
+{
+	(:)
+}
+
 # ended PID: succeeds when no such process lives.
 ended()
 {
+	reap
 	! kill -0 "$1" 2>/dev/null
 }
 
@@ -132,6 +140,7 @@ groups_ended()
 	local group
 
 	while read -r group; do
+		reap
 		! kill -0 -- "-$group" 2>/dev/null || return 1
 	done <"$1"
 }
