@@ -31,8 +31,7 @@ struct server {
 	struct loop_fd compiled;	/* readable when a regex of a filter has been compiled */
 	bool ticks;			/* a round of sending is under way, or tick will begin one */
 	bool in_round;
-	uint64_t round_began;		/* as loop_clock counts */
-	unsigned pause;			/* in ms, from the end of a round to the next */
+	uint64_t round_began, next_round;	/* as loop_clock counts; the latter is not before that */
 };
 
 /* ---- connections ---- */
@@ -114,10 +113,12 @@ server_hub_heard(struct server *s)
 void
 server_settle(struct server *s)
 {
+	uint64_t now = loop_clock();
+
 	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || s->ticks)
 		return;
 	s->ticks = true;
-	loop_after(s->loop, &s->tick, s->pause);
+	loop_after(s->loop, &s->tick, now < s->next_round ? (unsigned)(s->next_round - now) : 0);
 }
 
 /* ---- filters ---- */
@@ -138,11 +139,11 @@ server_compiled(void *cookie, unsigned events)
 static void
 server_end_round(struct server *s)
 {
-	uint64_t half = (loop_clock() - s->round_began) / 2;
+	uint64_t now = loop_clock(), half = (now - s->round_began) / 2;
 
 	s->in_round = s->ticks = false;
-	s->pause = half < SERVER_PAUSE_LEAST_MS ? SERVER_PAUSE_LEAST_MS :
-	    half > SERVER_PAUSE_MS ? SERVER_PAUSE_MS : (unsigned)half;
+	s->next_round = now + (half < SERVER_PAUSE_LEAST_MS ? SERVER_PAUSE_LEAST_MS :
+	    half > SERVER_PAUSE_MS ? SERVER_PAUSE_MS : half);
 	server_settle(s);
 }
 
@@ -221,7 +222,6 @@ server_open(struct loop *loop, const struct server_options *o)
 		return NULL;
 	}
 	s->loop = loop;
-	s->pause = SERVER_PAUSE_LEAST_MS;
 	s->door = o->door;
 	s->tls = o->tls;
 	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
@@ -292,5 +292,7 @@ server_stop(struct server *s)
 		return;
 	listener_close(&s->listener);
 	loop_after(s->loop, &s->last, SERVER_STOP_MS);
+	renditions_begin(&s->site.renditions);
+	renditions_go_on(&s->site.renditions, SIZE_MAX);
 	clients_stop(&s->clients, server_end, s);
 }

@@ -16,9 +16,9 @@
 #include "os/loop.h"
 
 enum {
-	SERVER_PAUSE_MS = 10,	/* the longest time between two rounds of sending, if there are events */
-	SERVER_PAUSE_LEAST_MS = 5,	/* the shortest; between them it is half as long as a round takes */
-	SERVER_FEW = 64,	/* readers who are sent something in one turn of the loop */
+	SERVER_PAUSE_LEAST_MS = 5,	/* from the end of a round of sending to the next, if events came */
+	SERVER_PAUSE_MS = 10,		/* the longest; between them it is half as long as the round took */
+	SERVER_FEW = 64,	/* readers who are served in one turn of the loop; so few need no round */
 	SERVER_BEGIN_MS = 500,	/* the longest that connections wait at the start for server_begin */
 	SERVER_STOP_MS = 1500,	/* in which clients can answer the close frames of server_stop */
 };
@@ -83,7 +83,7 @@ void server_take(struct server *s, struct bus_place place, struct span line);
  */
 void server_missed(struct server *s, uint64_t records);
 
-/* Ends a batch of records: what they have put into the streams is sent in the next round. */
+/* Ends a batch of records: what they have put into the streams is sent to few at once, else in a round. */
 void server_settle(struct server *s);
 
 /* Sets the state of the connection to the hub; HEALTH_HUB_AWAY holds until the first call. */

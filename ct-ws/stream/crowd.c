@@ -41,6 +41,7 @@ crowd_add(struct crowd *c, struct reader *r)
 	}
 	r->slot = c->count;
 	c->all[c->count++] = r;
+	crowd_swap(c, r->slot, c->turn++);
 }
 
 void

@@ -1,7 +1,8 @@
 /*
  * A crowd: readers of one rendition, either those without a filter or those with one. Those that are
- * blocked stand in front; behind them stand those that have had their turn in the round of sending that
- * is under way, and then those that have not. In every function, r is a reader.
+ * blocked stand in front. A crowd can have rounds, in which each reader that is not blocked has a turn: those
+ * that have had it stand behind those that are blocked, and then come the others. In every function, r is
+ * a reader.
  */
 #ifndef CT_WS_STREAM_CROWD_H
 #define CT_WS_STREAM_CROWD_H
@@ -20,7 +21,10 @@ struct crowd {
 /* Frees the array. All readers must have been removed. */
 void crowd_free(struct crowd *c);
 
-/* crowd_add adds r, which is not blocked. crowd_remove takes r out, whether it is blocked or not. */
+/*
+ * crowd_add adds r, which is not blocked, and lets it have no turn in the round under way, since it has just
+ * come. crowd_remove takes r out, whether it is blocked or not.
+ */
 void crowd_add(struct crowd *c, struct reader *r);
 void crowd_remove(struct crowd *c, struct reader *r);
 
@@ -32,9 +36,10 @@ bool crowd_block(struct crowd *c, struct reader *r);
 bool crowd_unblock(struct crowd *c, struct reader *r);
 
 /*
- * crowd_begin begins a round, in which each reader that is not blocked has a turn. crowd_next returns the
- * reader whose turn comes now, or NULL when the round is over. In between readers may be added, removed,
- * blocked and unblocked; one that is added in a round may have a turn in it, and a turn may come twice.
+ * crowd_begin begins a round, also when another one is not over. crowd_next returns the reader whose turn
+ * comes now, or NULL when the round is over. In between readers may be added, removed, blocked and unblocked.
+ * A reader that was there when the round began, and has not been blocked or removed since, has a turn, and
+ * may have two.
  */
 void crowd_begin(struct crowd *c);
 struct reader *crowd_next(struct crowd *c);

@@ -183,7 +183,8 @@ void
 rendition_calm(struct rendition *d)
 {
 	d->calm = d->all.blocked + d->picky.blocked > 0 ? 0 : d->calm + 1;
-	if (d->calm < RENDITION_CALM || d->ring.size <= rendition_small(d) || rendition_has_news(d))
+	if (d->calm < RENDITION_CALM || d->ring.size <= rendition_small(d) ||
+	    d->ring.head - d->flushed > rendition_small(d) / 2)
 		return;
 	rendition_give_back(d);
 	ring_resize(&d->ring, rendition_small(d));

@@ -44,11 +44,13 @@ struct rendition {
 	struct crowd picky;	/* readers with a filter */
 	struct reader *due;	/* list of readers to be served in the next round, whatever is in the ring */
 	struct reader *now;	/* list of those that are served in the round that is under way */
+	size_t listed;		/* how many there are in both lists */
 	struct reader **hits;	/* owned: the picky readers that want the next event */
 	size_t hits_count, hits_room;
 	uint64_t flushed;	/* readers who are not blocked have been sent the ring up to here */
 	uint64_t round_head;	/* the ring's head when the round under way began */
 	bool in_round;
+	bool making_room;	/* for a record that the journal has and the ring has not */
 	struct deflate *deflate;	/* owned; NULL in PACK_PLAIN */
 	unsigned grouped;	/* messages since one that starts; 0: the next one starts */
 	struct buf payload, packed;	/* of the frame that is being made */

@@ -12,7 +12,7 @@ void rendition_block(struct rendition *d, struct reader *r);
 
 /*
  * rendition_due makes the next round serve r, whose outbox, places or replay has something to send, unless
- * r is blocked. rendition_undue takes that back, also in a round.
+ * r is blocked, or is still to be served in the round under way. rendition_undue takes that back.
  */
 void rendition_due(struct rendition *d, struct reader *r);
 void rendition_undue(struct reader *r);

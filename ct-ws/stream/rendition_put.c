@@ -65,8 +65,10 @@ rendition_grow(struct rendition *d)
 static bool
 rendition_make_room(struct rendition *d, size_t n)
 {
+	d->making_room = true;
 	if (d->ring.head + n - d->flushed > d->ring.size)
 		rendition_flush(d);	/* all who are not blocked then need nothing of the ring */
+	d->making_room = false;
 	while ((n > d->ring.size / 2 || rendition_is_needed(d, ring_tail_after(&d->ring, n))) &&
 	    rendition_grow(d))
 		;
@@ -163,16 +165,17 @@ rendition_put_notice(struct rendition *d, const struct wire_text *t, uint64_t re
 	buf_free(&frame);
 }
 
-/* Ends the round under way when a reader may be too far behind, and where that is not enough sends all. */
+/* Ends the round under way when much has come since it began, and begins and ends one between rounds. */
 static void
 rendition_gather(struct rendition *d)
 {
 	size_t most = SIZE_MAX;
 
-	if (d->ring.head - d->flushed >= RENDITION_GATHER)
-		rendition_go_on(d, &most);
-	if (d->ring.head - d->flushed >= RENDITION_GATHER)
-		rendition_flush(d);
+	if (d->ring.head - (d->in_round ? d->round_head : d->flushed) < RENDITION_GATHER)
+		return;
+	if (!d->in_round)
+		rendition_begin(d);
+	rendition_go_on(d, &most);
 }
 
 /* ---- records ---- */

@@ -38,6 +38,7 @@ rendition_undue(struct reader *r)
 {
 	if (r->due_at == NULL)
 		return;
+	r->rendition->listed--;
 	*r->due_at = r->due_next;
 	if (r->due_next != NULL)
 		r->due_next->due_at = r->due_at;
@@ -54,6 +55,7 @@ rendition_list(struct reader **list, struct reader *r)
 	if (r->due_next != NULL)
 		r->due_next->due_at = &r->due_next;
 	*list = r;
+	r->rendition->listed++;
 }
 
 void
@@ -74,6 +76,10 @@ rendition_send(struct rendition *d, struct reader *r)
 	if (r->detached && r->at < d->ring.tail && ring_start(&d->ring, d->ring.tail) == d->ring.head)
 		d->grouped = 0;		/* it can go on nowhere but at the next frame */
 	got = reader_send(r, &d->ring);
+	if (got == READER_DONE && r->replay != NULL && d->making_room) {
+		rendition_due(d, r);	/* the journal would give it a record that the ring gives it next */
+		return READER_DONE;
+	}
 	if (got == READER_DONE && r->replay != NULL && replay_waits(r->replay, d->journal))
 		return READER_DONE;	/* rendition_resume comes when it need not wait any more */
 	for (int i = 0; got == READER_DONE && r->replay != NULL; i++) {
@@ -116,6 +122,12 @@ bool
 rendition_has_news(const struct rendition *d)
 {
 	return d->ring.head != d->flushed || d->due != NULL || d->in_round;
+}
+
+size_t
+rendition_ready(const struct rendition *d)
+{
+	return d->all.count - d->all.blocked + d->listed;
 }
 
 void

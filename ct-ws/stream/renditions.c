@@ -146,9 +146,14 @@ bool
 renditions_filter(struct renditions *all, struct reader *r, const struct filter *filter,
     const char **why)
 {
-	struct kind kind = r->rendition->kind;
 	struct matcher_client *match;
+	struct kind kind;
 
+	if (!r->blocked)
+		rendition_serve(r);	/* what has come before it asked */
+	if (r->rendition == NULL)
+		return true;
+	kind = r->rendition->kind;
 	if (!renditions_match(all, r, &filter, &kind, &match, why))
 		return false;
 	renditions_unpack(all, &kind);
@@ -253,12 +258,14 @@ renditions_settle(struct renditions *all, size_t few)
 
 	for (size_t i = 0; i < all->count; i++) {
 		struct rendition *d = all->open[i];
+		size_t ready = rendition_ready(d);
 
 		if (!rendition_has_news(d))
 			continue;
-		if (d->all.count - d->all.blocked <= few)
+		if (ready <= few) {
 			rendition_flush(d);
-		else
+			few -= ready;
+		} else
 			more = true;
 	}
 	return more;

@@ -74,8 +74,9 @@ bool renditions_join(struct renditions *all, struct reader *r, const struct rend
 void renditions_leave(struct renditions *all, struct reader *r);
 
 /*
- * Puts filter in force for r, which has joined; NULL ends the filter that r has. r keeps its place in the
- * stream. Returns true, or false with *why set, as renditions_join does, and nothing changed.
+ * Puts filter in force for r, which has joined; NULL ends the filter that r has. r is first sent what has
+ * come so far; when that ends its connection, r leaves, and the result is true. Returns true, or false with
+ * *why set, as renditions_join does, and the filter unchanged.
  */
 bool renditions_filter(struct renditions *all, struct reader *r, const struct filter *filter,
     const char **why);
@@ -104,10 +105,7 @@ void renditions_miss(struct renditions *all, uint64_t records);
 void renditions_begin(struct renditions *all);
 bool renditions_go_on(struct renditions *all, size_t most);
 
-/*
- * Sends what there is in renditions with at most `few` readers who are not blocked. Returns true when
- * others have something to send.
- */
+/* Sends what there is for few readers, `few` in all renditions. Returns true when others have news, too. */
 bool renditions_settle(struct renditions *all, size_t few);
 
 /* To be called once a second: calls rendition_second with unix_ms, and closes those without readers. */

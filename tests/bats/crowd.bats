@@ -17,6 +17,12 @@ crowd()
 	wait_until 30 grep -q '^open' "$BATS_TEST_TMPDIR/$1.out"
 }
 
+# latest_past N: succeeds when the newest event has at least this number.
+latest_past()
+{
+	[ "$(curl -s "$url/example.json" | jq .data.cert_index)" -ge "$1" ]
+}
+
 # ended_as NAME LINE...: exactly these are the ends of the clients.
 ended_as()
 {
@@ -37,6 +43,18 @@ ended_as()
 	[ $((${EPOCHREALTIME/./} - from)) -lt 2000000 ]
 	ends 20 "$all"
 	ended_as many '150 gzip end' '250 stream end' '600 websocket close 1001'
+}
+
+@test "TERM in the midst of a stream: all clients that keep up have had the same events before they are closed" {
+	start_ws
+	crowd even 500 counted /
+	local all=$spawned
+	spawn_sh events "python3 '$ROOT/bench/events.py' 1000 200 0 >'$feed'"
+	wait_until 10 latest_past 300
+	kill -TERM "$ws"
+	ends 5 "$ws"
+	ends 20 "$all"
+	[[ $(grep -v '^open' "$BATS_TEST_TMPDIR/even.out") =~ ^'500 counted close 1001 after '[0-9]+$ ]]
 }
 
 @test "TERM with clients that do not read ends within 2 seconds, and those that read get all" {

@@ -3,6 +3,7 @@
 Usage: crowd.py PORT {N KIND PATH}... A KIND is
 
     websocket, stream, gzip   reads all that comes: messages, or an answer without end, plain or packed
+    counted                   a websocket whose end also tells how many texts it had: "close CODE after N"
     stalled                   upgrades to a WebSocket and never reads
     head                      sends the beginning of a request and nothing more
     garbage                   sends random bytes
@@ -33,7 +34,7 @@ class Connection:
         if kind == "stalled":
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.connect(("127.0.0.1", port))
-        fields = UPGRADE if kind in ("websocket", "stalled", "half") else ""
+        fields = UPGRADE if kind in ("websocket", "counted", "stalled", "half") else ""
         fields += "Accept-Encoding: gzip\r\n" if kind == "gzip" else ""
         request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode()
         request = request[:-2] if kind == "head" else os.urandom(500) if kind == "garbage" else request
@@ -62,15 +63,18 @@ class Connection:
         return True
 
     def end(self):
+        if self.kind == "counted":
+            return "%s after %d" % self.close_code()
         if self.kind in ("websocket", "half"):
-            return self.close_code()
+            return self.close_code()[0]
         if self.kind == "gzip":
             unpacker = zlib.decompressobj(31)
             return "end" if unpacker.decompress(self.got).endswith(b"\n") else "cut"
         return "end" if not self.got or self.got.endswith(b"\n") else "cut"
 
     def close_code(self):
-        at = 0
+        """Returns how it was closed, and the number of texts before that."""
+        at = texts = 0
         while at + 2 <= len(self.got):
             length, n = self.got[at + 1] & 0x7F, 2
             if length == 126:
@@ -78,9 +82,10 @@ class Connection:
             elif length == 127:
                 length, n = struct.unpack_from(">Q", self.got, at + 2)[0], 10
             if self.got[at] == 0x88:
-                return f"close {struct.unpack_from('>H', self.got, at + n)[0]}"
+                return f"close {struct.unpack_from('>H', self.got, at + n)[0]}", texts
+            texts += self.got[at] == 0x81
             at += n + length
-        return "cut"
+        return "cut", texts
 
 
 def main(port, groups):

@@ -72,7 +72,7 @@ each_reader_has_its_turn_in_every_round_whatever_happens_meanwhile(void)
 }
 
 static void
-nobody_has_a_second_turn_in_a_round_in_which_nothing_happens(void)
+a_round_in_which_nothing_happens_gives_each_who_was_there_one_turn(void)
 {
 	size_t turns = 0;
 
@@ -80,6 +80,7 @@ nobody_has_a_second_turn_in_a_round_in_which_nothing_happens(void)
 		readers[i] = (struct reader){ .owner = NULL };
 		crowd_add(&crowd, &readers[i]);
 	}
+	CHECK(crowd_next(&crowd) == NULL);	/* whoever has just come has no turn */
 	crowd_block(&crowd, &readers[7]);
 	crowd_begin(&crowd);
 	while (crowd_next(&crowd) != NULL)
@@ -92,6 +93,6 @@ int
 main(void)
 {
 	RUN(each_reader_has_its_turn_in_every_round_whatever_happens_meanwhile);
-	RUN(nobody_has_a_second_turn_in_a_round_in_which_nothing_happens);
+	RUN(a_round_in_which_nothing_happens_gives_each_who_was_there_one_turn);
 	return unit_end();
 }

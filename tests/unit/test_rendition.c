@@ -454,6 +454,42 @@ what_readers_get_and_are_told_adds_up_at_any_speed(void)
 	rendition_close(s);
 }
 
+/* There is never a second in which nothing waits to be sent. */
+static void
+a_ring_that_has_grown_gets_small_again_while_events_come(void)
+{
+	struct member m[2];
+	struct rendition *s;
+	size_t grown;
+	uint64_t n;
+
+	s = open_full(1 << 22);
+	member_join(&m[0], s);
+	member_join(&m[1], s);
+	for (n = 0; n < 1000; n++) {
+		put(s, n, 1500);
+		rendition_flush(s);
+		member_drain(&m[0]);
+	}
+	grown = s->ring.size;
+	member_drain(&m[1]);
+	for (; n < 1100; n++) {
+		put(s, n, 1500);
+		seconds(s, 1);
+		rendition_begin(s);
+		member_drain(&m[0]);
+		member_drain(&m[1]);
+	}
+	CHECK(s->ring.size < grown);
+	rendition_flush(s);
+	for (size_t i = 0; i < 2; i++) {
+		member_drain(&m[i]);
+		CHECK(m[i].next == 1100 && m[i].told == 0 && m[i].bad == 0);
+		member_free(&m[i]);
+	}
+	rendition_close(s);
+}
+
 static void
 the_forms_are_cut_from_the_event(void)
 {
@@ -485,6 +521,7 @@ main(void)
 	RUN(a_broken_reader_leaves_and_the_others_are_served);
 	RUN(a_frame_larger_than_the_ring_is_told_as_skipped);
 	RUN(what_readers_get_and_are_told_adds_up_at_any_speed);
+	RUN(a_ring_that_has_grown_gets_small_again_while_events_come);
 	RUN(the_forms_are_cut_from_the_event);
 	return unit_end();
 }

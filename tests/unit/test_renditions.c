@@ -367,11 +367,11 @@ member_drain(struct member *m)
 
 /* ---- what happens ---- */
 
+/* Publishes an event with about fill bytes more than it needs, or lets the bus lose some. */
 static void
-publish(void)
+publish_filled(unsigned fill)
 {
 	struct published *p = &published[published_n];
-	unsigned fill = chance(20) == 0 ? 6000 : chance(600);
 	struct buf line;
 
 	*p = (struct published){ .place = { 7, 1 }, .group = chance(GROUPS) };
@@ -401,6 +401,12 @@ publish(void)
 	buf_puts(&line, "],\"as_der\":\"MIIB\"}},\"message_type\":\"certificate_update\"}");
 	renditions_put(&all, p->place, buf_span(&line));
 	buf_free(&line);
+}
+
+static void
+publish(void)
+{
+	publish_filled(chance(20) == 0 ? 6000 : chance(600));
 }
 
 /* Lets the client change its filter, as WebSocket clients may. */
@@ -643,6 +649,62 @@ who_comes_back_before_the_journal_has_begun_waits_with_heartbeats_and_gets_each_
 	end(3);
 }
 
+/*
+ * The ring has no room for the last event before it has sent what it has; only then can those who wait be
+ * sent what came from before, and the journal has that event already.
+ */
+static void
+who_comes_back_while_a_ring_makes_room_for_an_event_gets_it_once(void)
+{
+	const int much = 1 << 20;
+
+	begin(2, 1 << 20);
+	publish();
+	members_come_back();
+	for (unsigned i = 0; i < 12; i++)
+		setsockopt(members[i].sock.fd, SOL_SOCKET, SO_SNDBUF, &much, sizeof(much));
+	while (published_n < 5)
+		publish_filled(600);
+	hear();
+	publish_filled(43000);
+	for (unsigned i = 0; i < 6; i++)
+		CHECK(members[i].reader.rendition->flushed > 0);
+	end(2);
+}
+
+/* A client that is not behind misses nothing when it changes its filter. */
+static void
+a_filter_that_changes_lets_the_client_have_what_came_before(void)
+{
+	begin(4, 1 << 20);
+	hear();
+	member_open(&members[0], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, NEVER);
+	while (published_n < 3)
+		publish_filled(100);
+	member_change(&members[0], 1);
+	CHECK(!members[0].reader.blocked && members[0].reader.skipped == 0);
+	end(4);
+}
+
+/* One with a filter counts as much as one without, and it is a few of all renditions together. */
+static void
+what_is_for_more_readers_than_a_few_waits_for_a_round(void)
+{
+	begin(4, 1 << 20);
+	hear();
+	for (unsigned i = 0; i < 8; i++)
+		member_open(&members[i], (struct kind){ .form = i < 6 ? FORM_FULL : FORM_LITE },
+		    i < 4 ? EVERY_GROUP - 1 : EVERY_GROUP, NEVER);
+	while (published_n < 8)
+		publish_filled(20);
+	CHECK(rendition_ready(members[0].reader.rendition) == 6);
+	CHECK(renditions_settle(&all, 5) && rendition_has_news(members[0].reader.rendition));
+	CHECK(!rendition_has_news(members[7].reader.rendition));
+	publish_filled(20);
+	CHECK(renditions_settle(&all, 7) && !renditions_settle(&all, 8));
+	end(4);
+}
+
 static size_t
 compressors(void)
 {
@@ -688,6 +750,9 @@ main(void)
 	RUN(readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes);
 	RUN(a_filter_that_changes_in_a_long_replay_brings_nothing_of_the_ring);
 	RUN(who_comes_back_before_the_journal_has_begun_waits_with_heartbeats_and_gets_each_event_once);
+	RUN(who_comes_back_while_a_ring_makes_room_for_an_event_gets_it_once);
+	RUN(a_filter_that_changes_lets_the_client_have_what_came_before);
+	RUN(what_is_for_more_readers_than_a_few_waits_for_a_round);
 	RUN(what_clients_of_all_kinds_get_and_are_told_is_what_was_published);
 	return unit_end();
 }
