@@ -125,8 +125,11 @@ publish()
 {
 	local key=${2:-list}
 
-	# Drawn once for all tests: to look for the primes takes longest.
-	[ -e "$BATS_FILE_TMPDIR/$key.key" ] || openssl genrsa -out "$BATS_FILE_TMPDIR/$key.key" 2048 2>/dev/null
+	# Drawn once for all tests: to look for the primes takes longest. It has its name when it is whole.
+	[ -e "$BATS_FILE_TMPDIR/$key.key" ] || {
+		openssl genrsa -out "$BATS_FILE_TMPDIR/$key.key.next" 2048 2>/dev/null
+		mv "$BATS_FILE_TMPDIR/$key.key.next" "$BATS_FILE_TMPDIR/$key.key"
+	}
 	[ -e "$key.key" ] || {
 		cp "$BATS_FILE_TMPDIR/$key.key" "$key.key"
 		openssl pkey -in "$key.key" -pubout -out "$key.pub"

@@ -68,8 +68,11 @@ only()
 # whose public half is in list.pub. The signature comes first.
 publish()
 {
-	# Drawn once for all tests: to look for the primes takes longest.
-	[ -e "$BATS_FILE_TMPDIR/list.key" ] || openssl genrsa -out "$BATS_FILE_TMPDIR/list.key" 2048 2>/dev/null
+	# Drawn once for all tests: to look for the primes takes longest. It has its name when it is whole.
+	[ -e "$BATS_FILE_TMPDIR/list.key" ] || {
+		openssl genrsa -out "$BATS_FILE_TMPDIR/list.key.next" 2048 2>/dev/null
+		mv "$BATS_FILE_TMPDIR/list.key.next" "$BATS_FILE_TMPDIR/list.key"
+	}
 	[ -e list.key ] || {
 		cp "$BATS_FILE_TMPDIR/list.key" list.key
 		openssl pkey -in list.key -pubout -out list.pub

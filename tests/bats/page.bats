@@ -55,8 +55,10 @@ metric()
 # logged and seen now.
 real()
 {
-	[ -e "$BATS_FILE_TMPDIR/entries" ] ||
-	    ct-log entries -l alder=rfc6962 -n 300 -B 0 >"$BATS_FILE_TMPDIR/entries"
+	[ -e "$BATS_FILE_TMPDIR/entries" ] || {
+		ct-log entries -l alder=rfc6962 -n 300 -B 0 >"$BATS_FILE_TMPDIR/entries.next"
+		mv "$BATS_FILE_TMPDIR/entries.next" "$BATS_FILE_TMPDIR/entries"
+	}
 	tail -n "+${2-1}" "$BATS_FILE_TMPDIR/entries" | head -n "$1" | ct-parse |
 	    jq -c --argjson from "${2-1}" '.data.cert_index = $from + input_line_number |
 	        .data.seen = now | .data.source = {name: "Test log '\''alder'\''", url: "https://alder.example/",
