@@ -277,6 +277,33 @@ all_marked()
 	wait_until 10 sh -c '[ "$(grep -c "list.json 429" lists.out)" -eq 2 ]'
 }
 
+# Of the first failure of a list that is got every hour, the next get is a minute later, by a sixth more or
+# less: 50 to 70 s, where no server asks for 70.
+@test "lists whose server asks for a pause are got again at any time from its end on, not all at once" {
+	local names
+
+	names=$(seq -f 'l%.0f' 20)
+	start_log -l l1=rfc6962 -n 1
+	start_lists
+	only l1 >first
+	for name in $names; do
+		publish "$name" <first
+	done
+	# shellcheck disable=SC2086 # they are several words
+	follow $names -- -v
+	wait_until 20 has l1 1
+	for name in $names; do
+		echo '429 Retry-After: 70' >"odd/$name.json"
+	done
+	kill -HUP "$fetch"
+	paused() { [ "$(grep -c 'to be got again in [0-9]* s$' fetch.err)" -eq 20 ]; }
+	wait_until 20 paused
+	sed -n 's/.*to be got again in \([0-9]*\) s$/\1/p' fetch.err | sort -n >seconds
+	[ "$(head -n 1 seconds)" -ge 70 ]
+	[ "$(tail -n 1 seconds)" -le 90 ]
+	[ "$(sort -u seconds | wc -l)" -gt 3 ]
+}
+
 @test "a first list without any log is a failure of the world, and the kept one goes before it" {
 	start_log -l l1=rfc6962 -n 1
 	start_lists
