@@ -11,7 +11,7 @@ setup_file()
 	if echo 'int main(void) { return 0; }' |
 	    cc -fsanitize=address,undefined -x c -o "$BATS_FILE_TMPDIR/probe" - 2>/dev/null; then
 		# Not optimized it is built in half the time, and no access that is wrong is optimized away.
-		CFLAGS=-O0 "$ROOT/scripts/sanitize" "$ROOT/build/asan" ct-parse/ct-parse
+		CFLAGS="${CFLAGS-} -O0" "$ROOT/scripts/sanitize" "$ROOT/build/asan" ct-parse/ct-parse
 		PARSE=$ROOT/build/asan/ct-parse/ct-parse
 	fi
 	export FILE PARSE

@@ -511,11 +511,17 @@ broken_house()
 	[[ $output == *"ct-fetch/deep/far.c: in DESIGN.md, but not in the tree"* ]]
 }
 
-@test "sanitize copies rooms inside rooms, and drops what the tree no longer has" {
+# sanitizable_house: goes to a copy of what sanitize copies.
+sanitizable_house()
+{
 	mkdir -p "$BATS_TEST_TMPDIR/house/tests"
 	cp -R "$ROOT"/Makefile "$ROOT"/lib "$ROOT"/ct-* "$ROOT"/scripts "$ROOT"/bench "$BATS_TEST_TMPDIR/house"
 	cp -R "$ROOT"/tests/unit "$ROOT"/tests/log "$ROOT"/tests/fuzz "$ROOT"/tests/diff "$BATS_TEST_TMPDIR/house/tests"
 	cd "$BATS_TEST_TMPDIR/house"
+}
+
+@test "sanitize copies rooms inside rooms, and drops what the tree no longer has" {
+	sanitizable_house
 	mkdir lib/base/deep
 	echo 'extern int far; int far = 1;' >lib/base/deep/far.c
 	scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/deep/far.o
@@ -523,6 +529,17 @@ broken_house()
 	rm -r lib/base/deep
 	scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/buf.o
 	[ ! -e "$BATS_TEST_TMPDIR/copy/lib/base/deep/far.c" ]
+}
+
+@test "sanitize builds anew what was built with other flags, and only that" {
+	sanitizable_house
+	CFLAGS=-O0 scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/buf.o lib/base/arena.o
+	cp -p "$BATS_TEST_TMPDIR/copy/lib/base/buf.o" before.o
+	CFLAGS=-O0 scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/buf.o
+	[ ! "$BATS_TEST_TMPDIR/copy/lib/base/buf.o" -nt before.o ]
+	CFLAGS='-O0 -DMINE' scripts/sanitize "$BATS_TEST_TMPDIR/copy" lib/base/buf.o
+	[ "$BATS_TEST_TMPDIR/copy/lib/base/buf.o" -nt before.o ]
+	[ ! -e "$BATS_TEST_TMPDIR/copy/lib/base/arena.o" ]
 }
 
 @test "lint reads rooms inside rooms, tests and benches" {
