@@ -142,8 +142,9 @@ places()
 	tar -cf - Makefile contrib ct-* lib man scripts tests/unit tests/log tests/fuzz | tar -C "$BATS_TEST_TMPDIR/copy" -xf -
 	sed -n '/^## Static builds/,$ { /^```sh/,/^```$/ { /^```/d; p; } }' PACKAGING.md >"$BATS_TEST_TMPDIR/commands"
 	cd "$BATS_TEST_TMPDIR/copy"
-	# Without -g it takes less time. Some optimization there must be, for the buffer checks of the C library.
-	sed '$d' "$BATS_TEST_TMPDIR/commands" | CFLAGS=-O1 sh -e
+	# As a reader runs them, but for the last, which removes what is tried here.
+	[ "$(sed -n '$p' "$BATS_TEST_TMPDIR/commands")" = 'make clean' ]
+	sed '$d' "$BATS_TEST_TMPDIR/commands" | sh -e
 	run ldd ct-latest/ct-latest
 	[ "$status" != 0 ]
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
