@@ -14,17 +14,26 @@ start_browser()
 }
 
 # One browser for all tests: to begin costs it more than a test. Each test has a server at a port of its own,
-# which is an origin of its own, and page.py leaves what was open before.
+# which is an origin of its own, and page.py leaves what was open before. Where the browser has ended, or
+# answers no more, the next test starts another one.
 setup_file()
 {
 	missing=
-	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 	skip() { missing=$1; }
 	skip_without_browser
 	[ -n "$missing" ] || PATH=/usr/bin:$PATH python3 -c 'import websockets' 2>/dev/null ||
 	    missing="no websockets of python3 here"
-	[ -n "$missing" ] || start_browser browser
+	folder=$BATS_FILE_TMPDIR/browser
 	export missing browser folder
+}
+
+# browser_answers: succeeds when the browser of all tests has a page.
+browser_answers()
+{
+	local port
+
+	read -r port 2>/dev/null <"$folder/DevToolsActivePort" &&
+	    curl -fsm 10 "http://127.0.0.1:$port/json/list" | grep -q '"type": "page"'
 }
 
 teardown_file()
@@ -36,6 +45,11 @@ setup()
 {
 	[ -z "$missing" ] || skip "$missing"
 	skip_without curl jq
+	browser_answers || {
+		BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR stop_spawned
+		rm -rf "$folder"
+		BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR start_browser browser
+	}
 	export CT_BUS=ipc://$BATS_TEST_TMPDIR/bus
 	feed=$BATS_TEST_TMPDIR/feed
 	mkfifo "$feed"

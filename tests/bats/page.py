@@ -11,7 +11,8 @@ that is touched when it begins with "tap ", else an expression that is waited fo
 holds. What was open before is left first. "key NAME" presses and releases a key, "scheme light" and "scheme dark" choose the colours, "shot FILE" writes a picture of the window as PNG, and
 "tree" makes a string of what a screen reader is told: a line for each element with role and name. out: what the last step came to; then a line
 "console: TEXT" for each error or warning, and "origin: ORIGIN" for each place that the
-page has asked. Exits 1, and names the step, when one does not hold within twenty seconds.
+page has asked. Exits 1, and names the step, when one does not hold within twenty seconds;
+and when the browser does not answer within a minute.
 """
 import asyncio
 import base64
@@ -46,9 +47,15 @@ class Page:
     async def call(self, method, **params):
         self.count += 1
         await self.wire.send(json.dumps({"id": self.count, "method": method, "params": params}))
-        while (answer := json.loads(await self.wire.recv())).get("id") != self.count:
+        while (answer := json.loads(await self.receive(method))).get("id") != self.count:
             self.notice(answer)
         return answer.get("result", {})
+
+    async def receive(self, method):
+        try:
+            return await asyncio.wait_for(self.wire.recv(), 60)
+        except asyncio.TimeoutError:
+            sys.exit(f"the browser never answered: {method}")
 
     async def evaluate(self, script):
         answer = await self.call("Runtime.evaluate", expression=script, awaitPromise=True,
@@ -105,6 +112,8 @@ async def main(folder, url, width, *steps):
     async with websockets.connect(wire, max_size=None) as connection:
         page = Page(connection)
         await page.call("Page.navigate", url="about:blank")
+        # Before that the console would be told what happens to the page that is left.
+        await page.step("location.href == 'about:blank'")
         for domain in "Runtime", "Log", "Network", "Page", "Audits":
             await page.call(f"{domain}.enable")
         await page.call("Emulation.setDeviceMetricsOverride", width=int(width), height=800,
