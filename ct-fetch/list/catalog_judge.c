@@ -73,10 +73,12 @@ catalog_tell_skipped(const struct catalog_list *l)
 		if (!s->placeholder && n++ == 0)
 			first = s;
 	}
+	if (first == NULL)
+		return;
 	if (l->kept > 0)
 		tell(TELL_WARNING, "%s: %zu damaged in the list, the first: %s: %s; of these logs %zu stay "
 		    "as they were", l->where, n, first->name, first->why, l->kept);
-	else if (n > 0)
+	else
 		tell(TELL_WARNING, "%s: %zu wrong in the list, the first: %s: %s", l->where, n,
 		    first->name, first->why);
 }

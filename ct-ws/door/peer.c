@@ -137,7 +137,7 @@ peer_parse(struct span bytes, struct peer_header *h)
 static bool
 peer_take_member(struct span s, struct address *a)
 {
-	struct span host = s, port;
+	struct span host, port;
 
 	if (address_parse(s, a))
 		return true;
