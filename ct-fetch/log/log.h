@@ -36,7 +36,8 @@ struct log {
 	struct source source;
 	bool probing;		/* the protocol is a guess until the first head */
 	bool given;		/* this, mmd, final_size and final_root are as in log_identity */
-	uint64_t mmd, final_size;
+	uint64_t mmd;
+	uint64_t final_size;
 	uint8_t final_root[TREE_HASH];
 	uint64_t leave_by;	/* loop ms: gone from the lists, it is finished until then; 0: it stays */
 	const char *leave_why;	/* why it is, a static string */
@@ -47,7 +48,6 @@ struct log {
 	struct mark_log place;	/* from a mark, or only next of it; name is NULL */
 	struct since *search;	/* with LOG_LOOKS; owned */
 	uint64_t searched;	/* tree size in which --since was looked for; 0: it was not */
-	bool doubted;		/* a request about the tree of the first head has brought nothing */
 	struct proof seed;	/* asks for the range at the place */
 	uint64_t seed_due;	/* loop ms: not asked for before */
 	struct lane *lanes;	/* the live one first, then the gaps */
@@ -58,7 +58,7 @@ struct log {
 	struct ask head_ask;
 	uint64_t head_due, head_early;	/* loop ms; the latter: once all full pages are asked for */
 	unsigned poll;		/* ms between heads, now */
-	bool still;		/* the last head was of a size that was known before */
+	bool still;		/* the last head was no larger than the one before */
 	uint64_t head_came;	/* loop ms of the last good answer to a request for the head; 0: none */
 	uint64_t goal, goal_came;	/* size of a head that came then: the next goal of its place */
 	uint64_t whole_at;	/* loop ms when the goal before came; 0: none was reached yet */

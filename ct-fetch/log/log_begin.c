@@ -35,53 +35,6 @@ log_begin_free(struct log *l)
 	proof_free(&l->seed);
 }
 
-/*
- * Returns the head to begin under: the best one, or where the log has not answered about the tree of that,
- * the largest of those that it has shown since. It may have signed more than it serves.
- */
-static const struct head *
-log_begin_head(const struct log *l)
-{
-	const struct head *older = l->doubted ? heads_older(&l->heads) : NULL;
-
-	if (older == NULL || (l->placed && older->size < l->place.next))
-		return &l->heads.best;
-	return older;
-}
-
-/* A request about the tree of the first head brought nothing: whether there is another is asked at once. */
-static void
-log_doubt(struct log *l)
-{
-	if (l->doubted)
-		return;
-	l->doubted = true;
-	l->head_due = 0;
-}
-
-/* Begins anew when the head that it has begun under is larger than the one to begin under. */
-static void
-log_reconsider(struct log *l)
-{
-	uint64_t size = l->stage == LOG_SEEDS ? l->seed.head.size : l->searched;
-
-	if (l->stage == LOG_SEEDS && l->seed.tries + l->seed.rounds > 0)
-		log_doubt(l);
-	if (log_begin_head(l)->size < size)
-		log_begin_anew(l);
-}
-
-void
-log_begin_anew(struct log *l)
-{
-	since_free(l->search);
-	l->search = NULL;
-	proof_cancel(&l->seed);
-	l->seed_due = 0;
-	log_lanes_free(l);
-	l->stage = LOG_WAITS;
-}
-
 static void
 log_run(struct log *l, const struct tree *range)
 {
@@ -113,13 +66,14 @@ log_run(struct log *l, const struct tree *range)
 }
 
 /*
- * Returns true when what has not come of a tree of size entries, from the entry next on, is so much that the
- * log goes on at its head, and the rest comes later.
+ * Returns true when what has not come of a log, from the entry next on, is so much that the log goes on
+ * at its head, and the rest comes later.
  */
 static bool
-log_is_far_behind(const struct log *l, uint64_t next, uint64_t size)
+log_is_far_behind(const struct log *l, uint64_t next)
 {
 	const struct fetch *f = l->fetch;
+	uint64_t size = l->heads.best.size;
 
 	return !f->once && f->backlog > 0 && size < l->end && size > next && size - next > f->backlog;
 }
@@ -157,8 +111,7 @@ log_watch_lag(struct log *l, uint64_t now, uint64_t *again)
 		return;
 	if (l->seed.state != PROOF_IDLE) {
 		proof_turn(&l->seed, now, again);
-	} else if (log_is_far_behind(l, lane_come(live), l->heads.best.size) &&
-	    lane_may_jump(live) && now >= l->seed_due) {
+	} else if (log_is_far_behind(l, lane_come(live)) && lane_may_jump(live) && now >= l->seed_due) {
 		l->seed_due = now + SEED_AGAIN;
 		proof_seed(&l->seed, l->heads.best.size, &l->heads.best);
 	}
@@ -227,12 +180,10 @@ log_searched(void *cookie, const char *what, const char *why)
 {
 	struct log *l = cookie;
 
-	if (why == NULL) {
+	if (why == NULL)
 		log_success(l, &l->page_trouble);
-		return;
-	}
-	log_doubt(l);
-	log_lane_trouble(l, what, why);
+	else
+		log_lane_trouble(l, what, why);
 }
 
 /*
@@ -273,8 +224,7 @@ log_since(const struct log *l)
 static void
 log_begin(struct log *l, uint64_t now, uint64_t *again)
 {
-	const struct head *head = log_begin_head(l);
-	uint64_t size = head->size, at = l->placed ? l->place.next : size;
+	uint64_t size = l->heads.best.size, at = l->placed ? l->place.next : size;
 	struct tree none;
 
 	if (l->heads.has_best && at > size)
@@ -282,7 +232,7 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 	if (!l->heads.has_best || at > size)
 		return;
 	if (!l->placed && l->fetch->since > 0) {
-		l->search = since_open(&l->source, log_since(l), head, log_searched, l);
+		l->search = since_open(&l->source, log_since(l), &l->heads.best, log_searched, l);
 		l->searched = size;
 		l->stage = LOG_LOOKS;
 		return;
@@ -296,10 +246,10 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 		log_run(l, &none);
 	} else if (!l->place.has_tree) {
 		l->stage = LOG_SEEDS;
-		proof_seed(&l->seed, at, head);
-	} else if (l->place.has_head && log_is_far_behind(l, l->place.next, size)) {
+		proof_seed(&l->seed, at, &l->heads.best);
+	} else if (l->place.has_head && log_is_far_behind(l, l->place.next)) {
 		l->stage = LOG_SEEDS;
-		proof_seed(&l->seed, size, head);
+		proof_seed(&l->seed, size, &l->heads.best);
 	} else {
 		log_run(l, &l->place.tree);
 	}
@@ -328,8 +278,6 @@ log_look(struct log *l, uint64_t now, uint64_t *again)
 void
 log_begin_turn(struct log *l, uint64_t now, uint64_t *again)
 {
-	if (l->stage == LOG_LOOKS || l->stage == LOG_SEEDS)
-		log_reconsider(l);
 	if (l->stage == LOG_WAITS)
 		log_begin(l, now, again);
 	if (l->stage == LOG_LOOKS && log_look(l, now, again))

@@ -61,9 +61,9 @@ log_poll_share(const struct log *l, bool scarce, uint64_t now)
 }
 
 /*
- * Asks a log that stands still half as often each time, and at its full rate again one that grows, or shows
- * less than it has signed before. While there is more to ask for than the host grants, a newer head would
- * bring nothing; it is asked for once all full pages of this one are. Where a gap waits for what is left of
+ * Asks a log that stands still half as often each time, and one that grows at its full rate
+ * again. While there is more to ask for than the host grants, a newer head would bring nothing;
+ * it is asked for once all full pages of this one are. Where a gap waits for what is left of
  * the requests, that takes a minute at least.
  */
 static void
@@ -74,7 +74,7 @@ log_set_poll(struct log *l)
 	bool scarce = host_load(l->source.host, now) >= HOST_SCARCE;
 	uint64_t share = log_poll_share(l, scarce, now);
 
-	if (!l->still || l->smaller > 0 || l->poll < busy)
+	if (!l->still || l->poll < busy)
 		l->poll = busy;
 	else if (l->fetch->poll == 0 && !host_is_local(l->source.host))
 		l->poll = l->poll * 2 < POLL_IDLE ? l->poll * 2 : POLL_IDLE;
@@ -151,19 +151,6 @@ log_audit(struct log *l, const struct head *h)
 	proof_seed(&l->audit, h->size, &l->heads.best);
 }
 
-/*
- * Returns true when the log was begun at the end of a head that was larger than the best one is now, and
- * nothing has gone out.
- */
-static bool
-log_is_beyond(const struct log *l)
-{
-	const struct lane *live = l->lanes;
-
-	return live != NULL && !l->placed && log_next(l) > l->heads.best.size &&
-	    (live->next <= live->skip || live->next == live->begin);
-}
-
 /* Goes on with what the log shows now: entries of a larger tree that it has signed are not to be had. */
 static void
 log_yield(struct log *l, const struct head *h)
@@ -177,9 +164,6 @@ log_yield(struct log *l, const struct head *h)
 	}
 	if (l->lanes != NULL)
 		lane_shrink(l->lanes);
-	l->doubted = false;
-	if (log_is_beyond(l))
-		log_begin_anew(l);
 }
 
 /*
@@ -239,26 +223,28 @@ log_take_head(struct log *l, const struct head *h)
 {
 	struct heads_root other;
 
-	l->still = heads_find(&l->heads, h->size) != NULL;
 	log_check_clock(l, h);
 	if (!l->heads.has_best)
 		log_first_head(l, h);
 	switch (heads_take(&l->heads, h, &other)) {
 	case HEADS_LARGER:
+		l->still = false;
 		l->smaller = 0;
+		for (struct lane *lane = l->lanes; lane != NULL; lane = lane->other)
+			lane_grown(lane);
 		break;
 	case HEADS_OLD:
+		l->still = true;
 		if (h->size < l->heads.best.size)
 			log_take_smaller(l, h);
 		else
 			l->smaller = 0;
 		break;
 	case HEADS_FORKED:
+		l->still = true;
 		log_equivocates(l, "two roots for one size", h, &other);
 		break;
 	}
-	for (struct lane *lane = l->lanes; lane != NULL && !l->still; lane = lane->other)
-		lane_grown(lane);
 	log_compare_size(l, l->heads.best.size);
 }
 

@@ -42,9 +42,6 @@ void log_begin_free(struct log *log);
 /* Takes the next step to the stage LOG_RUNS. now and again are as in lane_turn and proof_turn. */
 void log_begin_turn(struct log *log, uint64_t now, uint64_t *again);
 
-/* Lets log begin once more, of which nothing has gone out, under the heads that are there now. */
-void log_begin_anew(struct log *log);
-
 /* Frees the lanes of log (log_lanes.c). */
 void log_lanes_free(struct log *log);
 

@@ -807,42 +807,6 @@ has_gap()
 	entries fetch.out | jq .index | cmp - <(seq 0 "$last")
 }
 
-# begins_beyond RULE...: what a log of 600 entries does, of which 300 are served, is told; it is followed
-# from 300 on, and none of the 20 entries that come then is missing.
-begins_beyond()
-{
-	printf '%s\n' "$@" >rules
-	start_log -l alder=rfc6962 -n 600 -F "$PWD/rules"
-	spawn fetch ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -t rfc6962 --poll "$poll" -d state
-	wait_until 60 grep -q '"next":300,' state/mark
-	wait_until 60 grep -q 'error: .*a later head of a smaller tree: head of size 300 and of size 600' fetch.err
-	echo 'alder any rewind 320' >rules.new
-	mv rules.new rules
-	wait_until 60 grep -q '"index":319,' fetch.out
-	kill -TERM "$spawned"
-	ends 5 "$spawned"
-	is_range fetch.out 300 320
-	jq -e 'select(.message_type == "head") | .verified and .tree_size == 320' fetch.out
-}
-
-@test "a log whose first head is larger than what it serves begins under its next head" {
-	poll=3 begins_beyond 'alder any rewind 300 after 1'
-}
-
-@test "a log that shows a head larger than what it serves for a while begins anew under a smaller one" {
-	poll=1 begins_beyond 'alder get-entries rewind 300' 'alder get-sth-consistency rewind 300' \
-	    'alder get-sth rewind 300 after 15'
-}
-
-@test "where the first head is larger than what a log serves, its next head is asked for at once" {
-	start_log -l birch=tiled -n 20000 -f 'birch any rewind 18000 after 1'
-	spawn fetch ct-fetch -u "${log_url}birch/" -K "$log_dir/birch.pem" -s 17000 --poll 100
-	wait_until 60 grep -q '"index":17999,' fetch.out
-	kill -TERM "$spawned"
-	ends 5 "$spawned"
-	is_range fetch.out 17000 18000
-}
-
 @test "of a tile that is always cut all comes, bit by bit, and proven" {
 	start_log -l birch=tiled -n 3000 -f 'birch tile/data cut 70% every 2' -A "$PWD/asked"
 	fetch_log birch -s 0 -o >out
