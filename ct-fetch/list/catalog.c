@@ -84,15 +84,17 @@ catalog_tell(struct catalog *c)
 
 /*
  * Returns a random number of ms that is ms on average and differs from it by a sixth at most; where that
- * would be less than least, one from there on.
+ * could be less than least, one from least to a third more.
  */
 static uint64_t
 catalog_spread(struct catalog *c, uint64_t ms, uint64_t least)
 {
 	uint64_t from = ms - ms / 6;
 
+	if (from < least)
+		from = ms = least;
 	c->chance = c->chance * 6364136223846793005u + 1442695040888963407u;
-	return (from > least ? from : least) + (c->chance >> 33) % (ms / 3 + 1);
+	return from + (c->chance >> 33) % (ms / 3 + 1);
 }
 
 static void

@@ -300,7 +300,7 @@ all_marked()
 	wait_until 20 paused
 	sed -n 's/.*to be got again in \([0-9]*\) s$/\1/p' fetch.err | sort -n >seconds
 	[ "$(head -n 1 seconds)" -ge 70 ]
-	[ "$(tail -n 1 seconds)" -le 90 ]
+	[ "$(tail -n 1 seconds)" -le 94 ]
 	[ "$(sort -u seconds | wc -l)" -gt 3 ]
 }
 
