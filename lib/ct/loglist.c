@@ -15,7 +15,7 @@
 #include "enc/b64.h"
 #include "enc/date.h"
 
-#define MAX_NUMBER 9007199254740992.0	/* 2^53: up to here every whole number is a double */
+#define TOO_LARGE 9007199254740992.0	/* 2^53: every whole number below it is a double of its own */
 
 /* The state of reading one list. */
 struct loglist_reader {
@@ -83,13 +83,13 @@ loglist_b64(struct arena *a, const json_t *object, const char *key)
 	return span_of(p, n > 0 ? (size_t)n : 0);
 }
 
-/* Reads a whole number. All are doubles here: one that is too large for an integer must not end the list. */
+/* Reads a whole number. All are doubles here, so that one that is too large for an integer ends no list. */
 static bool
 loglist_number(const json_t *object, const char *key, uint64_t *v)
 {
 	double n = json_number_value(json_object_get(object, key));
 
-	if (!json_is_real(json_object_get(object, key)) || !(n >= 0 && n <= MAX_NUMBER) ||
+	if (!json_is_real(json_object_get(object, key)) || !(n >= 0 && n < TOO_LARGE) ||
 	    n != (double)(uint64_t)n)
 		return false;
 	*v = (uint64_t)n;

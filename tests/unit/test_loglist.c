@@ -213,7 +213,8 @@ a_bad_log_does_not_spoil_the_others(void)
 static void
 a_last_head_that_cannot_be_read_is_noted(void)
 {
-	static const char *const sizes[] = { "\"20\"", "-1", "null", "1.5", "18446744073709551616", "1e30", "{}" };
+	static const char *const sizes[] = { "\"20\"", "-1", "null", "1.5", "9007199254740993",
+		"18446744073709551616", "1e30", "{}" };
 	struct loglist list;
 	char json[1024];
 
