@@ -48,7 +48,8 @@ struct rendition {
 	struct reader **hits;	/* owned: the picky readers that want the next event */
 	size_t hits_count, hits_room;
 	uint64_t flushed;	/* readers who are not blocked have been sent the ring up to here */
-	uint64_t round_head;	/* the ring's head when the round under way began */
+	uint64_t round_head;	/* the ring's head when the last round began */
+	uint64_t round_end;	/* and when it ended */
 	bool in_round;
 	bool making_room;	/* for a record that the journal has and the ring has not */
 	struct deflate *deflate;	/* owned; NULL in PACK_PLAIN */

@@ -165,13 +165,16 @@ rendition_put_notice(struct rendition *d, const struct wire_text *t, uint64_t re
 	buf_free(&frame);
 }
 
-/* Ends the round under way when much has come since it began, and begins and ends one between rounds. */
+/*
+ * Ends the round under way when much has come since it began, and makes a whole one when much has come since
+ * the last one ended.
+ */
 static void
 rendition_gather(struct rendition *d)
 {
 	size_t most = SIZE_MAX;
 
-	if (d->ring.head - (d->in_round ? d->round_head : d->flushed) < RENDITION_GATHER)
+	if (d->ring.head - (d->in_round ? d->round_head : d->round_end) < RENDITION_GATHER)
 		return;
 	if (!d->in_round)
 		rendition_begin(d);

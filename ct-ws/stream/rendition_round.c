@@ -155,6 +155,7 @@ rendition_go_on(struct rendition *d, size_t *most)
 		if ((r = crowd_next(&d->all)) == NULL && (r = d->now) == NULL) {
 			d->in_round = false;
 			d->flushed = d->round_head;
+			d->round_end = d->ring.head;
 			return true;
 		}
 		rendition_undue(r);
