@@ -97,7 +97,7 @@ spawn()
 	local at=$BATS_TEST_TMPDIR/$1
 
 	shift
-	: >"$at.out" >"$at.err"		# whoever waits for a word there must not find that of an earlier process
+	: >"$at.out" 2>"$at.err"	# whoever waits for a word there must not find that of an earlier process
 	setsid "$@" </dev/null >"$at.out" 2>"$at.err" 3>&- &
 	spawned=$!
 	echo "$spawned" >>"$BATS_TEST_TMPDIR/spawned"
