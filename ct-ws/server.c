@@ -26,10 +26,10 @@ struct server {
 	struct clients clients;
 	struct farewell farewell;
 	struct site site;
-	struct loop_timer tick, second;
+	struct loop_timer tick;		/* runs while a round of sending is under way, or is to begin */
+	struct loop_timer second;
 	struct loop_timer last;		/* the end of SERVER_STOP_MS */
 	struct loop_fd compiled;	/* readable when a regex of a filter has been compiled */
-	bool ticks;			/* a round of sending is under way, or tick will begin one */
 	bool in_round;
 	uint64_t round_began, next_round;	/* as loop_clock counts; the latter is not before that */
 };
@@ -113,11 +113,11 @@ server_hub_heard(struct server *s)
 void
 server_settle(struct server *s)
 {
-	uint64_t now = loop_clock();
+	uint64_t now;
 
-	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || s->ticks)
+	if (!renditions_settle(&s->site.renditions, SERVER_FEW) || loop_timer_runs(&s->tick))
 		return;
-	s->ticks = true;
+	now = loop_clock();
 	loop_after(s->loop, &s->tick, now < s->next_round ? (unsigned)(s->next_round - now) : 0);
 }
 
@@ -141,7 +141,7 @@ server_end_round(struct server *s)
 {
 	uint64_t now = loop_clock(), half = (now - s->round_began) / 2;
 
-	s->in_round = s->ticks = false;
+	s->in_round = false;
 	s->next_round = now + (half < SERVER_PAUSE_LEAST_MS ? SERVER_PAUSE_LEAST_MS :
 	    half > SERVER_PAUSE_MS ? SERVER_PAUSE_MS : half);
 	server_settle(s);
