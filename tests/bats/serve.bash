@@ -71,10 +71,16 @@ send()
 	event "$@" >"$feed"
 }
 
+# latest: prints the number of the newest event.
+latest()
+{
+	curl -s "$url/example.json" | jq .data.cert_index
+}
+
 # latest_is N: succeeds when the newest event has this number.
 latest_is()
 {
-	[ "$(curl -s "$url/example.json" | jq .data.cert_index)" = "$1" ]
+	[ "$(latest)" = "$1" ]
 }
 
 # has_lines FILE N: succeeds when that output of a spawned process has N lines with an event.
