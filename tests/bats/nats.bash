@@ -119,6 +119,14 @@ make_stream()
 	ct-hub <<<'{"message_type":"status","stage":"test"}'
 }
 
+# start_follower NAME OPTION...: a ct-latest that prints all that goes into the stream from now on: it is waited
+# for until it has a consumer, so that it has chosen its place before anything else is sent.
+start_follower()
+{
+	spawn "$1" ct-latest -f -n 0 "${@:2}"
+	wait_until 20 stream '.state.consumer_count > 0'
+}
+
 # start_hub OPTION...: a hub that reads what is written to descriptor 7.
 start_hub()
 {

@@ -54,9 +54,9 @@ start_client()
 	start_nats
 	start_log -n 2000 -l a=rfc6962,b=tiled
 	make_stream
+	start_follower follower -s lite
 	start_ws ws
 	start_client client 4000
-	spawn follower ct-latest -f -n 0 -s lite
 	ct-fetch -q -L "$log_dir/log_list.json" --list-key "$log_dir/list-key.pem" -s 0 --once | ct-parse | ct-hub
 	ends 60 "$client"
 	for log in a b; do
@@ -225,7 +225,7 @@ start_client()
 	start_nats
 	make_stream
 	leaves=()
-	spawn reader ct-latest -f -n 0
+	start_follower reader
 	for k in 1 2; do
 		for i in $(seq 20); do
 			certificates $(((k - 1) * 4000 + (i - 1) * 200 + 1)) $(((k - 1) * 4000 + i * 200))
@@ -277,7 +277,7 @@ start_client()
 	pad=3000
 	CT_BUS="$CT_BUS?max-bytes=2m&discard=new&max-age=4s&duplicates=4s"
 	make_stream
-	spawn follower ct-latest -f -n 0
+	start_follower follower
 	start_hub
 	certificates 1 1500 >&7
 	exec 7>&-
@@ -347,6 +347,7 @@ start_client()
 	start_log -n 200 -r 20 -l a=rfc6962,b=tiled
 	mkdir state
 	spawn reader ct-latest -f -n 0
+	wait_until 10 grep -q 'there is no stream CT yet; waiting for it' reader.err
 	for i in 1 2 3 4; do
 		spawn_sh feed "ct-fetch -q -E -d state -s 0 -L '$log_dir/log_list.json' \
 		    --list-key '$log_dir/list-key.pem' | ct-parse | ct-hub -k state/mark"
