@@ -111,7 +111,7 @@ DIFF_PROGRAMS = tests/diff/openssl tests/diff/order tests/diff/print
 
 # What tests run besides the tools and the unit tests.
 TEST_PROGRAMS = tests/unit/test_warm bench/wsload $(DIFF_PROGRAMS) tests/log/ct-log
-BENCH_PROGRAMS = bench/deflate bench/filters bench/natsraw bench/stages bench/stamp bench/took bench/wsfeed bench/wsload
+BENCH_PROGRAMS = bench/deflate bench/filters bench/natsraw bench/spells bench/stages bench/stamp bench/took bench/wsfeed bench/wsload
 
 MAINS = ct-fetch/main.o ct-hub/main.o ct-latest/main.o ct-parse/main.o ct-ws/main.o
 ARCHIVES = $(TOOLS:=.a) lib/libct.a

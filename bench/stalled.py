@@ -1,13 +1,16 @@
 """What clients that do not read cost ct-ws, and what a good client notices of them.
 
-Usage: stalled.py PORT PID LITE FULL PIPELINES SECONDS
+Usage: stalled.py PORT PID LITE FULL PIPELINES SECONDS [SPELLS]
 
 Opens LITE WebSockets on /, FULL on /full-stream, and PIPELINES connections that ask for
 /full-stream/latest.json again and again; none of them reads. A good client reads / meanwhile; each
 event has the monotonic time of its making in its name (events.py). Prints one line: events the
 good client got and missed, its latency, the CPU time and memory of PID and its workers, and the memory
-of the kernel for TCP.
+of the kernel for TCP. With SPELLS, a file that bench/spells has written meanwhile, a second line has the
+latency of the events that were not on their way when the machine itself copied memory slowly, nor in the
+SPELL_MS after that, in which what waited is caught up with.
 """
+import bisect
 import os
 import re
 import resource
@@ -16,6 +19,7 @@ import socket
 import sys
 import time
 
+SPELL_MS = 100
 UPGRADE = ("GET %s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
 LATEST = "GET /full-stream/latest.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20
@@ -52,7 +56,24 @@ def resident(pid):
                for one in family(pid))
 
 
-def main(port, pid, lite, full, pipelines, seconds):
+def percentiles(late):
+    late = sorted(late)
+    return " ".join(f"p{k}={late[len(late) * k // 100]:.1f}ms" for k in (50, 90, 99))
+
+
+def print_outside(spells, got, late):
+    """Prints the latency of events without those that a moment of the file spells has touched."""
+    slow = sorted(int(one.split()[0]) / 1e6 for one in open(spells))
+    outside = []
+    for at, ms in zip(got, late):
+        k = bisect.bisect_left(slow, at - ms - SPELL_MS)
+        if k == len(slow) or slow[k] > at:
+            outside.append(ms)
+    share = 100 * len(outside) // len(late)
+    print(f"       outside of slow spells of the machine: {share}% of them, {percentiles(outside)}")
+
+
+def main(port, pid, lite, full, pipelines, seconds, spells=None):
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     before = kernel_memory()
@@ -64,7 +85,7 @@ def main(port, pid, lite, full, pipelines, seconds):
     stalled += [connect(port, UPGRADE % "/full-stream") for _ in range(full)]
     stalled += [connect(port, LATEST) for _ in range(pipelines)]
     began, used, most, rss, tail = time.monotonic(), cpu(pid), 0, 0, b""
-    numbers, late = [], []
+    numbers, came, late = [], [], []
     look = began
     while (now := time.monotonic()) < began + seconds:
         for _ in poll.select(0.05):
@@ -74,6 +95,7 @@ def main(port, pid, lite, full, pipelines, seconds):
                 if int(at) < began * 1e9:
                     continue  # made while the others connected
                 numbers.append(int(n))
+                came.append(got / 1e6)
                 late.append((got - int(at)) / 1e6)
             tail = data[-60:] if not data.endswith(b"\n") else b""
         if now > look:
@@ -81,11 +103,11 @@ def main(port, pid, lite, full, pipelines, seconds):
             most = max(most, kernel_memory() - before)
             rss = max(rss, resident(pid))
     numbers = sorted(set(numbers))
-    late.sort()
     missed = numbers[-1] - numbers[0] + 1 - len(numbers)
-    print(f"good={len(numbers)} missed={missed} p50={late[len(late) // 2]:.1f}ms "
-          f"p99={late[len(late) * 99 // 100]:.1f}ms cpu={100 * (cpu(pid) - used) / seconds:.1f}% "
+    print(f"good={len(numbers)} missed={missed} {percentiles(late)} cpu={100 * (cpu(pid) - used) / seconds:.1f}% "
           f"rss={rss}K kernel={most / 1e6:.0f}MB")
+    if spells:
+        print_outside(spells, came, late)
 
 
-main(int(sys.argv[1]), *map(int, sys.argv[2:]))
+main(*map(int, sys.argv[1:7]), *sys.argv[7:])
