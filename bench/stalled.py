@@ -70,7 +70,7 @@ def print_outside(spells, got, late):
         if k == len(slow) or slow[k] > at:
             outside.append(ms)
     share = 100 * len(outside) // len(late)
-    print(f"       outside of slow spells of the machine: {share}% of them, {percentiles(outside)}")
+    print(f"       outside of slow spells of the machine: {share}% of them", percentiles(outside) if outside else "")
 
 
 def main(port, pid, lite, full, pipelines, seconds, spells=None):
