@@ -182,8 +182,8 @@ main(int argc, char **argv)
 {
 	struct door door = { .hash = hash_open() };
 	struct endpoints at = { .count = 0 };
-	struct server_options o = { .endpoints = &at, .max_clients = 20000, .ring = 16 << 20,
-		.history = 4 << 20, .door = &door };
+	struct server_options o = { .endpoints = &at, .max_clients = 20000,
+		.sizes = { 16 << 20, 4 << 20, 1 << 20 }, .door = &door };
 	struct loop *loop = loop_open();
 	struct feeder f = { .loop = loop, .clients = 1, .seconds = 10 };
 	struct endpoint_flaw flaw;

@@ -130,10 +130,11 @@ options_take_one(struct options *o, int c)
 		o->workers = (size_t)option_number("--workers", optarg, 1, MAX_WORKERS, "");
 		break;
 	case 'r':
-		o->server.ring = (size_t)option_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
+		o->server.sizes.ring =
+		    (size_t)option_number("--ring", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
 		break;
 	case 'H':
-		o->server.history =
+		o->server.sizes.journal = o->server.sizes.journal_alone =
 		    (size_t)option_number("--history", optarg, MIN_RING, SIZE_MAX / 8, "kmg");
 		break;
 	case 's':
@@ -165,7 +166,7 @@ options_take(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 		.port = port != NULL && *port ? port : "8080",
-		.server = { .max_clients = 10000, .ring = 16 << 20, .history = 8 << 20,
+		.server = { .max_clients = 10000, .sizes = { 16 << 20, 8 << 20, 1 << 20 },
 			.stale = HEALTH_STALE_S, .door = &o->door },
 		.door = { .hash = hash_open() },
 	};

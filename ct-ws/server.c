@@ -224,7 +224,7 @@ server_open(struct loop *loop, const struct server_options *o)
 	s->loop = loop;
 	s->door = o->door;
 	s->tls = o->tls;
-	site_init(&s->site, o->ring, o->history, &client_calls, loop_now(loop));
+	site_init(&s->site, &o->sizes, &client_calls, loop_now(loop));
 	health_begin(&s->site.health, o->stale, loop_now(loop));
 	s->site.slots = o->share.slots;
 	s->site.worker = o->share.worker;

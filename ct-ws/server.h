@@ -30,8 +30,7 @@ struct server_options {
 	const struct endpoints *endpoints;	/* to listen on; the server takes the sockets over */
 	size_t max_clients;	/* how many connections there may be at once, to all workers */
 	struct clients_share share;	/* which worker this is; all zero where there is one process */
-	size_t ring;		/* bytes of the ring of a stream at most; domains has a quarter */
-	size_t history;		/* bytes of records kept for clients that come back */
+	struct renditions_sizes sizes;	/* what is kept of the events for clients */
 	uint64_t stale;		/* seconds in which a certificate must come for good health; 0: any */
 	struct door *door;	/* with its hash; who may come in */
 	struct tls *tls;	/* NULL: plain HTTP; Unix sockets are plain in any case */

@@ -9,14 +9,14 @@
 #include "ct/record.h"
 
 void
-site_init(struct site *s, size_t ring, size_t journal, const struct rendition_calls *calls,
+site_init(struct site *s, const struct renditions_sizes *sizes, const struct rendition_calls *calls,
     uint64_t now)
 {
 	*s = (struct site){ .metrics = { .started = now } };
 	newest_init(&s->newest);
 	files_open(&s->files);
 	s->now = now;
-	renditions_init(&s->renditions, ring, journal, calls);
+	renditions_init(&s->renditions, sizes, calls);
 }
 
 void

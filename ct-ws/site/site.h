@@ -31,12 +31,10 @@ struct site {
 };
 
 /*
- * Makes *s empty. ring is the most bytes that the ring of a rendition may have (a quarter of it in
- * the form domains), and journal the bytes of records that are kept for clients that come back. calls are
- * the functions that renditions call for their readers. now is the time of the loop's clock in ms. The
- * caller has to call health_begin for its health.
+ * Makes *s empty. sizes are those of its renditions, and calls the functions that these call for their
+ * readers. now is the time of the loop's clock in ms. The caller has to call health_begin for its health.
  */
-void site_init(struct site *s, size_t ring, size_t journal, const struct rendition_calls *calls,
+void site_init(struct site *s, const struct renditions_sizes *sizes, const struct rendition_calls *calls,
     uint64_t now);
 
 /* Frees the renditions and the newest events. All readers must have left before. */

@@ -11,8 +11,7 @@
 #include "ct-ws/stream/text.h"
 
 enum {
-	RENDITIONS_ALONE = 600,		/* seconds without a reader after which the journal gets small */
-	RENDITIONS_JOURNAL = 1 << 20,	/* bytes of the journal then */
+	RENDITIONS_ALONE = 600,		/* seconds without a reader after which the journal may get smaller */
 	RENDITIONS_RINGS = 6,		/* rings that may be as large as a ring can be, all together */
 };
 
@@ -20,17 +19,15 @@ enum {
 static size_t
 renditions_journal(const struct renditions *all)
 {
-	return all->alone < RENDITIONS_ALONE || all->journal_most < RENDITIONS_JOURNAL ?
-	    all->journal_most : RENDITIONS_JOURNAL;
+	return all->alone < RENDITIONS_ALONE ? all->sizes.journal : all->sizes.journal_alone;
 }
 
 void
-renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
+renditions_init(struct renditions *all, const struct renditions_sizes *sizes,
     const struct rendition_calls *calls)
 {
-	*all = (struct renditions){ .calls = calls, .ring_most = ring_most,
-		.spare = RENDITIONS_RINGS * ring_most,
-		.journal_most = journal_most, .alone = RENDITIONS_ALONE };
+	*all = (struct renditions){ .calls = calls, .sizes = *sizes,
+		.spare = RENDITIONS_RINGS * sizes->ring, .alone = RENDITIONS_ALONE };
 	all->compiler = compiler_open();
 	all->matcher = matcher_open(all->compiler);
 	journal_init(&all->journal, renditions_journal(all));
@@ -65,7 +62,7 @@ static struct rendition *
 renditions_get(struct renditions *all, const struct kind *kind)
 {
 	size_t i = kind_index(kind);
-	size_t most = kind->form == FORM_DOMAINS ? all->ring_most / 4 : all->ring_most;
+	size_t most = kind->form == FORM_DOMAINS ? all->sizes.ring / 4 : all->sizes.ring;
 
 	struct rendition *d = all->of[i];
 

@@ -13,6 +13,13 @@
 /* Renditions that compress at once: bounds their memory, 250 KiB each, and the time for an event. */
 enum { MAX_RENDITIONS_PACKED = 12 };
 
+/* How many bytes the events may take. */
+struct renditions_sizes {
+	size_t ring;		/* the ring of a rendition, at most; a quarter of it in the form domains */
+	size_t journal;		/* the journal while there are readers, and for some minutes after */
+	size_t journal_alone;	/* the journal otherwise; at most `journal` */
+};
+
 struct renditions {
 	struct rendition *of[KINDS];	/* owned; by kind_index, NULL where nobody reads */
 	struct rendition *open[KINDS];	/* the first `count`: those that are there, in any order */
@@ -20,10 +27,9 @@ struct renditions {
 	size_t packed;			/* how many of them compress */
 	struct kind_totals totals[KINDS];
 	const struct rendition_calls *calls;
-	size_t ring_most;		/* bytes of a ring at most */
+	struct renditions_sizes sizes;
 	size_t spare;			/* bytes by which all rings together may still grow */
 	struct journal journal;
-	size_t journal_most;		/* bytes of the journal while there are readers */
 	unsigned alone;			/* seconds without a reader */
 	struct compiler *compiler;	/* owned; of the expressions in filters */
 	struct matcher *matcher;	/* owned; the filters of all picky readers */
@@ -36,12 +42,8 @@ struct renditions_sum {
 	uint64_t opened, texts, skipped, sent;	/* ever */
 };
 
-/*
- * Begins without readers. ring_most is how many bytes the ring of a rendition may have, and journal_most
- * how many the journal has while there are readers, and for some minutes after. calls must live until
- * renditions_free.
- */
-void renditions_init(struct renditions *all, size_t ring_most, size_t journal_most,
+/* Begins without readers. calls must live until renditions_free. */
+void renditions_init(struct renditions *all, const struct renditions_sizes *sizes,
     const struct rendition_calls *calls);
 
 /* Frees everything. All readers must have left. */

@@ -195,6 +195,18 @@ each_comes_back()
 	done
 }
 
+@test "with -H all of that is kept also while nobody reads" {
+	start_ws -H 64m
+	# 4 MB of events, where 1 MiB is kept by default as long as nobody reads.
+	pad=$(head -c 1500 /dev/urandom | base64 -w 0)
+	send 1 2000
+	wait_until 10 latest_is 2000
+	come_back one ndjson "$(epoch)-1"
+	wait_until 20 grep -q '"cert_index":2000,' "$BATS_TEST_TMPDIR/one.out"
+	[ "$(numbers one | head -n 1)" = 2 ]
+	reads one "$(seq -s ' ' 2 2000)"
+}
+
 @test "with skipped=0 a place older than what is kept is not told" {
 	start_ws
 	pad=$(head -c 1500 /dev/urandom | base64 -w 0)

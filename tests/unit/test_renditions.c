@@ -484,14 +484,20 @@ member_live(struct member *m, size_t speed)
 }
 
 static void
-begin(unsigned run, size_t journal)
+begin_with(unsigned run, size_t journal, size_t journal_alone)
 {
 	seed = run;
 	bad = 0;
 	published_n = 0;
-	renditions_init(&all, RING, journal, &calls);
+	renditions_init(&all, &(struct renditions_sizes){ RING, journal, journal_alone }, &calls);
 	for (size_t i = 0; i < MEMBERS; i++)
 		members[i] = (struct member){ .joined = false };
+}
+
+static void
+begin(unsigned run, size_t journal)
+{
+	begin_with(run, journal, journal);
 }
 
 /* Sends all that there is. */
@@ -743,6 +749,50 @@ readers_beyond_the_compressors_that_there_may_be_are_sent_plain_bytes(void)
 	end(1);
 }
 
+/* A reader of 300 events leaves, and this many seconds go by. */
+static void
+leave_alone(unsigned seconds)
+{
+	hear();
+	member_open(&members[0], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, NEVER);
+	while (published_n < 300)
+		publish_filled(600);
+	member_leave(&members[0]);
+	while (seconds-- > 0)
+		renditions_second(&all, 1000);
+}
+
+static void
+the_journal_stays_whole_for_ten_minutes_after_the_last_reader(void)
+{
+	begin_with(1, 1 << 20, JOURNAL);
+	leave_alone(599);
+	CHECK(all.journal.ring.first == 0);
+	member_open(&members[1], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, 0);
+	end(1);
+}
+
+static void
+the_journal_then_gets_as_small_as_was_asked_for(void)
+{
+	begin_with(1, 1 << 20, JOURNAL);
+	leave_alone(600);
+	CHECK(all.journal.ring.size == JOURNAL && all.journal.ring.first > 0);
+	member_open(&members[1], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, 0);
+	CHECK(all.journal.ring.size == 1 << 20);
+	end(1);
+}
+
+static void
+a_journal_that_is_to_stay_whole_has_all_when_nobody_has_read_for_long(void)
+{
+	begin(1, 1 << 20);
+	leave_alone(1300);
+	CHECK(all.journal.ring.first == 0);
+	member_open(&members[1], (struct kind){ .form = FORM_FULL }, EVERY_GROUP, 0);
+	end(1);
+}
+
 int
 main(void)
 {
@@ -753,6 +803,9 @@ main(void)
 	RUN(who_comes_back_while_a_ring_makes_room_for_an_event_gets_it_once);
 	RUN(a_filter_that_changes_lets_the_client_have_what_came_before);
 	RUN(what_is_for_more_readers_than_a_few_waits_for_a_round);
+	RUN(the_journal_stays_whole_for_ten_minutes_after_the_last_reader);
+	RUN(the_journal_then_gets_as_small_as_was_asked_for);
+	RUN(a_journal_that_is_to_stay_whole_has_all_when_nobody_has_read_for_long);
 	RUN(what_clients_of_all_kinds_get_and_are_told_is_what_was_published);
 	return unit_end();
 }

@@ -52,7 +52,7 @@ open_websocket(struct gz *gz)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) < 0)
 		abort();
-	site_init(&site, 1 << 20, 1 << 20, &calls, 0);
+	site_init(&site, &(struct renditions_sizes){ 1 << 20, 1 << 20, 1 << 20 }, &calls, 0);
 	sock_open(&sock, fd[0], SOCK_ROOM_LEAST);
 	reader = (struct reader){ .sock = &sock };
 	CHECK(renditions_join(&site.renditions, &reader, &wish, &why));
