@@ -43,12 +43,18 @@ static bool
 filter_read_string(struct filter_message *m, enum filter_kind kind)
 {
 	struct json_str s;
+	struct span half;
 
 	if (json_peek(&m->json) != JSON_STRING && m->json.why == NULL)
 		return filter_refuse(m, "the value of", span_str(filter_word(kind)),
 		    " must be a string or an array of strings");
-	return json_take_string(&m->json, &s) &&
-	    filter_add(m->filter, kind, filter_text(m, s), m->why);
+	if (!json_take_string(&m->json, &s))
+		return false;
+	half = json_surrogate(s);
+	if (half.n > 0)
+		return filter_wrong(m->why, filter_word(kind), s.raw,
+		    "%.*s is half of a surrogate pair, and no character", (int)half.n, (const char *)half.p);
+	return filter_add(m->filter, kind, filter_text(m, s), m->why);
 }
 
 static bool

@@ -110,4 +110,7 @@ size_t json_escape_length(const uint8_t *p, const uint8_t *end);
  */
 bool json_unescape(struct buf *b, struct json_str s);
 
+/* Returns the first escape in s of a surrogate that is not part of a pair, or an empty span. */
+struct span json_surrogate(struct json_str s);
+
 #endif

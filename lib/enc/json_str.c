@@ -46,24 +46,38 @@ json_escape_length(const uint8_t *p, const uint8_t *end)
 }
 
 /*
- * Appends the character whose \u escape begins in front of p, which is at its four digits; together
- * with the escape behind it when both are a surrogate pair. Returns the first byte behind.
+ * Returns the character whose \u escape begins at *p; of the escape behind it, too, when both are a
+ * surrogate pair. Moves *p behind what it has read.
  */
-static const uint8_t *
-json_take_unicode(struct buf *b, const uint8_t *p, const uint8_t *end)
+static uint32_t
+json_take_unicode(const uint8_t **p, const uint8_t *end)
 {
-	uint32_t c = (uint32_t)json_hex4(p, end), pair = 0;
-	uint8_t out[4];
+	uint32_t c = (uint32_t)json_hex4(*p + 2, end), pair = 0;
 
-	p += 4;
-	if (end - p >= 6 && p[0] == '\\' && p[1] == 'u')
-		pair = utf8_of_pair(c, (uint32_t)json_hex4(p + 2, end));
-	if (pair != 0) {
-		c = pair;
-		p += 6;
+	*p += 6;
+	if (end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u')
+		pair = utf8_of_pair(c, (uint32_t)json_hex4(*p + 2, end));
+	if (pair == 0)
+		return c;
+	*p += 6;
+	return pair;
+}
+
+struct span
+json_surrogate(struct json_str s)
+{
+	const uint8_t *p = s.raw.p, *end = p + s.raw.n, *at;
+	size_t n = 1;
+
+	while (s.escaped && p < end && n > 0) {
+		at = p;
+		n = *p == '\\' ? json_escape_length(p, end) : 1;
+		if (n <= 2)
+			p += n;
+		else if (utf8_is_surrogate(json_take_unicode(&p, end)))
+			return span_of(at, n);
 	}
-	buf_put(b, span_of(out, utf8_write(out, c)));
-	return p;
+	return span_of(p, 0);
 }
 
 bool
@@ -83,6 +97,7 @@ json_unescape(struct buf *b, struct json_str s)
 {
 	const uint8_t *p = s.raw.p, *end = p + s.raw.n;
 	size_t was = b->n, n;
+	uint8_t out[4];
 
 	while (p < end) {
 		if (*p != '\\') {
@@ -93,7 +108,7 @@ json_unescape(struct buf *b, struct json_str s)
 		if (n == 0)
 			break;
 		if (n > 2) {
-			p = json_take_unicode(b, p + 2, end);
+			buf_put(b, span_of(out, utf8_write(out, json_take_unicode(&p, end))));
 			continue;
 		}
 		buf_putc(b, json_meanings[json_letter(p[1]) - json_letters]);

@@ -391,6 +391,15 @@ escapes_are_undone(void)
 	buf_free(&b);
 }
 
+static void
+a_surrogate_that_stands_alone_is_found(void)
+{
+	CHECK_TEXT(json_surrogate((struct json_str){ SPAN("a\\ud83d\\udd12\\n\\uDD12\\ud83d"), true }), "\\uDD12");
+	CHECK_TEXT(json_surrogate((struct json_str){ SPAN("\\ud83d"), true }), "\\ud83d");
+	CHECK(json_surrogate((struct json_str){ SPAN("a\\ud83d\\udd12\\\\ud83d"), true }).n == 0);
+	CHECK(json_surrogate((struct json_str){ SPAN("\\ud7ff\\ue000\\ud8"), true }).n == 0);
+}
+
 int
 main(void)
 {
@@ -411,5 +420,6 @@ main(void)
 	RUN(strings_are_escaped_as_go_does);
 	RUN(each_byte_that_is_not_utf8_becomes_fffd);
 	RUN(escapes_are_undone);
+	RUN(a_surrogate_that_stands_alone_is_found);
 	return unit_end();
 }

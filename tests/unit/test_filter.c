@@ -221,6 +221,30 @@ a_bad_message_is_told_what(void)
 	CHECK_TEXT(message(""), "a message must be an object: {\"subscribe\":{...}}");
 }
 
+/* json_unescape makes U+FFFD of it, which would be in force as something that nobody asked for. */
+static void
+a_surrogate_without_its_other_half_is_no_value(void)
+{
+	CHECK_TEXT(message("{\"subscribe\":{\"domain\":\"\\ud800\"}}"),
+	    "domain=\\ud800: \\ud800 is half of a surrogate pair, and no character");
+	CHECK_TEXT(message("{\"subscribe\":{\"match\":[\"a\",\"b\\uDFFFc\"]}}"),
+	    "match=b\\uDFFFc: \\uDFFF is half of a surrogate pair, and no character");
+	CHECK_TEXT(message("{\"subscribe\":{\"issuer\":\"\\ud83d\\ud83d\\ude00\"}}"),
+	    "issuer=\\ud83d\\ud83d\\ude00: \\ud83d is half of a surrogate pair, and no character");
+	CHECK_TEXT(message("{\"subscribe\":{\"regex\":\"\\\\\\ude00\\ud83d\"}}"),
+	    "regex=\\\\\\ude00\\ud83d: \\ude00 is half of a surrogate pair, and no character");
+}
+
+static void
+a_whole_surrogate_pair_and_the_words_of_an_escape_are_values(void)
+{
+	CHECK_TEXT(message("{\"subscribe\":{\"match\":\"\\ud83d\\ude00\"}}"),
+	    ANSWER("\"match\":[\"\xf0\x9f\x98\x80\"]"));
+	CHECK_TEXT(message("{\"subscribe\":{\"match\":\"\\\\ud800\"}}"), ANSWER("\"match\":[\"\\\\ud800\"]"));
+	CHECK_TEXT(message("{\"subscribe\":{\"match\":\"\\ufffd\"}}"),
+	    ANSWER("\"match\":[\"\xef\xbf\xbd\"]"));
+}
+
 /* What is in force, sent back, is in force again. */
 static void
 the_answer_can_be_sent_back(void)
@@ -281,6 +305,8 @@ main(void)
 	RUN(a_regex_that_repeats_too_much_is_refused);
 	RUN(a_message_has_strings_or_arrays);
 	RUN(a_bad_message_is_told_what);
+	RUN(a_surrogate_without_its_other_half_is_no_value);
+	RUN(a_whole_surrogate_pair_and_the_words_of_an_escape_are_values);
 	RUN(the_answer_can_be_sent_back);
 	RUN(limits_are_told);
 	buf_free(&out);
