@@ -109,8 +109,9 @@ tiled_hold_issuers(struct page *p, struct tiled_leaf *l)
 }
 
 /*
- * Reads the leaves of the tile into p->n of them. Of a tile that was cut, those that came whole count;
- * the rest is asked for as a whole tile again, as few servers give parts of what they compress.
+ * Reads the leaves of the tile into p->n of them. Where one cannot be read, because the tile was cut or
+ * because of what is in it, those before it count. The rest is asked for as a whole tile again, as few
+ * servers give parts of what they compress; of one whose first leaf cannot be read, nothing is of use.
  */
 static const char *
 tiled_leaves(struct page *p)
@@ -133,7 +134,7 @@ tiled_leaves(struct page *p)
 	}
 	leaves_finish(&leaves);
 	if (why != NULL)
-		return p->cut && p->n > 0 ? NULL : why;
+		return p->n > 0 ? NULL : why;
 	return rd_done(&r) ? NULL : "static-ct-api: the tile holds more leaves than its width";
 }
 

@@ -483,6 +483,11 @@ has_come()
 	altered flipped-signed 300
 }
 
+@test 'a leaf that the log has signed goes out, and is told as malformed, though its framing is broken' {
+	altered broken-signed 300
+	[ "$(ct-parse <"$(records broken-signed)" | jq 'select(.message_type == "malformed") | .index')" = 300 ]
+}
+
 @test 'a head that does not verify is asked for again' {
 	whole bad-head-once bad-head-once-tiled
 }
@@ -499,6 +504,11 @@ has_come()
 
 @test 'a tile that is lost for good is left out alone' {
 	holed lost-for-good
+}
+
+@test 'of a tile with a broken leaf, what is before it goes out' {
+	holed broken-signed-tiled
+	told broken-signed-tiled | grep -F 'entries 300-511 are left out: ' | grep -q 'RFC 6962\|static-ct-api'
 }
 
 @test 'a flipped bit is found, and the rest goes on' {
