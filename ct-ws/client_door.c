@@ -10,6 +10,7 @@
 #include "base/tell.h"
 #include "ct-ws/client_parts.h"
 #include "ct-ws/door/peer.h"
+#include "ct-ws/site/wish.h"
 
 /* Goes on to wait for the first request. */
 static void
@@ -190,7 +191,8 @@ client_route_is_probe(struct route route)
 enum door_why
 client_may_ask(struct client *c, const struct request *r, struct route route)
 {
-	bool has_form = route.what == ROUTE_LATEST || route.what == ROUTE_EXAMPLE;
+	bool has_form = route.what == ROUTE_LATEST || route.what == ROUTE_EXAMPLE ||
+	    route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
 	enum door_why why = client_find_asker(c, r);
 
 	if (why == DOOR_OPEN && c->is_spare && !client_route_is_probe(route))
@@ -198,5 +200,5 @@ client_may_ask(struct client *c, const struct request *r, struct route route)
 	if (why != DOOR_OPEN || client_route_is_open(route, r))
 		return why;
 	why = door_show_token(c->all->door, &c->pass, r->authorization, r->query);
-	return why == DOOR_OPEN && has_form ? door_may_read(&c->pass, route.form) : why;
+	return why == DOOR_OPEN && has_form ? door_may_read(&c->pass, wish_form(route, r)) : why;
 }

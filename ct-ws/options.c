@@ -63,8 +63,17 @@ static const struct option_table options_table = {
 static void
 options_add_address(struct options *o, const char *address)
 {
+	const char *colon = strchr(address, ':');
+
 	if (o->address_count == OPTIONS_ADDRESSES)
 		die_usage("--address: at most %d addresses are listened on", OPTIONS_ADDRESSES);
+	if (address[0] == '\0')
+		die_usage("--address: the address is missing");
+	if (strcmp(address, "unix:") == 0)
+		die_usage("--address unix:: the path of the socket is missing");
+	/* An address of IPv6 has two colons at least, a name none. */
+	if (strncmp(address, "unix:", 5) != 0 && colon != NULL && strchr(colon + 1, ':') == NULL)
+		die_usage("--address %s: the port stands in --port", address);
 	o->addresses[o->address_count++] = address;
 }
 

@@ -40,8 +40,8 @@ static void
 server_refuse(struct server *s, int fd, bool silent)
 {
 	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
-	    "Content-Type: text/plain\r\nContent-Length: 31\r\nRetry-After: 5\r\n"
-	    "Connection: close\r\n\r\nToo many clients; come again.\r\n";
+	    "Content-Type: text/plain\r\nContent-Length: 31\r\nAccess-Control-Allow-Origin: *\r\n"
+	    "Retry-After: 5\r\nConnection: close\r\n\r\nToo many clients; come again.\r\n";
 	ssize_t n = silent ? 0 : send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	(void)n;	/* a new connection has room for it */

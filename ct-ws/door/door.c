@@ -231,24 +231,28 @@ door_free(struct door *d)
 
 /* ---- in words ---- */
 
+/* A refusal holds no data, so a page of any site may read why it gets none. */
+#define DOOR_SHARED "Access-Control-Allow-Origin: *\r\n"
+
 static const struct {
 	const char *label, *sentence;
 	unsigned status;
 	const char *fields;
 } door_words[DOOR_WHYS] = {
 	[DOOR_OPEN] = { "none", "Come in.", 200, "" },
-	[DOOR_FULL] = { "max_clients", "Too many clients; come again.", 503, "Retry-After: 5\r\n" },
+	[DOOR_FULL] = { "max_clients", "Too many clients; come again.", 503,
+	    DOOR_SHARED "Retry-After: 5\r\n" },
 	[DOOR_ADDRESS] = { "per_address", "Too many connections from your address.", 429,
-	    "Retry-After: 30\r\n" },
-	[DOOR_DENIED] = { "denied", "Your address may not come in here.", 403, "" },
+	    DOOR_SHARED "Retry-After: 30\r\n" },
+	[DOOR_DENIED] = { "denied", "Your address may not come in here.", 403, DOOR_SHARED },
 	[DOOR_NO_TOKEN] = { "no_token", "A token is needed here.", 401,
-	    "WWW-Authenticate: Bearer realm=\"ct-ws\"\r\n" },
+	    DOOR_SHARED "WWW-Authenticate: Bearer realm=\"ct-ws\"\r\n" },
 	[DOOR_BAD_TOKEN] = { "bad_token", "This token is not known here.", 401,
-	    "WWW-Authenticate: Bearer realm=\"ct-ws\", error=\"invalid_token\"\r\n" },
+	    DOOR_SHARED "WWW-Authenticate: Bearer realm=\"ct-ws\", error=\"invalid_token\"\r\n" },
 	[DOOR_STREAM] = { "stream", "This token is not for this stream.", 403,
-	    "WWW-Authenticate: Bearer realm=\"ct-ws\", error=\"insufficient_scope\"\r\n" },
+	    DOOR_SHARED "WWW-Authenticate: Bearer realm=\"ct-ws\", error=\"insufficient_scope\"\r\n" },
 	[DOOR_TOKEN_FULL] = { "per_token", "This token has too many streams open.", 429,
-	    "Retry-After: 30\r\n" },
+	    DOOR_SHARED "Retry-After: 30\r\n" },
 	[DOOR_PROXY] = { "proxy_header", "The PROXY header is broken.", 400, "" },
 	[DOOR_TLS] = { "tls", "This port speaks TLS.", 400, "" },
 };

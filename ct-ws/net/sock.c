@@ -27,8 +27,12 @@ sock_open(struct sock *s, int fd, unsigned room)
 {
 	int on = 1;
 
+	unsigned silence = SOCK_SILENCE_MS;
+
 	*s = (struct sock){ .fd = fd };
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));	/* fails on ipc sockets */
+	/* Both fail on Unix sockets, which need neither. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof(silence));
 	sock_set_room(s, room);
 }
 

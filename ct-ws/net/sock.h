@@ -13,6 +13,7 @@ enum {
 	SOCK_ROOM_LEAST = 8 * 1024,	/* bytes of it when there are very many connections */
 	SOCK_ROOM_MOST = 1024 * 1024,	/* bytes of SO_SNDBUF of a client that reads fast */
 	SOCK_PARTS = 64,		/* parts that one sock_sendv takes */
+	SOCK_SILENCE_MS = 90 * 1000,	/* that bytes may wait for the other side to acknowledge them */
 };
 
 struct sock {
@@ -23,7 +24,8 @@ struct sock {
 
 /*
  * Takes over fd, a connected socket that does not block, and sets its options. room is SO_SNDBUF in
- * bytes, SOCK_ROOM_LEAST to SOCK_ROOM.
+ * bytes, SOCK_ROOM_LEAST to SOCK_ROOM. A TCP connection whose other side has acknowledged nothing for
+ * SOCK_SILENCE_MS, though something was sent, breaks then: the kernel would try for a quarter of an hour.
  */
 void sock_open(struct sock *s, int fd, unsigned room);
 

@@ -52,14 +52,17 @@ tls_choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *n, const
 	return SSL_TLSEXT_ERR_OK;
 }
 
-/* Keeps OpenSSL from asking for a password on the terminal. */
+/* Keeps OpenSSL from asking for a password on the terminal, and notes in the bool at cookie that it would. */
 static int
 tls_no_password(char *out, int most, int writes, void *cookie)
 {
+	bool *asked = cookie;
+
 	(void)out;
 	(void)most;
 	(void)writes;
-	(void)cookie;
+	if (asked != NULL)
+		*asked = true;
 	return -1;
 }
 
@@ -139,6 +142,28 @@ tls_end_of(SSL_CTX *c)
 	return (int64_t)timegm(&t);
 }
 
+/* Loads the key of the certificate into c. Returns false with the reason appended to why when that fails. */
+static bool
+tls_load_key(SSL_CTX *c, const char *file, struct buf *why)
+{
+	bool asked = false, good, empty;
+
+	SSL_CTX_set_default_passwd_cb_userdata(c, &asked);
+	good = SSL_CTX_use_PrivateKey_file(c, file, SSL_FILETYPE_PEM) == 1;
+	SSL_CTX_set_default_passwd_cb_userdata(c, NULL);
+	empty = !good && ERR_GET_REASON(ERR_peek_error()) == ERR_R_UNSUPPORTED;
+	if (good && SSL_CTX_check_private_key(c) == 1)
+		return true;
+	if (asked)
+		buf_putf(why, "key %s: it has a password; ct-ws needs it without one", file);
+	else if (empty)
+		buf_putf(why, "key %s: it holds no private key in PEM", file);
+	else
+		tls_put_why(why, "key", file);
+	ERR_clear_error();
+	return false;
+}
+
 /* Returns a context with what is in the files now, or NULL with the reason appended to why. */
 static SSL_CTX *
 tls_load(struct tls *t, struct buf *why)
@@ -153,10 +178,7 @@ tls_load(struct tls *t, struct buf *why)
 		tls_put_why(why, "TLS", "of this system");
 	else if (SSL_CTX_use_certificate_chain_file(c, t->cert) != 1)
 		tls_put_why(why, "certificate", t->cert);
-	else if (SSL_CTX_use_PrivateKey_file(c, t->key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(c) != 1)
-		tls_put_why(why, "key", t->key);
-	else
+	else if (tls_load_key(c, t->key, why))
 		return c;
 	SSL_CTX_free(c);
 	return NULL;

@@ -25,6 +25,19 @@ wish_take_stream(struct wish *w, struct span query, struct buf *why)
 	return known;
 }
 
+enum form
+wish_form(struct route route, const struct request *r)
+{
+	struct wish w = { .want = { .kind = { .form = route.form } } };
+	struct buf why;
+
+	buf_init(&why);
+	if (route.what == ROUTE_SSE || route.what == ROUTE_NDJSON)
+		(void)wish_take_stream(&w, r->query, &why);
+	buf_free(&why);
+	return w.want.kind.form;
+}
+
 /* Takes a key whose value is 0 or 1. */
 static bool
 wish_take_switch(struct span query, const char *key, bool *on, struct buf *why)

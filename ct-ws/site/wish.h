@@ -22,4 +22,10 @@ struct wish {
 bool wish_parse(struct wish *w, struct route route, const struct request *r, struct buf *why);
 void wish_free(struct wish *w);
 
+/*
+ * Returns the form that r, a request for route, asks for: that of the path, or for SSE and NDJSON that of
+ * stream=, and lite where stream= is missing or wrong.
+ */
+enum form wish_form(struct route route, const struct request *r);
+
 #endif

@@ -150,12 +150,23 @@ raw()
 	start_ws -a 127.0.0.1 --token-file "$BATS_TEST_TMPDIR/tokens"
 	[ "$(status_of "$url/full-stream/latest.json?token=abc")" = 403 ]
 	[ "$(status_of "$url/sse?stream=full&token=abc")" = 403 ]
+	[ "$(status_of -I "$url/sse?stream=full&token=abc")" = 403 ]
+	[ "$(status_of -I "$url/stream.ndjson?token=abc")" = 200 ]
 	fetch=(curl -s "$url/metrics?token=abc")
 	spawn reader curl -sN "$url/sse?token=abc"
 	wait_until 10 eval '"${fetch[@]}" | grep -q "^ct_ws_connections 2"'
 	wait_until 10 eval '[ "$(curl -s -m 1 -o /dev/null -w "%{http_code}" "$url/sse?token=abc")" = 429 ]'
 	kill "$spawned"
 	[ "$(status_of "$url/latest.json?token=abc")" = 200 ]
+}
+
+@test "a page of another site may read why it was refused" {
+	echo 'abc streams=lite' >"$BATS_TEST_TMPDIR/tokens"
+	start_ws -a 127.0.0.1 --token-file "$BATS_TEST_TMPDIR/tokens"
+	for path in /latest.json '/sse?token=no' '/sse?stream=full&token=abc'; do
+		run curl -s -i -H 'Origin: https://a.example' "$url$path"
+		[[ $output == "HTTP/1.1 40"[13]" "*"Access-Control-Allow-Origin: *"* ]]
+	done
 }
 
 @test "HUP reads the token file anew; a bad one keeps the old tokens and tells" {
@@ -190,4 +201,13 @@ raw()
 	run ct-ws --token-file "$BATS_TEST_TMPDIR/empty"
 	[ "$status" -eq 111 ]
 	[[ $output == *"there is no token in the file"* ]]
+}
+
+@test "an address that cannot be one is refused before anything is done" {
+	run -100 ct-ws -a unix:
+	[ "$output" = "ct-ws: usage: --address unix:: the path of the socket is missing" ]
+	run -100 ct-ws -a ''
+	[ "$output" = "ct-ws: usage: --address: the address is missing" ]
+	run -100 ct-ws -a 127.0.0.1:80
+	[ "$output" = "ct-ws: usage: --address 127.0.0.1:80: the port stands in --port" ]
 }

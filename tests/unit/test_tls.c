@@ -1,6 +1,8 @@
 /* ct-ws/tls and ct-ws/sock: handshakes with OpenSSL's client, records that wait, certificates read anew. */
 #include "unit.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -411,11 +413,44 @@ a_key_with_a_password_is_refused_without_asking(void)
 	buf_init(&why);
 	CHECK(tls_open(cert, locked, &why) == NULL);
 	CHECK(strstr(buf_str(&why), locked) != NULL);
+	CHECK(strstr(buf_str(&why), "it has a password") != NULL);
 	buf_reset(&why);
 	CHECK(tls_open("/nowhere/cert.pem", key, &why) == NULL);
 	CHECK(strcmp(buf_str(&why), "certificate /nowhere/cert.pem: No such file or directory") == 0);
 	buf_free(&why);
 	unlink(locked);
+}
+
+static void
+a_file_without_a_key_is_told(void)
+{
+	struct buf why;
+
+	buf_init(&why);
+	CHECK(tls_open(cert, cert, &why) == NULL);
+	CHECK(strstr(buf_str(&why), ": it holds no private key in PEM") != NULL);
+	buf_free(&why);
+}
+
+/* A peer that is gone without a word is found when it acknowledges nothing. */
+static void
+a_connection_that_nobody_acknowledges_breaks_after_90_seconds(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof(at), size = sizeof(unsigned);
+	int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+	unsigned ms = 0;
+	struct sock s;
+
+	CHECK(bind(server, (struct sockaddr *)&at, n) == 0 && listen(server, 1) == 0);
+	CHECK(getsockname(server, (struct sockaddr *)&at, &n) == 0);
+	CHECK(connect(client, (struct sockaddr *)&at, n) == 0);
+	sock_open(&s, accept4(server, NULL, NULL, SOCK_NONBLOCK), SOCK_ROOM);
+	CHECK(getsockopt(s.fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) == 0);
+	CHECK(ms == 90000);
+	sock_close(&s, true);
+	close(client);
+	close(server);
 }
 
 int
@@ -439,6 +474,8 @@ main(void)
 	RUN(an_open_session_goes_on_when_the_pair_is_replaced);
 	RUN(tickets_get_new_keys_in_time);
 	RUN(a_key_with_a_password_is_refused_without_asking);
+	RUN(a_file_without_a_key_is_told);
+	RUN(a_connection_that_nobody_acknowledges_breaks_after_90_seconds);
 	unlink(cert);
 	unlink(key);
 	rmdir(folder);
