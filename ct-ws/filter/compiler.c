@@ -6,7 +6,7 @@
  *
  * All members of struct compiled except its text are read and written with the lock held. The thread
  * takes the oldest expression that is wanted. While it compiles that one, it does not hold the lock, and
- * the expression is not freed.
+ * the expression is not freed. A compiler that is freed meanwhile is left to its thread, which frees it.
  */
 #include "ct-ws/filter/compiler.h"
 
@@ -39,7 +39,7 @@ struct compiler {
 	size_t waiting;		/* how many of them are not done */
 	size_t bytes;		/* of all that are */
 	int fd;			/* an eventfd, written to when something is done */
-	bool started, ending;
+	bool started, busy, ending;	/* busy: the thread is compiling */
 };
 
 struct compiler *
@@ -78,17 +78,10 @@ compiler_sweep(struct compiler *c)
 	}
 }
 
-void
-compiler_free(struct compiler *c)
+/* Frees c, which no thread has any more. */
+static void
+compiler_end(struct compiler *c)
 {
-	if (c == NULL)
-		return;
-	pthread_mutex_lock(&c->lock);
-	c->ending = true;
-	pthread_cond_signal(&c->more);
-	pthread_mutex_unlock(&c->lock);
-	if (c->started)
-		pthread_join(c->thread, NULL);
 	compiler_sweep(c);
 	if (c->all != NULL)
 		die_bug("a regex is in use that should not be");
@@ -97,6 +90,27 @@ compiler_free(struct compiler *c)
 	pthread_mutex_destroy(&c->lock);
 	close(c->fd);
 	free(c);
+}
+
+void
+compiler_free(struct compiler *c)
+{
+	bool busy;
+
+	if (c == NULL)
+		return;
+	pthread_mutex_lock(&c->lock);
+	c->ending = true;
+	busy = c->busy;
+	if (busy)
+		pthread_detach(c->thread);
+	pthread_cond_signal(&c->more);
+	pthread_mutex_unlock(&c->lock);
+	if (busy)
+		return;
+	if (c->started)
+		pthread_join(c->thread, NULL);
+	compiler_end(c);
 }
 
 /* ---- the thread ---- */
@@ -109,7 +123,7 @@ compiler_make(struct compiler *c, struct compiled *x)
 	uint64_t one = 1;
 	struct regex *r;
 
-	x->busy = true;
+	x->busy = c->busy = true;
 	pthread_mutex_unlock(&c->lock);
 	r = regex_compile(&text, 1, regex_is_utf8(span_str(text)));
 	pthread_mutex_lock(&c->lock);
@@ -120,7 +134,7 @@ compiler_make(struct compiler *c, struct compiled *x)
 	x->regex = r;
 	x->bytes = regex_bytes(r);
 	c->bytes += x->bytes;
-	x->busy = false;
+	x->busy = c->busy = false;
 	x->done = true;
 	c->waiting--;
 	pthread_cond_broadcast(&c->made);
@@ -144,17 +158,22 @@ compiler_run(void *cookie)
 {
 	struct compiler *c = cookie;
 	struct compiled *x;
+	bool left = false;	/* c was freed during what is compiled, and is this thread's */
 
 	(void)!nice(COMPILER_NICE);	/* of this thread alone, as Linux has it */
 	pthread_mutex_lock(&c->lock);
 	while (!c->ending) {
 		x = compiler_next(c);
-		if (x != NULL)
-			compiler_make(c, x);
-		else
+		if (x == NULL) {
 			pthread_cond_wait(&c->more, &c->lock);
+			continue;
+		}
+		compiler_make(c, x);
+		left = c->ending;
 	}
 	pthread_mutex_unlock(&c->lock);
+	if (left)
+		compiler_end(c);
 	return NULL;
 }
 

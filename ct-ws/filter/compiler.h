@@ -21,8 +21,9 @@ struct regex;
 struct compiler *compiler_open(void);
 
 /*
- * Frees c, of which all that was taken must have been dropped. Waits for the expression that is being
- * compiled. NULL is allowed.
+ * Frees c, of which all that was taken must have been dropped. Does not wait for the expression that is
+ * being compiled: then the thread frees c when it has done that, unless the process ends before. NULL is
+ * allowed.
  */
 void compiler_free(struct compiler *c);
 

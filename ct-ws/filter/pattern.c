@@ -13,13 +13,17 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/utf8.h"
+#include "ct-ws/filter/filter.h"
 #include "ct-ws/filter/regex.h"
 
 enum { PATTERN_NICE = 10 };	/* the loop goes first, where there is one processor */
+
+_Static_assert((int)PATTERN_FEW > (int)MAX_FILTER_REGEXES, "a set of one filter would begin a thread");
 
 struct pattern_pack;
 
@@ -44,13 +48,16 @@ struct pattern_pack {
 	bool busy;			/* what is alive in it is in the job too */
 };
 
-/* A pack in the making. The thread reads texts and count, and writes `all`. */
+/* A pack in the making. It has nothing of its set but `pack`, which the thread does not touch. */
 struct pattern_job {
 	pthread_t thread;
 	struct pattern_pack *pack;
-	const char **texts;		/* owned array; the texts stay while their patterns are busy */
+	char **texts;			/* owned, and each of them */
+	size_t count;			/* of texts */
 	bool utf8;
-	atomic_bool done;		/* the thread touches nothing any more */
+	struct regex *all;		/* owned; what the thread has made */
+	/* Left: the set is gone, and the thread frees the job. */
+	_Atomic enum { JOB_RUNS, JOB_DONE, JOB_LEFT } state;
 };
 
 struct pattern_lane {
@@ -183,22 +190,50 @@ pattern_job_failed(struct pattern_lane *lane, struct pattern_pack *pack)
 	pattern_pack_free(pack);
 }
 
+static void
+pattern_job_free(struct pattern_job *job)
+{
+	for (size_t i = 0; i < job->count; i++)
+		free(job->texts[i]);
+	free(job->texts);
+	regex_free(job->all);
+	free(job);
+}
+
 /* Takes up what the job has made, if it has ended; with wait, once it has. */
 static void
 pattern_job_end(struct pattern_set *set, struct pattern_lane *lane, bool wait)
 {
 	struct pattern_job *job = lane->job;
 
-	if (job == NULL || (!wait && !atomic_load(&job->done)))
+	if (job == NULL || (!wait && atomic_load(&job->state) == JOB_RUNS))
 		return;
 	pthread_join(job->thread, NULL);
 	lane->job = NULL;
+	job->pack->all = job->all;
+	job->all = NULL;
 	if (job->pack->all != NULL)
 		pattern_job_done(set, lane, job->pack);
 	else
 		pattern_job_failed(lane, job->pack);
-	free(job->texts);
-	free(job);
+	pattern_job_free(job);
+}
+
+/* Leaves the job, if there is one, to its thread; what it was to be made of is all in the lane still. */
+static void
+pattern_job_leave(struct pattern_lane *lane)
+{
+	struct pattern_job *job = lane->job;
+	pthread_t thread;
+
+	if (job == NULL)
+		return;
+	lane->job = NULL;
+	pattern_pack_free(job->pack);
+	thread = job->thread;
+	if (atomic_exchange(&job->state, JOB_LEFT) == JOB_DONE)
+		pattern_job_free(job);
+	pthread_detach(thread);
 }
 
 static void *
@@ -207,8 +242,9 @@ pattern_compile(void *cookie)
 	struct pattern_job *job = cookie;
 
 	(void)!nice(PATTERN_NICE);	/* of this thread alone, as Linux has it */
-	job->pack->all = regex_compile(job->texts, job->pack->count, job->utf8);
-	atomic_store(&job->done, true);
+	job->all = regex_compile((const char *const *)job->texts, job->count, job->utf8);
+	if (atomic_exchange(&job->state, JOB_DONE) == JOB_LEFT)
+		pattern_job_free(job);
 	return NULL;
 }
 
@@ -235,8 +271,8 @@ pattern_job_take(struct pattern_job *job, struct pattern *p)
 		return;
 	p->busy = true;
 	job->pack->patterns[n] = p;
-	job->texts[n] = p->text;
-	job->pack->count++;
+	job->texts[n] = strcpy(pattern_memory(strlen(p->text) + 1, 1), p->text);
+	job->count = ++job->pack->count;
 }
 
 static bool
@@ -280,8 +316,7 @@ pattern_job_begin(struct pattern_lane *lane, bool utf8)
 		return;
 	}
 	pattern_job_failed(lane, job->pack);
-	free(job->texts);
-	free(job);
+	pattern_job_free(job);
 }
 
 /* Returns true when there is something to be made anew. */
@@ -363,12 +398,12 @@ pattern_drop(struct pattern_set *set, struct pattern *p)
 }
 
 static void
-pattern_lane_free(struct pattern_set *set, struct pattern_lane *lane)
+pattern_lane_free(struct pattern_lane *lane)
 {
 	struct pattern_pack *pack;
 	struct pattern *p;
 
-	pattern_job_end(set, lane, true);
+	pattern_job_leave(lane);
 	while ((pack = lane->packs) != NULL) {
 		lane->packs = pack->next;
 		for (size_t i = 0; i < pack->count; i++)
@@ -386,8 +421,8 @@ pattern_set_free(struct pattern_set *set)
 {
 	if (set == NULL)
 		return;
-	pattern_lane_free(set, &set->lanes[0]);
-	pattern_lane_free(set, &set->lanes[1]);
+	pattern_lane_free(&set->lanes[0]);
+	pattern_lane_free(&set->lanes[1]);
 	regex_scratch_free(set->scratch);
 	free(set);
 }

@@ -5,8 +5,8 @@
  *
  * A pattern is compiled alone at first, by a compiler, and tried alone. Once there
  * are PATTERN_FEW of these they are compiled together, and with them as many of the small packs there
- * are that each pattern is compiled anew only about log2 of their number times. Since that takes up
- * to half a second, a thread does it, and until it is done they are tried as before.
+ * are that each pattern is compiled anew only about log2 of their number times. Since that takes
+ * half a second and more, a thread does it, and until it is done they are tried as before.
  */
 #ifndef CT_WS_FILTER_PATTERN_H
 #define CT_WS_FILTER_PATTERN_H
@@ -14,7 +14,8 @@
 #include "ct-ws/filter/compiler.h"
 
 enum {
-	PATTERN_FEW = 8,	/* single patterns that are worth a pack */
+	PATTERN_FEW = 17,	/* single patterns that are worth a pack: more than one filter has, so
+				 * that a client that resumes, which has a set of its own, begins no thread */
 	PATTERN_PACK = 256,	/* patterns in a pack: bounds what the thread takes */
 };
 
@@ -27,7 +28,10 @@ struct pattern_set;
  */
 struct pattern_set *pattern_set_open(struct compiler *compiler);
 
-/* Frees the set and what is in it; waits for its thread, about half a second. NULL is allowed. */
+/*
+ * Frees the set and what is in it. Does not wait for its threads, which free what is theirs when they have
+ * compiled it, unless the process ends before. NULL is allowed.
+ */
 void pattern_set_free(struct pattern_set *set);
 
 /*

@@ -59,7 +59,7 @@ regex_ask(const char *pattern, bool utf8, struct buf *why)
 bool
 regex_check(struct span pattern, struct buf *why)
 {
-	const char *reason = regex_size_wrong(pattern, regex_is_utf8(pattern));
+	const char *reason = NULL;
 	struct buf text;
 	bool good;
 
@@ -73,6 +73,8 @@ regex_check(struct span pattern, struct buf *why)
 		buf_puts(why, reason);
 		return false;
 	}
+	if (!regex_size_check(pattern, regex_is_utf8(pattern), why))
+		return false;
 	buf_init(&text);
 	buf_put(&text, pattern);
 	good = regex_ask(buf_str(&text), regex_is_utf8(pattern), why);
@@ -165,10 +167,8 @@ regex_scan(const struct regex *r, struct regex_scratch *scratch, struct span tex
 bool
 regex_check(struct span pattern, struct buf *why)
 {
-	const char *reason = regex_size_wrong(pattern, regex_is_utf8(pattern));
-
-	buf_puts(why, reason != NULL ? reason :
-	    "this server has no regexes, because it was built without hyperscan");
+	if (regex_size_check(pattern, regex_is_utf8(pattern), why))
+		buf_puts(why, "this server has no regexes, because it was built without hyperscan");
 	return false;
 }
 

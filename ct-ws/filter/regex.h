@@ -17,7 +17,7 @@ struct regex_scratch;		/* memory in which to try them */
 
 /*
  * Finds out whether pattern can be used. Returns true, or false with the reason, for people,
- * appended to why. Takes less than a millisecond and does not compile it.
+ * appended to why. Takes 3 milliseconds at most and does not compile it.
  */
 bool regex_check(struct span pattern, struct buf *why);
 
@@ -26,8 +26,9 @@ bool regex_is_utf8(struct span pattern);
 
 /*
  * Compiles the count patterns together. regex_check must have returned true for each, and regex_is_utf8
- * the value utf8. Takes about a millisecond for each pattern; may be called from any thread. Returns the
- * compiled patterns, to be freed with regex_free, or NULL when they are too large for the library.
+ * the value utf8. Takes about a millisecond for each pattern, for the worst a sixth of a second; may be
+ * called from any thread. Returns the compiled patterns, to be freed with regex_free, or NULL when they are
+ * too large for the library.
  */
 struct regex *regex_compile(const char *const *patterns, size_t count, bool utf8);
 

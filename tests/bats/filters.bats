@@ -92,6 +92,8 @@ only()
 		[[ $(curl -s "$url$path?domain=good.example,b%20d") == *domain* ]]
 		[ "$(status_of "$url$path?precert=2")" = 400 ]
 		[[ $(curl -s "$url$path?precert=2") == *precert* ]]
+		[ "$(status_of -I "$url$path?regex=%5Cp%7BL%7D%7B60%7D%C3%A9")" = 400 ]
+		[[ $(curl -s "$url$path?regex=%5Cp%7BL%7D%7B60%7D%C3%A9") == *'\p at character 1'* ]]
 	done
 	run curl -s -i -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' \
 	    -H 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' "$url/?domain=good.example,b%20d"

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "ct-ws/filter/compiler.h"
 #include "ct-ws/filter/regex.h"
@@ -102,6 +103,25 @@ a_ticket_is_ready_when_all_its_expressions_are(void)
 	compiler_free(c);
 }
 
+/* The second takes seconds, since it is what regex_check would refuse; the process ends before. */
+static void
+who_frees_a_compiler_does_not_wait_for_what_it_compiles(void)
+{
+	struct compiler *c = compiler_open();
+	struct compiled *one = take(c, 1), *other = compiler_take(c, SPAN("(([a-z]{1,30}){1,30}b){1,30}"));
+	struct pollfd fd = { .fd = dup(compiler_fd(c)), .events = POLLIN };
+
+	/* When the first is done, the thread begins the second without letting anybody in between. */
+	compiler_wait(c, one);
+	compiler_hear(c);
+	CHECK(!compiler_is_done(c, other));
+	compiler_drop(c, one);
+	compiler_drop(c, other);
+	compiler_free(c);
+	CHECK(poll(&fd, 1, 0) == 0);
+	close(fd.fd);
+}
+
 int
 main(void)
 {
@@ -112,5 +132,6 @@ main(void)
 	RUN(an_expression_is_compiled_once_for_all_who_want_it);
 	RUN(as_many_may_wait_as_is_said);
 	RUN(a_ticket_is_ready_when_all_its_expressions_are);
+	RUN(who_frees_a_compiler_does_not_wait_for_what_it_compiles);
 	return unit_end();
 }

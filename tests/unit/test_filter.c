@@ -159,6 +159,21 @@ a_bad_regex_is_refused(void)
 	CHECK_TEXT(query("regex="), "regex=: nothing is named");
 }
 
+/* Checks that each of the n patterns is taken, or that each is refused. */
+static void
+check_regexes(const char *const *patterns, size_t n, bool fine)
+{
+	struct buf why;
+
+	buf_init(&why);
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(&why);
+		if (regex_check(span_str(patterns[i]), &why) != fine)
+			CHECK_TEXT(span_str(patterns[i]), fine ? "taken" : "refused");
+	}
+	buf_free(&why);
+}
+
 /* The library would take up to seconds for some of them. */
 static void
 a_regex_that_repeats_too_much_is_refused(void)
@@ -167,20 +182,60 @@ a_regex_that_repeats_too_much_is_refused(void)
 		"(.{0,64}(x|y){0,64}){4}", "[^\xc3\xbc]{80}", "((((((((((((((((((a))))))))))))))))))", "(?x)a {1,9}",
 		"(?i-x:a)(?#(){9}", "\\Qa\\E", "(?:[a-z]{100}){2}", "([]a]{100}){3}", "(a|b|c){60}",
 		"((a{9}){9}){9}", "a{20}{20}", "x{256}x" };
-	static const char *const fine[] = { "[a-z]{1,128}x", "[^\xc3\xbc]{60}", "(?i:ab){20}", "a\\{900}",
-		"[{(]{20}\\(", "(a{4}){4}" };
-	struct buf why;
+	static const char *const fine[] = { "[a-z]{1,128}x", "[^\xc3\xbc]{20}", "(?i:ab){20}", "a\\{900}",
+		"[{(]{20}\\(", "(a{4}){4}", "[[:alpha:]]{100}", "(?i)a", "\\p{L}{60}", "[^a\\]{900}]", "\\x{61}b" };
 
 	if (!has_regexes())
 		SKIP("built without hyperscan");
-	buf_init(&why);
-	for (size_t i = 0; i < sizeof(large) / sizeof(*large); i++)
-		if (regex_check(span_str(large[i]), &why))
-			CHECK_TEXT(span_str(large[i]), "refused");
-	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++)
-		if (buf_reset(&why), !regex_check(span_str(fine[i]), &why))
-			CHECK_TEXT(buf_span(&why), fine[i]);
-	buf_free(&why);
+	check_regexes(large, sizeof(large) / sizeof(*large), false);
+	check_regexes(fine, sizeof(fine) / sizeof(*fine), true);
+}
+
+/* In UTF-8 each of them is hundreds of states, or tens that are repeated. */
+static void
+a_regex_whose_classes_are_huge_in_utf8_is_refused(void)
+{
+	static const char *const large[] = { "\\p{L}\xc3\xa9", "\\pL\xc3\xa9", "\\P{L}{20}\xc3\xa9", "\\p{L}{60}\xc3\xa9",
+		"[\\p{L}\\p{N}]{60}\xc3\xa9", "[^\\PL]\xc3\xa9", "(*UTF8)(*UCP)\\w{30}a", "(*UTF8)\\p{L}{30}a",
+		"(*UCP)[[:alpha:]]{30}\xc3\xa9", "(*UTF8)a", ".{60}\xc3\xa9", "\\W{60}\xc3\xa9", "\\H{20}\xc3\xa9",
+		"[\\H]{20}\xc3\xa9", "[[:^alpha:]]{60}\xc3\xa9", "[\xc3\xa0-\xc9\x8f]{60}", "[\\x{e0}-\\x{24f}]{60}\xc3\xa9",
+		"[\xc3\xa0\xc9\x8f\xc3\xb6\xc3\xbc]{20}" };
+	static const char *const fine[] = { "\xc3\xa9.*\xc3\xbc", "[\xc3\xa0-\xc9\x8f]{20}", "[\xd0\xb0-\xd1\x8f]+\\.com$",
+		"^[^a-z0-9.-]\xc3\xa9", "(m\xc3\xbcnchen|k\xc3\xb6ln)[0-9]{1,40}", "[\xc3\xa0\xc3\xa1\xc3\xa2]{8}",
+		"\\w{60}\xc3\xa9", "[[:alpha:]]{20}\xc3\xa9", "\\W\\D\\S\xc3\xa9" };
+
+	if (!has_regexes())
+		SKIP("built without hyperscan");
+	check_regexes(large, sizeof(large) / sizeof(*large), false);
+	check_regexes(fine, sizeof(fine) / sizeof(*fine), true);
+}
+
+/* What comes before what looks like {n} would be repeated by the library, and was not counted. */
+static void
+a_regex_that_hides_a_repetition_is_refused(void)
+{
+	static const char *const hidden[] = { "([a-z]{20})\\E{20}", "([a-z]{100}){0000000000000000009}",
+		"([a-z]{120}){0,}([a-z]{120}){0,}x", "({{{{{{{{{{{{{{{{{{{{{){20}", "[\\c]a{100}]a]{100}", "\\c((?:a{9})",
+		"[\\Qa\\E]", "a\\E" };
+
+	if (!has_regexes())
+		SKIP("built without hyperscan");
+	check_regexes(hidden, sizeof(hidden) / sizeof(*hidden), false);
+}
+
+static void
+a_regex_that_cannot_be_measured_is_told_what_and_where(void)
+{
+	if (!has_regexes())
+		SKIP("built without hyperscan");
+	CHECK_TEXT(query("regex=\xc3\xa9[a\\p{L}]"), "regex=\xc3\xa9[a\\p{L}]: "
+	    "\\p at character 4 is not supported in a pattern with characters beyond ASCII");
+	CHECK_TEXT(query("regex=(*UCP)a"), "regex=(*UCP)a: (* at character 1 is not supported");
+	CHECK_TEXT(query("regex=\xc3\xa9\\E"), "regex=\xc3\xa9\\E: \\E at character 2 is not supported");
+	CHECK_TEXT(query("regex=b(?x)a"), "regex=b(?x)a: "
+	    "(? at character 2 is not supported with # or x, which are for comments");
+	CHECK_TEXT(query("regex=\xc3\xa9z{99}"), "regex=\xc3\xa9z{99}: "
+	    "at character 3 it becomes too large: too much is repeated");
 }
 
 static void
@@ -303,6 +358,9 @@ main(void)
 	RUN(a_regex_without_the_library_is_refused);
 	RUN(a_bad_regex_is_refused);
 	RUN(a_regex_that_repeats_too_much_is_refused);
+	RUN(a_regex_whose_classes_are_huge_in_utf8_is_refused);
+	RUN(a_regex_that_hides_a_repetition_is_refused);
+	RUN(a_regex_that_cannot_be_measured_is_told_what_and_where);
 	RUN(a_message_has_strings_or_arrays);
 	RUN(a_bad_message_is_told_what);
 	RUN(a_surrogate_without_its_other_half_is_no_value);
