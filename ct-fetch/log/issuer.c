@@ -1,66 +1,21 @@
 /*
  * The cache of issuers (C2SP static-ct-api, issuer/<fingerprint>).
  *
- * in: fingerprints that leaves of data tiles name
- * out: certificates in DER with that SHA-256; at most MAX_RUNNING requests run at a time, and each
- * passes the limiter of its host
+ * in: fingerprints that leaves of data tiles name; certificates (issuer_ask.c)
+ * out: the same certificate for all leaves that name it, as long as they hold it or there is room
  */
 #include "ct-fetch/log/issuer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/die.h"
 #include "base/tell.h"
-#include "ct-fetch/log/trouble.h"
-#include "ct-fetch/net/ask.h"
-#include "ct-fetch/net/host.h"
+#include "ct-fetch/log/issuer_parts.h"
 #include "ct-fetch/state/shelf.h"
 #include "ct/tile.h"
 
 enum {
-	BUCKETS = 1024,
-	MAX_RUNNING = 16,	/* requests at a time: a cold start names hundreds of issuers */
-	MAX_TRIES = 4,		/* of one issuer, but each source is asked at least twice */
-	MAX_SOURCES = 16,	/* hosts remembered for one issuer, to be asked in turn */
 	RETRY_MISSING = 600 * 1000,	/* ms until one that was given up is asked for again */
-};
-
-/* A log that named the issuer. */
-struct issuer_source {
-	char *url;
-	struct host *host;
-};
-
-struct issuer {
-	uint8_t fingerprint[HASH_SHA256];
-	enum issuer_state state;
-	unsigned held;			/* how many leaves of pages hold it */
-	unsigned tries;
-	uint64_t not_before;		/* loop ms: of the next try, also when it is missing */
-	uint64_t late;			/* loop ms: from when on nobody waits for it */
-	struct buf der;
-	struct issuer_source sources[MAX_SOURCES];	/* one for each host, until it is known */
-	unsigned sources_n;
-	unsigned source;		/* which was asked last, or is to be asked first */
-	struct trouble trouble;		/* that it was given up, each time */
-	bool is_wrong;			/* other bytes came in its place, and that has been told */
-	struct ask ask;
-	struct issuers *cache;
-	struct issuer *chain;		/* next in the bucket */
-	struct issuer *wanted_next;	/* next of those wanted, oldest first */
-	struct issuer *newer, *older;	/* neighbours in the row of idle ones */
-};
-
-struct issuers {
-	struct fetch *fetch;
-	struct shelf *shelf;		/* NULL: none are kept for the next run */
-	struct issuer *bucket[BUCKETS];
-	struct issuer *wanted, **wanted_end;
-	unsigned running;
-	struct issuer *newest, *oldest;	/* the row of idle ones, by last use: nobody holds them */
-	unsigned idle;			/* how many those are */
-	size_t idle_bytes;
 };
 
 struct issuers *
@@ -71,7 +26,11 @@ issuers_open(struct fetch *f)
 	if (s == NULL)
 		die_world("out of memory");
 	s->fetch = f;
-	s->wanted_end = &s->wanted;
+	for (uint8_t i = 0; i < HASH_SHA256 / 4; i++) {
+		struct span name = span_of(&i, 1);
+
+		s->secret[i] = hash_keyed(f->hash, &name, 1);
+	}
 	return s;
 }
 
@@ -81,32 +40,32 @@ issuers_keep(struct issuers *s, const char *dir)
 	s->shelf = shelf_open(dir);
 }
 
+/* A universal hash: what collides depends on the secret. */
 static struct issuer **
 issuer_bucket(struct issuers *s, const uint8_t fp[HASH_SHA256])
 {
-	return &s->bucket[(fp[0] | fp[1] << 8) % BUCKETS];
-}
+	uint64_t sum = 0;
+	uint32_t word;
 
-static void
-issuer_drop_sources(struct issuer *i)
-{
-	while (i->sources_n > 0)
-		free(i->sources[--i->sources_n].url);
+	for (size_t i = 0; i < HASH_SHA256 / sizeof(word); i++) {
+		memcpy(&word, fp + i * sizeof(word), sizeof(word));
+		sum += s->secret[i] * word;
+	}
+	return &s->bucket[(sum >> 32) % ISSUER_BUCKETS];
 }
 
 static void
 issuer_free(struct issuer *i)
 {
-	ask_cancel(&i->ask);
-	buf_free(&i->der);
 	issuer_drop_sources(i);
+	buf_free(&i->der);
 	free(i);
 }
 
 void
 issuers_free(struct issuers *s)
 {
-	for (size_t b = 0; b < BUCKETS; b++) {
+	for (size_t b = 0; b < ISSUER_BUCKETS; b++) {
 		struct issuer *i;
 
 		while ((i = s->bucket[b]) != NULL) {
@@ -114,177 +73,129 @@ issuers_free(struct issuers *s)
 			issuer_free(i);
 		}
 	}
+	issuer_host_free(&s->hosts);
 	shelf_free(s->shelf);
 	free(s);
 }
 
+/* ---- rows ---- */
+
+void
+issuer_row_add(struct issuer_row *row, struct issuer *i)
+{
+	i->older = row->newest;
+	*(row->newest != NULL ? &row->newest->newer : &row->oldest) = i;
+	row->newest = i;
+}
+
+void
+issuer_row_drop(struct issuer_row *row, struct issuer *i)
+{
+	*(i->newer != NULL ? &i->newer->older : &row->newest) = i->older;
+	*(i->older != NULL ? &i->older->newer : &row->oldest) = i->newer;
+	i->newer = i->older = NULL;
+}
+
+/* Takes an issuer that is to be held, or forgotten, out of the row of idle ones. */
 static void
 issuer_unlink_idle(struct issuers *s, struct issuer *i)
 {
-	*(i->newer != NULL ? &i->newer->older : &s->newest) = i->older;
-	*(i->older != NULL ? &i->older->newer : &s->oldest) = i->newer;
-	i->newer = i->older = NULL;
-	s->idle--;
+	issuer_row_drop(&s->idle, i);
+	s->idle_n--;
 	s->idle_bytes -= i->der.n;
+	if (i->from != NULL)
+		i->from->bytes += i->der.n;
 }
 
 static void
 issuer_forget_oldest(struct issuers *s)
 {
-	struct issuer *i = s->oldest, **p = issuer_bucket(s, i->fingerprint);
+	struct issuer *i = s->idle.oldest, **p = issuer_bucket(s, i->fingerprint);
 
-	s->oldest = i->newer;
-	*(i->newer != NULL ? &i->newer->older : &s->newest) = NULL;
-	s->idle--;
-	s->idle_bytes -= i->der.n;
+	issuer_unlink_idle(s, i);
+	if (i->from != NULL)
+		i->from->bytes -= i->der.n;
 	while (*p != i)
 		p = &(*p)->chain;
 	*p = i->chain;
 	issuer_free(i);
 }
 
-/* Puts an issuer that nobody holds at the new end of the row, and frees old ones for it. */
+/* Puts an issuer that nobody wants or holds at the new end of the row, and frees old ones for it. */
 static void
 issuer_rest(struct issuers *s, struct issuer *i)
 {
-	i->older = s->newest;
-	*(s->newest != NULL ? &s->newest->newer : &s->oldest) = i;
-	s->newest = i;
-	s->idle++;
+	issuer_row_add(&s->idle, i);
+	s->idle_n++;
 	s->idle_bytes += i->der.n;
-	while (s->oldest != NULL &&
-	    (s->idle > MAX_ISSUERS || s->idle_bytes > MAX_ISSUER_BYTES))
+	if (i->from != NULL)
+		i->from->bytes -= i->der.n;
+	while (s->idle.oldest != NULL &&
+	    (s->idle_n > MAX_ISSUERS || s->idle_bytes > MAX_ISSUER_BYTES))
 		issuer_forget_oldest(s);
 }
 
-/*
- * Returns NULL when the answer is the certificate, else the reason why not. Other bytes in its
- * place are told at once, but once only.
- */
-static const char *
-issuer_take(struct issuer *i, struct http_answer *a, char why[MAX_WHY])
-{
-	const char *url = i->sources[i->source].url;
-	char path[MAX_TILE_ISSUER_PATH], other[MAX_TILE_FINGERPRINT];
-	uint8_t hash[HASH_SHA256];
-
-	if (a->status != 200 || a->cut)
-		return ask_why(a, why);
-	hash_sha256(i->cache->fetch->hash, buf_span(&a->body), hash);
-	if (memcmp(hash, i->fingerprint, HASH_SHA256) == 0) {
-		buf_put(&i->der, buf_span(&a->body));
-		return NULL;
-	}
-	tile_issuer_path(path, i->fingerprint);
-	tile_fingerprint(other, hash);
-	snprintf(why, MAX_WHY, "static-ct-api: it does not hash to its name but to %s", other);
-	tell(i->is_wrong ? TELL_DEBUG : TELL_WARNING, "%s%s: %s", url, path, why);
-	i->is_wrong = true;
-	return why;
-}
-
+/* Lets entries wait for the issuer for so many ms from now on. */
 static void
-issuer_drop_wanted(struct issuers *s, struct issuer *i)
+issuer_await(struct issuers *s, struct issuer *i, unsigned patience)
 {
-	struct issuer **p = &s->wanted;
-
-	while (*p != i)
-		p = &(*p)->wanted_next;
-	*p = i->wanted_next;
-	if (i->wanted_next == NULL)
-		s->wanted_end = p;
-	i->wanted_next = NULL;
+	if (i->awaited)
+		issuer_row_drop(&s->awaited, i);
+	i->late = loop_now(s->fetch->loop) + patience;
+	i->awaited = patience > 0;
+	if (i->awaited)
+		issuer_row_add(&s->awaited, i);	/* they all wait for the same time: it is the last */
 }
 
-/* Returns true when enough has been tried to give up for a while. */
-static bool
-issuer_is_tried(const struct issuer *i)
-{
-	return i->tries >= MAX_TRIES && i->tries >= 2 * i->sources_n;
-}
+/* ---- what becomes of one that is wanted ---- */
 
+/* The issuer is wanted no more: it is in the state `state`. */
 static void
-issuer_come(struct issuers *s, struct issuer *i)
+issuer_settle(struct issuer *i, enum issuer_state state)
 {
-	i->state = ISSUER_KNOWN;
-	s->fetch->count.issuers++;
-	issuer_drop_sources(i);
-	if (s->shelf != NULL)
-		shelf_put(s->shelf, i->fingerprint, buf_span(&i->der));
-}
-
-static void
-issuer_give_up(struct issuers *s, struct issuer *i, const char *url, const char *why)
-{
-	char path[MAX_TILE_ISSUER_PATH], age[MAX_TROUBLE_AGE];
-	uint64_t now = loop_now(s->fetch->loop);
-	bool due;
-
-	tile_issuer_path(path, i->fingerprint);
-	due = trouble_take(&i->trouble, now, path, why);
-	tell(due ? TELL_WARNING : TELL_DEBUG, "%s%s: %s%s; chains go out without it", url, path,
-	    why, trouble_age(&i->trouble, now, age));
-	i->state = ISSUER_MISSING;
-	s->fetch->count.issuers_missing++;
-	i->not_before = now + RETRY_MISSING;
-}
-
-static void
-issuer_done(void *cookie, struct http_answer *a)
-{
-	struct issuer *i = cookie;
 	struct issuers *s = i->cache;
-	struct fetch *f = s->fetch;
-	const char *url = i->sources[i->source].url;
-	char text[MAX_WHY];
-	const char *why = issuer_take(i, a, text);
 
-	s->running--;
-	i->tries++;
-	if (why != NULL && !issuer_is_tried(i)) {
-		i->not_before = loop_now(f->loop) + hosts_backoff(f->hosts, i->tries, MAX_TRIES);
-		tell(TELL_DEBUG, "%s: issuer: %s; asking again", url, why);
-		return;
-	}
-	if (why == NULL)
-		issuer_come(s, i);
-	else
-		issuer_give_up(s, i, url, why);
-	issuer_drop_wanted(s, i);
+	i->state = state;
+	if (i->awaited)
+		issuer_row_drop(&s->awaited, i);
+	i->awaited = false;
 	if (i->held == 0)
 		issuer_rest(s, i);
 }
 
-/* Returns true when the host is a source that the issuer did not have yet. */
-static bool
-issuer_add_source(struct issuer *i, const char *url, struct host *host)
+void
+issuer_come(struct issuer *i, struct issuer_source *source, struct span der)
 {
-	struct issuer_source *source = &i->sources[i->sources_n];
+	struct issuers *s = i->cache;
 
-	for (unsigned k = 0; k < i->sources_n; k++)
-		if (i->sources[k].host == host)
-			return false;
-	if (i->sources_n == MAX_SOURCES)
-		return false;
-	source->host = host;
-	source->url = strdup(url);
-	if (source->url == NULL)
-		die_world("out of memory");
-	i->sources_n++;
-	return true;
+	buf_put(&i->der, der);
+	i->from = source->at;
+	i->from->bytes += i->der.n;
+	s->fetch->count.issuers++;
+	issuer_drop_sources(i);
+	if (s->shelf != NULL)
+		shelf_put(s->shelf, i->fingerprint, buf_span(&i->der));
+	issuer_settle(i, ISSUER_KNOWN);
 }
 
-/* Begins to ask for the issuer; entries wait for it for so many ms. */
-static void
-issuer_want(struct issuers *s, struct issuer *i, unsigned patience)
+void
+issuer_give_up(struct issuer *i, const struct issuer_source *source, const char *why)
 {
-	i->state = ISSUER_WANTED;
-	i->tries = 0;
-	i->not_before = 0;
-	i->late = loop_now(s->fetch->loop) + patience;
-	*s->wanted_end = i;
-	s->wanted_end = &i->wanted_next;
+	struct fetch *f = i->cache->fetch;
+	char path[MAX_TILE_ISSUER_PATH], age[MAX_TROUBLE_AGE];
+	uint64_t now = loop_now(f->loop);
+	bool due;
+
+	tile_issuer_path(path, i->fingerprint);
+	due = trouble_take(&i->trouble, now, path, why) && issuer_host_may_tell(source->at, now);
+	tell(due ? TELL_WARNING : TELL_DEBUG, "%s%s: %s%s; chains go out without it", source->log->url,
+	    path, why, trouble_age(&i->trouble, now, age));
+	f->count.issuers_missing++;
+	i->not_before = now + RETRY_MISSING;
+	issuer_settle(i, ISSUER_MISSING);
 }
+
+/* ---- what leaves of pages ask for ---- */
 
 /*
  * Wants an issuer again that was given up, when that is long enough ago, or at once when a host
@@ -292,17 +203,22 @@ issuer_want(struct issuers *s, struct issuer *i, unsigned patience)
  * chains. Entries have waited for the first of these, and need not do so again.
  */
 static void
-issuer_want_again(struct issuers *s, struct issuer *i, const char *url, struct host *host)
+issuer_want_again(struct issuer *i, struct issuer_source *fresh)
 {
-	bool fresh = issuer_add_source(i, url, host);
+	struct issuers *s = i->cache;
+	bool due = loop_now(s->fetch->loop) >= i->not_before;
 
-	if (!fresh && loop_now(s->fetch->loop) < i->not_before)
+	i->tries = 0;
+	for (struct issuer_source *source = i->sources; source != NULL; source = source->next)
+		if (due || source == fresh)
+			issuer_source_want(source);
+	if (i->wanted == 0)
 		return;
-	i->source = fresh ? i->sources_n - 1 : 0;
-	issuer_want(s, i, fresh ? ISSUER_PATIENCE : 0);
+	i->state = ISSUER_WANTED;
+	issuer_await(s, i, fresh != NULL ? ISSUER_PATIENCE : 0);
 }
 
-/* Adds the issuer with this fingerprint, from the shelf or as one that is wanted. */
+/* Adds the issuer with this fingerprint, held once, from the shelf or as one without a source yet. */
 static struct issuer *
 issuer_add(struct issuers *s, const uint8_t fp[HASH_SHA256])
 {
@@ -314,29 +230,64 @@ issuer_add(struct issuers *s, const uint8_t fp[HASH_SHA256])
 	i->cache = s;
 	i->chain = *bucket;
 	*bucket = i;
+	i->held = 1;
+	i->state = ISSUER_MISSING;
 	if (s->shelf != NULL && shelf_take(s->shelf, s->fetch->hash, fp, &i->der))
 		i->state = ISSUER_KNOWN;
-	else
-		issuer_want(s, i, ISSUER_PATIENCE);
+	return i;
+}
+
+/* Adds the log with this url on host to the sources of issuer, if it is new there and has room. */
+static struct issuer_source *
+issuer_add_source(struct issuer *i, const char *url, struct issuer_host *at)
+{
+	if (issuer_host_is_full(at, url, loop_now(i->cache->fetch->loop)))
+		return NULL;
+	return issuer_source_add(i, at, url);
+}
+
+static struct issuer *
+issuer_find(struct issuers *s, const uint8_t fp[HASH_SHA256])
+{
+	struct issuer *i = *issuer_bucket(s, fp);
+
+	while (i != NULL && memcmp(i->fingerprint, fp, HASH_SHA256) != 0)
+		i = i->chain;
+	return i;
+}
+
+/* Counts the issuer as held once more. */
+static struct issuer *
+issuer_take(struct issuers *s, struct issuer *i)
+{
+	if (i->held++ == 0 && i->state != ISSUER_WANTED)
+		issuer_unlink_idle(s, i);
 	return i;
 }
 
 struct issuer *
 issuer_hold(struct issuers *s, const uint8_t fp[HASH_SHA256], const char *url, struct host *host)
 {
-	struct issuer *i = *issuer_bucket(s, fp);
+	struct issuer *i = issuer_find(s, fp);
+	struct issuer_source *source;
+	struct issuer_host *at;
 
-	while (i != NULL && memcmp(i->fingerprint, fp, HASH_SHA256) != 0)
-		i = i->chain;
-	if (i == NULL)
-		i = issuer_add(s, fp);
-	else if (i->held == 0 && i->state != ISSUER_WANTED)
-		issuer_unlink_idle(s, i);
-	i->held++;
-	if (i->state == ISSUER_MISSING)
-		issuer_want_again(s, i, url, host);
-	else if (i->state == ISSUER_WANTED && issuer_add_source(i, url, host))
-		i->late = loop_now(s->fetch->loop) + ISSUER_PATIENCE;	/* this host may have it */
+	if (i != NULL && i->state == ISSUER_KNOWN)
+		return issuer_take(s, i);
+	at = issuer_host_find(&s->hosts, host);
+	if (i != NULL)
+		issuer_take(s, i);
+	else if (issuer_host_is_full(at, url, loop_now(s->fetch->loop)))
+		return NULL;
+	else if ((i = issuer_add(s, fp))->state == ISSUER_KNOWN)
+		return i;
+	source = issuer_add_source(i, url, at);
+	if (i->state == ISSUER_MISSING) {
+		issuer_want_again(i, source);
+	} else if (source != NULL) {
+		issuer_source_want(source);
+		issuer_await(s, i, ISSUER_PATIENCE);	/* this host may have it */
+	}
 	return i;
 }
 
@@ -361,65 +312,4 @@ struct span
 issuer_der(const struct issuer *i)
 {
 	return buf_span(&i->der);
-}
-
-/*
- * Asks the first source that may be asked now, beginning with the one after that which failed: a
- * host that is gone, or wants to be left alone for ten minutes, must not keep the logs of others
- * waiting.
- */
-static bool
-issuer_ask(struct issuer *i, uint64_t *again)
-{
-	char path[MAX_TILE_ISSUER_PATH];
-
-	tile_issuer_path(path, i->fingerprint);
-	for (unsigned k = 0; k < i->sources_n; k++) {
-		unsigned n = (i->source + (i->tries > 0) + k) % i->sources_n;
-		const struct issuer_source *source = &i->sources[n];
-
-		struct ask_request request = {
-			.base = source->url, .path = path, .class = HOST_ISSUER,
-			.most = MAX_ISSUER, .deadline = ASK_SMALL,
-		};
-
-		ask_init(&i->ask, i->cache->fetch, source->host, issuer_done, i);
-		if (ask_start(&i->ask, &request, again)) {
-			i->source = n;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Returns the loop ms at which the next issuer becomes late, so that pages go on without it. */
-static uint64_t
-issuers_next_late(const struct issuers *s, uint64_t now)
-{
-	uint64_t next = HOST_NEVER;
-
-	for (const struct issuer *i = s->wanted; i != NULL; i = i->wanted_next)
-		if (i->late > now && i->late < next)
-			next = i->late;
-	return next;
-}
-
-uint64_t
-issuers_turn(struct issuers *s)
-{
-	uint64_t now = loop_now(s->fetch->loop), again = issuers_next_late(s, now);
-
-	for (struct issuer *i = s->wanted; i != NULL; i = i->wanted_next) {
-		if (s->running == MAX_RUNNING)
-			break;
-		if (i->ask.transfer != NULL)
-			continue;
-		if (now < i->not_before) {
-			again = i->not_before < again ? i->not_before : again;
-			continue;
-		}
-		if (issuer_ask(i, &again))
-			s->running++;
-	}
-	return again;
 }

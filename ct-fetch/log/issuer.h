@@ -24,6 +24,8 @@ enum {
 	MAX_ISSUERS = 4096,		/* issuers that are kept though nobody holds them */
 	MAX_ISSUER_BYTES = 16 << 20,	/* bytes of DER of those issuers */
 	MAX_ISSUER = 256 << 10,		/* bytes of one; real ones have about 2 KiB */
+	MAX_ISSUERS_WANTED = 512,	/* of one host at a time: its logs may be hostile */
+	MAX_ISSUERS_HELD = 16 << 20,	/* bytes of DER of one host in pages: then it is not asked for more */
 	ISSUER_PATIENCE = 5000,		/* ms that entries wait for one: then it is ISSUER_LATE */
 };
 
@@ -43,7 +45,8 @@ void issuers_free(struct issuers *issuers);
 /*
  * Returns the issuer with this fingerprint, counted as held once more, until issuer_release. When
  * it is not known, it will be asked for at the log behind url, whose host is given, or at another
- * log that has named it.
+ * log that has named it. Returns NULL when so many are wanted from that host, or come from there and held,
+ * that this one must be missing. That is no matter of other hosts.
  */
 struct issuer *issuer_hold(struct issuers *issuers, const uint8_t fingerprint[HASH_SHA256],
     const char *url, struct host *host);

@@ -96,16 +96,21 @@ tiled_check_index(struct page *p, const struct tile_leaf *leaf, uint64_t want)
 		p->odd = why;
 }
 
+/* Holds the issuers of a leaf, up to the first that is not even wanted: its chain will end there. */
 static void
 tiled_hold_issuers(struct page *p, struct tiled_leaf *l)
 {
 	const struct source *s = p->source;
 	size_t n = l->leaf.chain.n / HASH_SHA256;
 
-	l->issuers_n = (unsigned)(n < MAX_CHAIN ? n : MAX_CHAIN);
-	for (unsigned i = 0; i < l->issuers_n; i++)
-		l->issuers[i] = issuer_hold(s->fetch->issuers,
-		    l->leaf.chain.p + (size_t)i * HASH_SHA256, s->url, s->host);
+	while (l->issuers_n < n && l->issuers_n < MAX_CHAIN) {
+		struct issuer *i = issuer_hold(s->fetch->issuers,
+		    l->leaf.chain.p + (size_t)l->issuers_n * HASH_SHA256, s->url, s->host);
+
+		if (i == NULL)
+			return;
+		l->issuers[l->issuers_n++] = i;
+	}
 }
 
 /*

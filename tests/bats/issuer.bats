@@ -203,3 +203,58 @@ whole_chains()
 	fetch all -d state 2>err | chains | cmp - want
 	[ "$(grep -c issuers err)" -eq 1 ]
 }
+
+# hostile_chains FOLDER: gives each leaf of its data tiles 32 issuers that nobody has. The tree does not
+# cover chains, so the log's signatures still hold.
+hostile_chains()
+{
+	python3 - "$1" <<-'EOT'
+		import glob, os, sys
+		for name in glob.glob(sys.argv[1] + "/tile/data/**", recursive=True):
+		    if not os.path.isfile(name):
+		        continue
+		    tile, out, at = open(name, "rb").read(), b"", 0
+		    def opaque(at, size):
+		        return at + size + int.from_bytes(tile[at:at + size], "big")
+		    while at < len(tile):
+		        begin, precert = at, tile[at + 9] == 1
+		        at = opaque(opaque(at + 10 + 32 * precert, 3), 2)
+		        at = opaque(at, 3) if precert else at
+		        out += tile[begin:at] + (32 * 32).to_bytes(2, "big") + os.urandom(32 * 32)
+		        at = opaque(at, 2)
+		    open(name, "wb").write(out)
+	EOT
+}
+
+# beside_hostile HOW: the log fern has its whole chains though a log beside it names 8,192 issuers a tile,
+# which its server answers as HOW says.
+beside_hostile()
+{
+	local hostile
+
+	ct-log write -d fern -l fern -n 600 >/dev/null
+	ct-log key -l fern >fern.pem
+	ct-fetch -q -u "file://$PWD/fern/" -K fern.pem -s 0 -o | chains >want
+	rm -r folder
+	ct-log write -d folder -l dill -n 600 >/dev/null
+	hostile_chains folder
+	start_server
+	hostile=$server_url
+	start_server honest
+	mv fern/checkpoint checkpoint
+	spawn fetch ct-fetch -u "$hostile$1/folder/" -K dill.pem -t tiled \
+	    -u "${server_url}all/fern/" -K fern.pem -t tiled -s 0 --poll 0.2
+	wait_until 30 sh -c '[ "$(grep -c /issuer/ server.out)" -ge 4 ]'
+	mv checkpoint fern
+	wait_until 30 grep -q '/all/fern/.*"index":599,' fetch.out
+	grep /all/fern/ fetch.out | chains | cmp - want
+	grep -q "$1/folder/: it names more issuers than can be waited for" fetch.err
+}
+
+@test "a log that names issuers without end, and keeps silent about them, costs another log no chain" {
+	beside_hostile late
+}
+
+@test "a log that names issuers without end, and has none, costs another log no chain" {
+	beside_hostile none
+}
