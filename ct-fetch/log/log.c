@@ -40,13 +40,27 @@ void
 log_free(struct log *l)
 {
 	ask_cancel(&l->head_ask);
-	proof_free(&l->audit);
+	proof_free(&l->audit.proof);
 	log_begin_free(l);
 	log_lanes_free(l);
 	free(l->place.gaps);
 	source_free(&l->source);
 	free(l->gaps);
 	free(l);
+}
+
+/* Compares the head of the place with all that come. A mark that was altered accuses no log. */
+static void
+log_recall_head(struct log *l)
+{
+	const char *why = head_verify(&l->place.head, l->source.key);
+
+	if (why == NULL) {
+		heads_recall(&l->heads, &l->place.head, l->place.next);
+		return;
+	}
+	tell(TELL_WARNING, "%s: the tree head in its mark: %s", l->source.name, why);
+	l->place.has_head = false;
 }
 
 void
@@ -57,11 +71,11 @@ log_place(struct log *l, const struct mark_log *place)
 	l->place = *place;
 	l->place.name = NULL;
 	l->place.gaps = NULL;
+	if (place->has_head)
+		log_recall_head(l);
 	log_compare_place(l, place->next);
 	if (place->has_tree)
-		log_compare_final(l, &place->tree, place->has_head ? &place->head : NULL);
-	if (place->has_head)
-		heads_know(&l->heads, place->head.size, place->head.root);
+		log_compare_final(l, &place->tree, l->place.has_head ? &place->head : NULL);
 	if (place->gaps_n == 0)
 		return;
 	l->place.gaps = malloc(place->gaps_n * sizeof(*place->gaps));

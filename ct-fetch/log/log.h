@@ -9,6 +9,7 @@
 #define CT_FETCH_LOG_LOG_H
 
 #include "ct-fetch/log/lane.h"
+#include "ct-fetch/log/log_audit.h"
 #include "ct-fetch/log/rate.h"
 #include "ct-fetch/log/trouble.h"
 #include "ct-fetch/state/mark.h"
@@ -53,8 +54,7 @@ struct log {
 	struct lane *lanes;	/* the live one first, then the gaps */
 
 	struct heads heads;
-	struct proof audit;	/* asks whether an old head belongs to the tree of the best one */
-	struct head audited;	/* that head */
+	struct log_audit audit;
 	struct ask head_ask;
 	uint64_t head_due, head_early;	/* loop ms; the latter: once all full pages are asked for */
 	unsigned poll;		/* ms between heads, now */

@@ -237,6 +237,8 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 		l->stage = LOG_LOOKS;
 		return;
 	}
+	if (log_audits_place(l))
+		return;
 	if (now < l->seed_due) {
 		*again = l->seed_due < *again ? l->seed_due : *again;
 		return;
@@ -247,7 +249,8 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 	} else if (!l->place.has_tree) {
 		l->stage = LOG_SEEDS;
 		proof_seed(&l->seed, at, &l->heads.best);
-	} else if (l->place.has_head && log_is_far_behind(l, l->place.next)) {
+	} else if (l->place.has_head && l->audit.recall == RECALL_DONE &&
+	    log_is_far_behind(l, l->place.next)) {
 		l->stage = LOG_SEEDS;
 		proof_seed(&l->seed, size, &l->heads.best);
 	} else {

@@ -28,13 +28,11 @@ enum {
 
 static void log_head_done(void *cookie, struct http_answer *a);
 
-static void log_audited(void *cookie, struct proof *p, enum proof_result result, const char *why);
-
 void
 log_heads_init(struct log *l)
 {
 	heads_init(&l->heads);
-	proof_init(&l->audit, &l->source, log_audited, l);
+	log_audit_init(l);
 	ask_init(&l->head_ask, l->fetch, l->source.host, log_head_done, l);
 	l->head_ask.count = &l->source.count->asks;
 }
@@ -124,40 +122,13 @@ log_first_head(struct log *l, const struct head *h)
 	    (unsigned long long)h->size);
 }
 
-/* Keeps two signed heads that exclude each other as evidence; fetching goes on. */
-static void
-log_equivocates(struct log *l, const char *kind, const struct head *h, const struct heads_root *r)
-{
-	struct buf detail = { 0 };
-
-	buf_putf(&detail, "the root of size %llu was ", (unsigned long long)r->size);
-	hex_put(&detail, span_of(r->root, TREE_HASH));
-	log_accuse(l, &(struct evidence_incident){
-		.kind = kind, .detail = buf_str(&detail), .heads = { h, &l->heads.best },
-	});
-	buf_free(&detail);
-}
-
-/*
- * The log has shown a head that is smaller than the best one, from a server that lags behind. Its
- * tree must be the beginning of the best one's: the log is asked for the range at that size.
- */
-static void
-log_audit(struct log *l, const struct head *h)
-{
-	if (l->audit.state != PROOF_IDLE || h->size == l->audited.size || h->size == 0)
-		return;
-	l->audited = *h;
-	proof_seed(&l->audit, h->size, &l->heads.best);
-}
-
 /* Goes on with what the log shows now: entries of a larger tree that it has signed are not to be had. */
 static void
 log_yield(struct log *l, const struct head *h)
 {
 	heads_yield(&l->heads, h);
 	l->smaller = 0;
-	proof_cancel(&l->audit);
+	proof_cancel(&l->audit.proof);
 	if (l->stage == LOG_SEEDS || l->seed.state != PROOF_IDLE) {
 		proof_cancel(&l->seed);
 		l->stage = l->stage == LOG_SEEDS ? LOG_WAITS : l->stage;
@@ -177,27 +148,10 @@ log_take_smaller(struct log *l, const struct head *h)
 
 	if (h->timestamp > l->heads.best.timestamp && ++l->smaller == REWOUND) {
 		memcpy(best.root, l->heads.best.root, TREE_HASH);
-		log_equivocates(l, "a later head of a smaller tree", h, &best);
+		log_equivocates(l, "a later head of a smaller tree", h, &best, &l->heads.best);
 		log_yield(l, h);
 	}
 	log_audit(l, h);
-}
-
-static void
-log_audited(void *cookie, struct proof *p, enum proof_result result, const char *why)
-{
-	struct log *l = cookie;
-	struct heads_root theirs = { .size = l->audited.size };
-
-	if (result == PROOF_FAILED) {
-		tell(TELL_DEBUG, "%s: whether the head of size %llu is an earlier one cannot be seen: %s",
-		    l->source.name, (unsigned long long)l->audited.size, why);
-		return;
-	}
-	tree_root(&p->range, l->fetch->hash, theirs.root);
-	if (memcmp(theirs.root, l->audited.root, TREE_HASH) != 0)
-		log_equivocates(l, "a head that is not the beginning of a larger one", &l->audited,
-		    &theirs);
 }
 
 /* Tells when the clock of the log, as its head shows it, stands still or is ahead of ours. */
@@ -216,15 +170,17 @@ log_check_clock(struct log *l, const struct head *h)
 
 /*
  * Takes a verified head. The servers of one log may be at different heads, so a smaller one is not
- * trouble. Two roots for one size mean that the log is forked.
+ * trouble. Two roots for one size mean that the log is forked. When that is so with the first head of a
+ * run, the other one is that of its mark.
  */
 static void
 log_take_head(struct log *l, const struct head *h)
 {
-	struct heads_root other;
+	struct heads_root other, unused;
+	bool first = !l->heads.has_best;
 
 	log_check_clock(l, h);
-	if (!l->heads.has_best)
+	if (first)
 		log_first_head(l, h);
 	switch (heads_take(&l->heads, h, &other)) {
 	case HEADS_LARGER:
@@ -242,10 +198,15 @@ log_take_head(struct log *l, const struct head *h)
 		break;
 	case HEADS_FORKED:
 		l->still = true;
-		log_equivocates(l, "two roots for one size", h, &other);
+		log_equivocates(l, "two roots for one size", h, &other, log_head_of(l, &other));
+		if (first && l->fetch->once)
+			log_give_up(l, l->source.protocol->head_path, "it is not the tree of its mark");
+		else if (first)	/* what it has signed before may still be had from another of its servers */
+			(void)heads_take(&l->heads, &l->place.head, &unused);
 		break;
 	}
-	log_compare_size(l, l->heads.best.size);
+	if (l->heads.has_best)
+		log_compare_size(l, l->heads.best.size);
 }
 
 /* Guesses the other protocol; when both were wrong, that is trouble, and it begins anew. */
@@ -321,7 +282,7 @@ log_turn_head(struct log *l, uint64_t now)
 	};
 	uint64_t again = HOST_NEVER, due = log_head_time(l);
 
-	proof_turn(&l->audit, now, &again);
+	proof_turn(&l->audit.proof, now, &again);
 	if (l->head_ask.transfer != NULL)
 		return again;
 	if (now < due)

@@ -1,6 +1,6 @@
 /*
- * How the files that make a log (log.h) work together: log.c, log_heads.c, log_begin.c,
- * log_lanes.c and log_final.c.
+ * How the files that make a log (log.h) work together: log.c, log_heads.c, log_audit.c,
+ * log_begin.c, log_lanes.c and log_final.c.
  */
 #ifndef CT_FETCH_LOG_LOG_PARTS_H
 #define CT_FETCH_LOG_LOG_PARTS_H
@@ -34,6 +34,28 @@ void log_heads_init(struct log *log);
  * call again, or HOST_NEVER.
  */
 uint64_t log_turn_head(struct log *log, uint64_t now);
+
+/* Prepares the audit of log (log_audit.c). */
+void log_audit_init(struct log *log);
+
+/* Asks whether head, which is smaller than the best one, is its beginning, unless another is asked about. */
+void log_audit(struct log *log, const struct head *head);
+
+/*
+ * Asks log, once, whether its best head continues the head of its mark, when entries have not reached that
+ * one. Returns true while there is no answer: then nothing may go out.
+ */
+bool log_audits_place(struct log *log);
+
+/*
+ * Keeps as evidence of that kind two signed heads that exclude each other; fetching goes on. root is the
+ * one that the first lacks, or is in place of its own.
+ */
+void log_equivocates(struct log *log, const char *kind, const struct head *head,
+    const struct heads_root *root, const struct head *other);
+
+/* Returns the signed head that is kept of root, else the best one, else NULL; valid as with heads_next. */
+const struct head *log_head_of(const struct log *log, const struct heads_root *root);
 
 /* log_begin_init prepares the beginning of log (log_begin.c), and log_begin_free ends it. */
 void log_begin_init(struct log *log);

@@ -42,6 +42,9 @@ heads_add(struct heads *h, const struct head *head)
 
 	if (head->size <= h->reached)
 		return;
+	for (unsigned i = 0; i < h->ahead_n; i++)
+		if (h->ahead[i].size == head->size)
+			return;
 	if (h->ahead_n == MAX_HEADS_AHEAD) {
 		if (head->size < h->ahead[at - 1].size)
 			return;
@@ -80,6 +83,14 @@ heads_take(struct heads *h, const struct head *head, struct heads_root *other)
 }
 
 void
+heads_recall(struct heads *h, const struct head *head, uint64_t next)
+{
+	heads_know(h, head->size, head->root);
+	if (head->size > next)
+		heads_add(h, head);
+}
+
+void
 heads_yield(struct heads *h, const struct head *head)
 {
 	h->yielded = h->best.size;
@@ -114,4 +125,29 @@ heads_reach(struct heads *h, uint64_t size)
 		n++;
 	h->ahead_n -= n;
 	memmove(h->ahead, h->ahead + n, h->ahead_n * sizeof(h->ahead[0]));
+}
+
+void
+heads_drop(struct heads *h, uint64_t size)
+{
+	unsigned at = 0;
+
+	while (at < h->ahead_n && h->ahead[at].size != size)
+		at++;
+	if (at == h->ahead_n)
+		return;
+	h->ahead_n--;
+	memmove(h->ahead + at, h->ahead + at + 1, (h->ahead_n - at) * sizeof(h->ahead[0]));
+}
+
+const struct head *
+heads_signed(const struct heads *h, const struct heads_root *tree)
+{
+	if (h->has_best && h->best.size == tree->size && memcmp(h->best.root, tree->root, TREE_HASH) == 0)
+		return &h->best;
+	for (unsigned i = 0; i < h->ahead_n; i++)
+		if (h->ahead[i].size == tree->size &&
+		    memcmp(h->ahead[i].root, tree->root, TREE_HASH) == 0)
+			return &h->ahead[i];
+	return NULL;
 }

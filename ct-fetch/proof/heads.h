@@ -49,6 +49,13 @@ void heads_init(struct heads *heads);
 enum heads_news heads_take(struct heads *heads, const struct head *head, struct heads_root *other);
 
 /*
+ * Takes head, under which an earlier run has proven entries, before any other head is taken. Its root is
+ * remembered, and it is ahead when it has more than `next` leaves; but it is not the best head, because
+ * it is not known whether the log still shows it.
+ */
+void heads_recall(struct heads *heads, const struct head *head, uint64_t next);
+
+/*
  * Makes head, which is smaller than the best one, the best, because the log does not serve the tree of the
  * one before any more. That one stays known and in ahead, so that its root is compared if the entries ever
  * come to its size; but it becomes the best again only when a larger head has come.
@@ -72,6 +79,12 @@ const struct head *heads_older(const struct heads *heads);
  * stays known as such.
  */
 void heads_reach(struct heads *heads, uint64_t size);
+
+/* Forgets the head ahead of just `size` leaves, if there is one. Its root stays known. */
+void heads_drop(struct heads *heads, uint64_t size);
+
+/* Returns the head that is kept of that size and root, valid as with heads_next, or NULL. */
+const struct head *heads_signed(const struct heads *heads, const struct heads_root *tree);
 
 /* Remembers root as that of the tree of `size` leaves, unless that size is known. */
 void heads_know(struct heads *heads, uint64_t size, const uint8_t root[TREE_HASH]);

@@ -276,6 +276,55 @@ has_come()
 	[ "$(grep -c '^{"message_type":"entry"' fetched)" -ge "$1" ]
 }
 
+# forks_between KIND SIZE RULE OPTION...: fetches 500 of the 1000 entries of a log, which is begun again with so
+# many entries and that fault, and then fetches the rest with these options in at most 60 seconds. What comes
+# then, and what is told, is in the file both, in the order in which it was written. Sets code.
+forks_between()
+{
+	local log
+
+	rm -rf state both
+	start_log -l "alder=$1" -n 1000
+	log=$(tail -1 spawned)
+	fetch_by "$1" -s 0 -e 500 >first
+	[ "$(grep -c '^{"message_type":"entry"' first)" -eq 500 ]
+	end_now "$log"
+	start_log -l "alder=$1" -n "$2" -f "alder $3"
+	code=0
+	fetch_by "$1" "${@:4}" >>both 2>>both || code=$?
+	end_now "$(tail -1 spawned)"
+}
+
+# fetch_by KIND OPTION...: from the log that start_log has started alone, of that kind, within 60 seconds.
+fetch_by()
+{
+	timeout -s TERM 60 ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -t "$1" -d state "${@:2}"
+}
+
+# end_now PID: ends that process and waits for its end.
+end_now()
+{
+	kill "$1"
+	wait "$1" || :
+}
+
+# accused SIZE SIZE: the file both tells of a fork before an entry from 500 on that is not that of the honest log
+# alder of that kind, and both signed heads, of these sizes, are kept.
+accused()
+{
+	local forged
+
+	ct-log entries -l alder=rfc6962 -n "$2" | jq -r .leaf_input >truth
+	forged=$(grep '^{"message_type":"entry"' both | jq -r '"\(.index) \(.leaf_input)"' |
+	    awk 'NR == FNR { truth[FNR - 1] = $0; next } truth[$1] != $2 { print $1; exit }' truth -)
+	sed -n "/evidence/q; s/^{\"message_type\":\"entry\".*\"index\":\([0-9]*\),.*/\1/p" both >before
+	[ -z "$forged" ] || ! grep -qx "$forged" before
+	grep -q evidence both
+	jq -e -s --argjson a "$1" --argjson b "$2" 'any(.[].heads; map(.tree_size) == [$a, $b] and
+	    (map(.sha256_root_hash) | unique | length == 2) and
+	    all(.[]; .tree_head_signature | length > 0))' state/evidence/*/*.json
+}
+
 @test 'an issuer that is another or missing is named, and one that is compressed is read' {
 	local fault
 
@@ -345,6 +394,38 @@ has_come()
 	rules
 	ends 60 "$spawned"
 	is_log rfc6962 600
+}
+
+@test 'a log that forks between two runs behind its place is told before a forged entry leaves' {
+	local kind
+
+	for kind in rfc6962 tiled; do
+		forks_between "$kind" 1100 'any fork 700' -o
+		accused 1000 1100
+		[ "$(grep -c '^{"message_type":"entry"' both)" -eq 600 ]
+	done
+}
+
+@test 'a log that shows another tree of the same size in the next run is told, and that run ends' {
+	local kind
+
+	for kind in rfc6962 tiled; do
+		forks_between "$kind" 1000 'any fork 300' -o
+		[ "$code" -eq 111 ]
+		accused 1000 1000
+		run ! grep '^{"message_type":"entry"' both
+	done
+}
+
+@test 'a log that shows another tree of the same size once in the next run goes on with the first one' {
+	local kind
+
+	for kind in rfc6962 tiled; do
+		forks_between "$kind" 1000 'head fork 300 times 1' -e 1000
+		[ "$code" -eq 0 ]
+		accused 1000 1000
+		[ "$(grep -c '^{"message_type":"entry"' both)" -eq 500 ]
+	done
 }
 
 @test 'a log without faults comes out whole, by either protocol' {

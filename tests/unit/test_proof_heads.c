@@ -227,6 +227,57 @@ a_head_that_was_taken_back_does_not_come_back_before_a_larger_one(void)
 	CHECK(heads.best.size == 1001);
 }
 
+static void
+the_head_of_an_earlier_run_is_met_but_is_not_the_best(void)
+{
+	struct head earlier = head_of(1000, 1, 100);
+
+	heads_init(&heads);
+	heads_recall(&heads, &earlier, 500);
+	CHECK(!heads.has_best);
+	CHECK(next(500) == 1000);
+	CHECK(take(1000, 2, 200) == HEADS_FORKED);
+	CHECK(heads_signed(&heads, &other)->timestamp == 100);
+	CHECK(take(1100, 2, 300) == HEADS_LARGER);
+	CHECK(next(500) == 1000 && next(1000) == 1100);
+}
+
+static void
+the_head_of_an_earlier_run_that_comes_again_is_met_once(void)
+{
+	struct head earlier = head_of(1000, 1, 100);
+
+	heads_init(&heads);
+	heads_recall(&heads, &earlier, 500);
+	CHECK(take(1000, 1, 200) == HEADS_LARGER);
+	CHECK(heads.ahead_n == 1);
+}
+
+static void
+the_head_of_an_earlier_run_that_entries_have_reached_is_only_known(void)
+{
+	struct head earlier = head_of(1000, 1, 100);
+
+	heads_init(&heads);
+	heads_recall(&heads, &earlier, 1000);
+	CHECK(next(0) == 0);
+	CHECK(take(1000, 2, 200) == HEADS_FORKED);
+	CHECK(heads_signed(&heads, &other) == NULL);
+}
+
+static void
+a_head_that_is_dropped_is_not_met_and_its_root_stays_known(void)
+{
+	heads_init(&heads);
+	take(10, 1, 10);
+	take(20, 1, 20);
+	take(30, 1, 30);
+	heads_drop(&heads, 20);
+	heads_drop(&heads, 25);
+	CHECK(next(0) == 10 && next(10) == 30 && heads.ahead_n == 2);
+	CHECK(take(20, 2, 40) == HEADS_FORKED);
+}
+
 int
 main(void)
 {
@@ -245,5 +296,9 @@ main(void)
 	RUN(where_there_is_no_room_the_nearest_heads_and_the_newest_stay);
 	RUN(the_older_head_is_the_largest_below_the_best_that_was_not_reached);
 	RUN(a_head_that_was_taken_back_does_not_come_back_before_a_larger_one);
+	RUN(the_head_of_an_earlier_run_is_met_but_is_not_the_best);
+	RUN(the_head_of_an_earlier_run_that_comes_again_is_met_once);
+	RUN(the_head_of_an_earlier_run_that_entries_have_reached_is_only_known);
+	RUN(a_head_that_is_dropped_is_not_met_and_its_root_stays_known);
 	return unit_end();
 }
