@@ -23,6 +23,7 @@
 #include "ct-fetch/options.h"
 #include "ct-fetch/list/catalog.h"
 #include "ct-fetch/state/evidence.h"
+#include "ct-fetch/state/newcomers.h"
 #include "ct-fetch/sight.h"
 #include "ct-fetch/status.h"
 #include "ct-fetch/list/table.h"
@@ -49,6 +50,7 @@ struct run {
 	struct out out;
 	struct watch *watch;
 	struct places *places;
+	struct newcomers *newcomers;	/* NULL: nothing is stored */
 	struct host_file *rates;	/* NULL: nothing is stored */
 	struct catalog *catalog;	/* NULL: only the logs of -u */
 	bool listed;			/* the lists have come once */
@@ -298,7 +300,7 @@ run_get_lists(struct run *r)
 	struct roster_ask *lists = calloc(o->lists_n, sizeof(*lists));
 	struct catalog_ask ask = {
 		.lists = lists, .n = o->lists_n, .choice = &o->choice,
-		.state = o->list ? NULL : o->state, .refresh = o->refresh,
+		.state = o->list ? NULL : o->state, .newcomers = r->newcomers, .refresh = o->refresh,
 		.once = o->once || o->list,
 	};
 
@@ -354,8 +356,10 @@ run_open(struct run *r)
 	if (o->list)
 		return;
 	r->places = places_open(o->state, o->external_marks);
-	if (o->state != NULL)
+	if (o->state != NULL) {
+		r->newcomers = newcomers_open(o->state, r->places);
 		issuers_keep(f->issuers, o->state);
+	}
 	f->evidence = evidence_open(o->state);
 	r->rates = host_file_open(f->hosts, o->state, loop_now(f->loop));
 	out_init(&r->out, f->loop, STDOUT_FILENO, run_moved, r);
@@ -378,6 +382,7 @@ run_close(struct run *r)
 	}
 	host_file_close(r->rates);
 	catalog_free(r->catalog);
+	newcomers_free(r->newcomers);
 	issuers_free(f->issuers);
 	http_free(f->http);
 	hosts_free(f->hosts);

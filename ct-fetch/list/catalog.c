@@ -59,6 +59,20 @@ catalog_drop(struct loglist **list)
 	*list = NULL;
 }
 
+/* Takes the logs out of list that are newcomers. */
+static void
+catalog_omit_newcomers(const struct catalog *c, struct loglist *list)
+{
+	size_t kept = 0;
+
+	if (c->ask.newcomers == NULL)
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		if (!newcomers_has(c->ask.newcomers, list->logs[i].id))
+			list->logs[kept++] = list->logs[i];
+	list->n = kept;
+}
+
 /* Hands over what has changed, once every list has come. */
 static void
 catalog_tell(struct catalog *c)
@@ -73,6 +87,7 @@ catalog_tell(struct catalog *c)
 	c->began = true;
 	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
 	catalog_merge(c, CATALOG_BEFORE, NULL, NULL, &before);
+	catalog_omit_newcomers(c, &before);
 	c->listed(c->cookie, &now, &before);
 	loglist_free(&now);
 	loglist_free(&before);
@@ -124,15 +139,43 @@ catalog_keep(struct catalog_list *l, int result)
 	l->copy_failed = result < 0;
 }
 
+/*
+ * Notes the logs that are followed now and were not before: the copy will not tell the next run that they
+ * are new, and their places are stored later. Returns 0, or -1 with errno set.
+ */
+static int
+catalog_note_newcomers(const struct catalog *c)
+{
+	struct loglist now, before;
+
+	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
+	catalog_merge(c, CATALOG_BEFORE, NULL, NULL, &before);
+	for (size_t i = 0; i < now.n; i++) {
+		const struct loglist_log *was = loglist_find(&before, now.logs[i].id);
+
+		if (choice_takes(c->ask.choice, &now.logs[i]) &&
+		    (was == NULL || !choice_takes(c->ask.choice, was)))
+			newcomers_add(c->ask.newcomers, now.logs[i].id);
+	}
+	loglist_free(&now);
+	loglist_free(&before);
+	return newcomers_store(c->ask.newcomers);
+}
+
+/* Writes the copy of a list, or leaves the one before where the newcomers cannot be stored. */
 static void
 catalog_write_copy(struct catalog_list *l)
 {
 	struct copy copy = { 0 };
+	int result;
 
 	if (l->path.n == 0)
 		return;
 	roster_bytes(l->roster, &copy);
-	catalog_keep(l, copy_write(buf_str(&l->path), l->where, &copy));
+	result = catalog_note_newcomers(l->catalog);
+	if (result == 0)
+		result = copy_write(buf_str(&l->path), l->where, &copy);
+	catalog_keep(l, result);
 }
 
 static void

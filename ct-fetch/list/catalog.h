@@ -13,6 +13,7 @@
 
 #include "ct-fetch/list/choice.h"
 #include "ct-fetch/list/roster.h"
+#include "ct-fetch/state/newcomers.h"
 
 /* What a catalog needs to know. */
 struct catalog_ask {
@@ -21,6 +22,7 @@ struct catalog_ask {
 	size_t n;			/* of lists, one at least */
 	const struct choice *choice;	/* which logs are followed; must outlive the catalog */
 	const char *state;		/* folder of the copies; NULL: none are kept or used */
+	struct newcomers *newcomers;	/* of that folder; NULL without one; must outlive the catalog */
 	unsigned refresh;		/* ms between two gets of a list, on average */
 	bool once;			/* the lists are got at the start only */
 };
@@ -32,8 +34,9 @@ struct catalog;
  * now, before) is called when all lists have come, and again each time one of them has changed. now is
  * all of them as one list; before is what now was before the change, where a list that was not known
  * then counts as it is now. So a log that is followed by now and not by before has been added to a list
- * since that was last got, in this run or in an earlier one. Both are valid during the call only. Ends
- * the process with 111 when a list cannot be had at the start and there is no good copy of it.
+ * since that was last got, in this run or in an earlier one; before is without newcomers too, which have
+ * been added in an earlier one that was killed. Both are valid during the call only. Ends the process
+ * with 111 when a list cannot be had at the start and there is no good copy of it.
  */
 struct catalog *catalog_open(struct fetch *fetch, const struct catalog_ask *ask,
     void (*listed)(void *cookie, const struct loglist *now, const struct loglist *before),

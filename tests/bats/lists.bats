@@ -169,6 +169,87 @@ answered()
 	has l3 0 5
 }
 
+# stalled NAME: spawns a reader of the fifo NAME that takes nothing, and makes the file full once the
+# fifo is full.
+stalled()
+{
+	mkfifo "$1"
+	cat >stalled.py <<-'EOT'
+		import os, select, signal, sys, time
+		look = select.poll()
+		look.register(os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK), select.POLLOUT)
+		while look.poll(0):
+		    time.sleep(0.05)
+		open("full", "w").close()
+		signal.pause()
+	EOT
+	spawn stalled python3 stalled.py "$1"
+}
+
+# kill_with_newcomer OPTION...: l2 comes into the list while ct-fetch, with these options, cannot write;
+# then it is killed. What it wrote is gone, and no mark has l2.
+kill_with_newcomer()
+{
+	start_log -l l1=rfc6962,l2=rfc6962 -n 2000
+	start_lists
+	only l1 | publish list
+	ct-fetch -q -L "${lists_url}list.json" --list-key list.pub -d state -s 0 -e 1 -o >/dev/null
+	stalled pipe
+	spawn_sh fetch "exec ct-fetch -L ${lists_url}list.json --list-key list.pub -d state --refresh 0.3 $* >pipe"
+	fetch=$spawned
+	wait_until 20 test -e full
+	only l1 l2 | publish list
+	wait_until 10 grep -q "/l2/" state/lists/*
+	kill -KILL "$fetch"
+	ends 5 "$fetch" || :
+	grep -q "'l1'" state/mark
+	! grep -q "'l2'" state/mark
+}
+
+@test "a log that is new in a list begins at its first entry also after a kill" {
+	kill_with_newcomer
+	ct-fetch -q -L "${lists_url}list.json" --list-key list.pub -d state -o >fetch.out
+	has l1 1 2000
+	has l2 0 2000
+}
+
+@test "a log that is new in a list begins at its first entry also after a kill, with marks in the stream" {
+	kill_with_newcomer -E
+	ct-fetch -q -L "${lists_url}list.json" --list-key list.pub -d state -E -o >fetch.out
+	has l1 1 2000
+	has l2 0 2000
+}
+
+@test "a log that is new in a list is noted until a mark has it" {
+	start_log -l l1=rfc6962,l2=rfc6962,l3=rfc6962 -n 5
+	for logs in "l1" "l1 l2" "l1 l2 l3"; do
+		# shellcheck disable=SC2086 # they are several words
+		only $logs >list.json
+		ct-fetch -q -L list.json --unsigned-list -d state -o >/dev/null
+	done
+	[ "$(tail -n +2 state/newcomers)" = "$(jq -r '.logs[] | select(.name | test("l3")).log_id' state/mark)" ]
+}
+
+@test "a note of new logs that is damaged ends ct-fetch with 111, and stays as it is" {
+	start_log -l l1=rfc6962,l2=rfc6962 -n 5
+	for logs in "l1" "l1 l2"; do
+		# shellcheck disable=SC2086 # they are several words
+		only $logs >list.json
+		ct-fetch -q -L list.json --unsigned-list -d state -o >/dev/null
+	done
+	cp state/newcomers whole
+	for damage in '1s/1$/2/' '2s/=$//' '2s/^./!/' '2s/=$/A/'; do
+		sed "$damage" whole >damaged
+		! cmp -s whole damaged
+		cp damaged state/newcomers
+		run -111 --separate-stderr ct-fetch -L list.json --unsigned-list -d state -o
+		[[ $stderr == *"state/newcomers: it "* ]]
+		cmp damaged state/newcomers
+	done
+	cp whole state/newcomers
+	ct-fetch -q -L list.json --unsigned-list -d state -o
+}
+
 @test "a log that the list had and the user did not want begins at its head" {
 	start_log -l l1=rfc6962,l2=tiled -n 5
 	ct-fetch -q -L "$log_dir/log_list.json" --unsigned-list -d state -o -l '*l1*' >fetch.out
