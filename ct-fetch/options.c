@@ -164,9 +164,23 @@ options_type(const char *text)
 	die_usage("-t wants rfc6962 or tiled, not \"%s\"", text);
 }
 
+/* Returns true when url names a user, perhaps with a password, in front of its host. */
+static bool
+options_has_user(const char *url)
+{
+	const char *authority = strstr(url, "://");
+
+	if (authority == NULL)
+		return false;
+	authority += 3;
+	return memchr(authority, '@', strcspn(authority, "/?#")) != NULL;
+}
+
 static void
 options_add_url(struct options *o, const char *url)
 {
+	if (options_has_user(url))	/* its password is not repeated here */
+		die_usage("-u wants a URL without a user name or password: it stands in every record");
 	if (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0 &&
 	    strncasecmp(url, "file:///", 8) != 0)
 		die_usage("-u wants a URL with http, https or file, not \"%s\"", url);

@@ -647,6 +647,21 @@ memory_peak()
 	done
 }
 
+@test "a URL of -u with a user name or password is refused, and the password is not shown" {
+	ct-log key -l dill >dill.pem
+	for url in http://user:secret@127.0.0.1:1/ https://user@ct.test HTTP://:secret@ct.test/x \
+	    http://user:secret@ct.test?x gopher://user:secret@ct.test/; do
+		run -100 timeout 10 ct-fetch -u "$url" -K dill.pem
+		[[ $output == *"-u wants a URL without a user name or password"* ]]
+		[[ $output != *secret* ]]
+	done
+}
+
+@test "an @ in the path of a URL of -u is no user name" {
+	ct-log key -l dill >dill.pem
+	run -111 ct-fetch -u file:///user@nowhere/ -K dill.pem -o
+}
+
 @test "--help and --version go to standard output" {
 	run --separate-stderr ct-fetch --help
 	[ "$status" -eq 0 ]
