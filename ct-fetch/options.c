@@ -274,7 +274,7 @@ options_take(struct options *o, int c, const char *arg, const char **contact)
 		o->hold = option_number("-H", arg, 1, MAX_TREE_SIZE, "");
 		break;
 	case 'e':
-		o->end = option_number("-e", arg, 0, MAX_TREE_SIZE, "");
+		o->end = option_number("-e", arg, 1, MAX_TREE_SIZE, "");
 		break;
 	case 'o':
 		o->once = true;

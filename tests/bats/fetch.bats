@@ -636,12 +636,12 @@ memory_peak()
 
 @test "what cannot work is refused with 100" {
 	ct-log key -l dill >dill.pem
-	for options in "-x" "-u gopher://x/ -K dill.pem" "-u file:///x" "-K dill.pem" "-s -1" "-s 5 -e 5" \
+	for options in "-x" "-u gopher://x/ -K dill.pem" "-u file:///x" "-K dill.pem" "-s -1" "-s 5 -e 5" "-e 0" \
 	    "-c nobody" "-c me@example.com" "--poll x" "-t tiled" "--list-key a --unsigned-list" "stray" \
 	    "-u http:///x -K dill.pem" "-u http://x/?y -K dill.pem" \
 	    "-u file:///x -K $BATS_TEST_FILENAME"; do
 		# shellcheck disable=SC2086 # they are several words
-		run ct-fetch $options
+		run timeout 10 ct-fetch $options
 		[ "$status" -eq 100 ] || { echo "$options: $status"; false; }
 		[ "${#lines[@]}" -eq 1 ]
 	done
