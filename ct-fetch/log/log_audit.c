@@ -8,6 +8,8 @@
 #include "ct-fetch/log/log_parts.h"
 #include "enc/hex.h"
 
+enum { LOG_RECALL_MS = 60 * 1000 };	/* in which the log has to answer before its entries go out */
+
 static void log_audited(void *cookie, struct proof *p, enum proof_result result, const char *why);
 
 void
@@ -68,32 +70,43 @@ log_has_older_place(const struct log *l)
 	    h->size < l->heads.best.size;
 }
 
-bool
-log_audits_place(struct log *l)
-{
-	if (l->audit.recall == RECALL_ASKED && l->audit.proof.state == PROOF_IDLE)
-		l->audit.recall = RECALL_FAILED;	/* it was given up for something else */
-	if (l->audit.recall != RECALL_OPEN)
-		return l->audit.recall == RECALL_ASKED;
-	if (!log_has_older_place(l)) {
-		l->audit.recall = RECALL_DONE;
-		return false;
-	}
-	if (l->audit.proof.state == PROOF_IDLE) {
-		l->audit.recall = RECALL_ASKED;
-		log_audit_open(l, &l->place.head);
-	}
-	return true;
-}
-
 static void
 log_audit_failed(struct log *l, bool of_place, const char *why)
 {
+	const struct head *h = of_place ? &l->place.head : &l->audit.head;
+
 	tell(of_place ? TELL_WARNING : TELL_DEBUG,
 	    "%s: whether the head of size %llu is an earlier one cannot be seen: %s", l->source.name,
-	    (unsigned long long)l->audit.head.size, why);
+	    (unsigned long long)h->size, why);
 	if (of_place)
 		l->audit.recall = RECALL_FAILED;
+}
+
+bool
+log_audits_place(struct log *l, uint64_t now, uint64_t *again)
+{
+	struct log_audit *a = &l->audit;
+
+	if (a->recall == RECALL_OPEN && !log_has_older_place(l))
+		a->recall = RECALL_DONE;
+	if (a->recall == RECALL_ASKED && a->proof.state == PROOF_IDLE)
+		a->recall = RECALL_FAILED;	/* it was given up for something else */
+	if (a->recall == RECALL_DONE || a->recall == RECALL_FAILED)
+		return false;
+	if (a->recall_until == 0)
+		a->recall_until = now + LOG_RECALL_MS;
+	if (now >= a->recall_until) {
+		if (a->recall == RECALL_ASKED)
+			proof_cancel(&a->proof);
+		log_audit_failed(l, true, "no answer for a minute");
+		return false;
+	}
+	*again = a->recall_until < *again ? a->recall_until : *again;
+	if (a->recall == RECALL_OPEN && a->proof.state == PROOF_IDLE) {
+		a->recall = RECALL_ASKED;
+		log_audit_open(l, &l->place.head);
+	}
+	return true;
 }
 
 static void

@@ -19,6 +19,7 @@ struct log_audit {
 	struct proof proof;	/* asks whether an old head belongs to the tree of the best one */
 	struct head head;	/* that head */
 	enum log_recall recall;
+	uint64_t recall_until;	/* loop ms: until when its answer is waited for; 0: not asked yet */
 };
 
 #endif

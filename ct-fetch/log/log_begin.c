@@ -237,7 +237,7 @@ log_begin(struct log *l, uint64_t now, uint64_t *again)
 		l->stage = LOG_LOOKS;
 		return;
 	}
-	if (log_audits_place(l))
+	if (log_audits_place(l, now, again))
 		return;
 	if (now < l->seed_due) {
 		*again = l->seed_due < *again ? l->seed_due : *again;

@@ -129,6 +129,8 @@ log_yield(struct log *l, const struct head *h)
 	heads_yield(&l->heads, h);
 	l->smaller = 0;
 	proof_cancel(&l->audit.proof);
+	if (l->audit.recall == RECALL_ASKED)
+		l->audit.recall = RECALL_FAILED;
 	if (l->stage == LOG_SEEDS || l->seed.state != PROOF_IDLE) {
 		proof_cancel(&l->seed);
 		l->stage = l->stage == LOG_SEEDS ? LOG_WAITS : l->stage;

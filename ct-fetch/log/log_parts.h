@@ -43,9 +43,10 @@ void log_audit(struct log *log, const struct head *head);
 
 /*
  * Asks log, once, whether its best head continues the head of its mark, when entries have not reached that
- * one. Returns true while there is no answer: then nothing may go out.
+ * one. Returns true while there is no answer, for a minute at most: then nothing may go out. Without one
+ * the heads are compared when entries reach them. *again becomes the loop ms of that, if it is earlier.
  */
-bool log_audits_place(struct log *log);
+bool log_audits_place(struct log *log, uint64_t now, uint64_t *again);
 
 /*
  * Keeps as evidence of that kind two signed heads that exclude each other; fetching goes on. root is the

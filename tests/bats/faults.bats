@@ -295,10 +295,10 @@ forks_between()
 	end_now "$(tail -1 spawned)"
 }
 
-# fetch_by KIND OPTION...: from the log that start_log has started alone, of that kind, within 60 seconds.
+# fetch_by KIND OPTION...: from the log that start_log has started alone, of that kind, within $patience seconds.
 fetch_by()
 {
-	timeout -s TERM 60 ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -t "$1" -d state "${@:2}"
+	timeout -s TERM "${patience-60}" ct-fetch -u "${log_url}alder/" -K "$log_dir/alder.pem" -t "$1" -d state "${@:2}"
 }
 
 # end_now PID: ends that process and waits for its end.
@@ -426,6 +426,14 @@ accused()
 		accused 1000 1000
 		[ "$(grep -c '^{"message_type":"entry"' both)" -eq 500 ]
 	done
+}
+
+@test 'a log that does not say whether it continues the head of its mark is waited for a minute only' {
+	patience=110
+	forks_between rfc6962 1100 'get-sth-consistency status 503 retry-after 3600' -o
+	[ "$code" -eq 0 ]
+	grep -q 'warning: .*whether the head of size 1000 is an earlier one cannot be seen: no answer for a minute' both
+	[ "$(grep -c '^{"message_type":"entry"' both)" -eq 600 ]
 }
 
 @test 'a log without faults comes out whole, by either protocol' {
