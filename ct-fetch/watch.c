@@ -210,12 +210,12 @@ static enum watch_fate
 watch_fate(const struct watch *w, const struct log *l, const struct loglist *list)
 {
 	const struct source *s = &l->source;
-	const struct loglist_log *now = loglist_find(list, s->id);
+	const struct loglist_log *now = choice_find(w->choice, list, s->id);
 	struct log_identity who;
 
 	if (l->given)
 		return WATCH_STAYS;
-	if (now == NULL || !choice_takes(w->choice, now))
+	if (now == NULL)
 		return WATCH_LEAVES;
 	who = watch_identity(now);
 	return l->leave_by == 0 && who.final_size == l->final_size &&
@@ -296,13 +296,12 @@ watch_list(struct watch *w, const struct loglist *now, const struct loglist *bef
 	watch_drop(w, now);
 	for (size_t i = 0; i < now->n; i++) {
 		const struct loglist_log *l = &now->logs[i];
-		const struct loglist_log *was = loglist_find(before, l->id);
 		struct log_identity who = watch_identity(l);
 		const char *why;
 
 		if (!choice_takes(w->choice, l) || watch_find(w, l->id) != NULL)
 			continue;
-		who.whole = was == NULL || !choice_takes(w->choice, was);
+		who.whole = choice_find(w->choice, before, l->id) == NULL;
 		why = watch_add(w, &who);
 		if (why != NULL)
 			tell(TELL_WARNING, "%s: not followed: %s", l->description, why);

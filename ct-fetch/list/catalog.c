@@ -150,13 +150,10 @@ catalog_note_newcomers(const struct catalog *c)
 
 	catalog_merge(c, CATALOG_NOW, NULL, NULL, &now);
 	catalog_merge(c, CATALOG_BEFORE, NULL, NULL, &before);
-	for (size_t i = 0; i < now.n; i++) {
-		const struct loglist_log *was = loglist_find(&before, now.logs[i].id);
-
+	for (size_t i = 0; i < now.n; i++)
 		if (choice_takes(c->ask.choice, &now.logs[i]) &&
-		    (was == NULL || !choice_takes(c->ask.choice, was)))
+		    choice_find(c->ask.choice, &before, now.logs[i].id) == NULL)
 			newcomers_add(c->ask.newcomers, now.logs[i].id);
-	}
 	loglist_free(&now);
 	loglist_free(&before);
 	return newcomers_store(c->ask.newcomers);

@@ -97,12 +97,10 @@ catalog_drops(const struct catalog_list *l, size_t *dropped, size_t *followed)
 	catalog_merge(c, CATALOG_NOW, l, roster_list(l->roster), &then);
 	*dropped = *followed = 0;
 	for (size_t i = 0; i < now.n; i++) {
-		const struct loglist_log *log = loglist_find(&then, now.logs[i].id);
-
 		if (!choice_takes(c->ask.choice, &now.logs[i]))
 			continue;
 		++*followed;
-		*dropped += log == NULL || !choice_takes(c->ask.choice, log);
+		*dropped += choice_find(c->ask.choice, &then, now.logs[i].id) == NULL;
 	}
 	loglist_free(&now);
 	loglist_free(&then);

@@ -2,7 +2,7 @@
 #ifndef CT_FETCH_LIST_CATALOG_PARTS_H
 #define CT_FETCH_LIST_CATALOG_PARTS_H
 
-#include "ct-fetch/list/alarm.h"
+#include "ct-fetch/log/alarm.h"
 #include "ct-fetch/list/catalog.h"
 
 enum {

@@ -69,3 +69,11 @@ choice_takes(const struct choice *c, const struct loglist_log *l)
 		return false;
 	return choice_shares(c, l->id) && choice_matches(c, l->description, l->operator, l->url);
 }
+
+const struct loglist_log *
+choice_find(const struct choice *c, const struct loglist *list, const uint8_t id[HASH_SHA256])
+{
+	const struct loglist_log *l = loglist_find(list, id);
+
+	return l != NULL && choice_takes(c, l) ? l : NULL;
+}

@@ -27,4 +27,8 @@ bool choice_matches(const struct choice *choice, const char *name, const char *o
  */
 bool choice_takes(const struct choice *choice, const struct loglist_log *log);
 
+/* Returns the log of list with this log ID, owned by list, if choice takes it, else NULL. */
+const struct loglist_log *choice_find(const struct choice *choice, const struct loglist *list,
+    const uint8_t id[HASH_SHA256]);
+
 #endif

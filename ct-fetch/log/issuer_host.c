@@ -59,11 +59,9 @@ issuer_host_is_full(struct issuer_host *at, const char *url, uint64_t now)
 {
 	if (at->wanted < MAX_ISSUERS_WANTED && at->bytes < MAX_ISSUERS_HELD)
 		return false;
-	if (at->full_told == 0 || now - at->full_told >= HOUR) {
+	if (alarm_rings(&at->full, now, HOUR))
 		tell(TELL_WARNING, "%s: it names more issuers than can be waited for; chains go out "
 		    "without them", url);
-		at->full_told = now > 0 ? now : 1;
-	}
 	return true;
 }
 

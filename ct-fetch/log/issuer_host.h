@@ -5,9 +5,9 @@
 #ifndef CT_FETCH_LOG_ISSUER_HOST_H
 #define CT_FETCH_LOG_ISSUER_HOST_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include "ct-fetch/log/alarm.h"
 
 struct host;
 struct issuer_source;
@@ -26,7 +26,7 @@ struct issuer_host {
 	unsigned wanted;		/* how many are in the row or being asked for */
 	size_t bytes;			/* of DER that has come from here and that pages hold */
 	uint64_t again;			/* loop ms: nothing in the row can be asked for before */
-	uint64_t full_told;		/* loop ms when it was last told that it names too many; 0: never */
+	struct alarm full;		/* that it names too many */
 	uint64_t hour;			/* loop ms when the hour began in which ... */
 	unsigned told;			/* ... so many issuers were told as given up */
 	struct issuer_host *next;

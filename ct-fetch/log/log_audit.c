@@ -35,11 +35,10 @@ log_equivocates(struct log *l, const char *kind, const struct head *h, const str
 const struct head *
 log_head_of(const struct log *l, const struct heads_root *r)
 {
-	const struct head *h = heads_signed(&l->heads, r), *place = &l->place.head;
+	const struct head *h = heads_signed(&l->heads, r);
 
-	if (h == NULL && l->place.has_head && place->size == r->size &&
-	    memcmp(place->root, r->root, TREE_HASH) == 0)
-		h = place;
+	if (h == NULL && l->place.has_head && heads_fit(&l->place.head, r))
+		h = &l->place.head;
 	if (h == NULL && l->heads.has_best)
 		h = &l->heads.best;
 	return h;

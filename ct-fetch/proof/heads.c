@@ -140,14 +140,19 @@ heads_drop(struct heads *h, uint64_t size)
 	memmove(h->ahead + at, h->ahead + at + 1, (h->ahead_n - at) * sizeof(h->ahead[0]));
 }
 
+bool
+heads_fit(const struct head *head, const struct heads_root *tree)
+{
+	return head->size == tree->size && memcmp(head->root, tree->root, TREE_HASH) == 0;
+}
+
 const struct head *
 heads_signed(const struct heads *h, const struct heads_root *tree)
 {
-	if (h->has_best && h->best.size == tree->size && memcmp(h->best.root, tree->root, TREE_HASH) == 0)
+	if (h->has_best && heads_fit(&h->best, tree))
 		return &h->best;
 	for (unsigned i = 0; i < h->ahead_n; i++)
-		if (h->ahead[i].size == tree->size &&
-		    memcmp(h->ahead[i].root, tree->root, TREE_HASH) == 0)
+		if (heads_fit(&h->ahead[i], tree))
 			return &h->ahead[i];
 	return NULL;
 }

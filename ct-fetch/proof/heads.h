@@ -83,6 +83,9 @@ void heads_reach(struct heads *heads, uint64_t size);
 /* Forgets the head ahead of just `size` leaves, if there is one. Its root stays known. */
 void heads_drop(struct heads *heads, uint64_t size);
 
+/* Returns true when head has the size and the root of tree. */
+bool heads_fit(const struct head *head, const struct heads_root *tree);
+
 /* Returns the head that is kept of that size and root, valid as with heads_next, or NULL. */
 const struct head *heads_signed(const struct heads *heads, const struct heads_root *tree);
 

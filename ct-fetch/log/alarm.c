@@ -4,7 +4,7 @@
  * in: when something is wrong, and when it is right again
  * out: whether to tell it now
  */
-#include "ct-fetch/list/alarm.h"
+#include "ct-fetch/log/alarm.h"
 
 bool
 alarm_rings(struct alarm *a, uint64_t now, uint64_t every)
