@@ -183,7 +183,7 @@ main(int argc, char **argv)
 	struct door door = { .hash = hash_open() };
 	struct endpoints at = { .count = 0 };
 	struct server_options o = { .endpoints = &at, .max_clients = 20000,
-		.sizes = { 16 << 20, 4 << 20, 1 << 20 }, .door = &door };
+		.sizes = { .ring = 16 << 20, .journal = 4 << 20, .journal_alone = 1 << 20 }, .door = &door };
 	struct loop *loop = loop_open();
 	struct feeder f = { .loop = loop, .clients = 1, .seconds = 10 };
 	struct endpoint_flaw flaw;

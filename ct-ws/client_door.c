@@ -192,7 +192,7 @@ enum door_why
 client_may_ask(struct client *c, const struct request *r, struct route route)
 {
 	bool has_form = route.what == ROUTE_LATEST || route.what == ROUTE_EXAMPLE ||
-	    route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
+	    route_is_endless(route);
 	enum door_why why = client_find_asker(c, r);
 
 	if (why == DOOR_OPEN && c->is_spare && !client_route_is_probe(route))

@@ -217,7 +217,6 @@ static void
 client_take_request(struct client *c, const struct request *r)
 {
 	struct route route = route_find(r->path);
-	bool endless = route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
 	enum door_why why = client_may_ask(c, r, route);
 
 	c->keep_alive = r->keep_alive && !c->all->stopping && !c->is_spare;
@@ -225,7 +224,7 @@ client_take_request(struct client *c, const struct request *r)
 		client_turn_away(c, why, r->method == REQUEST_HEAD);
 	else if (route.what == ROUTE_STREAM && r->upgrade)
 		client_upgrade(c, route, r);
-	else if (endless && r->method == REQUEST_GET)
+	else if (route_is_endless(route) && r->method == REQUEST_GET)
 		client_stream(c, route, r);
 	else
 		client_answer(c, route_answer(c->all->site, route, r, loop_now(c->all->loop)),

@@ -175,7 +175,8 @@ options_take(struct options *o, int argc, char **argv)
 
 	*o = (struct options){
 		.port = port != NULL && *port ? port : "8080",
-		.server = { .max_clients = 10000, .sizes = { 16 << 20, 8 << 20, 1 << 20 },
+		.server = { .max_clients = 10000,
+			.sizes = { .ring = 16 << 20, .journal = 8 << 20, .journal_alone = 1 << 20 },
 			.stale = HEALTH_STALE_S, .door = &o->door },
 		.door = { .hash = hash_open() },
 	};

@@ -7,7 +7,9 @@
 #include "ct-ws/server.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,12 +41,14 @@ struct server {
 static void
 server_refuse(struct server *s, int fd, bool silent)
 {
-	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
-	    "Content-Type: text/plain\r\nContent-Length: 31\r\nAccess-Control-Allow-Origin: *\r\n"
-	    "Retry-After: 5\r\nConnection: close\r\n\r\nToo many clients; come again.\r\n";
-	ssize_t n = silent ? 0 : send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	const char *sentence = door_sentence(DOOR_FULL);
+	char text[512];
+	int n = snprintf(text, sizeof(text), "HTTP/1.1 503 Service Unavailable\r\n"
+	    "Content-Type: text/plain\r\nContent-Length: %zu\r\n%sConnection: close\r\n\r\n%s\r\n",
+	    strlen(sentence) + 2, door_fields(DOOR_FULL), sentence);
 
-	(void)n;	/* a new connection has room for it */
+	if (!silent)	/* a new connection has room for it */
+		(void)!send(fd, text, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	farewell_put(&s->farewell, fd, loop_now(s->loop));
 	s->site.metrics.turned_away[DOOR_FULL]++;
 }

@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -89,6 +88,16 @@ pattern_memory(size_t n, size_t size)
 
 	if (p == NULL)
 		die_world("out of memory for regexes");
+	return p;
+}
+
+/* Returns a copy of text that ends with NUL, to be freed. */
+static char *
+pattern_copy(struct span text)
+{
+	char *p = pattern_memory(text.n + 1, 1);
+
+	memcpy(p, text.p, text.n);
 	return p;
 }
 
@@ -271,7 +280,7 @@ pattern_job_take(struct pattern_job *job, struct pattern *p)
 		return;
 	p->busy = true;
 	job->pack->patterns[n] = p;
-	job->texts[n] = strcpy(pattern_memory(strlen(p->text) + 1, 1), p->text);
+	job->texts[n] = pattern_copy(span_str(p->text));
 	job->count = ++job->pack->count;
 }
 
@@ -366,8 +375,7 @@ pattern_add(struct pattern_set *set, struct span text, void *what)
 	struct pattern_lane *lane = &set->lanes[regex_is_utf8(text)];
 	const struct regex *alone = NULL;
 
-	p->text = pattern_memory(text.n + 1, 1);
-	memcpy(p->text, text.p, text.n);
+	p->text = pattern_copy(text);
 	p->what = what;
 	p->utf8 = regex_is_utf8(text);
 	p->alone = compiler_take(set->compiler, text);

@@ -26,7 +26,6 @@ void
 sock_open(struct sock *s, int fd, unsigned room)
 {
 	int on = 1;
-
 	unsigned silence = SOCK_SILENCE_MS;
 
 	*s = (struct sock){ .fd = fd };

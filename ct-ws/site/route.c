@@ -186,8 +186,8 @@ route_report(const struct site *s, enum route_what what, const struct request *r
 static bool
 route_is_data(struct route r)
 {
-	return r.what == ROUTE_STREAM || r.what == ROUTE_SSE || r.what == ROUTE_NDJSON ||
-	    r.what == ROUTE_LATEST || r.what == ROUTE_EXAMPLE || r.what == ROUTE_STATS;
+	return r.what == ROUTE_STREAM || route_is_endless(r) || r.what == ROUTE_LATEST ||
+	    r.what == ROUTE_EXAMPLE || r.what == ROUTE_STATS;
 }
 
 /* RFC 9110 section 9.3.7, and the preflight of CORS (Fetch section 3.2.2). */

@@ -29,6 +29,13 @@ struct route {
 	int file;		/* number of the file that a plain GET gets; -1: none */
 };
 
+/* Returns true for a stream over plain HTTP. */
+static inline bool
+route_is_endless(struct route route)
+{
+	return route.what == ROUTE_SSE || route.what == ROUTE_NDJSON;
+}
+
 /*
  * Returns what is at the path `sent`, as a request has it: with escapes, if it has any, and without a
  * query. A slash at its end makes no difference.

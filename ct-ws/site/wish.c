@@ -32,7 +32,7 @@ wish_form(struct route route, const struct request *r)
 	struct buf why;
 
 	buf_init(&why);
-	if (route.what == ROUTE_SSE || route.what == ROUTE_NDJSON)
+	if (route_is_endless(route))
 		(void)wish_take_stream(&w, r->query, &why);
 	buf_free(&why);
 	return w.want.kind.form;
