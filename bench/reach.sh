@@ -3,8 +3,8 @@
 # beside so many other clients that read, at 1,600 events a second of 2 KiB; and what CPU time ct-ws takes
 # meanwhile. ct-ws has one core, all others have the other. The other clients let the kernel drop what comes,
 # since on one machine what they do with it costs ct-ws time. Moments in which the machine itself copies memory
-# several times slower (bench/spells) are looked for meanwhile, and a second line leaves them out. The environment may choose the numbers of
-# clients in CLIENTS, events a second in RATE, the port in PORT, and the workers of ct-ws in WORKERS, which
+# several times slower (bench/spells) are looked for meanwhile, and a second line leaves them out.
+# The environment may choose the numbers of clients in CLIENTS, events a second in RATE, the port in PORT, and the workers of ct-ws in WORKERS, which
 # then may run on all cores.
 set -eu
 cd "$(dirname "$0")/.."

@@ -70,7 +70,8 @@ def print_outside(spells, got, late):
         if k == len(slow) or slow[k] > at:
             outside.append(ms)
     share = 100 * len(outside) // len(late)
-    print(f"       outside of slow spells of the machine: {share}% of them", percentiles(outside) if outside else "")
+    print(f"       outside of slow spells of the machine: {share}% of them",
+          percentiles(outside) if outside else "")
 
 
 def main(port, pid, lite, full, pipelines, seconds, spells=None):
@@ -104,7 +105,8 @@ def main(port, pid, lite, full, pipelines, seconds, spells=None):
             rss = max(rss, resident(pid))
     numbers = sorted(set(numbers))
     missed = numbers[-1] - numbers[0] + 1 - len(numbers)
-    print(f"good={len(numbers)} missed={missed} {percentiles(late)} cpu={100 * (cpu(pid) - used) / seconds:.1f}% "
+    print(f"good={len(numbers)} missed={missed} {percentiles(late)} "
+          f"cpu={100 * (cpu(pid) - used) / seconds:.1f}% "
           f"rss={rss}K kernel={most / 1e6:.0f}MB")
     if spells:
         print_outside(spells, came, late)

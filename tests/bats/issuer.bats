@@ -99,6 +99,30 @@ whole_chains()
 	ct-fetch -q -u "file://$PWD/folder/" -K dill.pem -s 0 -o | chains
 }
 
+# write_fern N: the log fern of N entries in the folder of its name, beside the log dill.
+write_fern()
+{
+	ct-log write -d fern -l fern -n "$1" >/dev/null
+	ct-log key -l fern >fern.pem
+}
+
+# begin_beside URL: begins to follow the log dill at URL, and fern at $server_url, which has no checkpoint yet.
+begin_beside()
+{
+	mv fern/checkpoint checkpoint
+	spawn fetch ct-fetch -u "$1" -K dill.pem -t tiled \
+	    -u "${server_url}all/fern/" -K fern.pem -t tiled -s 0 --poll 0.2
+}
+
+# fern_is_whole LAST SECONDS: gives fern its checkpoint, and compares the chains of its entries up to the index
+# LAST, which come within SECONDS, with the file want.
+fern_is_whole()
+{
+	mv checkpoint fern
+	wait_until "$2" grep -q "/all/fern/.*\"index\":$1," fetch.out
+	grep /all/fern/ fetch.out | chains | cmp - want
+}
+
 @test "an entry waits 5 seconds for its issuers and then names them in chain_missing" {
 	whole_chains | sed 's/ |.*//' >want
 	start_server
@@ -131,8 +155,7 @@ whole_chains()
 @test "another certificate in an issuer's place is told with both hashes, and asked for at other logs" {
 	local swapped
 
-	ct-log write -d fern -l fern -n 600 >/dev/null
-	ct-log key -l fern >fern.pem
+	write_fern 600
 	whole_chains >want
 	start_server
 	swapped=$server_url
@@ -151,19 +174,14 @@ whole_chains()
 @test "an issuer that one log does not have is not missing in the chains of another" {
 	local none
 
-	ct-log write -d fern -l fern -n 40 >/dev/null
-	ct-log key -l fern >fern.pem
+	write_fern 40
 	ct-fetch -q -u "file://$PWD/fern/" -K fern.pem -s 0 -o | chains >want
 	start_server
 	none=$server_url
 	start_server honest
-	mv fern/checkpoint checkpoint
-	spawn fetch ct-fetch -u "${none}none/folder/" -K dill.pem -t tiled \
-	    -u "${server_url}all/fern/" -K fern.pem -t tiled -s 0 --poll 0.2
+	begin_beside "${none}none/folder/"
 	wait_until 30 sh -c '[ "$(grep -c "chains go out without it" fetch.err)" -ge 3 ]'
-	mv checkpoint fern
-	wait_until 20 grep -q '/all/fern/.*"index":39,' fetch.out
-	grep /all/fern/ fetch.out | chains | cmp - want
+	fern_is_whole 39 20
 }
 
 @test "issuers are fetched once: the next run takes them from the state folder" {
@@ -232,8 +250,7 @@ beside_hostile()
 {
 	local hostile
 
-	ct-log write -d fern -l fern -n 600 >/dev/null
-	ct-log key -l fern >fern.pem
+	write_fern 600
 	ct-fetch -q -u "file://$PWD/fern/" -K fern.pem -s 0 -o | chains >want
 	rm -r folder
 	ct-log write -d folder -l dill -n 600 >/dev/null
@@ -241,13 +258,9 @@ beside_hostile()
 	start_server
 	hostile=$server_url
 	start_server honest
-	mv fern/checkpoint checkpoint
-	spawn fetch ct-fetch -u "$hostile$1/folder/" -K dill.pem -t tiled \
-	    -u "${server_url}all/fern/" -K fern.pem -t tiled -s 0 --poll 0.2
+	begin_beside "$hostile$1/folder/"
 	wait_until 30 sh -c '[ "$(grep -c /issuer/ server.out)" -ge 4 ]'
-	mv checkpoint fern
-	wait_until 30 grep -q '/all/fern/.*"index":599,' fetch.out
-	grep /all/fern/ fetch.out | chains | cmp - want
+	fern_is_whole 599 30
 	grep -q "$1/folder/: it names more issuers than can be waited for" fetch.err
 }
 
